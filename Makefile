@@ -1,0 +1,33 @@
+# One line a target; CI and pre-commit call only these.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+PYTHON ?= $(firstword $(wildcard /usr/bin/python3.1[1-9]) python3)
+PORT ?= 8000
+STATE ?= .rounds/demo
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help env demo test check lessons clean
+help:  ## say what each target does
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+env: $(VENV)/.made  ## make .venv with everything that Rounds needs
+$(VENV)/.made: pyproject.toml docker/install.sh
+	@PYTHON=$(PYTHON) VENV=$(VENV) bash docker/install.sh
+	@touch $@
+
+demo: env  ## run the demo event on this machine: make demo PORT=8000
+	@$(BIN)/rounds demo --port $(PORT) --state $(STATE)
+
+test: env  ## pass all tests: unit, spec, widgets, content, project, integration
+	@bash tests/run.sh $(BIN)
+
+check: env  ## ruff, mypy, import-linter
+	@$(BIN)/pip install -q -e '.[test]'
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check src widgets tests && $(BIN)/mypy && $(BIN)/lint-imports
+
+lessons: env  ## build the learners' notebooks from their sources
+	@$(BIN)/rounds lessons build
+
+clean:  ## remove the environment and caches; the event's work in .rounds stays
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-artifacts

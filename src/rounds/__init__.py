@@ -1,0 +1,1 @@
+"""Rounds: a Jupyter teaching ward for clinical datathons."""

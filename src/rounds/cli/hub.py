@@ -1,0 +1,82 @@
+"""`rounds hub`: start an event on this machine and stay until it ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, source_folder
+from rounds.cli.preparation import prepare_rooms
+from rounds.cli.progress import bar, console
+from rounds.event import Event
+from rounds.hub.demo import choose_guests
+from rounds.hub.invite import have_signed_in, issue_links
+from rounds.hub.start import Start, apply_to_running, prepare, run_hub
+from rounds.store.folders import Folders
+
+app = typer.Typer(no_args_is_help=True, help=__doc__)
+PortOption = Annotated[int, typer.Option(help="The port that people open.")]
+FILE = Path("events/demo/event.toml")
+
+HONEST = (
+    "These sign-in promises hold against browsers. They do not hold against code in a kernel: in this embedded "
+    "deployment kernels run in the hub's own account and can read the hub's files. It listens on loopback only."
+)
+
+
+@app.command()
+def start(
+    file: Annotated[Path, typer.Argument(help="The event file.")] = FILE,
+    state: StateOption = DEFAULT_STATE,
+    port: PortOption = 8000,
+) -> None:
+    """Start an event and stay until Ctrl-C."""
+    sys.exit(_run(Start(file, folders_of(state), source_folder(), port)))
+
+
+def demo(state: StateOption = DEFAULT_STATE, port: PortOption = 8000) -> None:
+    """Start the demo event and print a personal sign-in link for one person of each kind."""
+    source = source_folder()
+    sys.exit(_run(Start(source / FILE, folders_of(state), source, port)))
+
+
+def _run(start: Start) -> int:
+    console.print("Rounds: checking the machine and the event")
+    event, ports = prepare(start)
+    if os.geteuid() == 0:
+        console.print("Note: this runs as root. For more than a look, use an ordinary account.")
+    prepare_rooms(event, start.folders, start.source)
+    base_url = f"http://127.0.0.1:{start.port}"
+    status = console.status("Starting hub, proxy and desk")
+    status.start()
+
+    def when_ready() -> None:
+        with bar("Reconciling people") as progress:
+            apply_to_running(start.folders.event / "current" / "event.toml", start.folders, progress)
+        status.stop()
+        _print_links(event, start.folders, base_url)
+
+    code = run_hub(start, ports, when_ready)
+    status.stop()
+    if code != 0:
+        console.print(f"The hub ended with code {code}. Its log: {start.folders.hub / 'hub.log'}")
+    console.print("Stopped. Nothing is lost: start again to go on.")
+    return code
+
+
+def _print_links(event: Event, folders: Folders, base_url: str) -> None:
+    guests = choose_guests(event)
+    names = [person.username for _, person in guests]
+    back = have_signed_in(folders, names)
+    issued = issue_links(event, folders, base_url, [name for name in names if name not in back], "demo")
+    links = {person.username: link for person, link in issued}
+    typer.echo(f"\nRounds is open: {base_url}\n{HONEST}\n")
+    for text, person in guests:
+        way = links.get(person.username, f"{base_url}/ (user name {person.username}, your password)")
+        typer.echo(f"  {text:<34} {person.name:<18} {way}")
+    typer.echo("\nEach link works once. A new one: .venv/bin/rounds people invite NAME      Stop: Ctrl-C")
+    sys.stdout.flush()

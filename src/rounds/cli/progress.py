@@ -1,0 +1,27 @@
+"""Progress bars: one line that moves in a terminal, one line per tenth in a log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from rounds.hub.reconcile import Progress as Report
+
+console = Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def bar(title: str) -> Iterator[Report]:
+    """Show a bar named `title`; call the yielded function with what is done, how many, of how many."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task(title, total=None)
+
+        def report(text: str, done: int, total: int) -> None:
+            progress.update(task, description=f"{title}: {text}"[:60], completed=done, total=total)
+
+        yield report
+        progress.update(task, description=title)

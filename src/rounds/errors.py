@@ -1,0 +1,63 @@
+"""Every error that a user of Rounds can cause.
+
+    UserError                     shown without a traceback, in a terminal and in a notebook
+    +-- EventError                the event file or its people file
+    +-- DataError                 a table, a data package, an import
+    +-- LessonError               a tutorial's source or its build
+    +-- SignInError               an invitation or a password
+    +-- PublishError              a dashboard that cannot be published
+    +-- GradingError              the course, its exchange, its marks
+    +-- StartError                a port, a disk, a part of the machine that is missing
+
+A bug stays an ordinary exception.  Nothing here touches disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class UserError(Exception):
+    """Say what is wrong, where, and the line to paste; shown without a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython prints in place of a traceback."""
+        return [f"{type(self).__name__}: {self}"]
+
+
+class EventError(UserError):
+    """The event file or its people file cannot be used."""
+
+
+class DataError(UserError):
+    """A table or a data package cannot be used."""
+
+
+class LessonError(UserError):
+    """A tutorial's source cannot be built."""
+
+
+class SignInError(UserError):
+    """An invitation or a password was not accepted."""
+
+
+class PublishError(UserError):
+    """A dashboard cannot be published."""
+
+
+class GradingError(UserError):
+    """The course, its exchange or its marks cannot be used."""
+
+
+class StartError(UserError):
+    """The machine lacks something that Rounds needs to start."""
+
+
+def suggest(value: str, known: Iterable[str]) -> str:
+    """Return `` Did you mean "x"?`` for the nearest known name, or the known names when none is near."""
+    names = sorted(known)
+    near = get_close_matches(value, names, n=1, cutoff=0.6)
+    if near:
+        return f' Did you mean "{near[0]}"?'
+    return f" Known: {', '.join(names)}." if names else ""

@@ -1,0 +1,176 @@
+"""Read an event file and its people file: file to `Event`, or every problem of both at once."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from rounds.errors import EventError, suggest
+from rounds.event.model import Event, Person
+from rounds.event.problems import (
+    Problem,
+    find_contradictions,
+    problems_of_person,
+    problems_of_toml,
+)
+from rounds.slugs import slugify
+
+COLUMNS = ("username", "name", "email", "role", "background", "education", "skills", "team")
+REQUIRED = ("name", "email", "role", "background")
+
+
+def load_event(path: Path) -> Event:
+    """Return the event of `path`; raise `EventError` that lists every problem of it and of its people file."""
+    event, problems = read_event(path)
+    if event is None or problems:
+        listed = "\n".join(f"  {problem}" for problem in problems)
+        count = f"{len(problems)} problem" + ("s" if len(problems) > 1 else "")
+        raise EventError(f"{path} has {count}:\n{listed}")
+    return event
+
+
+def read_event(path: Path) -> tuple[Event | None, list[Problem]]:
+    """Return the event of `path`, when its parts are valid, and all problems found."""
+    text = _read_text(path)
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return None, [_problem_of_syntax(error, path.name)]
+    people, lines, problems = _read_people(path, table)
+    table["terms"], missing = _read_terms(path, table, text)
+    table["people"] = ()
+    event, wrong_parts = _build_event(table, path.name, text)
+    problems = [*wrong_parts, *missing, *problems]
+    if event is None:
+        return None, problems
+    whole = event.model_copy(update={"people": tuple(people)})
+    return whole, [*problems, *find_contradictions(whole, path.name, text, lines)]
+
+
+def _build_event(table: dict[str, Any], file: str, text: str) -> tuple[Event | None, list[Problem]]:
+    """Return the event; one wrong part is reported and left out, so that the rest can be checked too."""
+    try:
+        return Event.model_validate(table), []
+    except ValidationError as error:
+        problems = problems_of_toml(error, file, text)
+        rest = copy.deepcopy(table)
+        for path in {tuple(e["loc"]) for e in error.errors()}:
+            _leave_out(rest, path)
+    try:
+        return Event.model_validate(rest), problems
+    except ValidationError:
+        return None, problems
+
+
+def _leave_out(table: Any, path: tuple[str | int, ...]) -> None:
+    """Delete what stands at `path`, if it stands there."""
+    for part in path[:-1]:
+        try:
+            table = table[part]
+        except (KeyError, IndexError, TypeError):
+            return
+    if isinstance(table, dict):
+        table.pop(path[-1], None)
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        near = suggest(path.name, [p.name for p in path.parent.glob("*.toml")])
+        raise EventError(f"{path}: no such file.{near}") from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise EventError(f"{path}:{line}: is not UTF-8 text; save the file as UTF-8.") from None
+
+
+def _problem_of_syntax(error: tomllib.TOMLDecodeError, file: str) -> Problem:
+    message = str(error)
+    _, _, place = message.rpartition("(at line ")
+    line = int(place.split(",")[0]) if place[:1].isdigit() else 1
+    return Problem(file, line, "", f"is not TOML: {message.partition(' (at ')[0]}")
+
+
+def _read_terms(path: Path, table: dict[str, Any], text: str) -> tuple[str, list[Problem]]:
+    """Return the terms that people accept at their first sign-in."""
+    name = _about(table).get("terms", "terms.md")
+    try:
+        return (path.parent / str(name)).read_text(encoding="utf-8"), []
+    except OSError:
+        line = next((i for i, t in enumerate(text.split("\n"), 1) if t.strip().startswith("terms")), 1)
+        message = f'no file "{name}" beside it; write the terms of the event there'
+        return "", [Problem(path.name, line, "event.terms", message)]
+
+
+def _about(table: dict[str, Any]) -> dict[str, Any]:
+    about = table.get("event")
+    return about if isinstance(about, dict) else {}
+
+
+def _read_people(path: Path, table: dict[str, Any]) -> tuple[list[Person], dict[str, int], list[Problem]]:
+    """Return the people, the line of each username, and the problems of the people file."""
+    name = str(_about(table).get("people", "people.csv"))
+    people: list[Person] = []
+    lines: dict[str, int] = {}
+    problems: list[Problem] = []
+    try:
+        text = (path.parent / name).read_text(encoding="utf-8-sig")
+    except OSError:
+        return [], {}, [Problem(path.name, 1, "event.people", f'no file "{name}" beside it')]
+    except UnicodeDecodeError:
+        return [], {}, [Problem(name, 1, "", "is not UTF-8 text; export it as CSV UTF-8")]
+    for line, row in _rows(text):
+        if isinstance(row, str):
+            problems.append(Problem(name, line, "", row))
+            continue
+        try:
+            person = Person.model_validate(row)
+        except ValidationError as error:
+            problems += problems_of_person(error, name, line)
+            continue
+        if person.username in lines:
+            message = f'"{person.username}" stands on line {lines[person.username]} too; fill the column username'
+            problems.append(Problem(name, line, "username", message))
+            continue
+        people.append(person)
+        lines[person.username] = line
+    return people, lines, problems
+
+
+def _rows(text: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
+    """Yield each line's number with its values, or with a sentence about what is wrong."""
+    reader = csv.DictReader(text.splitlines(), restkey="", strict=True)
+    header = [column.strip().lower() for column in reader.fieldnames or ()]
+    wrong = [*_header_problems(header)]
+    if wrong:
+        yield from ((1, problem) for problem in wrong)
+        return
+    reader.fieldnames = header
+    for row in reader:
+        if not any(row.values()):
+            continue
+        if "" in row or None in row.values():
+            yield reader.line_num, f"has not {len(header)} values like the first line"
+            continue
+        yield reader.line_num, _person_values({key: value.strip() for key, value in row.items()})
+
+
+def _header_problems(header: list[str]) -> Iterator[str]:
+    for column in header:
+        if column not in COLUMNS:
+            yield f'unknown column "{column}".{suggest(column, COLUMNS)}'
+    for column in REQUIRED:
+        if column not in header:
+            yield f'the column "{column}" is missing from the first line'
+
+
+def _person_values(row: dict[str, str]) -> dict[str, Any]:
+    skills = tuple(skill.strip() for skill in row.get("skills", "").split(";") if skill.strip())
+    username = row.get("username") or slugify(row["email"].partition("@")[0])
+    return {**row, "username": username, "skills": skills}

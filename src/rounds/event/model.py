@@ -1,0 +1,208 @@
+"""The event: one frozen value that everything else is derived from.
+
+`load_event` makes it; nobody else parses the file.  Nothing here touches disk, and no secret ever enters.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from rounds.roles import Role
+from rounds.slugs import is_reserved, is_slug
+
+
+class Deployment(StrEnum):
+    """Where the event runs."""
+
+    EMBEDDED = "embedded"
+    MACHINE = "machine"
+    CLUSTER = "cluster"
+
+
+class Background(StrEnum):
+    """What a person brings along."""
+
+    BIOMED = "biomed"
+    ENGINEERING = "engineering"
+    CLINICIAN = "clinician"
+    DATA_SCIENCE = "data-science"
+
+
+class Section(BaseModel):
+    """A part of the event file: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _check_slug(value: str) -> str:
+    if not is_slug(value):
+        raise ValueError("takes lower-case letters, digits and single hyphens")
+    return value
+
+
+Slug = Annotated[str, Field(min_length=1, max_length=24)]
+
+
+class About(Section):
+    """The `[event]` section."""
+
+    id: Slug
+    title: str = Field(min_length=1)
+    timezone: str = "UTC"
+    deployment: Deployment = Deployment.EMBEDDED
+    people: str = "people.csv"
+    terms: str = "terms.md"
+    lessons: tuple[str, ...] = ()
+
+    _slug = field_validator("id")(_check_slug)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError('is no time zone; an example: timezone = "Asia/Jerusalem"')
+        return value
+
+
+class Policy(Section):
+    """The `[policy]` section: the numbers that decide."""
+
+    min_cell_count: int = Field(10, ge=1, le=1000)
+    rounding_base: int = Field(5, ge=1, le=100)
+    k_anonymity: int = Field(11, ge=2)
+    output_checkers: int = Field(2, ge=1)
+    outgoing_mb_per_person_per_day: float = Field(2, gt=0)
+    pass_mark: float = Field(0.7, gt=0, le=1)
+    invitation_valid_h: float = Field(24 * 14, gt=0)
+    failed_sign_ins: int = Field(5, ge=2)
+    lockout_min: float = Field(15, gt=0)
+    idle_server_min: float = Field(60, gt=0)
+
+
+class Phase(Section):
+    """One `[[phase]]`: what is open from a moment on."""
+
+    id: Slug
+    opens: datetime
+    internet: bool = False
+    data: Literal["none", "sample", "full"] = "none"
+    exports: Literal["open", "airlock", "shut"] = "shut"
+
+    _slug = field_validator("id")(_check_slug)
+
+
+class Challenge(Section):
+    """One `[[challenge]]`: a clinical question and its dataset."""
+
+    id: Slug
+    title: str = Field(min_length=1)
+    dataset: Slug
+    question: str = Field(min_length=1)
+
+
+class Team(Section):
+    """One `[[team]]`: a challenge, its two mentors and its machine."""
+
+    id: Slug
+    challenge: str
+    clinician: str
+    data_scientist: str
+    cores: float = Field(8, gt=0)
+    memory_gb: float = Field(16, gt=0)
+
+    _slug = field_validator("id")(_check_slug)
+
+    @property
+    def title(self) -> str:
+        """The team's name as people say it."""
+        return "Team " + self.id.replace("-", " ").title()
+
+
+class Person(Section):
+    """One line of the people file."""
+
+    username: str
+    name: str = Field(min_length=1)
+    email: str = Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+    role: Role
+    background: Background
+    education: str = ""
+    skills: tuple[str, ...] = ()
+    team: str = ""
+
+    @field_validator("username")
+    @classmethod
+    def _safe_username(cls, value: str) -> str:
+        if not is_slug(value):
+            raise ValueError("takes lower-case letters, digits and single hyphens")
+        if is_reserved(value):
+            raise ValueError('begins like a team\'s account ("team-" or "dash-"); choose another')
+        return value
+
+
+class Event(Section):
+    """One whole event."""
+
+    event: About
+    policy: Policy = Policy()
+    phase: tuple[Phase, ...] = Field(min_length=1)
+    challenge: tuple[Challenge, ...] = Field(min_length=1)
+    team: tuple[Team, ...] = ()
+    people: tuple[Person, ...] = ()
+    terms: str = ""
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The event's time zone."""
+        return ZoneInfo(self.event.timezone)
+
+    @cached_property
+    def person_by_name(self) -> dict[str, Person]:
+        """Every person, by username."""
+        return {person.username: person for person in self.people}
+
+    @cached_property
+    def team_by_id(self) -> dict[str, Team]:
+        """Every team, by id."""
+        return {team.id: team for team in self.team}
+
+    @cached_property
+    def challenge_by_id(self) -> dict[str, Challenge]:
+        """Every challenge, by id."""
+        return {challenge.id: challenge for challenge in self.challenge}
+
+    def with_role(self, role: Role) -> tuple[Person, ...]:
+        """Return the people of one role, in the file's order."""
+        return tuple(person for person in self.people if person.role is role)
+
+    def members(self, team_id: str) -> tuple[Person, ...]:
+        """Return a team's participants, in the file's order."""
+        return tuple(p for p in self.with_role(Role.PARTICIPANT) if p.team == team_id)
+
+    def mentors(self, team_id: str) -> tuple[Person, ...]:
+        """Return the mentors of a team: the two that its section names, then those whose line names it."""
+        team = self.team_by_id[team_id]
+        named = (team.clinician, team.data_scientist)
+        attached = [p for p in self.with_role(Role.MENTOR) if p.username in named or p.team == team_id]
+        return tuple(attached)
+
+    def teams_of(self, person: Person) -> tuple[Team, ...]:
+        """Return the teams that a participant is in or a mentor is attached to."""
+        if person.role is Role.MENTOR:
+            return tuple(team for team in self.team if person in self.mentors(team.id))
+        return tuple(team for team in self.team if team.id == person.team)
+
+    def current_phase(self, now: datetime) -> Phase:
+        """Return the last phase that is open at `now` (aware), or the first when none is yet."""
+        opened = [phase for phase in self.phase if self.opens_at(phase) <= now]
+        return opened[-1] if opened else self.phase[0]
+
+    def opens_at(self, phase: Phase) -> datetime:
+        """Return the aware moment at which `phase` opens; a plain time is the event's own."""
+        return phase.opens if phase.opens.tzinfo else phase.opens.replace(tzinfo=self.zone)

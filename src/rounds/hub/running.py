@@ -1,0 +1,65 @@
+"""How the parts of one running event find each other: its ports in a file, its secrets in another that is private."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import asdict
+from pathlib import Path
+
+from rounds.errors import StartError
+from rounds.hub.ground import free_ports
+from rounds.hub.ward import Ports
+from rounds.store.folders import Folders, make_folder
+
+
+def load_secrets(folders: Folders) -> dict[str, str]:
+    """Return the event's secrets, made once and readable by their owner only."""
+    path = make_folder(folders.hub) / "secrets.json"
+    if not path.exists():
+        made = {name: secrets.token_hex(32) for name in ("apply", "proxy")}
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(made, file)
+    loaded: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return loaded
+
+
+def choose_ports(public: int) -> Ports:
+    """Return the ports of a start: the public one as asked, the others free ones."""
+    return Ports(public, *free_ports(3))
+
+
+def write_ports(folders: Folders, ports: Ports) -> None:
+    """Tell other commands where the running event listens."""
+    path = _ports_file(folders)
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps(asdict(ports)), encoding="utf-8")
+    os.replace(fresh, path)
+
+
+def read_ports(folders: Folders) -> Ports:
+    """Return where the running event listens; raise `StartError` when none was started here."""
+    try:
+        return Ports(**json.loads(_ports_file(folders).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise StartError(f"No event was started with the folder {folders.root}. Run: make demo") from None
+
+
+def _ports_file(folders: Folders) -> Path:
+    return make_folder(folders.hub) / "ports.json"
+
+
+def hub_environment(folders: Folders, source: Path, ports: Ports, environ: dict[str, str]) -> dict[str, str]:
+    """Return the environment in which `jupyterhub` starts."""
+    secret = load_secrets(folders)
+    own = {f"ROUNDS_PORT_{name.upper()}": str(port) for name, port in asdict(ports).items()}
+    return {
+        **environ,
+        **own,
+        "ROUNDS_STATE": str(folders.root),
+        "ROUNDS_SOURCE": str(source),
+        "ROUNDS_SECRET_APPLY": secret["apply"],
+        "CONFIGPROXY_AUTH_TOKEN": secret["proxy"],
+        "OMP_NUM_THREADS": environ.get("OMP_NUM_THREADS", "2"),
+    }

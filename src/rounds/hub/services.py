@@ -1,0 +1,83 @@
+"""The services beside the hub: the desk, the idle culler, and the right to apply an event."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from rounds.hub.ward import Ward
+
+CULL_EVERY_S = 60
+
+# What the desk may ask the hub with its own token: who is signed in and which servers run; nothing it can change.
+DESK_SCOPES = ("list:users", "read:users:name", "read:users:activity", "read:servers", "read:users:groups")
+
+# What a person lends the desk: start and see the servers that the person may enter anyway.
+DESK_LENT_SCOPES = (
+    "read:users:name!user",
+    "read:users:groups!user",
+    "start:servers",
+    "read:servers",
+    "access:servers",
+)
+
+# What `rounds event apply` needs to add, move and remove people.
+APPLY_SCOPES = (
+    "admin:users",
+    "admin:groups",
+    "admin:servers",
+    "tokens",
+    "list:users",
+    "list:groups",
+    "read:hub",
+)
+
+CULLER_SCOPES = ("list:users", "read:users:activity", "read:servers", "delete:servers")
+
+
+def apply_services(c: Any, ward: Ward) -> None:
+    """Declare the services and give each the least that it needs."""
+    c.JupyterHub.services = [_desk(ward), _culler(ward), {"name": "apply", "api_token": ward.apply_token}]
+    wanted = {"desk": DESK_SCOPES, "culler": CULLER_SCOPES, "apply": APPLY_SCOPES}
+    c.JupyterHub.load_roles = [
+        *c.JupyterHub.load_roles,
+        *({"name": f"service-{name}", "scopes": list(s), "services": [name]} for name, s in wanted.items()),
+        _role_of_desk_visitors(),
+    ]
+
+
+def _desk(ward: Ward) -> dict[str, Any]:
+    return {
+        "name": "desk",
+        "url": f"http://127.0.0.1:{ward.ports.desk}",
+        "command": [sys.executable, "-m", "rounds.desk", "--state", str(ward.folders.root)],
+        "environment": {"ROUNDS_PUBLIC_URL": ward.public_url, "ROUNDS_SOURCE": str(ward.source)},
+        "oauth_no_confirm": True,
+        "oauth_client_allowed_scopes": list(DESK_LENT_SCOPES),
+        "display": False,
+    }
+
+
+def _culler(ward: Ward) -> dict[str, Any]:
+    timeout = round(ward.event.policy.idle_server_min * 60)
+    every = max(1, min(CULL_EVERY_S, timeout // 2))
+    return {
+        "name": "culler",
+        "command": [
+            sys.executable,
+            "-m",
+            "jupyterhub_idle_culler",
+            f"--timeout={timeout}",
+            f"--cull-every={every}",
+        ],
+        "display": False,
+    }
+
+
+def _role_of_desk_visitors() -> dict[str, Any]:
+    """Let every signed-in person visit the desk; the desk itself decides what each may see there."""
+    return {
+        "name": "user",
+        "description": "Everybody who has signed in",
+        "scopes": ["self", "access:services!service=desk"],
+    }

@@ -1,0 +1,102 @@
+"""Start an account's server as the room that it is: a learning server, a team server, or a team's dashboards."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from jupyterhub.spawner import SimpleLocalProcessSpawner
+from traitlets import Any as AnyTrait
+
+from rounds.event import Team
+from rounds.grading.course import course_of, learner_settings
+from rounds.hub.starters import place_starters
+from rounds.hub.ward import Ward
+from rounds.room.configuration import Room, learning_config, page_config, team_config, write_room
+from rounds.room.dashboards import share_folder
+from rounds.room.environment import TeamKernel, make_environment
+from rounds.slugs import DASHBOARDS_PREFIX, TEAM_PREFIX
+from rounds.store.folders import make_folder
+
+
+class RoomSpawner(SimpleLocalProcessSpawner):  # type: ignore[misc]
+    """Processes of one machine account: for synthetic and public data only (DESIGN, `embedded`)."""
+
+    ward = AnyTrait(help="The running event.").tag(config=True)
+
+    @property
+    def running(self) -> Ward:
+        """The running event, with its type."""
+        ward: Ward = self.ward
+        return ward
+
+    @property
+    def account(self) -> str:
+        """The hub account whose server this is."""
+        return str(self.user.name)
+
+    async def start(self) -> Any:
+        """Prepare the room, then start its server."""
+        if self.account.startswith(TEAM_PREFIX):
+            self._prepare_team(self._team(TEAM_PREFIX))
+        elif self.account.startswith(DASHBOARDS_PREFIX):
+            self._prepare_dashboards(self._team(DASHBOARDS_PREFIX))
+        else:
+            self._prepare_learning()
+        return await super().start()
+
+    def _team(self, prefix: str) -> Team:
+        return self.running.event.team_by_id[self.account.removeprefix(prefix)]
+
+    def _room(self, work: Path) -> Room:
+        self.home_dir = str(make_folder(work))
+        return Room(work=work, own=make_folder(self.running.folders.room(self.account)))
+
+    def _use(self, room: Room, **more: str) -> None:
+        policy = self.running.event.policy
+        self.environment = {
+            **room.environment,
+            "PATH": f"{self.running.bin}{os.pathsep}{os.environ.get('PATH', '')}",
+            "ROUNDS_DATA": str(self.running.folders.data),
+            "ROUNDS_MIN_CELL_COUNT": str(policy.min_cell_count),
+            "ROUNDS_ROUNDING_BASE": str(policy.rounding_base),
+            **more,
+        }
+
+    def _prepare_learning(self) -> None:
+        folders, event = self.running.folders, self.running.event
+        room = self._room(folders.home(self.account))
+        course = course_of(event.event.id, folders)
+        config = learning_config(room)
+        config["ServerApp"]["tornado_settings"] = {"rounds_lessons": str(course.outbound)}
+        write_room(room, config, page_config(team=False), learner_settings(course, self.account))
+        self.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
+        self._use(room, ROUNDS_VIEW="learning", ROUNDS_CHECK_LOG=str(folders.checks(self.account)))
+
+    def _prepare_team(self, team: Team) -> None:
+        folders = self.running.folders
+        room = self._room(folders.team(team.id))
+        kernel = self._kernel(team)
+        make_environment(kernel)
+        make_folder(room.work / "dashboards")
+        place_starters(self.running.source / "notebooks", team.challenge, room.work)
+        write_room(room, team_config(room, kernel.name), page_config(team=True))
+        self.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
+        published = str(make_folder(folders.published(team.id)))
+        self._use(room, ROUNDS_VIEW="room", ROUNDS_PUBLISHED=published, JUPYTER_PATH=str(kernel.jupyter_path))
+
+    def _prepare_dashboards(self, team: Team) -> None:
+        folders = self.running.folders
+        published = make_folder(folders.published(team.id))
+        room = self._room(published)
+        kernel = self._kernel(team)
+        make_environment(kernel)
+        write_room(room, {}, {})
+        self.cmd = [sys.executable, "-m", "rounds.room.dashboards", str(published)]
+        places = os.pathsep.join((str(kernel.jupyter_path), str(share_folder())))
+        self._use(room, ROUNDS_VIEW="published", JUPYTER_PATH=places)
+
+    def _kernel(self, team: Team) -> TeamKernel:
+        return TeamKernel(team.id, team.title, self.running.folders.environment(team.id))

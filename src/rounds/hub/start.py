@@ -1,0 +1,95 @@
+"""Start an event on this machine and stay until it ends; nothing that it started outlives it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from rounds.errors import StartError
+from rounds.event import Event, store_event
+from rounds.hub.ground import check_ground
+from rounds.hub.reconcile import HubApi, Progress, reconcile
+from rounds.hub.running import choose_ports, hub_environment, load_secrets, read_ports, write_ports
+from rounds.hub.ward import Ports
+from rounds.room.tether import run_tethered
+from rounds.store.folders import Folders, make_folder
+
+READY_WITHIN_S = 90
+
+
+@dataclass(frozen=True)
+class Start:
+    """What an organiser asked to start."""
+
+    event_file: Path
+    folders: Folders
+    source: Path
+    port: int
+
+
+def prepare(start: Start) -> tuple[Event, Ports]:
+    """Check the machine and the event, take the event over, and choose the ports."""
+    check_ground(start.folders.root, Path(sys.executable).parent, start.port)
+    make_folder(start.folders.root)
+    event = store_event(start.event_file, start.folders.event)
+    ports = choose_ports(start.port)
+    write_ports(start.folders, ports)
+    return event, ports
+
+
+def run_hub(start: Start, ports: Ports, when_ready: Callable[[], None]) -> int:
+    """Run the hub until it ends; call `when_ready`, once, when people can sign in."""
+    environ = hub_environment(start.folders, start.source, ports, dict(os.environ))
+    log = start.folders.hub / "hub.log"
+    config = start.source / "jupyterhub_config.py"
+    command = [sys.executable, "-m", "jupyterhub", "--config", str(config)]
+    ended = threading.Event()
+    watcher = threading.Thread(target=_call_when_ready, args=(ports, ended, when_ready, log), daemon=True)
+    watcher.start()
+    with log.open("ab") as output:
+        try:
+            return run_tethered(command, environ, cwd=start.folders.hub, output=output)
+        finally:
+            ended.set()
+
+
+def _call_when_ready(ports: Ports, ended: threading.Event, when_ready: Callable[[], None], log: Path) -> None:
+    deadline = time.monotonic() + READY_WITHIN_S
+    while not ended.is_set():
+        if is_ready(ports):
+            when_ready()
+            return
+        if time.monotonic() > deadline:
+            sys.stderr.write(f"The hub is not ready after {READY_WITHIN_S} s; its log: {log}\n")
+            return
+        time.sleep(0.3)
+
+
+def is_ready(ports: Ports) -> bool:
+    """Return whether the hub and the desk answer through the proxy."""
+    base = f"http://127.0.0.1:{ports.public}"
+    try:
+        hub = httpx.get(f"{base}/hub/health", timeout=2, trust_env=False)
+        desk = httpx.get(f"{base}/services/desk/", timeout=2, trust_env=False)
+    except httpx.HTTPError:
+        return False
+    return hub.status_code == 200 and desk.status_code < 500
+
+
+def apply_to_running(event_file: Path, folders: Folders, progress: Progress) -> str:
+    """Take an event file over and bring the running hub to it; return what was done in a sentence."""
+    ports = read_ports(folders)
+    event = store_event(event_file, folders.event)
+    hub = HubApi(f"http://127.0.0.1:{ports.public}/hub/api", load_secrets(folders)["apply"])
+    try:
+        plan = reconcile(event, hub, progress)
+    except httpx.TransportError:
+        raise StartError("The event is stored, but its hub does not run. It takes effect at the next start.") from None
+    return f"Applied: {len(plan.join)} joined a group, {len(plan.leave)} left one, {len(plan.remove)} left the event."

@@ -1,0 +1,22 @@
+"""Lay a challenge's starter notebooks into a team's folder, never over the team's own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+
+def place_starters(notebooks: Path, challenge: str, work: Path) -> list[Path]:
+    """Copy what is missing and return it: the challenge's notebooks, and its dashboards below ``dashboards/``."""
+    wanted = {
+        path: work / "notebooks" / path.name
+        for path in sorted((notebooks / "challenges" / challenge.replace("-", "_")).glob("*.ipynb"))
+    }
+    dashboard = notebooks / "dashboards" / f"{challenge.replace('-', '_')}.ipynb"
+    if dashboard.is_file():
+        wanted[dashboard] = work / "dashboards" / dashboard.name
+    placed = [(source, target) for source, target in wanted.items() if not target.exists()]
+    for source, target in placed:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+    return [target for _, target in placed]

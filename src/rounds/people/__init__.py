@@ -1,0 +1,1 @@
+"""The people of an event: their invitations and their way in."""

@@ -1,0 +1,1 @@
+"""What each person and team has done, read from what they handed in and from the check buttons."""

@@ -1,0 +1,130 @@
+"""The Jupyter configuration of a room, as the plain values that its JSON files hold.
+
+Two kinds of rooms: a learning server (nbgrader, no co-editing) and a team server (co-editing, no nbgrader); the two
+fight when one server has both.  Pure but for `write_room`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rounds.store.folders import make_folder
+
+HUB_CACHE_S = 30  # how long a server believes what the hub said of a person; JupyterHub's own default is 300
+ROOM_KEPT_S = 4 * 3600  # a document stays open on the server over a closed laptop: rebuilding it is the risky path
+SAVE_DELAY_S = 0.3  # JupyterLab's own second is lost when a server stops within it
+
+Config = dict[str, Any]
+
+_NBGRADER = ("formgrader", "course_list", "assignment_list", "validate_assignment")
+
+
+@dataclass(frozen=True)
+class Room:
+    """One account's server: the folder it shows and the folder that holds what it needs."""
+
+    work: Path
+    own: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that keep Jupyter's files inside the room."""
+        return {
+            "JUPYTER_CONFIG_DIR": str(self.own / "config"),
+            "JUPYTER_DATA_DIR": str(self.own / "data"),
+            "JUPYTER_RUNTIME_DIR": str(self.own / "runtime"),
+            "IPYTHONDIR": str(self.own / "ipython"),
+            "MPLCONFIGDIR": str(self.own / "matplotlib"),
+            "PYTHONNOUSERSITE": "1",
+            "JUPYTER_PREFER_ENV_PATH": "0",
+        }
+
+
+def _common(room: Room) -> Config:
+    """Return what every room has: nothing that asks another host, everything below the room's own folder."""
+    return {
+        "ServerApp": {
+            "root_dir": str(room.work),
+            "jpserver_extensions": {
+                "rounds.room": True,
+                "jupyterlab_jupytext": False,
+                "voila.server_extension": False,
+                "jupyter_server_proxy": False,
+                "nbgrader.server_extensions.formgrader": False,
+                "nbgrader.server_extensions.course_list": False,
+            },
+        },
+        "LabApp": {
+            "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+            "news_url": None,
+            "extension_manager": "readonly",
+        },
+        "HubOAuth": {"cache_max_age": HUB_CACHE_S},
+        "BaseFileIdManager": {"db_path": str(room.own / "file_ids.db")},
+        "NotebookNotary": {"db_file": str(room.own / "signatures.db")},
+        "ContentsManager": {"allow_hidden": False},
+        "ConnectionFileMixin": {"ip": "127.0.0.1"},
+    }
+
+
+def learning_config(room: Room) -> Config:
+    """Return the configuration of a person's learning server."""
+    config = _common(room)
+    config["YDocExtension"] = {"disable_rtc": True}
+    config["ServerApp"]["jpserver_extensions"] |= {
+        "nbgrader.server_extensions.assignment_list": True,
+        "nbgrader.server_extensions.validate_assignment": True,
+    }
+    return config
+
+
+def team_config(room: Room, kernel: str) -> Config:
+    """Return the configuration of a team's server, where `kernel` is the only kernel."""
+    config = _common(room)
+    config["ServerApp"]["jpserver_extensions"] |= {f"nbgrader.server_extensions.{name}": False for name in _NBGRADER}
+    config["YDocExtension"] = {
+        "document_cleanup_delay": ROOM_KEPT_S,
+        "document_save_delay": SAVE_DELAY_S,
+        "ystore_class": "pycrdt.store.SQLiteYStore",
+    }
+    config["SQLiteYStore"] = {"db_path": str(room.own / "edits.db")}
+    config["MultiKernelManager"] = {"default_kernel_name": kernel}
+    config["KernelSpecManager"] = {"allowed_kernelspecs": [kernel], "ensure_native_kernel": False}
+    return config
+
+
+def page_config(team: bool) -> Config:
+    """Return which of JupyterLab's extensions stay away from a room."""
+    nbgrader = [
+        "@jupyter/nbgrader:course-list",
+        "@jupyter/nbgrader:create-assignment",
+        "@jupyter/nbgrader:formgrader",
+    ]
+    away = [
+        "jupyterlab-jupytext",
+        "@voila-dashboards/jupyterlab-preview",
+        "@jupyterlab/apputils-extension:announcements",
+        *(["@jupyter/nbgrader"] if team else nbgrader),
+    ]
+    return {"disabledExtensions": dict.fromkeys(away, True)}
+
+
+def write_room(room: Room, config: Config, pages: Config, nbgrader: Config | None = None) -> None:
+    """Write the room's configuration files; each is replaced whole."""
+    folder = make_folder(room.own / "config")
+    for sub in ("data", "runtime", "ipython", "matplotlib"):
+        make_folder(room.own / sub)
+    _write(folder / "jupyter_server_config.json", config)
+    _write(make_folder(folder / "labconfig") / "page_config.json", pages)
+    if nbgrader is not None:
+        _write(folder / "nbgrader_config.json", nbgrader)
+
+
+def _write(path: Path, values: Config) -> None:
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps(values, indent=2), encoding="utf-8")
+    os.replace(fresh, path)

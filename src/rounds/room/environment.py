@@ -1,0 +1,77 @@
+"""A team's own package environment over the common one, and the kernel that runs in it.
+
+The environment is a virtual environment without pip whose `.pth` file puts the common packages behind its own:
+`%pip install` finds the common pip, sees the common packages, and installs into the team's environment only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sysconfig
+import venv
+from dataclasses import dataclass
+from pathlib import Path
+
+from rounds.slugs import team_account
+
+
+@dataclass(frozen=True)
+class TeamKernel:
+    """The kernel that bears a team's name."""
+
+    team_id: str
+    title: str
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """The kernelspec's name."""
+        return team_account(self.team_id)
+
+    @property
+    def python(self) -> Path:
+        """The environment's interpreter."""
+        return self.folder / "bin" / "python"
+
+    @property
+    def jupyter_path(self) -> Path:
+        """The folder to put on JUPYTER_PATH."""
+        return self.folder / "share" / "jupyter"
+
+
+def make_environment(kernel: TeamKernel) -> None:
+    """Make the team's environment and kernelspec where they are missing; what members installed stays."""
+    if not kernel.python.exists():
+        venv.EnvBuilder(with_pip=False, symlinks=True, prompt=kernel.title).create(kernel.folder)
+    _put_common_packages_behind(kernel)
+    _write_kernelspec(kernel)
+
+
+def _put_common_packages_behind(kernel: TeamKernel) -> None:
+    variables = {"base": str(kernel.folder), "platbase": str(kernel.folder)}
+    own = Path(sysconfig.get_path("purelib", "venv", variables))
+    common = sysconfig.get_path("purelib")
+    own.mkdir(parents=True, exist_ok=True)
+    line = f"import site; site.addsitedir({common!r})\n"
+    (own / "rounds_common.pth").write_text(line, encoding="utf-8")
+
+
+def _write_kernelspec(kernel: TeamKernel) -> None:
+    folder = kernel.jupyter_path / "kernels" / kernel.name
+    folder.mkdir(parents=True, exist_ok=True)
+    spec = {
+        "argv": [str(kernel.python), "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "display_name": kernel.title,
+        "language": "python",
+        "metadata": {"debugger": True},
+        "env": {
+            "PATH": f"{kernel.folder / 'bin'}{os.pathsep}${{PATH}}",
+            "VIRTUAL_ENV": str(kernel.folder),
+            "JUPYTERHUB_API_TOKEN": "",
+            "JPY_API_TOKEN": "",
+        },
+    }
+    fresh = folder / "kernel.json.new"
+    fresh.write_text(json.dumps(spec, indent=2), encoding="utf-8")
+    os.replace(fresh, folder / "kernel.json")

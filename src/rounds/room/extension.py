@@ -1,0 +1,28 @@
+"""The server extension of every room: closes lost doors, keeps running kernels alive, opens lessons by address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tornado.ioloop import PeriodicCallback
+
+from rounds.room.activity import LOOK_EVERY_S, note_running_kernels
+from rounds.room.doors import ASK_EVERY_S, Doors
+from rounds.room.lesson_page import lesson_handlers
+
+
+def _load_jupyter_server_extension(server: Any) -> None:
+    """Start what this room needs; `server` is jupyter_server's `ServerApp`."""
+    hub_auth = getattr(server.identity_provider, "hub_auth", None)
+    if hub_auth is not None:
+        doors = Doors(hub_auth)
+        doors.watch()
+        PeriodicCallback(doors.close_lost, ASK_EVERY_S * 1000).start()
+    times = server.web_app.settings["last_activity_times"]
+    kernels = server.kernel_manager
+
+    def look() -> None:
+        note_running_kernels(map(kernels.get_kernel, kernels.list_kernel_ids()), times)
+
+    PeriodicCallback(look, LOOK_EVERY_S * 1000).start()
+    server.web_app.add_handlers(".*$", lesson_handlers(server.web_app.settings["base_url"]))

@@ -1,0 +1,1 @@
+"""What Rounds keeps: the folders of one event and its database."""

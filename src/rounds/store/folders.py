@@ -1,0 +1,78 @@
+"""Where everything of one event lies below one state folder.
+
+This is the only place that knows the layout.  Nothing here opens a file but `make_folder`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PRIVATE = 0o700
+
+
+def make_folder(path: Path) -> Path:
+    """Create `path`, readable by its owner only when it is new, and return it."""
+    path.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
+    return path
+
+
+@dataclass(frozen=True)
+class Folders:
+    """The folders of one event below `root`."""
+
+    root: Path
+
+    @property
+    def hub(self) -> Path:
+        """The hub's own database, secrets and log."""
+        return self.root / "hub"
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy address of the Rounds database."""
+        return f"sqlite:///{self.root / 'rounds.sqlite'}"
+
+    @property
+    def data(self) -> Path:
+        """The datasets that this event offers, one folder each."""
+        return self.root / "data"
+
+    @property
+    def exchange(self) -> Path:
+        """The nbgrader exchange."""
+        return self.root / "exchange"
+
+    @property
+    def course(self) -> Path:
+        """The nbgrader course with its gradebook."""
+        return self.root / "course"
+
+    def home(self, username: str) -> Path:
+        """The work folder of one person's learning server."""
+        return self.root / "homes" / username
+
+    def team(self, team_id: str) -> Path:
+        """The work folder that a team shares."""
+        return self.root / "teams" / team_id
+
+    def environment(self, team_id: str) -> Path:
+        """The package environment of a team's kernel."""
+        return self.root / "environments" / team_id
+
+    def published(self, team_id: str) -> Path:
+        """The dashboards that a team has published."""
+        return self.root / "published" / team_id
+
+    def room(self, account: str) -> Path:
+        """The configuration, runtime files and co-editing history of one account's server."""
+        return self.root / "rooms" / account
+
+    @property
+    def event(self) -> Path:
+        """The event as it was last applied: event.toml, people and terms."""
+        return self.root / "event"
+
+    def checks(self, username: str) -> Path:
+        """The log of one person's check buttons: time, lesson, exercise, passed; no answers."""
+        return self.root / "checks" / f"{username}.jsonl"

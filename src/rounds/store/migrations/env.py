@@ -1,0 +1,10 @@
+"""Run the migrations on the connection that `rounds.store.database` hands over."""
+
+from alembic import context
+
+from rounds.store.tables import Base
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
+with context.begin_transaction():
+    context.run_migrations()
