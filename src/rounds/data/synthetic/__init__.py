@@ -1,0 +1,1 @@
+"""Synthetic teaching tables: seeded, no real row, with errors planted on purpose."""

@@ -1,0 +1,172 @@
+"""The cohort explorer in a real browser, served by Voila: mouse, keyboard, accessibility, no other host."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+
+import nbformat
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect, sync_playwright
+
+from rounds.data import make_dataset
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CODE = """import rounds.data
+from rounds_widgets import CohortExplorer
+CohortExplorer(rounds.data.load("birthweight"))"""
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            urllib.request.urlopen(f"{url}/static/", timeout=1).close()
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.3)
+    raise TimeoutError("Voila did not start")
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("voila")
+    make_dataset("birthweight", folder)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CODE)])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, folder / "page.ipynb")
+    port = _free_port()
+    command = [sys.executable, "-m", "voila", "page.ipynb", "--no-browser", f"--port={port}"]
+    environ = {**os.environ, "ROUNDS_DATA": str(folder), "ROUNDS_VIEW": ""}
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [*command, "--template=lab"],
+            cwd=folder,
+            env=environ,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        _wait_for(f"http://127.0.0.1:{port}", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def opened(address: str) -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        page = browser.new_page()
+        page.route(re.compile(r"^https?://(?!127\.0\.0\.1)"), lambda route: route.abort())
+        page.goto(address)
+        expect(_count(page)).to_contain_text("4,117 of 4,117", timeout=60_000)
+        yield page
+        browser.close()
+
+
+@pytest.fixture
+def page(opened: Page) -> Page:
+    opened.set_viewport_size({"width": 1000, "height": 900})
+    clear = opened.get_by_role("button", name="Clear all")
+    if clear.is_enabled():
+        clear.click()
+    expect(_count(opened)).to_contain_text("4,117 of 4,117")
+    return opened
+
+
+def _chart(page: Page, name: str) -> Locator:
+    return page.get_by_role("group", name=name, exact=True)
+
+
+def _count(page: Page) -> Locator:
+    return page.locator(".rounds-explorer .count")
+
+
+def test_a_drag_selects_and_undo_goes_back(page: Page) -> None:
+    plot = _chart(page, "age").locator("svg.plot")
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.32, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 30, steps=4)
+    page.mouse.up()
+    expect(_count(page)).not_to_contain_text("4,117 of")
+    expect(page.locator(".rounds-explorer svg[role=img] text.ink")).to_have_count(2)
+    page.get_by_role("button", name="Undo").click()
+    expect(_count(page)).to_contain_text("4,117 of 4,117")
+
+
+def test_the_keyboard_alone_selects_moves_and_clears(page: Page) -> None:
+    handle = _chart(page, "bmi").get_by_role("slider", name="bmi, lowest bin")
+    handle.focus()
+    page.keyboard.press("ArrowRight")
+    expect(handle).to_have_attribute("aria-valuenow", "1")
+    expect(_count(page)).not_to_contain_text("4,117 of")
+    first = _count(page).text_content()
+    page.keyboard.press("Shift+ArrowRight")
+    expect(handle).to_have_attribute("aria-valuenow", "9")
+    expect(_count(page)).not_to_have_text(first or "")
+    page.keyboard.press("Escape")
+    expect(_count(page)).to_contain_text("4,117 of 4,117")
+
+
+def test_a_level_is_a_button_that_says_whether_it_is_pressed(page: Page) -> None:
+    level = _chart(page, "smoking").locator("button.level").nth(1)
+    level.focus()
+    page.keyboard.press("Enter")
+    expect(level).to_have_attribute("aria-pressed", "true")
+    expect(_count(page)).to_contain_text("243 of 4,117")
+
+
+def test_every_chart_has_a_table_with_the_same_numbers(page: Page) -> None:
+    _chart(page, "site").locator("summary").click()
+    row = _chart(page, "site").locator("tbody tr").first
+    expect(row).to_contain_text("2,456")
+
+
+def test_axe_finds_nothing_serious(page: Page) -> None:
+    page.locator("summary", has_text="Show the code").click()
+    found = Axe().run(page, context=".rounds-explorer").response["violations"]
+    assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+
+
+@pytest.mark.parametrize("width", [400, 900])
+def test_nothing_is_wider_than_the_page(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_explorer_asks_no_other_host(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    _chart(page, "sex").locator("button.level").first.click()
+    expect(_count(page)).to_contain_text("2,038 of 4,117")
+    assert [url for url in asked if not url.startswith(("http://127.0.0.1", "blob:", "data:"))] == []

@@ -1,0 +1,94 @@
+"""A cohort's flow and a calibration, drawn as figures for notebooks and dashboards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+from rounds.data.cohort import Box
+from rounds.data.disclosure import Disclosure
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+INK, LINE, BLUE, VERMILLION = "#1b2733", "#51606e", "#0072b2", "#d55e00"
+
+
+def render_flow(boxes: list[Box], disclosure: Disclosure, persons: bool = True) -> str:
+    """Return the flow as an HTML table: what each step leaves and what it takes out."""
+    rows = [_flow_row(box, disclosure, persons) for box in boxes]
+    return render_table(("Step", "Births", "Mothers", "Excluded"), rows)
+
+
+def render_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return an HTML table whose first column names the row."""
+    titles = "".join(_cell("th", name, i, "col") for i, name in enumerate(head))
+    body = "".join(f"<tr>{_row(row)}</tr>" for row in rows)
+    return f"<table><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def draw_calibration(groups: pd.DataFrame) -> Any:
+    """Return a figure of observed against predicted weight, with 95 % intervals."""
+    figure, axes = _figure()
+    error = [groups.observed_g - groups.low_g, groups.high_g - groups.observed_g]
+    ends = [groups[["predicted_g", "low_g"]].min().min(), groups[["predicted_g", "high_g"]].max().max()]
+    axes.plot(ends, ends, color=LINE, linestyle="--", label="perfect calibration")
+    axes.errorbar(
+        groups.predicted_g, groups.observed_g, yerr=error, fmt="o", color=BLUE, label="one group of the tested births"
+    )
+    axes.set_xlabel("Mean predicted birthweight (g)")
+    axes.set_ylabel("Mean observed birthweight (g)")
+    axes.legend(frameon=False)
+    return figure
+
+
+def draw_outcome(labels: list[str], estimates: list[list[float] | None], factor: str) -> Any:
+    """Return a figure of the mean birthweight for each level of a factor."""
+    figure, axes = _figure()
+    for place, value in enumerate(estimates):
+        if value is None:
+            axes.text(0.02, place, "hidden or empty", va="center", color=LINE, transform=axes.get_yaxis_transform())
+        else:
+            axes.plot(value[1:], [place, place], color=VERMILLION, linewidth=2)
+            axes.plot(value[0], place, "o", color=VERMILLION)
+    axes.set_yticks(range(len(labels)), labels)
+    axes.set_ylim(len(labels) - 0.5, -0.5)
+    axes.set_xlabel("Mean birthweight (g), with 95 % interval")
+    axes.set_title(factor, loc="left", color=INK)
+    return figure
+
+
+def render_svg(figure: Any, description: str) -> str:
+    """Return a figure as inline SVG with a text for those who cannot see it."""
+    text = StringIO()
+    figure.savefig(text, format="svg", bbox_inches="tight", metadata={"Date": None})
+    svg = text.getvalue()
+    svg = svg[svg.index("<svg") :].replace("<svg", '<svg style="max-width:100%;height:auto"', 1)
+    return f'<div role="img" aria-label="{escape(description)}">{svg}</div>'
+
+
+def _figure() -> tuple[Any, Any]:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(6.4, 4.2), facecolor="#ffffff")
+    axes = figure.subplots()
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure, axes
+
+
+def _flow_row(box: Box, disclosure: Disclosure, persons: bool) -> list[str]:
+    people = disclosure.say(box.n_persons) if persons else "not known"
+    out = "" if box.label.startswith("All:") else disclosure.say(box.excluded)
+    return [box.label, disclosure.say(box.n_rows), people, out]
+
+
+def _row(values: Sequence[str]) -> str:
+    return "".join(_cell("td" if i else "th", text, i, "row") for i, text in enumerate(values))
+
+
+def _cell(tag: str, text: str, place: int, scope: str) -> str:
+    kind = f' scope="{scope}"' if tag == "th" else ""
+    style = f"text-align:{'right' if place else 'left'};padding:4px 12px;max-width:24em"
+    return f'<{tag}{kind} style="{style}">{escape(text)}</{tag}>'
