@@ -1,0 +1,139 @@
+"""The learner's side of a lesson: buttons, questions, and the verdict of a test cell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import dataclass
+from functools import partial
+from html import escape
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from rounds.errors import LessonError, suggest
+from rounds.lessons.exercise import Exercise, Lesson
+from rounds.lessons.ladder import MISSING, NotYet, climb, find_undefined
+from rounds.lessons.log import record_check
+
+if TYPE_CHECKING:
+    import ipywidgets
+
+LESSONS = ("a3", "b2", "j1")
+PASSED = "Visible checks passed; hidden checks run when you submit."
+PRACTICE_PASSED = "Your gaps are filled well; this practice carries no points."
+HINT_AFTER, WORKED_LINE_AFTER = 3, 5
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a check says: one sentence, and help after several attempts."""
+
+    passed: bool
+    sentence: str
+    attempt: int = 1
+    help_title: str = ""
+    help_text: str = ""
+
+    def __repr__(self) -> str:
+        more = f"\n{self.help_title}: {self.help_text}" if self.help_text else ""
+        return ("Yes. " if self.passed else "Not yet. ") + self.sentence + more
+
+    def _repr_html_(self) -> str:
+        return f'<p role="status">{escape(repr(self))}</p>'
+
+
+class Check:
+    """Check the exercises of one lesson against the names of one notebook."""
+
+    def __init__(self, lesson: Lesson, names: Mapping[str, Any] | None = None) -> None:
+        self.lesson = lesson
+        self._names = names
+        self._failures: Counter[str] = Counter()
+
+    def button(self, exercise_id: str) -> ipywidgets.VBox:
+        """Show a button that reads the answer from the notebook and says one sentence."""
+        from rounds.lessons.button import build_button
+
+        exercise = self.lesson.exercise(exercise_id)
+        return build_button(exercise.label, partial(self._read_and_reply, exercise))
+
+    def ask(self, question_id: str) -> ipywidgets.VBox:
+        """Show a question; each option has its own reply."""
+        from rounds.lessons.button import build_question
+
+        return build_question(self.lesson.question(question_id))
+
+    def grade(self, exercise_id: str, names: Mapping[str, Any]) -> None:
+        """Raise with one sentence unless the visible checks hold; for a test cell."""
+        exercise = self.lesson.exercise(exercise_id)
+        answer = names.get(exercise.reads, MISSING)
+        _raise(find_undefined(exercise.reads, answer) or climb(exercise.visible, answer))
+
+    def grade_hidden(self, exercise_id: str, names: Mapping[str, Any]) -> None:
+        """Raise with one sentence unless the hidden properties hold; for a test cell."""
+        exercise = self.lesson.exercise(exercise_id)
+        _raise(climb(exercise.hidden, names.get(exercise.reads, MISSING)))
+
+    def __getattr__(self, name: str) -> Callable[[object], Reply]:
+        """Return the check of an exercise, so that ``check.e1(answer)`` works."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return partial(self._reply, self.lesson.exercise(name))
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *(exercise.id for exercise in self.lesson.exercises)]
+
+    def _read_and_reply(self, exercise: Exercise) -> Reply:
+        names = notebook_names() if self._names is None else self._names
+        return self._reply(exercise, names.get(exercise.reads, MISSING))
+
+    def _reply(self, exercise: Exercise, answer: object) -> Reply:
+        sentence = find_undefined(exercise.reads, answer) or climb(exercise.visible, answer)
+        attempt = self._failures[exercise.id] + 1
+        if sentence:
+            self._failures[exercise.id] = attempt
+        record_check(self.lesson.id, exercise.id, sentence is None, attempt)
+        if sentence is None:
+            return Reply(True, PASSED if exercise.points else PRACTICE_PASSED, attempt)
+        return Reply(False, sentence, attempt, *_offer_help(exercise, attempt))
+
+
+def open_lesson(lesson_id: str, names: Mapping[str, Any] | None = None) -> Check:
+    """Open the checks of a lesson; without ``names`` they read the notebook they run in.
+
+    Examples
+    --------
+    >>> check = open_lesson("a3")
+    >>> check.e1(95)                                     # doctest: +ELLIPSIS
+    Not yet. 95 is ...
+    """
+    return Check(load_lesson(lesson_id), names)
+
+
+def load_lesson(lesson_id: str) -> Lesson:
+    """Return the lesson with this id."""
+    if lesson_id not in LESSONS:
+        raise LessonError(f'There is no lesson "{lesson_id}".{suggest(lesson_id, LESSONS)}')
+    lesson: Lesson = import_module(f"rounds.lessons.checks.{lesson_id}").LESSON
+    return lesson
+
+
+def notebook_names() -> MutableMapping[str, Any]:
+    """Return the names of the running notebook; none outside of IPython."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    return {} if shell is None else shell.user_ns
+
+
+def _offer_help(exercise: Exercise, attempt: int) -> tuple[str, str]:
+    if attempt >= WORKED_LINE_AFTER:
+        return "Show the worked line", exercise.worked_line
+    if attempt >= HINT_AFTER:
+        return "Show a hint", exercise.hint
+    return "", ""
+
+
+def _raise(sentence: str | None) -> None:
+    if sentence:
+        raise NotYet(sentence) from None

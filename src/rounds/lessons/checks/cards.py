@@ -1,0 +1,65 @@
+"""The question card: who is asked, when, about what, until when, and who then does what.
+
+    Among [who], at [time zero], predict [endpoint] within [window],
+    so that [who acts] can [do what].
+
+A card names six slots; ``find_card_problem`` says the first thing that keeps it from being a
+prediction somebody can act on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+SLOTS = ("among", "at", "predict", "within", "so_that", "can")
+MEANING = {
+    "among": "the people you ask about",
+    "at": "the moment at which you predict",
+    "predict": "the event you predict",
+    "within": "the time in which it can happen",
+    "so_that": "the person who acts",
+    "can": "what this person does",
+}
+_DURATION = re.compile(r"\d+\s*-?\s*(h|hours?|days?|d|weeks?|months?|years?)\b", re.I)
+_VAGUE = re.compile(r"^(doctors?|clinicians?|people|we|they|the hospital|the model)$", re.I)
+_LATE = re.compile(r"\b(discharge|death|end of (the )?stay|follow-up)\b", re.I)
+_DURING = re.compile(r"\b(during|in) (the |this )?(stay|admission|hospital)", re.I)
+_NO_ACT = re.compile(r"^(know|see|be aware|understand|predict|improve care|be informed)\b", re.I)
+
+
+def find_card_problem(card: Mapping[str, Any]) -> str | None:
+    """Return the first problem of a card as one sentence, None when the card can be used."""
+    return _find_slot(card) or _find_time(card) or _find_actor(card)
+
+
+def _find_slot(card: Mapping[str, Any]) -> str | None:
+    for slot in SLOTS:
+        said = card.get(slot)
+        if slot not in card:
+            return f'The card has no "{slot}": write {MEANING[slot]}.'
+        if not isinstance(said, str) or len(said.split()) < (1 if slot == "so_that" else 2):
+            return f'"{slot}" is too short: write {MEANING[slot]}, in two words or more.'
+    unknown = sorted(set(card) - set(SLOTS))
+    return f'The card has a slot too many: "{unknown[0]}".' if unknown else None
+
+
+def _find_time(card: Mapping[str, Any]) -> str | None:
+    if not _DURATION.search(card["within"]):
+        return '"within" names no length of time: write a number and a unit, like 48 hours.'
+    if re.search(r"\b(any ?time|ever|always|sometime)\b", card["at"], re.I):
+        return '"at" must be one moment that a clock can show, like each morning at 7.'
+    if _LATE.search(card["at"]) and _DURING.search(card["predict"] + " " + card["within"]):
+        return "The window lies before time zero: at discharge the stay is over."
+    if card["predict"].strip().lower() == card["at"].strip().lower():
+        return "You predict the moment at which you predict: name an event that comes later."
+    return None
+
+
+def _find_actor(card: Mapping[str, Any]) -> str | None:
+    if _VAGUE.match(card["so_that"].strip()):
+        return f'"{card["so_that"]}" is too wide: name one role, like the ward nurse.'
+    if _NO_ACT.match(card["can"].strip()):
+        return f'"{card["can"].split()[0]}" is no act: write what somebody does differently.'
+    return None

@@ -1,0 +1,306 @@
+"""Every tutorial is whole, current, graded as nbgrader grades, and fair to typical answers."""
+
+import json
+import os
+import shutil
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from rounds.data import make_dataset
+from rounds.lessons import open_lesson
+from rounds.lessons.build import (
+    build_all,
+    build_instructor,
+    build_learner,
+    find_stale,
+    release_config,
+    render_notebook,
+)
+from rounds.lessons.check import LESSONS, PASSED, load_lesson
+from rounds.lessons.ladder import RUNGS, NotYet
+from rounds.lessons.lint import find_problems
+from rounds.lessons.source import list_sources, read_source
+
+ROOT = Path(__file__).parents[2] / "tutorials"
+SOURCES = {read_source(path).metadata["rounds"]["lesson"]: path for path in list_sources(ROOT)}
+
+
+def examples(lesson_id):
+    return import_module(f"rounds.lessons.answers.{lesson_id}").EXAMPLES
+
+
+def graded(lesson_id):
+    return [exercise for exercise in load_lesson(lesson_id).exercises if exercise.points]
+
+
+CASES = [
+    pytest.param(lesson_id, exercise_id, wrong, id=f"{lesson_id}-{exercise_id}-{number}")
+    for lesson_id in LESSONS
+    for exercise_id, shown in examples(lesson_id).items()
+    for number, wrong in enumerate(shown.wrong)
+]
+RIGHT = [
+    pytest.param(lesson_id, exercise_id, answer, id=f"{lesson_id}-{exercise_id}-right{number}")
+    for lesson_id in LESSONS
+    for exercise_id, shown in examples(lesson_id).items()
+    for number, answer in enumerate(shown.right)
+]
+
+
+NBGRADERS_OWN_WARNINGS = pytest.mark.filterwarnings("ignore")  # nbgrader 0.9.6 on SQLAlchemy 2.1
+
+
+@pytest.fixture(scope="module", autouse=True)
+def data(tmp_path_factory):
+    """Write the datasets of the tutorials where ``load`` finds them."""
+    folder = tmp_path_factory.mktemp("data")
+    for name in ("bsi_days", "covid_labs"):
+        make_dataset(name, folder)
+    before = os.environ.get("ROUNDS_DATA")
+    os.environ["ROUNDS_DATA"] = str(folder)
+    yield folder
+    if before is None:
+        del os.environ["ROUNDS_DATA"]
+    else:
+        os.environ["ROUNDS_DATA"] = before
+
+
+def test_every_lesson_has_a_tutorial_and_answers_to_every_exercise():
+    assert set(SOURCES) == set(LESSONS)
+    for lesson_id in LESSONS:
+        assert set(examples(lesson_id)) == {exercise.id for exercise in graded(lesson_id)}
+
+
+def test_learners_notebooks_are_current():
+    assert find_stale(ROOT) == ()
+
+
+def test_edited_source_makes_the_notebook_stale(tmp_path):
+    track = tmp_path / "track"
+    track.mkdir()
+    source = Path(shutil.copy(SOURCES["a3"], track))
+    assert build_all(tmp_path) == (source.with_suffix(".ipynb"),)
+    assert (build_all(tmp_path), find_stale(tmp_path)) == ((), ())
+    source.write_text(source.read_text().replace("Maya", "Ruth"))
+    assert find_stale(tmp_path) == (source.with_suffix(".ipynb"),)
+
+
+@pytest.mark.parametrize("lesson_id", LESSONS)
+def test_tutorial_has_no_problems(lesson_id):
+    path = SOURCES[lesson_id]
+    assert find_problems(read_source(path), path.parent) == ()
+
+
+@pytest.mark.parametrize("lesson_id", LESSONS)
+def test_tutorial_has_notes_for_instructors(lesson_id):
+    notes = SOURCES[lesson_id].with_suffix(".notes.md").read_text()
+    assert "## Timing" in notes
+    assert "## What goes wrong" in notes
+    assert "## To discuss" in notes
+
+
+@pytest.mark.parametrize("lesson_id", LESSONS)
+def test_learner_sees_neither_solutions_nor_hidden_checks_nor_outputs(lesson_id):
+    text = render_notebook(build_learner(SOURCES[lesson_id]))
+    for secret in ("BEGIN SOLUTION", "grade_hidden", "HIDDEN"):
+        assert secret not in text
+    assert not any(cell.get("outputs") for cell in build_learner(SOURCES[lesson_id]).cells)
+
+
+@pytest.mark.parametrize("lesson_id", LESSONS)
+def test_points_and_names_of_notebook_and_lesson_agree(lesson_id):
+    notebook = build_instructor(SOURCES[lesson_id])
+    marks = [cell.metadata.nbgrader for cell in notebook.cells if "nbgrader" in cell.metadata]
+    points = {mark.grade_id: mark.points for mark in marks if mark.grade}
+    assert points == {f"{exercise.id}-test": exercise.points for exercise in graded(lesson_id)}
+    assert notebook.metadata["rounds"]["assignment"] == load_lesson(lesson_id).assignment
+
+
+@pytest.mark.parametrize("lesson_id", LESSONS)
+def test_exercise_climbs_the_ladder_in_order_and_has_a_hidden_check(lesson_id):
+    for exercise in load_lesson(lesson_id).exercises:
+        for rungs in (exercise.visible, exercise.hidden):
+            order = [RUNGS.index(rung.name) for rung in rungs]
+            assert order == sorted(order), exercise.id
+        assert exercise.hidden or not exercise.points, exercise.id
+        assert exercise.hint
+        assert exercise.worked_line
+
+
+@pytest.mark.parametrize("lesson_id", LESSONS)
+def test_question_has_one_right_option_and_a_reply_to_each(lesson_id):
+    for question in load_lesson(lesson_id).questions:
+        assert 2 <= len(question.options) <= 4
+        assert sum(option.right for option in question.options) == 1
+        assert all(option.reply[-1] in ".?" for option in question.options)
+
+
+@pytest.mark.parametrize(("lesson_id", "exercise_id", "wrong"), CASES)
+def test_wrong_answer_meets_its_own_sentence(lesson_id, exercise_id, wrong):
+    check = open_lesson(lesson_id)
+    names = {check.lesson.exercise(exercise_id).reads: wrong.answer}
+    reply = getattr(check, exercise_id)(wrong.answer)
+    assert reply.passed is wrong.hidden, reply
+    if wrong.hidden:
+        with pytest.raises(NotYet) as caught:
+            check.grade_hidden(exercise_id, names)
+        assert wrong.says in str(caught.value)
+    else:
+        assert wrong.says in reply.sentence
+        assert check.lesson.exercise(exercise_id).worked_line not in reply.sentence
+
+
+@pytest.mark.parametrize(("lesson_id", "exercise_id", "answer"), RIGHT)
+def test_right_answer_passes_visible_and_hidden_checks(lesson_id, exercise_id, answer, capsys):
+    check = open_lesson(lesson_id)
+    names = {check.lesson.exercise(exercise_id).reads: answer}
+    assert getattr(check, exercise_id)(answer).sentence == PASSED
+    check.grade(exercise_id, names)
+    check.grade_hidden(exercise_id, names)
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("lesson_id", LESSONS)
+def test_stub_gets_no_points_and_enough_wrong_answers_are_known(lesson_id):
+    for exercise_id, shown in examples(lesson_id).items():
+        assert len(shown.wrong) >= 3
+        check = open_lesson(lesson_id)
+        assert not getattr(check, exercise_id)(shown.stub).passed
+        names = {check.lesson.exercise(exercise_id).reads: shown.stub}
+        with pytest.raises(NotYet):
+            check.grade(exercise_id, names)
+
+
+def run(notebook, folder):
+    """Execute a notebook in a real kernel; return its cells by id."""
+    client = NotebookClient(notebook, timeout=120, allow_errors=True, resources={"metadata": {"path": folder}})
+    return {cell.id: cell for cell in client.execute().cells}
+
+
+def test_limit_itself_is_allowed_in_a3():
+    from rounds.lessons.checks.a3 import boundary_days, reference_alerts
+
+    def strict(days, limit):
+        steps = (step / 100 for step in range(101))
+        return next((t for t in steps if reference_alerts(days, t) < limit), None)
+
+    assert strict(boundary_days(), 9) == 0.16
+    with pytest.raises(NotYet):
+        open_lesson("a3").grade_hidden("e4", {"lowest_threshold": strict})
+
+
+def errors_of(cell):
+    return [output for output in cell.get("outputs", []) if output.output_type == "error"]
+
+
+@pytest.mark.parametrize("lesson_id", LESSONS)
+def test_solution_runs_without_error_and_without_stderr(lesson_id, tmp_path):
+    cells = run(build_instructor(SOURCES[lesson_id]), tmp_path)
+    for cell in cells.values():
+        assert not errors_of(cell), (cell.id, errors_of(cell))
+        assert not [out for out in cell.get("outputs", []) if out.get("name") == "stderr"], cell.id
+
+
+@pytest.mark.parametrize("lesson_id", LESSONS)
+def test_untouched_notebook_fails_in_test_cells_only_and_with_one_sentence(lesson_id, tmp_path):
+    cells = run(build_learner(SOURCES[lesson_id]), tmp_path)
+    failed = {name for name, cell in cells.items() if errors_of(cell)}
+    assert failed == {f"{lesson_id}-{exercise.id}-test" for exercise in graded(lesson_id)}
+    for name in failed:
+        assert errors_of(cells[name])[0].ename == "NotYet"
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """Return a temporary nbgrader course with every tutorial as an assignment."""
+    with pytest.MonkeyPatch.context() as patch:  # nbgrader calls the program alembic
+        patch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+        yield build_course(tmp_path_factory.mktemp("course"))
+
+
+def build_course(root):
+    from nbgrader.apps import NbGraderAPI
+    from traitlets.config import Config
+
+    config = Config({"CourseDirectory": {"root": str(root), "course_id": "rounds"}})
+    config.merge(release_config())
+    api = NbGraderAPI(config=config)
+    for lesson_id in LESSONS:
+        assignment = load_lesson(lesson_id).assignment
+        folder = root / "source" / assignment
+        folder.mkdir(parents=True)
+        nbformat.write(build_instructor(SOURCES[lesson_id]), folder / f"{lesson_id}.ipynb")
+        done = api.generate_assignment(assignment)
+        assert done["success"], done["log"]
+    return api, root
+
+
+@pytest.mark.parametrize("lesson_id", LESSONS)
+def test_nbgrader_releases_the_same_notebook(lesson_id, course):
+    path = course[1] / "release" / load_lesson(lesson_id).assignment / f"{lesson_id}.ipynb"
+    released, ours = json.loads(path.read_text()), build_learner(SOURCES[lesson_id])
+    assert released["cells"] == json.loads(render_notebook(ours))["cells"]
+
+
+def submit(course, lesson_id, student, notebook):
+    """Hand in a notebook, let nbgrader grade it, return points and maximum by test cell."""
+    api, root = course
+    assignment = load_lesson(lesson_id).assignment
+    folder = root / "submitted" / student / assignment
+    folder.mkdir(parents=True)
+    nbformat.write(notebook, folder / f"{lesson_id}.ipynb")
+    done = api.autograde(assignment, student)
+    assert done["success"], done["log"]
+    with api.gradebook as gradebook:
+        submission = gradebook.find_submission_notebook(lesson_id, assignment, student)
+        return {grade.name: grade.auto_score for grade in submission.grades}
+
+
+def solved(lesson_id, but=()):
+    """Return the learner's notebook with the solutions filled in, except some."""
+    notebook, solution = build_learner(SOURCES[lesson_id]), build_instructor(SOURCES[lesson_id])
+    for cell, full in zip(notebook.cells, solution.cells, strict=True):
+        if cell.id.endswith("-answer") and cell.id not in but:
+            cell.source = full.source
+    return notebook
+
+
+@NBGRADERS_OWN_WARNINGS
+@pytest.mark.parametrize("lesson_id", LESSONS)
+def test_nbgraders_validator_names_the_exercise_cells_only(lesson_id, tmp_path):
+    from nbgrader.validator import Validator
+
+    path = tmp_path / "stub.ipynb"
+    nbformat.write(build_learner(SOURCES[lesson_id]), path)
+    result = Validator().validate(str(path))
+    assert set(result) == {"failed"}
+    assert len(result["failed"]) == len(graded(lesson_id))
+    assert all(".grade(" in cell["source"] for cell in result["failed"])
+
+
+@NBGRADERS_OWN_WARNINGS
+@pytest.mark.parametrize("lesson_id", LESSONS)
+def test_solution_gets_full_marks_from_nbgrader(lesson_id, course):
+    scores = submit(course, lesson_id, "full", solved(lesson_id))
+    assert scores == {f"{exercise.id}-test": exercise.points for exercise in graded(lesson_id)}
+
+
+@NBGRADERS_OWN_WARNINGS
+@pytest.mark.parametrize("lesson_id", LESSONS)
+def test_stub_gets_no_marks_from_nbgrader(lesson_id, course):
+    scores = submit(course, lesson_id, "stub", build_learner(SOURCES[lesson_id]))
+    assert set(scores.values()) == {0}
+
+
+@NBGRADERS_OWN_WARNINGS
+@pytest.mark.parametrize("lesson_id", LESSONS)
+def test_one_open_exercise_costs_only_its_own_points(lesson_id, course):
+    notebook = solved(lesson_id, but=(f"{lesson_id}-e1-answer",))
+    scores = submit(course, lesson_id, "partial", notebook)
+    full = {f"{exercise.id}-test": exercise.points for exercise in graded(lesson_id)}
+    assert scores == {**full, "e1-test": 0}
