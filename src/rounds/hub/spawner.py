@@ -72,7 +72,7 @@ class RoomSpawner(SimpleLocalProcessSpawner):  # type: ignore[misc]
         config = learning_config(room)
         config["ServerApp"]["tornado_settings"] = {"rounds_lessons": str(course.outbound)}
         write_room(room, config, page_config(team=False), learner_settings(course, self.account))
-        self.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
+        self.cmd = _singleuser()
         self._use(room, ROUNDS_VIEW="learning", ROUNDS_CHECK_LOG=str(folders.checks(self.account)))
 
     def _prepare_team(self, team: Team) -> None:
@@ -83,9 +83,10 @@ class RoomSpawner(SimpleLocalProcessSpawner):  # type: ignore[misc]
         make_folder(room.work / "dashboards")
         place_starters(self.running.source / "notebooks", team.challenge, room.work)
         write_room(room, team_config(room, kernel.name), page_config(team=True))
-        self.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
+        self.cmd = _singleuser()
         published = str(make_folder(folders.published(team.id)))
-        self._use(room, ROUNDS_VIEW="room", ROUNDS_PUBLISHED=published, JUPYTER_PATH=str(kernel.jupyter_path))
+        own = {"ROUNDS_PUBLISHED": published, "ROUNDS_ROOM": str(room.work), "JUPYTER_PATH": str(kernel.jupyter_path)}
+        self._use(room, ROUNDS_VIEW="room", **own)
 
     def _prepare_dashboards(self, team: Team) -> None:
         folders = self.running.folders
@@ -100,3 +101,9 @@ class RoomSpawner(SimpleLocalProcessSpawner):  # type: ignore[misc]
 
     def _kernel(self, team: Team) -> TeamKernel:
         return TeamKernel(team.id, team.title, self.running.folders.environment(team.id))
+
+
+def _singleuser() -> list[str]:
+    """Return the command of a Jupyter server; a demo may run as root, and says so when it starts."""
+    root = ["--allow-root"] if os.geteuid() == 0 else []
+    return [sys.executable, "-m", "jupyterhub.singleuser", *root]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from rounds.event import Event, Person
 from rounds.roles import Action, Reach, reach
@@ -21,6 +22,21 @@ class State(StrEnum):
     SUBMITTED = "handed in"
     NOT_YET = "not yet"
     DONE = "done"
+
+
+class Grade(Protocol):
+    """What the board needs of one test cell's mark; `points` is None until it is graded."""
+
+    @property
+    def username(self) -> str: ...
+    @property
+    def lesson(self) -> str: ...
+    @property
+    def cell(self) -> str: ...
+    @property
+    def points(self) -> float | None: ...
+    @property
+    def max_points(self) -> float: ...
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ def team_config(room: Room, kernel: str) -> Config:
     config["YDocExtension"] = {
         "document_cleanup_delay": ROOM_KEPT_S,
         "document_save_delay": SAVE_DELAY_S,
-        "ystore_class": "pycrdt.store.SQLiteYStore",
+        "session_store_path": str(room.own / "sessions.json"),
     }
     config["SQLiteYStore"] = {"db_path": str(room.own / "edits.db")}
     config["MultiKernelManager"] = {"default_kernel_name": kernel}

@@ -20,7 +20,8 @@ def publish_dashboard(notebook: str | Path, environ: Mapping[str, str] = os.envi
     Parameters
     ----------
     notebook
-        The path of a notebook below the team's folder, such as ``"dashboards/birthweight.ipynb"``.
+        The path of a notebook, from the team's folder or from where this notebook stands, such as
+        ``"dashboards/birthweight.ipynb"``.
 
     Raises
     ------
@@ -35,11 +36,17 @@ def publish_dashboard(notebook: str | Path, environ: Mapping[str, str] = os.envi
     target = environ.get("ROUNDS_PUBLISHED")
     if not target:
         raise PublishError("Only a team's room can publish. Open this notebook in your team's room.")
-    path = Path(notebook)
+    path = _find(Path(notebook), environ)
     content = _read(path)
     name = slugify(path.stem) + ".ipynb"
     _write(Path(target) / name, _without_outputs(content))
     return f"Published: mentors and jury now see {path.name} under Dashboards."
+
+
+def _find(path: Path, environ: Mapping[str, str]) -> Path:
+    """Return `path` as seen from here or, when nothing is there, from the team's folder."""
+    below_team = Path(environ.get("ROUNDS_ROOM", ".")) / path
+    return below_team if not path.exists() and below_team.parent.is_dir() else path
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -76,3 +76,8 @@ class Folders:
     def checks(self, username: str) -> Path:
         """The log of one person's check buttons: time, lesson, exercise, passed; no answers."""
         return self.root / "checks" / f"{username}.jsonl"
+
+    @property
+    def truth(self) -> Path:
+        """What was planted in the synthetic datasets, for the staff only."""
+        return self.root / "truth"

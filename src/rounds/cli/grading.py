@@ -1,0 +1,45 @@
+"""`rounds grading`: release the lessons, autograde what was handed in."""
+
+from __future__ import annotations
+
+import os
+
+import typer
+
+from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, source_folder
+from rounds.cli.progress import bar
+from rounds.event import AppliedEvent
+from rounds.grading.course import course_of
+from rounds.grading.release import find_lessons, release_lessons
+from rounds.grading.run import run_grading
+
+app = typer.Typer(no_args_is_help=True, help=__doc__)
+
+
+@app.command()
+def release(state: StateOption = DEFAULT_STATE) -> None:
+    """Release the event's lessons that are new or changed."""
+    folders = folders_of(state)
+    event = AppliedEvent(folders.event).current()
+    with bar("Lessons") as progress:
+        lessons = find_lessons(source_folder() / "tutorials", event.event.lessons)
+        names = release_lessons(course_of(event.event.id, folders), lessons, progress)
+    typer.echo(f"Released: {', '.join(names)}." if names else "Nothing new to release.")
+
+
+@app.command()
+def run(state: StateOption = DEFAULT_STATE) -> None:
+    """Collect and autograde what was handed in since the last run."""
+    folders = folders_of(state)
+    event = AppliedEvent(folders.event).current()
+    os.environ["ROUNDS_DATA"] = str(folders.data)
+    with bar("Grading") as progress:
+        outcome = run_grading(course_of(event.event.id, folders), progress)
+    for _, _, sentence in outcome.failed:
+        typer.echo(sentence, err=True)
+    if not outcome.graded and not outcome.failed:
+        typer.echo("Nothing new was handed in.")
+        return
+    typer.echo(f"Graded {len(outcome.graded)} submissions; {len(outcome.failed)} could not be graded.")
+    if outcome.failed:
+        raise typer.Exit(1)

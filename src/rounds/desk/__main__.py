@@ -1,0 +1,48 @@
+"""Run the desk as the hub's service: ``python -m rounds.desk --state FOLDER``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from rounds.desk.app import create_desk
+from rounds.desk.settings import Settings, read_settings
+from rounds.errors import UserError
+from rounds.event import Event
+from rounds.grading.course import course_of
+from rounds.grading.marks import read_grades, read_submissions
+from rounds.progress.collect import collect_progress
+from rounds.progress.model import Progress
+
+
+def main() -> int:
+    """Read the arguments and the environment, and serve until told to stop."""
+    parser = argparse.ArgumentParser(prog="python -m rounds.desk", description=__doc__)
+    parser.add_argument("--state", type=Path, required=True, help="the event's state folder")
+    arguments = parser.parse_args()
+    try:
+        serve(read_settings(os.environ, arguments.state))
+    except UserError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
+
+
+def serve(settings: Settings) -> None:
+    """Serve on the address that the hub gave."""
+
+    def load_progress(event: Event) -> Progress:
+        course = course_of(event.event.id, settings.folders)
+        return collect_progress(event, settings.folders, read_submissions(course), read_grades(course))
+
+    host, port = settings.address
+    app = create_desk(settings, load_progress)
+    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

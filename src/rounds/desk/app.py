@@ -1,0 +1,74 @@
+"""Put the desk together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from rounds.desk import (
+    board,
+    dashboards,
+    glossary,
+    home,
+    invitations,
+    opening,
+    overview,
+    sign_in,
+    static_files,
+    teams,
+)
+from rounds.desk.assets import load_assets
+from rounds.desk.desk import Desk, LoadProgress
+from rounds.desk.hub_api import HubApi
+from rounds.desk.pages import build_environment
+from rounds.desk.security import SecurityHeaders
+from rounds.desk.settings import Settings
+from rounds.desk.starts import Starts
+from rounds.desk.trouble import apply_trouble
+from rounds.event import AppliedEvent
+
+ROUTERS = (
+    home.router,
+    board.router,
+    teams.router,
+    dashboards.router,
+    glossary.router,
+    overview.router,
+    invitations.router,
+    opening.router,
+    sign_in.router,
+    static_files.router,
+)
+
+
+def create_desk(settings: Settings, load_progress: LoadProgress) -> FastAPI:
+    """Return the desk's application; `load_progress` reads every mark of an event and may be slow."""
+    desk = _build_desk(settings, load_progress)
+    app = FastAPI(title="Rounds desk", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_live)
+    app.state.desk = desk
+    app.add_middleware(SecurityHeaders, form_targets=settings.hub_host)
+    apply_trouble(app)
+    for router in ROUTERS:
+        app.include_router(router, prefix=settings.prefix.rstrip("/"))
+    return app
+
+
+def _build_desk(settings: Settings, load_progress: LoadProgress) -> Desk:
+    assets, hub = load_assets(), HubApi(settings)
+    return Desk(
+        settings=settings,
+        load_progress=load_progress,
+        applied=AppliedEvent(settings.folders.event),
+        hub=hub,
+        starts=Starts(hub),
+        assets=assets,
+        templates=build_environment(settings.prefix, assets.version),
+    )
+
+
+@asynccontextmanager
+async def _live(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    await app.state.desk.close()

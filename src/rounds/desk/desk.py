@@ -1,0 +1,76 @@
+"""The desk's working parts, made once when it starts and found again through the request."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from fastapi import Request
+from jinja2 import Environment
+from sqlalchemy import Engine
+
+from rounds.desk.assets import Assets
+from rounds.desk.hub_api import HubAccount, HubApi, HubRefusedError, HubUnreachableError
+from rounds.desk.oauth import Logins
+from rounds.desk.remembered import Remembered
+from rounds.desk.sessions import Sessions
+from rounds.desk.settings import Settings
+from rounds.desk.starts import Starts
+from rounds.event import AppliedEvent, Event
+from rounds.progress.model import Progress
+from rounds.store.database import open_database
+
+KEEP_S = 5.0
+LoadProgress = Callable[[Event], Progress]
+
+
+@dataclass
+class Desk:
+    """Everything that the pages share."""
+
+    settings: Settings
+    load_progress: LoadProgress
+    applied: AppliedEvent
+    hub: HubApi
+    starts: Starts
+    assets: Assets
+    templates: Environment
+    sessions: Sessions = field(default_factory=Sessions)
+    logins: Logins = field(default_factory=Logins)
+    _progress: Remembered[Progress] = field(default_factory=lambda: Remembered(KEEP_S))
+    _accounts: Remembered[dict[str, HubAccount] | None] = field(default_factory=lambda: Remembered(KEEP_S))
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The Rounds database, opened at the first question."""
+        return open_database(self.settings.folders.database_url)
+
+    async def progress(self, event: Event) -> Progress:
+        """Return every mark of the event, at most a few seconds old."""
+        return await self._progress.get(event, lambda: asyncio.to_thread(self.load_progress, event))
+
+    async def accounts(self) -> dict[str, HubAccount] | None:
+        """Return what the hub knows of every account, or None when it does not say."""
+        return await self._accounts.get(self, self._fetch_accounts)
+
+    async def close(self) -> None:
+        """Close what was opened."""
+        await self.hub.close()
+        if "engine" in vars(self):
+            self.engine.dispose()
+
+    async def _fetch_accounts(self) -> dict[str, HubAccount] | None:
+        try:
+            return await self.hub.fetch_accounts()
+        except (HubUnreachableError, HubRefusedError):
+            return None
+
+
+def desk_of(request: Request) -> Desk:
+    """Return the desk that answers this request."""
+    desk = request.app.state.desk
+    if not isinstance(desk, Desk):
+        raise TypeError("the application was not made by create_desk")
+    return desk

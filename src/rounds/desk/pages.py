@@ -1,0 +1,104 @@
+"""Pages from templates: what every page knows, and the headers that every page carries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from rounds.desk.access import is_allowed
+from rounds.desk.desk import Desk, desk_of
+from rounds.desk.viewer import Viewer
+from rounds.desk.words import (
+    BACKGROUNDS,
+    ROLES,
+    SYMBOLS,
+    count,
+    describe_moment,
+    describe_phase,
+    describe_role,
+)
+from rounds.roles import Action
+
+NAVIGATION = (
+    ("", "Home", None),
+    ("lessons", "Lessons", None),
+    ("teams", "Teams", None),
+    ("dashboards", "Dashboards", None),
+    ("glossary", "Glossary", None),
+    ("event", "Event", Action.SEE_EVENT),
+    ("invitations", "Invitations", Action.ISSUE_INVITATION),
+)
+
+
+def build_environment(desk_prefix: str, version: str) -> Environment:
+    """Return the template environment; an unknown name in a template is an error."""
+    environment = Environment(
+        loader=PackageLoader("rounds.desk"),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        url=lambda path: desk_prefix + path,
+        asset=lambda name: f"{desk_prefix}static/{version}/{name}",
+        backgrounds=BACKGROUNDS,
+        roles=ROLES,
+        symbols=SYMBOLS,
+        count=count,
+        describe_moment=describe_moment,
+        describe_phase=describe_phase,
+        describe_role=describe_role,
+    )
+    return environment
+
+
+def render_page(request: Request, viewer: Viewer, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """Return one page for a person of the event."""
+    desk = desk_of(request)
+    text = (
+        _environment(desk)
+        .get_template(template)
+        .render(
+            viewer=viewer,
+            person=viewer.person,
+            event=viewer.event,
+            navigation=_navigation(viewer),
+            current_path=request.url.path.removeprefix(desk.settings.prefix),
+            hub_url=desk.settings.hub_url,
+            **values,
+        )
+    )
+    return HTMLResponse(text, status)
+
+
+def render_plain_page(
+    desk: Desk, status: int, title: str, sentence: str, next_label: str, next_url: str
+) -> HTMLResponse:
+    """Return a page for somebody who may not be a person of the event: a heading, a sentence, one way on."""
+    text = (
+        _environment(desk)
+        .get_template("trouble.html")
+        .render(title=title, sentence=sentence, next_label=next_label, next_url=next_url)
+    )
+    return HTMLResponse(text, status)
+
+
+def is_fragment(request: Request) -> bool:
+    """Return whether htmx asks for a part of a page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def _navigation(viewer: Viewer) -> list[tuple[str, str]]:
+    return [
+        (path, label)
+        for path, label, action in NAVIGATION
+        if action is None or is_allowed(viewer.event, viewer.person, action)
+    ]
+
+
+def _environment(desk: Desk) -> Environment:
+    return desk.templates

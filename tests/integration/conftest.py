@@ -1,0 +1,52 @@
+"""One real event and one real browser for all integration tests."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.integration.demo import ROOT, Demo
+from tests.integration.people import CHROMIUM_ARGUMENTS, ClassRoom
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return Debian's Chromium."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("Chromium is not installed and this account cannot install it: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """Return the running demo event."""
+    demo = Demo(tmp_path_factory.mktemp("demo"))
+    demo.copy_event()
+    demo.start()
+    yield demo
+    demo.stop()
+
+
+@pytest.fixture(scope="session")
+def class_(browser: Browser, demo: Demo) -> ClassRoom:
+    """Return the class that works in the demo event."""
+    return ClassRoom(browser, demo.base, Path(ROOT / "test-artifacts"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Keep a picture of every open page, and the hub's log, when a test fails."""
+    report = yield
+    people = getattr(item, "funcargs", {}).get("class_")
+    if report.failed and people is not None:
+        for name in people.pages:
+            people.shot(name, f"failed-{item.name}-{name}")
+    return report

@@ -1,0 +1,342 @@
+"""A class at work in real browsers, in the order of a day; each step needs the ones before it."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+
+import psutil
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.integration.demo import Demo
+from tests.integration.people import PASSWORD, ClassRoom, find_axe_violations
+
+pytestmark = pytest.mark.integration
+KERNEL = {"name": "team-stork", "display_name": "Team Stork", "language": "python"}
+EMPTY_CELL = {"cell_type": "code", "id": "a", "metadata": {}, "source": "", "outputs": [], "execution_count": None}
+DESK_PAGES = ("", "lessons", "teams", "dashboards", "glossary")
+
+
+def open_lab(page: Page, address: str) -> None:
+    page.goto(address)
+    page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=60_000, state="attached")
+
+
+def run_cell(page: Page, text: str) -> None:
+    """Type `text` into the last cell and run it."""
+    cell = page.locator(".jp-NotebookPanel .jp-Cell").last
+    cell.locator(".cm-content").click()
+    page.keyboard.type(text)
+    page.keyboard.press("Shift+Enter")
+
+
+def test_an_organiser_signs_in_by_link_and_sees_the_event(class_: ClassRoom, demo: Demo) -> None:
+    page = class_.sign_in_by_link("rivka", demo.links["organiser"])
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Rivka")
+    class_.shot("rivka", "01-organiser-home")
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("dana", "clinician mentor"),
+        ("noa", "bio/med participant"),
+        ("roni", "engineer"),
+        ("karim", "engineer of the same team"),
+        ("tal", "participant of another team"),
+        ("orna", "juror"),
+    ],
+)
+def test_everybody_signs_in_by_an_own_link(class_: ClassRoom, demo: Demo, name: str, what: str) -> None:
+    page = class_.sign_in_by_link(name, demo.links[what])
+    expect(page.get_by_role("heading", level=1)).to_contain_text(name.title())
+
+
+def test_a_used_a_forged_and_a_replaced_link_say_so(class_: ClassRoom, demo: Demo) -> None:
+    page = class_.enter("stranger")
+    for link, said in (
+        (demo.links["organiser"], "This link was used before"),
+        (f"{demo.base}/hub/invitation/{'x' * 43}", "This link is not one of ours"),
+    ):
+        page.goto(link)
+        expect(page.get_by_text(said)).to_be_visible()
+    replaced = demo.links["data-science mentor"]
+    demo.links["data-science mentor"] = demo.invite("omer")
+    page.goto(replaced)
+    expect(page.get_by_text("A newer link was sent to you")).to_be_visible()
+    class_.shot("stranger", "02-replaced-link")
+
+
+def test_a_wrong_password_is_answered_in_a_sentence(class_: ClassRoom, demo: Demo) -> None:
+    page = class_.pages["stranger"]
+    page.goto(f"{demo.base}/hub/login")
+    page.get_by_label("User name").fill("noa")
+    page.get_by_label("Password", exact=True).fill("not her password")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("not right")
+    assert list(find_axe_violations(page)) == []
+
+
+def test_two_engineers_edit_one_notebook_and_share_its_kernel(class_: ClassRoom, demo: Demo) -> None:
+    roni, karim = class_.pages["roni"], class_.pages["karim"]
+    roni.goto(f"{demo.base}/services/desk/")
+    roni.get_by_role("link", name="Open my team’s server").or_(
+        roni.get_by_role("button", name="Open my team’s server")
+    ).first.click()
+    roni.wait_for_url("**/user/team-stork/lab**", timeout=90_000)
+    roni.wait_for_selector(".jp-Launcher, .jp-NotebookPanel", timeout=60_000)
+    class_.shot("roni", "03-team-room")
+    shared = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": KERNEL}, "cells": [EMPTY_CELL]}
+    (demo.state / "teams" / "stork" / "shared.ipynb").write_text(json.dumps(shared))
+    for page in (roni, karim):
+        open_lab(page, f"{demo.base}/user/team-stork/lab/tree/shared.ipynb")
+    run_cell(roni, "ward = 41 + 1")
+    expect(karim.locator(".jp-NotebookPanel")).to_contain_text("ward = 41 + 1", timeout=15_000)
+    run_cell(karim, "print('beds', ward)")
+    expect(roni.locator(".jp-OutputArea-output")).to_contain_text("beds 42", timeout=30_000)
+    class_.shot("roni", "03-co-editing")
+
+
+def test_each_sees_the_other_by_name(class_: ClassRoom) -> None:
+    for me, other in (("roni", "Karim Zoabi"), ("karim", "Roni Halevi")):
+        page = class_.pages[me]
+        page.locator("[data-id='jp-collaboration-panel']").click()
+        expect(page.locator("#jp-collaboration-panel")).to_contain_text(other)
+        class_.shot(me, f"04-collaborators-{me}")
+
+
+def test_outsiders_are_refused_at_the_team_server(class_: ClassRoom, demo: Demo) -> None:
+    for name in ("tal", "dana", "orna", "rivka"):
+        page = class_.pages[name]
+        for path in ("/user/team-stork/lab", "/user/team-stork/api/contents"):
+            response = page.goto(f"{demo.base}{path}")
+            assert response is not None
+            assert response.status in (403, 404), (name, path, response.status)
+    class_.shot("tal", "05-outsider")
+
+
+def answer(page: Page, marker: str, text: str) -> None:
+    """Replace the content of the code cell that contains `marker`, and run it."""
+    page.locator(".jp-CodeCell", has_text=marker).first.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(text)
+    page.keyboard.press("Shift+Enter")
+
+
+def menu(page: Page, name: str, item: str) -> None:
+    page.get_by_role("menuitem", name=name, exact=True).click()
+    page.get_by_role("menuitem", name=item, exact=True).click()
+
+
+FIRST_EXERCISE = "# of the 100 sick people\nsick_and_positive, well_and_positive = 90, 4995\nchance_percent = {}"
+
+
+def test_a_learner_opens_a_lesson_by_one_click_and_presses_check(class_: ClassRoom, demo: Demo) -> None:
+    noa = class_.pages["noa"]
+    noa.goto(f"{demo.base}/services/desk/lessons")
+    noa.locator("a[href*='open/lesson/a3-report-card']").first.click()
+    noa.wait_for_url("**/user/noa/lab/tree/a3-report-card/**", timeout=90_000)
+    open_lab(noa, noa.url)
+    menu(noa, "Run", "Run All Cells")
+    button = noa.get_by_role("button", name="Check exercise 1")
+    button.wait_for(timeout=60_000)
+    answer(noa, "of the 100 sick people", FIRST_EXERCISE.format(95))
+    button.click()
+    expect(noa.get_by_text("95 is how often well people test negative")).to_be_visible(timeout=20_000)
+    class_.shot("noa", "06-check-wrong")
+    answer(noa, "of the 100 sick people", FIRST_EXERCISE.format("100 * 90 / (90 + 4995)"))
+    button.click()
+    expect(noa.get_by_text("Visible checks passed").first).to_be_visible(timeout=20_000)
+    class_.shot("noa", "07-check-right")
+
+
+def test_a_learner_hands_in_from_jupyterlab(class_: ClassRoom) -> None:
+    noa = class_.pages["noa"]
+    noa.keyboard.press("Control+s")
+    expect(noa.locator(".jp-mod-dirty")).to_have_count(0, timeout=15_000)
+    menu(noa, "Nbgrader", "Assignment List")
+    noa.get_by_role("button", name="Submit").click()
+    expect(noa.locator("#submitted_assignments_list, [id*=submitted]").first).to_contain_text(
+        "a3-report-card", timeout=20_000
+    )
+    class_.shot("noa", "08-handed-in")
+
+
+def test_autograding_puts_the_mark_on_the_right_boards_only(class_: ClassRoom, demo: Demo) -> None:
+    assert "Graded 1 submissions; 0 could not" in demo.rounds("grading", "run")
+    assert "Nothing new" in demo.rounds("grading", "run")
+    for name, sees in (("noa", True), ("dana", True), ("rivka", True), ("tal", False)):
+        page = class_.pages[name]
+        page.goto(f"{demo.base}/services/desk/lessons")
+        expect(page.get_by_text(re.compile(r"\b1 of \d+ exercises"))).to_have_count(0) if not sees else expect(
+            page.get_by_text(re.compile(r"\b1 of \d+")).first
+        ).to_be_visible()
+        class_.shot(name, f"09-board-{name}")
+    assert "Noa Levi" not in class_.pages["tal"].content()
+
+
+ENVIRON = """{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [
+ {"cell_type": "markdown", "id": "t", "metadata": {}, "source": "# What a dashboard sees"},
+ {"cell_type": "code", "id": "c", "metadata": {}, "execution_count": null, "outputs": [],
+  "source": "import os, ipywidgets\\nprint('SEES', sorted(os.environ))\\nprint('IN', os.getcwd())"}]}"""
+
+
+def test_a_team_publishes_from_its_room(class_: ClassRoom, demo: Demo) -> None:
+    (demo.state / "teams" / "stork" / "dashboards" / "environ.ipynb").write_text(ENVIRON)
+    roni = class_.pages["roni"]
+    open_lab(roni, f"{demo.base}/user/team-stork/lab/tree/shared.ipynb")
+    run_cell(
+        roni,
+        "from rounds.room import publish_dashboard\nprint(publish_dashboard('dashboards/environ.ipynb'))\n"
+        "print(publish_dashboard('dashboards/birthweight.ipynb'))",
+    )
+    expect(roni.get_by_text("Published: mentors and jury now see birthweight.ipynb")).to_be_visible(timeout=20_000)
+
+
+def test_a_mentor_views_the_dashboard_and_moves_a_control(class_: ClassRoom, demo: Demo) -> None:
+    dana = class_.pages["dana"]
+    dana.goto(f"{demo.base}/services/desk/dashboards")
+    class_.shot("dana", "10-dashboards")
+    dana.goto(f"{demo.base}/services/desk/open/dashboard/stork/birthweight.ipynb")
+    dana.wait_for_url("**/user/dash-stork/voila/render/**", timeout=90_000)
+    control = dana.locator("select").first
+    control.wait_for(timeout=90_000)
+    class_.shot("dana", "11-dashboard")
+    before = dana.locator("#rendered_cells, main, body").first.inner_text()
+    control.select_option(index=1)
+    expect(dana.locator("body")).not_to_have_text(before, timeout=20_000)
+    class_.shot("dana", "12-dashboard-after-a-change")
+
+
+def test_a_dashboard_sees_nothing_of_the_hub(class_: ClassRoom, demo: Demo) -> None:
+    orna = class_.pages["orna"]
+    orna.goto(f"{demo.base}/services/desk/open/dashboard/stork/environ.ipynb")
+    orna.wait_for_url("**/user/dash-stork/voila/render/**", timeout=90_000)
+    shown = orna.get_by_text("SEES")
+    shown.wait_for(timeout=60_000)
+    text = shown.inner_text()
+    assert "ROUNDS_VIEW" in text
+    assert not [word for word in ("JUPYTERHUB", "JPY_", "CONFIGPROXY", "SECRET", "TOKEN") if word in text]
+    assert str(demo.state / "published" / "stork") in text
+
+
+def test_a_viewer_of_dashboards_runs_no_code_and_an_outsider_sees_none(class_: ClassRoom, demo: Demo) -> None:
+    dash = f"{demo.base}/user/dash-stork"
+    for name, statuses in (("dana", (404, 405, 403)), ("tal", (403, 404))):
+        page = class_.pages[name]
+        for path in ("/lab", "/api/kernels", "/api/contents", "/api/terminals"):
+            response = page.request.get(f"{dash}{path}")
+            assert response.status in statuses, (name, path, response.status)
+    response = class_.pages["tal"].goto(f"{dash}/voila/render/birthweight.ipynb")
+    assert response is not None
+    assert response.status in (403, 404)
+    assert class_.pages["dana"].request.get(f"{demo.base}/user/team-stork/lab").status in (403, 404)
+
+
+def test_every_desk_page_is_accessible(class_: ClassRoom, demo: Demo) -> None:
+    found = []
+    for name in ("rivka", "dana", "noa", "orna"):
+        page = class_.pages[name]
+        for path in DESK_PAGES:
+            page.goto(f"{demo.base}/services/desk/{path}")
+            found += find_axe_violations(page)
+    assert found == []
+
+
+def sockets(page: Page) -> list[str]:
+    """Return the states of the websockets that Jupyter keeps open on a page."""
+    return page.evaluate("() => (window.roundsSockets || []).map(s => s.readyState)")  # type: ignore[no-any-return]
+
+
+WATCH_SOCKETS = """
+const Original = window.WebSocket;
+window.roundsSockets = [];
+window.WebSocket = class extends Original {
+  constructor(...given) { super(...given); window.roundsSockets.push(this); }
+};
+"""
+
+
+def test_a_removed_member_is_out_within_a_minute_and_team_mates_stay(class_: ClassRoom, demo: Demo) -> None:
+    roni, karim = class_.pages["roni"], class_.pages["karim"]
+    for page in (roni, karim):
+        page.add_init_script(WATCH_SOCKETS)
+        open_lab(page, f"{demo.base}/user/team-stork/lab/tree/shared.ipynb")
+        assert 1 in sockets(page)
+    people = demo.event_file.with_name("people.csv")
+    lines = people.read_text().split("\n")
+    people.write_text("\n".join(line for line in lines if not line.startswith("Karim Zoabi")))
+    began = time.monotonic()
+    assert "1 left the event" in demo.rounds("event", "apply", str(demo.event_file))
+    while 1 in sockets(karim) and time.monotonic() - began < 60:
+        time.sleep(0.5)
+    assert 1 not in sockets(karim)
+    assert karim.request.get(f"{demo.base}/user/team-stork/api/contents").status in (403, 404)
+    assert karim.request.get(f"{demo.base}/services/desk/").url.startswith(f"{demo.base}/hub/login")
+    assert time.monotonic() - began < 60
+    class_.shot("karim", "13-removed")
+    run_cell(roni, "print('still', 40 + 2, 'here')")
+    expect(roni.get_by_text("still 42 here")).to_be_visible(timeout=20_000)
+
+
+def test_a_moved_member_changes_rooms(class_: ClassRoom, demo: Demo) -> None:
+    tal = class_.pages["tal"]
+    people = demo.event_file.with_name("people.csv")
+    text = people.read_text()
+    line = next(line for line in text.split("\n") if line.startswith("Tal Friedman"))
+    people.write_text(text.replace(line, line.rpartition(",")[0] + ",stork"))
+    demo.rounds("event", "apply", str(demo.event_file))
+    tal.goto(f"{demo.base}/services/desk/open/team/stork")
+    tal.wait_for_url("**/user/team-stork/lab**", timeout=90_000)
+    assert tal.request.get(f"{demo.base}/user/team-cradle/api/contents").status in (403, 404, 424)
+
+
+def test_a_broken_event_file_changes_nothing(demo: Demo) -> None:
+    people = demo.event_file.with_name("people.csv")
+    text = people.read_text()
+    people.write_text(text.replace(",stork", ",storck"))
+    with pytest.raises(AssertionError, match='Did you mean "stork"'):
+        demo.rounds("event", "apply", str(demo.event_file))
+    people.write_text(text)
+    assert "0 left" in demo.rounds("event", "apply", str(demo.event_file))
+
+
+def test_all_work_is_there_after_the_hub_was_killed(class_: ClassRoom, demo: Demo) -> None:
+    roni = class_.pages["roni"]
+    run_cell(roni, "kept = 'through the night'")
+    expect(roni.locator(".jp-mod-dirty")).to_have_count(0, timeout=15_000)
+    left = demo.processes()
+    demo.find("jupyterhub", "--config").kill()
+    demo.running.wait(timeout=60)
+    _, alive = psutil.wait_procs(left, timeout=10)
+    assert [p.cmdline() for p in alive] == []
+    demo.start()
+    assert "engineer " not in demo.links or "your password" in demo.output
+    roni.goto(f"{demo.base}/hub/login")
+    if "login" in roni.url:
+        roni.get_by_label("User name").fill("roni")
+        roni.get_by_label("Password", exact=True).fill(PASSWORD)
+        roni.get_by_role("button", name="Sign in").click()
+    roni.goto(f"{demo.base}/services/desk/open/team/stork")
+    roni.wait_for_url("**/user/team-stork/lab**", timeout=90_000)
+    open_lab(roni, f"{demo.base}/user/team-stork/lab/tree/shared.ipynb")
+    panel = roni.locator(".jp-NotebookPanel")
+    for text in ("ward = 41 + 1", "beds 42", "through the night"):
+        expect(panel).to_contain_text(text, timeout=20_000)
+    assert panel.get_by_text("ward = 41 + 1").count() == 1
+    noa = demo.state / "homes" / "noa" / "a3-report-card" / "03_report_card.ipynb"
+    assert "4995" in noa.read_text()
+    class_.shot("roni", "14-after-the-restart")
+
+
+def test_no_browser_asked_another_host(class_: ClassRoom) -> None:
+    assert class_.foreign == []
+
+
+def test_no_error_was_logged(demo: Demo) -> None:
+    log = (demo.state / "hub" / "hub.log").read_text(encoding="utf-8", errors="replace")
+    ours = [trace for trace in re.findall(r"(?s)Traceback .{0,3000}?Error", log) if "/rounds/" in trace]
+    assert ours == []
