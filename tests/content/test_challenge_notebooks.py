@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from rounds.data import import_table, make_dataset, shipped_decisions
+from rounds.data import attach_dataset, import_table, make_dataset, shipped_decisions
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = ROOT / "notebooks"
@@ -35,8 +35,7 @@ def _run(path: Path, dataset: str, work: Path, data: Path, monkeypatch: Any, vie
     (work / "dashboards").mkdir()
     (work / "dashboards" / "birthweight.ipynb").write_bytes(DASHBOARD.read_bytes())
     notebook = nbformat.read(path, as_version=4)
-    first = next(cell for cell in notebook.cells if cell.cell_type == "code")
-    first.source = first.source.replace('DATASET = "birthweight"', f'DATASET = "{dataset}"')
+    attach_dataset(data, "birthweight", dataset)
     client = NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(work)}})
     client.execute()
     shown = nbformat.writes(notebook)

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rounds.data.attached import attach_dataset, attached
     from rounds.data.catalogue import Catalogue, load, open_catalogue
     from rounds.data.cohort import Cohort
     from rounds.data.dataset import Dataset
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from rounds.data.package import Column, DataPackage, Table
 
 _HOMES = {
+    "attach_dataset": "attached",
+    "attached": "attached",
     "Cohort": "cohort",
     "Decision": "decisions",
     "Decisions": "decisions",
@@ -54,6 +57,8 @@ __all__ = [
     "Disclosure",
     "Leak",
     "Table",
+    "attach_dataset",
+    "attached",
     "confirm",
     "describe",
     "find_decisions",

@@ -61,7 +61,8 @@ async def find_team(request: Request, viewer: CurrentViewer, team_id: str) -> De
     check_can(viewer.event, viewer.person, Action.ENTER_TEAM_SERVER, team_id, sentence)
     team = check_team(viewer, team_id)
     folder = desk_of(request).settings.folders.team(team.id)
-    path = f"lab/tree/{START_NOTEBOOK}" if (folder / START_NOTEBOOK).is_file() else "lab"
+    layout = f"lab/workspaces/{viewer.person.username}"  # team-mates share an account, not their open tabs
+    path = f"{layout}/tree/{START_NOTEBOOK}" if (folder / START_NOTEBOOK).is_file() else layout
     return Destination(team_account(team.id), path, f"the server of {team.title}", "teams")
 
 

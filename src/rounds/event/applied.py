@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from rounds.errors import EventError
 from rounds.event.load import load_event
 from rounds.event.model import Event
 from rounds.store.folders import make_folder
@@ -57,6 +58,8 @@ class AppliedEvent:
 
     def current(self) -> Event:
         """Return the event that holds now."""
+        if not self._link.is_symlink():
+            raise EventError(f"No event was applied in {self._link.parent.parent}. Start one first: make demo")
         version = self._link.resolve()
         if self._read is None or self._read[0] != version:
             self._read = (version, load_event(version / FILE))
