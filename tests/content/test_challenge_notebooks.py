@@ -15,15 +15,14 @@ ROOT = Path(__file__).parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 START = NOTEBOOKS / "challenges" / "birthweight" / "start.ipynb"
 DASHBOARD = NOTEBOOKS / "dashboards" / "birthweight.ipynb"
-BIRTHS = ROOT.parent / "shared" / "data" / "births14.csv"
 ALL = [START, DASHBOARD]
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(tmp_path_factory: pytest.TempPathFactory, births14: Path) -> Path:
     folder = tmp_path_factory.mktemp("data")
     make_dataset("birthweight", folder)
-    import_table(BIRTHS, "births14", folder, decisions=shipped_decisions("births14"))
+    import_table(births14, "births14", folder, decisions=shipped_decisions("births14"))
     return folder
 
 

@@ -59,6 +59,7 @@ class RoomSpawner(SimpleLocalProcessSpawner):  # type: ignore[misc]
         self.environment = {
             **room.environment,
             "PATH": f"{self.running.bin}{os.pathsep}{os.environ.get('PATH', '')}",
+            "JUPYTERHUB_ACTIVITY_INTERVAL": str(_tell_activity_every_s(policy.idle_server_min)),
             "ROUNDS_DATA": str(self.running.folders.data),
             "ROUNDS_MIN_CELL_COUNT": str(policy.min_cell_count),
             "ROUNDS_ROUNDING_BASE": str(policy.rounding_base),
@@ -107,3 +108,8 @@ def _singleuser() -> list[str]:
     """Return the command of a Jupyter server; a demo may run as root, and says so when it starts."""
     root = ["--allow-root"] if os.geteuid() == 0 else []
     return [sys.executable, "-m", "jupyterhub.singleuser", *root]
+
+
+def _tell_activity_every_s(idle_server_min: float) -> int:
+    """Return how often a server tells the hub that it is in use: often enough not to be culled meanwhile."""
+    return max(5, min(300, round(idle_server_min * 60 / 4)))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, MutableMapping
 from datetime import UTC, datetime
 from typing import Protocol
 
-LOOK_EVERY_S = 30
+LOOK_EVERY_S = 10
 
 
 class Kernel(Protocol):

@@ -1,0 +1,52 @@
+"""A server that nobody uses is stopped; one whose kernel computes is not, also when nobody watches."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.integration.demo import Demo
+from tests.integration.people import ClassRoom
+from tests.integration.test_class_at_work import EMPTY_CELL, open_lab, run_cell
+
+pytestmark = pytest.mark.integration
+IDLE_S = 45
+
+
+def is_running(demo: Demo, account: str) -> bool:
+    """Return whether the account's server has a process."""
+    folder = str(demo.state / "rooms" / account / "config")
+    return any(process.environ().get("JUPYTER_CONFIG_DIR") == folder for process in demo.processes())
+
+
+def test_an_idle_server_is_culled_and_a_running_kernel_is_not(browser: Browser, tmp_path: Path) -> None:
+    demo = Demo(tmp_path)
+    demo.copy_event(idle_server_min=str(IDLE_S / 60))
+    demo.start()
+    class_ = ClassRoom(browser, demo.base, tmp_path / "shots")
+    for name, what, code in (
+        ("noa", "bio/med participant", "1 + 1"),
+        ("roni", "engineer", "import time; time.sleep(600)"),
+    ):
+        page = class_.sign_in_by_link(name, demo.links[what])
+        page.goto(f"{demo.base}/services/desk/open/learning")
+        page.wait_for_url(f"**/user/{name}/lab**", timeout=90_000)
+        notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [EMPTY_CELL]}
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        notebook["metadata"] = {"kernelspec": kernel}
+        (demo.state / "homes" / name / "work.ipynb").write_text(json.dumps(notebook))
+        open_lab(page, f"{demo.base}/user/{name}/lab/tree/work.ipynb")
+        run_cell(page, code)
+        page.wait_for_timeout(2_000)
+        page.context.close()
+    deadline = time.monotonic() + 4 * IDLE_S
+    while is_running(demo, "noa") and time.monotonic() < deadline:
+        time.sleep(1)
+    time.sleep(IDLE_S / 2)
+    assert not is_running(demo, "noa")
+    assert is_running(demo, "roni")
+    demo.stop()
