@@ -136,6 +136,18 @@ def test_nothing_outlives_a_tethered_command(end: str, deaf: str) -> None:
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "0"
 
 
+def test_an_adopted_orphan_that_ends_is_no_zombie() -> None:
+    orphan = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(0.5)'])"
+    command = f"import os, time, sys, subprocess; subprocess.run([sys.executable, '-c', {orphan!r}]); time.sleep(4)"
+    tether = subprocess.Popen([sys.executable, "-m", "rounds.room.tether", "--", sys.executable, "-c", command])
+    time.sleep(3)
+    states = [child.status() for child in psutil.Process(tether.pid).children(recursive=True)]
+    tether.terminate()
+    tether.wait()
+    assert states
+    assert psutil.STATUS_ZOMBIE not in states
+
+
 def test_a_killed_tether_takes_its_command_along() -> None:
     command = [
         sys.executable,

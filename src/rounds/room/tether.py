@@ -91,10 +91,19 @@ def run_tethered(
     for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(name, hand_on)
     try:
-        return process.wait()
+        return _wait_and_reap(process)
     finally:
         signal.alarm(0)
         end_descendants(grace_s / 2)
+
+
+def _wait_and_reap(process: subprocess.Popen[bytes]) -> int:
+    """Wait for `process`; an adopted orphan that ends meanwhile is reaped, or it would stay as a zombie."""
+    while process.returncode is None:
+        pid, status = os.wait()
+        if pid == process.pid:
+            process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode
 
 
 def main(arguments: Sequence[str] = ()) -> int:
