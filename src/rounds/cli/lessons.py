@@ -7,9 +7,9 @@ import typer
 from rounds.cli.places import source_folder
 from rounds.cli.progress import bar
 from rounds.errors import LessonError
-from rounds.lessons.build import build_all, build_instructor, find_stale
+from rounds.lessons.build import build_all, find_stale
 from rounds.lessons.lint import find_problems
-from rounds.lessons.source import list_sources
+from rounds.lessons.source import list_sources, read_source
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 
@@ -28,7 +28,7 @@ def check() -> None:
     tutorials = source_folder() / "tutorials"
     problems = [f"{path}: older than its source; run: rounds lessons build" for path in find_stale(tutorials)]
     for source in list_sources(tutorials):
-        problems += [f"{source}: {problem}" for problem in find_problems(build_instructor(source))]
+        problems += [f"{source}: {problem}" for problem in find_problems(read_source(source), source.parent)]
     if problems:
         raise LessonError("\n".join(problems))
     typer.echo("All lessons are in order.")
