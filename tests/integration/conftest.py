@@ -13,7 +13,7 @@ from tests.integration.demo import ROOT, Demo
 from tests.integration.people import CHROMIUM_ARGUMENTS, ClassRoom
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Return Debian's Chromium."""
     chromium = shutil.which("chromium")
@@ -25,7 +25,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Return the running demo event."""
     demo = Demo(tmp_path_factory.mktemp("demo"))
@@ -35,7 +35,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     demo.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def class_(browser: Browser, demo: Demo) -> ClassRoom:
     """Return the class that works in the demo event."""
     return ClassRoom(browser, demo.base, Path(ROOT / "test-artifacts"))
