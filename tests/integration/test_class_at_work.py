@@ -338,6 +338,30 @@ def test_a_broken_event_file_changes_nothing(demo: Demo) -> None:
     assert "0 left" in demo.rounds("event", "apply", str(demo.event_file))
 
 
+def test_a_learners_work_is_saved_by_itself_before_its_server_is_killed(class_: ClassRoom, demo: Demo) -> None:
+    noa = class_.pages["noa"]
+    open_lab(noa, f"{demo.base}/user/noa/lab/tree/a3-report-card/03_report_card.ipynb")
+    answer(noa, "lowest_threshold", "unsaved_by_hand = 'but kept'  # lowest_threshold")
+    notebook = demo.state / "homes" / "noa" / "a3-report-card" / "03_report_card.ipynb"
+    deadline = time.monotonic() + 40
+    while "unsaved_by_hand" not in notebook.read_text() and time.monotonic() < deadline:
+        time.sleep(1)
+    assert "unsaved_by_hand" in notebook.read_text()
+    for process in demo.processes():
+        if find_room(process) == str(demo.state / "rooms" / "noa" / "config"):
+            process.kill()
+    noa.goto(f"{demo.base}/services/desk/")
+    json.loads(notebook.read_text())
+
+
+def find_room(process: psutil.Process) -> str | None:
+    """Return the configuration folder of the room that a process belongs to."""
+    try:
+        return process.environ().get("JUPYTER_CONFIG_DIR")
+    except psutil.Error:
+        return None
+
+
 def test_all_work_is_there_after_the_hub_was_killed(class_: ClassRoom, demo: Demo) -> None:
     roni = class_.pages["roni"]
     run_cell(roni, "kept = 'through the night'")

@@ -6,13 +6,12 @@ import json
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 from playwright.sync_api import Browser
 
 from tests.integration.demo import Demo
 from tests.integration.people import ClassRoom
-from tests.integration.test_class_at_work import EMPTY_CELL, open_lab, run_cell
+from tests.integration.test_class_at_work import EMPTY_CELL, find_room, open_lab, run_cell
 
 pytestmark = pytest.mark.integration
 IDLE_S = 45
@@ -21,15 +20,7 @@ IDLE_S = 45
 def is_running(demo: Demo, account: str) -> bool:
     """Return whether the account's server has a process."""
     folder = str(demo.state / "rooms" / account / "config")
-    return any(find_config(process) == folder for process in demo.processes())
-
-
-def find_config(process: psutil.Process) -> str | None:
-    """Return the room that a process belongs to."""
-    try:
-        return process.environ().get("JUPYTER_CONFIG_DIR")
-    except psutil.Error:
-        return None
+    return any(find_room(process) == folder for process in demo.processes())
 
 
 def test_an_idle_server_is_culled_and_a_running_kernel_is_not(browser: Browser, tmp_path: Path) -> None:

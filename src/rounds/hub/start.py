@@ -13,9 +13,9 @@ from pathlib import Path
 import httpx
 
 from rounds.errors import StartError
-from rounds.event import Event, store_event
+from rounds.event import Deployment, Event, store_event
 from rounds.hub.ground import check_ground
-from rounds.hub.reconcile import HubApi, Progress, reconcile
+from rounds.hub.reconcile import HubApi, Progress, find_missing_roles, reconcile
 from rounds.hub.running import choose_ports, hub_environment, load_secrets, read_ports, write_ports
 from rounds.hub.ward import Ports
 from rounds.room.tether import run_tethered
@@ -38,10 +38,18 @@ def prepare(start: Start) -> tuple[Event, Ports]:
     """Check the machine and the event, take the event over, and choose the ports."""
     check_ground(start.folders.root, Path(sys.executable).parent, start.port)
     make_folder(start.folders.root)
-    event = store_event(start.event_file, start.folders.event)
+    event = _check_deployment(store_event(start.event_file, start.folders.event))
     ports = choose_ports(start.port)
     write_ports(start.folders, ports)
     return event, ports
+
+
+def _check_deployment(event: Event) -> Event:
+    if event.event.deployment is not Deployment.EMBEDDED:
+        raise StartError(
+            f'event.deployment: "{event.event.deployment.value}" is not built yet; write: deployment = "embedded"'
+        )
+    return event
 
 
 def run_hub(start: Start, ports: Ports, when_ready: Callable[[], None]) -> int:
@@ -89,7 +97,9 @@ def apply_to_running(event_file: Path, folders: Folders, progress: Progress) -> 
     event = store_event(event_file, folders.event)
     hub = HubApi(f"http://127.0.0.1:{ports.public}/hub/api", load_secrets(folders)["apply"])
     try:
+        unknown = find_missing_roles(event, hub.groups())
         plan = reconcile(event, hub, progress)
     except httpx.TransportError:
         raise StartError("The event is stored, but its hub does not run. It takes effect at the next start.") from None
-    return f"Applied: {len(plan.join)} joined a group, {len(plan.leave)} left one, {len(plan.remove)} left the event."
+    done = f"Applied: {len(plan.join)} joined a group, {len(plan.leave)} left one, {len(plan.remove)} left the event."
+    return f"{done} From the hub's next start: {', '.join(unknown)}." if unknown else done

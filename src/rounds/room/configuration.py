@@ -16,6 +16,7 @@ from rounds.store.folders import make_folder
 
 HUB_CACHE_S = 30  # how long a server believes what the hub said of a person; JupyterHub's own default is 300
 ROOM_KEPT_S = 4 * 3600  # a document stays open on the server over a closed laptop: rebuilding it is the risky path
+AUTOSAVE_S = 10  # JupyterLab's own is 120: a crash would take two minutes of a learner's work
 SAVE_DELAY_S = 0.3  # JupyterLab's own second is lost when a server stops within it
 
 Config = dict[str, Any]
@@ -113,6 +114,11 @@ def page_config(team: bool) -> Config:
     return {"disabledExtensions": dict.fromkeys(away, True)}
 
 
+def setting_overrides() -> Config:
+    """Return JupyterLab's settings as a room wants them: work is saved every few seconds, not every two minutes."""
+    return {"@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": AUTOSAVE_S}}
+
+
 def write_room(room: Room, config: Config, pages: Config, nbgrader: Config | None = None) -> None:
     """Write the room's configuration files; each is replaced whole."""
     folder = make_folder(room.own / "config")
@@ -120,6 +126,7 @@ def write_room(room: Room, config: Config, pages: Config, nbgrader: Config | Non
         make_folder(room.own / sub)
     _write(folder / "jupyter_server_config.json", config)
     _write(make_folder(folder / "labconfig") / "page_config.json", pages)
+    _write(folder / "labconfig" / "default_setting_overrides.json", setting_overrides())
     if nbgrader is not None:
         _write(folder / "nbgrader_config.json", nbgrader)
 

@@ -27,7 +27,7 @@ def proxy_command(folder: Path) -> list[str]:
         str(Path(python).with_name("jupyter-standaloneproxy")),
         "--absolute-url",
         "--timeout=120",
-        "--activity-interval=60",
+        "--activity-interval=0",  # its pings say "in use" for ever; the hub knows real use from its own proxy
         "--",
         *(python, "-m", "rounds.room.dashboards", "--voila", "{port}", "{base_url}", str(folder)),
     ]
