@@ -6,6 +6,7 @@ import socket
 from pathlib import Path
 
 import pytest
+
 from rounds.errors import StartError
 from rounds.hub import ground
 from rounds.hub.ground import check_ground, free_ports
