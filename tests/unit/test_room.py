@@ -136,15 +136,21 @@ def test_nothing_outlives_a_tethered_command(end: str, deaf: str) -> None:
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "0"
 
 
-def test_an_adopted_orphan_that_ends_is_no_zombie() -> None:
-    orphan = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(0.5)'])"
-    command = f"import os, time, sys, subprocess; subprocess.run([sys.executable, '-c', {orphan!r}]); time.sleep(4)"
+def test_an_adopted_orphan_that_ends_is_no_zombie(tmp_path: Path) -> None:
+    done = tmp_path / "done"
+    orphan = f"import pathlib, time; time.sleep(0.5); pathlib.Path({str(done)!r}).touch()"
+    parent = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {orphan!r}])"
+    command = f"import subprocess, sys, time; subprocess.run([sys.executable, '-c', {parent!r}]); time.sleep(300)"
     tether = subprocess.Popen([sys.executable, "-m", "rounds.room.tether", "--", sys.executable, "-c", command])
-    time.sleep(3)
+    deadline = time.monotonic() + 30
+    while not done.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(1)
     states = [child.status() for child in psutil.Process(tether.pid).children(recursive=True)]
     tether.terminate()
     tether.wait()
-    assert states
+    assert done.exists()
+    assert len(states) == 1
     assert psutil.STATUS_ZOMBIE not in states
 
 
