@@ -22,6 +22,7 @@ from rounds.room.tether import run_tethered
 from rounds.store.folders import Folders, make_folder
 
 READY_WITHIN_S = 90
+STOPPED_WITHIN_S = 30
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def run_hub(start: Start, ports: Ports, when_ready: Callable[[], None]) -> int:
     watcher.start()
     with log.open("ab") as output:
         try:
-            return run_tethered(command, environ, cwd=start.folders.hub, output=output)
+            return run_tethered(command, environ, cwd=start.folders.hub, output=output, grace_s=STOPPED_WITHIN_S)
         finally:
             ended.set()
 

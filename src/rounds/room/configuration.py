@@ -50,6 +50,7 @@ def _common(room: Room) -> Config:
     return {
         "ServerApp": {
             "root_dir": str(room.work),
+            "answer_yes": True,  # the hub's interrupt is no question: waiting for an answer would cost ten seconds
             "jpserver_extensions": {
                 "rounds.room": True,
                 "jupyterlab_jupytext": False,
