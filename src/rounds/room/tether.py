@@ -100,7 +100,10 @@ def run_tethered(
 def _wait_and_reap(process: subprocess.Popen[bytes]) -> int:
     """Wait for `process`; an adopted orphan that ends meanwhile is reaped, or it would stay as a zombie."""
     while process.returncode is None:
-        pid, status = os.wait()
+        try:
+            pid, status = os.wait()
+        except (ChildProcessError, KeyboardInterrupt):  # ended and reaped elsewhere, or asked to stop while waiting
+            return process.poll() or 0
         if pid == process.pid:
             process.returncode = os.waitstatus_to_exitcode(status)
     return process.returncode
