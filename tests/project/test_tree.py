@@ -104,8 +104,68 @@ def test_each_promise_names_tests_that_exist(root: Path) -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/explanation/architecture.md"])
-def test_links_between_pages_lead_somewhere(root: Path, page: str) -> None:
-    text = (root / page).read_text(encoding="utf-8")
-    targets = [t for t in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in t]
-    assert [t for t in targets if not ((root / page).parent / t).exists()] == []
+def test_links_between_pages_lead_somewhere(files: list[Path]) -> None:
+    pages = [page for page in files if page.suffix == ".md"]
+    links = [(p, t) for p in pages for t in re.findall(r"\]\(([^)#]+)\)", p.read_text(encoding="utf-8"))]
+    inside = [(page, target) for page, target in links if "://" not in target]
+    assert len(inside) >= 10
+    assert [(page.name, target) for page, target in inside if not (page.parent / target).exists()] == []
+
+
+def test_each_path_that_a_page_names_exists(root: Path) -> None:
+    pages = [root / "CONTRIBUTING.md", root / "SECURITY.md", *sorted((root / "docs").rglob("*.md"))]
+    said = {
+        (page.name, path)
+        for page in pages
+        for path in re.findall(
+            r"`((?:src|tests|widgets|events|docs|docker)/[\w./]+)(?=`|::)", page.read_text(encoding="utf-8")
+        )
+    }
+    assert len(said) >= 20
+    assert sorted(pair for pair in said if not (root / pair[1]).exists()) == []
+
+
+def test_the_recipes_name_tests_that_exist(root: Path) -> None:
+    text = (root / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text)
+    assert len(named) >= 2
+    assert [n for f, n in named if f"def {n}(" not in (root / f).read_text(encoding="utf-8")] == []
+
+
+def test_decisions_are_short_and_numbered_in_a_row(root: Path) -> None:
+    pages = sorted((root / "docs" / "adr").glob("*.md"))
+    assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
+    for page in pages:
+        lines = page.read_text(encoding="utf-8").splitlines()
+        assert len(lines) < 30
+        assert lines[0].startswith(f"# {page.name[:4]} ")
+
+
+def test_the_licence_is_bsd_3_clause(root: Path) -> None:
+    text = " ".join((root / "LICENSE").read_text(encoding="utf-8").split())
+    assert text.startswith("BSD 3-Clause License")
+    assert "Neither the name of the copyright holder nor the names of its contributors" in text
+    assert 'license = "BSD-3-Clause"' in (root / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def steps_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Return a function's lines without its docstring; a table written as a literal is data and counts as one line."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    lines = {line for node in body for line in range(node.lineno, (node.end_lineno or 0) + 1)}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Dict | ast.List | ast.Tuple):
+            lines -= set(range(node.lineno + 1, (node.end_lineno or 0) + 1))
+    return len(lines)
+
+
+def test_no_function_is_longer_than_a_screen(files: list[Path], root: Path) -> None:
+    folders = (root / "src", root / "widgets")
+    modules = [p for p in files if p.suffix == ".py" and any(p.is_relative_to(folder) for folder in folders)]
+    long = [
+        f"{path.name}: {node.name}"
+        for path in modules
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and steps_of(node) > 60
+    ]
+    assert len(modules) > 100
+    assert long == []

@@ -1,0 +1,76 @@
+"""The promises of SECURITY.md about the whole deployment, which no other test holds."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from traitlets.config import Config
+
+from rounds.cli.app import app
+from rounds.errors import DataError
+from rounds.event import AppliedEvent, store_event
+from rounds.hub import apply_event
+from rounds.hub.ward import Ports, Ward
+from rounds.room.configuration import Room, learning_config, team_config
+from rounds.room.dashboards import voila_command
+from rounds.store.folders import Folders
+
+
+@pytest.fixture
+def folders(tmp_path: Path, demo_event_file: Path) -> Folders:
+    """Return the folders of an event that was applied and does not run."""
+    folders = Folders(tmp_path / "state")
+    store_event(demo_event_file, folders.event)
+    return folders
+
+
+def configured(folders: Folders, root: Path) -> Config:
+    """Return the hub's configuration as the running hub gets it."""
+    config = Config()
+    apply_event(config, Ward(AppliedEvent(folders.event), folders, root, Ports(8001, 8002, 8003, 8004), "token"))
+    return config
+
+
+def test_the_embedded_deployment_listens_on_loopback_only(folders: Folders, root: Path) -> None:
+    c = configured(folders, root)
+    addresses = [
+        c.JupyterHub.bind_url,
+        c.JupyterHub.hub_bind_url,
+        c.ConfigurableHTTPProxy.api_url,
+        *(service["url"] for service in c.JupyterHub.services if "url" in service),
+    ]
+    assert len(addresses) == 4
+    assert [a for a in addresses if not re.match(r"http://127\.0\.0\.1:\d+$", a)] == []
+    assert "--Voila.ip=127.0.0.1" in voila_command("1", "/user/dash-stork", root)
+    room = Room(root, root)
+    for config in (learning_config(room), team_config(room, "team-stork")):
+        assert config["ConnectionFileMixin"] == {"ip": "127.0.0.1"}
+        assert "ip" not in config["ServerApp"]
+    assert "ip" not in c.Spawner
+    assert "ip" not in c.RoomSpawner
+
+
+def test_nobody_is_administrator_of_the_hub(folders: Folders, root: Path) -> None:
+    c = configured(folders, root)
+    assert c.Authenticator.admin_users == set()
+    assert c.JupyterHub.admin_access is False
+    assert "admin" not in {role["name"] for role in c.JupyterHub.load_roles}
+
+
+@pytest.mark.parametrize("kind", ["restricted", "public"])
+def test_restricted_data_are_refused_in_the_embedded_deployment(kind: str, folders: Folders, tmp_path: Path) -> None:
+    table = tmp_path / "births.csv"
+    table.write_text("weeks,weight\n39,3400\n40,3500\n", encoding="utf-8")
+    given = [str(table), "--challenge", "birthweight", "--kind", kind, "--state", str(folders.root)]
+    command = ["data", "import", *given]
+    if kind == "public":
+        app(command, standalone_mode=False)
+        descriptor = json.loads((folders.data / "births" / "datapackage.json").read_text(encoding="utf-8"))
+        assert descriptor["name"] == "births"
+        return
+    with pytest.raises(DataError, match="embedded"):
+        app(command, standalone_mode=False)
+    assert not folders.data.exists()
