@@ -11,9 +11,10 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from rounds.store.database import open_database
 from rounds.store.tables import AuditRecord
 
 FIRST = "0" * 64
@@ -31,6 +32,7 @@ class Act:
 
 def append(session: Session, act: Act, now: datetime) -> AuditRecord:
     """Add `act` to the end of the chain; the caller commits."""
+    _hold_the_end(session)
     last = session.scalars(select(AuditRecord).order_by(AuditRecord.number.desc()).limit(1)).first()
     previous = last.hash if last else FIRST
     at = now.isoformat(timespec="seconds")
@@ -46,6 +48,18 @@ def append(session: Session, act: Act, now: datetime) -> AuditRecord:
     session.add(record)
     session.flush()
     return record
+
+
+def _hold_the_end(session: Session) -> None:
+    """Let nobody else append before the caller commits: two records after the same one would break the chain."""
+    session.execute(update(AuditRecord).where(AuditRecord.number < 0).values(who=""))  # changes nothing, takes the lock
+
+
+def record(url: str, act: Act, now: datetime) -> None:
+    """Add `act` to the trail in the database at `url`, and commit it."""
+    with Session(open_database(url)) as session:
+        append(session, act, now)
+        session.commit()
 
 
 def find_broken_record(session: Session) -> int | None:

@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from traitlets.config import Config
 
 from rounds.cli.app import app
@@ -16,7 +18,9 @@ from rounds.hub import apply_event
 from rounds.hub.ward import Ports, Ward
 from rounds.room.configuration import Room, learning_config, team_config
 from rounds.room.dashboards import voila_command
+from rounds.store.database import open_database
 from rounds.store.folders import Folders
+from rounds.store.tables import AuditRecord
 
 
 @pytest.fixture
@@ -74,3 +78,27 @@ def test_restricted_data_are_refused_in_the_embedded_deployment(kind: str, folde
     with pytest.raises(DataError, match="embedded"):
         app(command, standalone_mode=False)
     assert not folders.data.exists()
+
+
+def test_a_table_that_its_decisions_call_restricted_is_refused(folders: Folders, tmp_path: Path) -> None:
+    table, decisions = tmp_path / "births.csv", tmp_path / "births.toml"
+    table.write_text("weeks,weight\n39,3400\n40,3500\n", encoding="utf-8")
+    decisions.write_text('[table]\nkind = "restricted"\n', encoding="utf-8")
+    given = [str(table), "--challenge", "birthweight", "--decisions", str(decisions), "--state", str(folders.root)]
+    with pytest.raises(DataError, match="embedded"):
+        app(["data", "import", *given], standalone_mode=False)
+    assert not list(folders.data.glob("*/datapackage.json"))
+
+
+def test_an_import_and_a_confirmation_are_in_the_audit_trail(folders: Folders, tmp_path: Path) -> None:
+    table = tmp_path / "births.csv"
+    table.write_text("weeks,weight\n39,3400\n40,3500\n", encoding="utf-8")
+    state = ["--state", str(folders.root)]
+    app(["data", "import", str(table), "--challenge", "birthweight", *state], standalone_mode=False)
+    app(["data", "confirm", "births", "weight", "--unit", "g", *state], standalone_mode=False)
+    with Session(open_database(folders.database_url)) as session:
+        said = [(r.what, r.on, r.why) for r in session.scalars(select(AuditRecord).order_by(AuditRecord.number))]
+    assert said == [
+        ("data imported", "births", "births.csv for birthweight"),
+        ("column confirmed", "births.weight", "unit g"),
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -54,3 +56,22 @@ def test_records_carry_who_what_on_what_when_why(tmp_path: Path) -> None:
         "asked",
     )
     assert record.at == "2027-02-21T09:00:00"
+
+
+WRITER = """
+import sys
+from datetime import datetime
+from rounds.audit import Act, record
+for number in range(10):
+    record(sys.argv[1], Act(sys.argv[2], "event applied", str(number), "test"), datetime(2027, 2, 21))
+"""
+
+
+def test_records_of_several_writers_make_one_chain(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'rounds.sqlite'}"
+    open_database(url)
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, url, name]) for name in ("rivka", "omer", "dana")]
+    assert [writer.wait() for writer in writers] == [0, 0, 0]
+    with Session(open_database(url)) as session:
+        assert find_broken_record(session) is None
+        assert len(session.scalars(select(AuditRecord)).all()) == 30

@@ -174,3 +174,35 @@ def test_a_killed_tether_takes_its_command_along() -> None:
     _, alive = psutil.wait_procs(children, timeout=10)
     assert children
     assert alive == []
+
+
+def test_a_stop_that_comes_when_all_has_ended_is_quiet() -> None:
+    code = (
+        "import os, signal, sys\n"
+        "import rounds.room.tether as tether\n"
+        "ended = tether._wait_and_reap\n"
+        "def stop_late(process):\n"
+        "    code = ended(process)\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    return code\n"
+        "tether._wait_and_reap = stop_late\n"
+        "sys.exit(tether.run_tethered([sys.executable, '-c', 'raise SystemExit(7)']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (7, "")
+
+
+def test_a_stop_between_the_end_and_its_reaping_is_quiet() -> None:
+    code = (
+        "import os, signal, sys\n"
+        "import rounds.room.tether as tether\n"
+        "wait = os.wait\n"
+        "def stop_between():\n"
+        "    ended = wait()\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    return ended\n"
+        "os.wait = stop_between\n"
+        "sys.exit(tether.run_tethered([sys.executable, '-c', 'raise SystemExit(7)']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (7, "")

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of
+from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, write_down
 from rounds.cli.preparation import make_datasets
 from rounds.cli.progress import bar
-from rounds.data import attach_dataset, find_decisions, import_table
+from rounds.data import attach_dataset, find_decisions, import_table, load_decisions
 from rounds.data import confirm as confirm_column
 from rounds.data.catalogue import Catalogue
 from rounds.data.dictionary import render_text
@@ -41,12 +41,15 @@ def import_(
 ) -> None:
     """Turn a table into a data package and open it in a challenge's notebooks; all of it or nothing."""
     folders = folders_of(state)
-    dataset_of_challenge = _check_challenge(folders, challenge, kind)
+    dataset_of_challenge = _check_challenge(folders, challenge)
+    _check_kind(folders, kind)
     chosen = name or slugify(file.stem).replace("-", "_")
     with bar("Import") as progress:
-        known = decisions or find_decisions(file)
+        known = load_decisions(decisions) if decisions else find_decisions(file)
+        _check_kind(folders, known.table.get("kind", kind) if known else kind)
         dataset = import_table(file, chosen, make_folder(folders.data), kind=kind, decisions=known, progress=progress)
     attach_dataset(folders.data, dataset_of_challenge, chosen)
+    write_down(folders, "data imported", chosen, f"{file.name} for {challenge}")
     waiting = [c.name for c in dataset.table().columns if c.to_confirm]
     typer.echo(
         f"Imported {file.name} as {chosen}: {len(dataset.frame()):,} rows, {len(dataset.table().columns)} columns."
@@ -61,7 +64,7 @@ def import_(
 def confirm(
     name: Annotated[str, typer.Argument(help="The dataset.")],
     column: Annotated[str, typer.Argument(help="The column.")],
-    unit: Annotated[str | None, typer.Option(help="Its unit in UCUM, such as g or [lb_av].")] = None,
+    unit: Annotated[str | None, typer.Option(help="Its unit in UCUM, such as g or \\[lb_av].")] = None,
     convert_to: Annotated[str | None, typer.Option(help="The unit to convert it to.")] = None,
     role: Annotated[str | None, typer.Option(help="identifier, quasi-identifier, feature, outcome or time.")] = None,
     available: Annotated[str | None, typer.Option(help="The event after which its value is known.")] = None,
@@ -72,6 +75,8 @@ def confirm(
     path = Catalogue((folders.data,)).load(name).path
     decided = {"unit": unit, "convert_to": convert_to, "role": role, "available": available}
     confirm_column(path, column, **{key: value for key, value in decided.items() if value is not None})
+    said = ", ".join(f"{key} {value}" for key, value in decided.items() if value is not None)
+    write_down(folders, "column confirmed", f"{name}.{column}", said or "as drafted")
     typer.echo(f"{name}.{column} is confirmed.")
 
 
@@ -81,14 +86,18 @@ def describe_(name: Annotated[str, typer.Argument(help="The dataset.")], state: 
     typer.echo(render_text(Catalogue((folders_of(state).data,)).load(name).package))
 
 
-def _check_challenge(folders: Folders, challenge: str, kind: str) -> str:
+def _check_challenge(folders: Folders, challenge: str) -> str:
     event: Event = AppliedEvent(folders.event).current()
     known = event.challenge_by_id
     if challenge not in known:
         raise DataError(f'The event has no challenge "{challenge}".{suggest(challenge, known)}')
+    return known[challenge].dataset
+
+
+def _check_kind(folders: Folders, kind: str) -> None:
+    event: Event = AppliedEvent(folders.event).current()
     if kind == RESTRICTED and event.event.deployment is Deployment.EMBEDDED:
         raise DataError(
             'Restricted data are refused in the deployment "embedded": kernels run in the hub\'s own account there. '
             'Use deployment = "machine" or "cluster" in the event file.'
         )
-    return known[challenge].dataset

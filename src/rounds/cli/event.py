@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of
+from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, operator
 from rounds.cli.progress import bar
 from rounds.event import load_event
 from rounds.hub.start import apply_to_running
@@ -28,5 +28,5 @@ def check(file: FileArgument) -> None:
 def apply(file: FileArgument, state: StateOption = DEFAULT_STATE) -> None:
     """Bring a running hub to the event file: people added, moved and removed."""
     with bar("Applying") as progress:
-        sentence = apply_to_running(file, folders_of(state), progress)
+        sentence = apply_to_running(file, folders_of(state), operator(), progress)
     typer.echo(sentence)

@@ -6,7 +6,7 @@ import os
 
 import typer
 
-from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, source_folder
+from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, source_folder, write_down
 from rounds.cli.progress import bar
 from rounds.event import AppliedEvent
 from rounds.grading.course import course_of
@@ -24,6 +24,8 @@ def release(state: StateOption = DEFAULT_STATE) -> None:
     with bar("Lessons") as progress:
         lessons = find_lessons(source_folder() / "tutorials", event.event.lessons)
         names = release_lessons(course_of(event.event.id, folders), lessons, progress)
+    if names:
+        write_down(folders, "lessons released", event.event.id, ", ".join(names))
     typer.echo(f"Released: {', '.join(names)}." if names else "Nothing new to release.")
 
 
@@ -35,6 +37,9 @@ def run(state: StateOption = DEFAULT_STATE) -> None:
     os.environ["ROUNDS_DATA"] = str(folders.data)
     with bar("Grading") as progress:
         outcome = run_grading(course_of(event.event.id, folders), progress)
+    graded = f"{len(outcome.graded)} submissions, {len(outcome.failed)} not gradable"
+    if outcome.graded or outcome.failed:
+        write_down(folders, "submissions graded", event.event.id, graded)
     for _, _, sentence in outcome.failed:
         typer.echo(sentence, err=True)
     if not outcome.graded and not outcome.failed:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, source_folder
+from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, operator, source_folder
 from rounds.cli.preparation import prepare_rooms
 from rounds.cli.progress import bar, console
 from rounds.event import Event
@@ -60,7 +60,7 @@ def _run(start: Start) -> int:
 
     def when_ready() -> None:
         with bar("Reconciling people") as progress:
-            apply_to_running(start.folders.event / "current" / "event.toml", start.folders, progress)
+            apply_to_running(start.folders.event / "current" / "event.toml", start.folders, operator(), progress)
         status.stop()
         _print_links(event, start.folders, base_url)
 

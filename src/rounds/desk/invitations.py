@@ -93,7 +93,7 @@ def issue_link(engine: Engine, event: Event, person: Person, organiser: Person) 
     with Session(engine) as session, session.begin():
         valid_h = event.policy.invitation_valid_h
         secret = issue_invitation(session, person.username, valid_h, _utc_now())
-        act = Act(organiser.username, "issue an invitation", person.username, "asked on the desk")
+        act = Act(organiser.username, "invitation issued", person.username, "asked on the desk")
         append(session, act, datetime.now(UTC))
     return secret
 

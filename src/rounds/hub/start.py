@@ -12,8 +12,10 @@ from pathlib import Path
 
 import httpx
 
+from rounds.audit import Act, record
 from rounds.errors import StartError
 from rounds.event import Deployment, Event, store_event
+from rounds.hub.clock import utc_now
 from rounds.hub.ground import check_ground
 from rounds.hub.reconcile import HubApi, Progress, find_missing_roles, reconcile
 from rounds.hub.running import choose_ports, hub_environment, load_secrets, read_ports, write_ports
@@ -92,10 +94,11 @@ def is_ready(ports: Ports) -> bool:
     return hub.status_code == 200 and desk.status_code < 500
 
 
-def apply_to_running(event_file: Path, folders: Folders, progress: Progress) -> str:
+def apply_to_running(event_file: Path, folders: Folders, by: str, progress: Progress) -> str:
     """Take an event file over and bring the running hub to it; return what was done in a sentence."""
     ports = read_ports(folders)
     event = store_event(event_file, folders.event)
+    record(folders.database_url, Act(by, "event applied", event.event.id, str(event_file)), utc_now())
     hub = HubApi(f"http://127.0.0.1:{ports.public}/hub/api", load_secrets(folders)["apply"])
     try:
         unknown = find_missing_roles(event, hub.groups())

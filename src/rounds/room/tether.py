@@ -57,7 +57,7 @@ def end_descendants(grace_s: float = GRACE_S) -> int:
 def _send(act: Callable[[], None]) -> None:
     try:
         act()
-    except psutil.NoSuchProcess:
+    except (psutil.NoSuchProcess, ProcessLookupError):
         return
 
 
@@ -84,6 +84,8 @@ def run_tethered(
     )
 
     def hand_on(signum: int, _frame: FrameType | None) -> None:
+        if process.returncode is not None:  # ended and reaped: its number may be another's by now
+            return
         _send(lambda: os.kill(process.pid, signal.SIGTERM))
         signal.signal(signal.SIGALRM, lambda *_: _send(lambda: os.kill(process.pid, signal.SIGKILL)))
         signal.alarm(int(grace_s) + 1)
