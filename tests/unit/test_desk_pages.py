@@ -316,7 +316,7 @@ def test_new_link_is_shown_once_stored_as_a_hash_and_audited(at_desk, state):
     with DatabaseSession(engine) as session:
         assert find_invitation(session, secret).username == "noa"
         last = session.query(AuditRecord).order_by(AuditRecord.number.desc()).first()
-        assert (last.who, last.what, last.on) == ("rivka", "issue an invitation", "noa")
+        assert (last.who, last.what, last.on) == ("rivka", "invitation issued", "noa")
         assert find_broken_record(session) is None
     engine.dispose()
 
