@@ -206,3 +206,14 @@ def test_a_stop_between_the_end_and_its_reaping_is_quiet() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (7, "")
+
+
+def test_a_command_hears_an_interrupt_that_the_shell_ignored() -> None:
+    ask = "import signal, sys; sys.exit(7 if signal.getsignal(signal.SIGINT) is signal.default_int_handler else 8)"
+    code = (
+        "import signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "from rounds.room.tether import run_tethered\n"
+        f"sys.exit(run_tethered([sys.executable, '-c', {ask!r}]))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 7

@@ -82,5 +82,6 @@ def _print_links(event: Event, folders: Folders, base_url: str) -> None:
     for text, person in guests:
         way = links.get(person.username, f"{base_url}/ (user name {person.username}, your password)")
         typer.echo(f"  {text:<34} {person.name:<18} {way}")
-    typer.echo("\nEach link works once. A new one: .venv/bin/rounds people invite NAME      Stop: Ctrl-C")
+    elsewhere = "" if folders.root == DEFAULT_STATE.resolve() else f" --state {folders.root}"
+    typer.echo(f"\nEach link works once. A new one: .venv/bin/rounds people invite NAME{elsewhere}      Stop: Ctrl-C")
     sys.stdout.flush()

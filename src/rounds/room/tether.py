@@ -30,6 +30,12 @@ def die_with_parent(signum: int = signal.SIGTERM) -> None:
     _prctl(_PR_SET_PDEATHSIG, signum)
 
 
+def _start_mortal() -> None:
+    """Die with the parent, and hear SIGINT: a shell's ``&`` ignores it, and every descendant would inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    die_with_parent()
+
+
 def adopt_orphans() -> None:
     """Become the parent of every descendant whose own parent ends."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
@@ -79,7 +85,7 @@ def run_tethered(
         cwd=cwd,
         stdout=output,
         stderr=output,
-        preexec_fn=die_with_parent,
+        preexec_fn=_start_mortal,
         start_new_session=True,
     )
 
