@@ -7,7 +7,7 @@ STATE ?= .rounds/demo
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help env demo test check lessons clean
+.PHONY: help env demo test check lessons oracles clean
 help:  ## say what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -29,5 +29,9 @@ check: env  ## ruff, mypy, import-linter
 lessons: env  ## build the learners' notebooks from their sources
 	@$(BIN)/rounds lessons build
 
+oracles: env  ## compare k, l, t and suppression with pycanon and acro, in an environment of their own
+	@PYTHON=$(PYTHON) bash tests/oracles/install.sh
+	@bash tests/run.sh $(BIN) tests/oracles
+
 clean:  ## remove the environment and caches; the event's work in .rounds stays
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-artifacts
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .venv-oracles test-artifacts

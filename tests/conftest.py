@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,17 @@ def root() -> Path:
 def demo_event_file() -> Path:
     """Return the demo's event file."""
     return ROOT / "events" / "demo" / "event.toml"
+
+
+@pytest.fixture
+def machine_event_file(tmp_path: Path, demo_event_file: Path) -> Path:
+    """Return the demo event as one whose deployment takes restricted data."""
+    folder = tmp_path / "machine-event"
+    shutil.copytree(demo_event_file.parent, folder)
+    file = folder / demo_event_file.name
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('deployment = "embedded"', 'deployment = "machine"', 1), encoding="utf-8")
+    return file
 
 
 @pytest.fixture(scope="session")

@@ -90,6 +90,16 @@ def test_a_table_that_its_decisions_call_restricted_is_refused(folders: Folders,
     assert not list(folders.data.glob("*/datapackage.json"))
 
 
+def test_a_restricted_table_is_opened_by_no_notebook(tmp_path: Path, machine_event_file: Path) -> None:
+    table, folders = tmp_path / "births.csv", Folders(tmp_path / "state")
+    store_event(machine_event_file, folders.event)
+    table.write_text("weeks,weight\n39,3400\n40,3500\n", encoding="utf-8")
+    given = [str(table), "--challenge", "birthweight", "--kind", "restricted", "--state", str(folders.root)]
+    app(["data", "import", *given], standalone_mode=False)
+    assert not folders.data.exists()
+    assert (folders.root / "road" / "births" / "raw" / "births" / "datapackage.json").is_file()
+
+
 def test_an_import_and_a_confirmation_are_in_the_audit_trail(folders: Folders, tmp_path: Path) -> None:
     table = tmp_path / "births.csv"
     table.write_text("weeks,weight\n39,3400\n40,3500\n", encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pkgutil
 import subprocess
 import sys
 from pathlib import Path
@@ -145,3 +146,11 @@ def test_importing_the_package_imports_no_heavy_library() -> None:
     code = "import sys, rounds.data; print(sorted({'pandas', 'duckdb', 'pyarrow'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_no_offered_name_is_a_module_that_would_hide_it() -> None:
+    import rounds.data
+
+    modules = {module.name for module in pkgutil.iter_modules(rounds.data.__path__)}
+    assert set(rounds.data.__all__) & modules == set()
+    assert all(callable(getattr(rounds.data, name)) for name in rounds.data.__all__ for _ in range(2))

@@ -10,17 +10,16 @@ import typer
 from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, write_down
 from rounds.cli.preparation import make_datasets
 from rounds.cli.progress import bar
+from rounds.cli.road import register as register_road
+from rounds.cli.road_datasets import check_kind, dataset_of_challenge, open_named, raw_folder
 from rounds.data import attach_dataset, find_decisions, import_table, load_decisions
 from rounds.data import confirm as confirm_column
-from rounds.data.catalogue import Catalogue
 from rounds.data.dictionary import render_text
-from rounds.errors import DataError, suggest
-from rounds.event import AppliedEvent, Deployment, Event
+from rounds.data.package import RESTRICTED
 from rounds.slugs import slugify
-from rounds.store.folders import Folders, make_folder
+from rounds.store.folders import make_folder
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
-RESTRICTED = "restricted"
 
 
 @app.command("make")
@@ -39,22 +38,30 @@ def import_(
     decisions: Annotated[Path | None, typer.Option(help="A file with confirmed units, roles and names.")] = None,
     state: StateOption = DEFAULT_STATE,
 ) -> None:
-    """Turn a table into a data package and open it in a challenge's notebooks; all of it or nothing."""
+    """Turn a table into a data package and open it in a challenge's notebooks; all of it or nothing.
+
+    A restricted table is opened by no notebook: it goes the road of check, deidentify, publish, sign and attach.
+    """
     folders = folders_of(state)
-    dataset_of_challenge = _check_challenge(folders, challenge)
-    _check_kind(folders, kind)
+    asked_for = dataset_of_challenge(folders, challenge)
+    check_kind(folders, kind)
     chosen = name or slugify(file.stem).replace("-", "_")
     with bar("Import") as progress:
         known = load_decisions(decisions) if decisions else find_decisions(file)
-        _check_kind(folders, known.table.get("kind", kind) if known else kind)
-        dataset = import_table(file, chosen, make_folder(folders.data), kind=kind, decisions=known, progress=progress)
-    attach_dataset(folders.data, dataset_of_challenge, chosen)
+        if known:  # decisions may make a table restricted, and never take that from it
+            kind = kind if kind == RESTRICTED else known.table.get("kind", kind)
+            known = known.of_kind(kind)
+        check_kind(folders, kind)
+        home = raw_folder(folders, chosen) if kind == RESTRICTED else folders.data
+        dataset = import_table(file, chosen, make_folder(home), kind=kind, decisions=known, progress=progress)
+    if kind != RESTRICTED:
+        attach_dataset(folders.data, asked_for, chosen)
     write_down(folders, "data imported", chosen, f"{file.name} for {challenge}")
     waiting = [c.name for c in dataset.table().columns if c.to_confirm]
     typer.echo(
         f"Imported {file.name} as {chosen}: {len(dataset.frame()):,} rows, {len(dataset.table().columns)} columns."
     )
-    typer.echo(f"The notebooks of {challenge} open it now.")
+    typer.echo(_say_next(chosen, kind, challenge))
     if waiting:
         example = f"rounds data confirm {chosen} {waiting[0]} --unit g --role feature"
         typer.echo(f"To be confirmed: {', '.join(waiting)}. For each column: {example}")
@@ -72,7 +79,7 @@ def confirm(
 ) -> None:
     """Confirm what a column of an imported table is; convert its unit."""
     folders = folders_of(state)
-    path = Catalogue((folders.data,)).load(name).path
+    path = open_named(folders, name).path
     decided = {"unit": unit, "convert_to": convert_to, "role": role, "available": available}
     confirm_column(path, column, **{key: value for key, value in decided.items() if value is not None})
     said = ", ".join(f"{key} {value}" for key, value in decided.items() if value is not None)
@@ -83,21 +90,13 @@ def confirm(
 @app.command("describe")
 def describe_(name: Annotated[str, typer.Argument(help="The dataset.")], state: StateOption = DEFAULT_STATE) -> None:
     """Print the data dictionary of a dataset."""
-    typer.echo(render_text(Catalogue((folders_of(state).data,)).load(name).package))
+    typer.echo(render_text(open_named(folders_of(state), name).package))
 
 
-def _check_challenge(folders: Folders, challenge: str) -> str:
-    event: Event = AppliedEvent(folders.event).current()
-    known = event.challenge_by_id
-    if challenge not in known:
-        raise DataError(f'The event has no challenge "{challenge}".{suggest(challenge, known)}')
-    return known[challenge].dataset
+def _say_next(name: str, kind: str, challenge: str) -> str:
+    if kind == RESTRICTED:
+        return f"No notebook opens it. Next: rounds data check {name}"
+    return f"The notebooks of {challenge} open it now."
 
 
-def _check_kind(folders: Folders, kind: str) -> None:
-    event: Event = AppliedEvent(folders.event).current()
-    if kind == RESTRICTED and event.event.deployment is Deployment.EMBEDDED:
-        raise DataError(
-            'Restricted data are refused in the deployment "embedded": kernels run in the hub\'s own account there. '
-            'Use deployment = "machine" or "cluster" in the event file.'
-        )
+register_road(app)

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rounds.data.attached import attach_dataset, attached
+    from rounds.data.attachments import attach_dataset, attached
     from rounds.data.catalogue import Catalogue, load, open_catalogue
     from rounds.data.cohort import Cohort
     from rounds.data.dataset import Dataset
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from rounds.data.package import Column, DataPackage, Table
 
 _HOMES = {
-    "attach_dataset": "attached",
-    "attached": "attached",
+    "attach_dataset": "attachments",
+    "attached": "attachments",
     "Cohort": "cohort",
     "Decision": "decisions",
     "Decisions": "decisions",

@@ -43,6 +43,10 @@ class Decisions:
     table: dict[str, Any] = field(default_factory=dict)
     columns: tuple[Decision, ...] = ()
 
+    def of_kind(self, kind: str) -> Decisions:
+        """Return the decisions for a table of this kind, whatever they said themselves."""
+        return replace(self, table={**self.table, "kind": kind})
+
 
 def load_decisions(path: Path) -> Decisions:
     """Read a decisions file; an unknown key names the nearest known one."""

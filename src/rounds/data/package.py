@@ -11,7 +11,8 @@ from rounds.errors import DataError, suggest
 
 TYPES = ("integer", "number", "string", "boolean", "datetime")
 ROLES = ("identifier", "quasi-identifier", "feature", "outcome", "time")
-KINDS = ("synthetic", "public", "restricted")
+RESTRICTED = "restricted"
+KINDS = ("synthetic", "public", RESTRICTED)
 
 
 @dataclass(frozen=True)

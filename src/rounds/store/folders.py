@@ -78,6 +78,11 @@ class Folders:
         return self.root / "checks" / f"{username}.jsonl"
 
     @property
+    def road(self) -> Path:
+        """A hospital's datasets on their way to a challenge; no room opens them."""
+        return self.root / "road"
+
+    @property
     def truth(self) -> Path:
         """What was planted in the synthetic datasets, for the staff only."""
         return self.root / "truth"

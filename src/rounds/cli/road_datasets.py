@@ -1,0 +1,79 @@
+"""Which datasets the road's commands mean, and where they lie below the state folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from rounds.data.catalogue import Catalogue
+from rounds.data.dataset import Dataset, open_dataset
+from rounds.data.descriptor import FILE
+from rounds.data.package import RESTRICTED
+from rounds.errors import DataError, EventError, suggest
+from rounds.event import AppliedEvent, Deployment, Policy
+from rounds.store.folders import Folders
+
+
+def road_folder(folders: Folders, name: str) -> Path:
+    """Return where the road's own datasets lie: apart from the datasets that rooms open."""
+    return folders.road / name
+
+
+def raw_folder(folders: Folders, name: str) -> Path:
+    """Return where a restricted table stands after its import: no room opens this folder."""
+    return road_folder(folders, name) / "raw"
+
+
+def dataset_of_challenge(folders: Folders, challenge: str) -> str:
+    """Return the dataset that a challenge's notebooks ask for; raise for a challenge that the event does not have."""
+    known = AppliedEvent(folders.event).current().challenge_by_id
+    if challenge not in known:
+        raise DataError(f'The event has no challenge "{challenge}".{suggest(challenge, known)}')
+    return known[challenge].dataset
+
+
+def check_kind(folders: Folders, kind: str) -> None:
+    """Raise when the event's deployment does not take data of this kind."""
+    if kind == RESTRICTED and AppliedEvent(folders.event).current().event.deployment is Deployment.EMBEDDED:
+        raise DataError(
+            'Restricted data are refused in the deployment "embedded": kernels run in the hub\'s own account there. '
+            'Use deployment = "machine" or "cluster" in the event file.'
+        )
+
+
+def policy_k(folders: Folders) -> int:
+    """Return the event's k; the usual one when no event was applied yet."""
+    try:
+        return AppliedEvent(folders.event).current().policy.k_anonymity
+    except EventError:
+        return Policy().k_anonymity
+
+
+def open_named(folders: Folders, name: str) -> Dataset:
+    """Open a dataset by its folder or by its name."""
+    if (Path(name) / FILE).is_file():
+        return open_dataset(Path(name))
+    raw = raw_folder(folders, name) / name
+    return open_dataset(raw) if (raw / FILE).is_file() else Catalogue((folders.data,)).load(name)
+
+
+def open_clean(folders: Folders, name: str) -> Dataset:
+    """Open a de-identified dataset by its folder, or by the name that it was de-identified from."""
+    clean = road_folder(folders, name) / "deidentified" / name
+    return open_dataset(clean) if (clean / FILE).is_file() else open_named(folders, name)
+
+
+def other_datasets(folders: Folders, dataset: Dataset) -> Sequence[Dataset]:
+    """Return the other datasets of this event, in which an id must not occur again."""
+    road = sorted(folders.road.glob(f"*/deidentified/*/{FILE}"))
+    raw = sorted(folders.road.glob(f"*/raw/*/{FILE}"))
+    paths = [*Catalogue((folders.data,)).paths().values(), *(path.parent for path in (*road, *raw))]
+    return [other for path in paths if (other := open_dataset(path)).name != dataset.name]
+
+
+def parse_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise DataError(f'"{text}" is no day. Write it like --expires 2027-06-30') from None

@@ -1,0 +1,55 @@
+"""`rounds data report` and `rounds data verify-report`: the signed report for an ethics committee."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, write_down
+from rounds.cli.progress import bar
+from rounds.cli.road_datasets import open_clean, open_named
+from rounds.errors import DataError
+
+NameArgument = Annotated[str, typer.Argument(help="The dataset's name, or its folder.")]
+
+
+def report(
+    name: NameArgument,
+    out: Annotated[Path, typer.Option(help="The folder to write the report to.")],
+    signing_key: Annotated[Path, typer.Option(help="The custodian's key to sign with; made on first use.")],
+    before: Annotated[str, typer.Option(help="The dataset before de-identification, to compare.")] = "",
+    state: StateOption = DEFAULT_STATE,
+) -> None:
+    """Write the signed report on a de-identified dataset: JSON and a page for an ethics committee."""
+    from rounds.data.privacy.check import check_dataset
+    from rounds.data.privacy.report import build_report, write_report
+    from rounds.data.privacy.treatment import read_treatment
+
+    folders = folders_of(state)
+    dataset = open_clean(folders, name)
+    treatment = read_treatment(dataset.path)
+    if treatment is None:
+        raise DataError(f'"{name}" is not de-identified. First: rounds data deidentify {name} --draft plan.toml')
+    with bar("Check") as progress:
+        raw = check_dataset(open_named(folders, before), treatment.policy_k, progress=progress) if before else None
+        after = check_dataset(dataset, treatment.k_asked, progress=progress)
+    paths = write_report(build_report(after, treatment, datetime.now(UTC), raw), out, signing_key)
+    write_down(folders, "report written", dataset.name, "passed" if after.passed else "not yet")
+    typer.echo(f"Report: {paths[1]}")
+    typer.echo(f"Signed: {paths[0]}")
+
+
+def verify_report(
+    file: Annotated[Path, typer.Argument(help="The report's JSON file.")],
+    fingerprint: Annotated[str, typer.Option(help="The custodian's fingerprint, as the custodian told you.")] = "",
+) -> None:
+    """Tell whether a report, and the page beside it, are what the custodian signed."""
+    from rounds.data.privacy.report import verify_report as verify
+
+    found, by = verify(file, fingerprint)
+    typer.echo(f"The report on {found['dataset']} is as it was signed. Key: {by}. Verdict: {found['verdict']}.")
+    if not fingerprint:
+        typer.echo("Compare the key's fingerprint with what the custodian told you.")

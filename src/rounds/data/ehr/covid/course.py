@@ -1,0 +1,102 @@
+"""The course of an illness: severity over time, and the values that follow from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rounds.data.ehr.covid.patients import Patients
+from rounds.data.ehr.rows import DAY, HOUR
+from rounds.data.ehr.words import Array
+
+NEUTROPENIC = 0.03
+
+
+@dataclass(frozen=True)
+class Support:
+    """From when until when each patient is in intensive care and on the ventilator."""
+
+    care: Array
+    care_from: Array
+    care_until: Array
+    ventilated_from: Array
+
+
+def draw_care(rng: np.random.Generator, p: Patients) -> Support:
+    """Draw the time in intensive care: all who are ventilated, and some of the very ill."""
+    n, stay = len(p.age), p.left - p.admitted
+    care = p.ventilated | (rng.random(n) < 0.22 * (p.severity > 0.8))
+    start = p.admitted + (stay * rng.uniform(0.05, 0.35, n)).astype(np.int64) + HOUR
+    whole = np.where(p.in_hospital, p.left, start + (0.55 * (p.left - start)).astype(np.int64))
+    return Support(care, start, np.minimum(whole, p.left), start + 2 * HOUR)
+
+
+def severity_at(p: Patients, owner: Array, when: Array) -> Array:
+    """Return the severity of these patients at these minutes: worse for three days, then better, or never better."""
+    days = (when - p.admitted[owner]) / DAY
+    stay = np.maximum((p.left - p.admitted)[owner] / DAY, 0.5)
+    better = 0.25 * np.minimum(days, 3) / 3 - 0.20 * np.maximum(days - 3, 0)
+    worse = 1.5 * days / stay
+    course = np.where(p.in_hospital[owner], worse, np.maximum(better, -2.2))
+    return np.asarray(p.severity[owner] + course * np.minimum(1.0, days / 0.5 + 0.0))
+
+
+def blood(rng: np.random.Generator, p: Patients, owner: Array, s: Array, first: Array) -> dict[str, Array]:
+    """Return the tests of each sample in site A's units; a patient's own level makes days alike."""
+    n = len(owner)
+
+    def level(sd: float) -> Array:
+        return np.asarray(rng.normal(0, sd, len(p.age)))[owner]
+
+    def noise(sd: float) -> Array:
+        return np.asarray(rng.normal(0, sd, n))
+
+    age, kidney = p.age[owner], p.diseases["N18"][owner]
+    urea = np.log(p.urea)[owner] + 0.14 * (s - p.severity[owner])
+    creatinine = np.exp(-0.30 + 0.2 * p.male[owner] + 0.8 * kidney + 0.08 * s + level(0.2) + noise(0.06))
+    lymphocytes = np.exp(-0.12 - 0.22 * s - 0.008 * (age - 65) + level(0.36) + noise(0.2))
+    few = (rng.random(len(p.age)) < NEUTROPENIC)[owner]
+    neutrophils = np.exp(1.50 + 0.24 * s + level(0.32) + noise(0.14))
+    neutrophils = np.where(few, np.maximum(0.15 + noise(0.2), 0), neutrophils)
+    return {
+        "crp": np.exp(4.10 + 0.75 * s + 0.62 * p.inflamed[owner] + noise(0.40)).clip(0.2, 520),
+        "dimer": np.exp(-0.17 + 0.42 * s + 0.015 * (age - 65) + level(0.72) + noise(0.3)),
+        "ldh": np.exp(5.80 + 0.26 * s + 0.20 * p.injured[owner] + noise(0.12)),
+        "lymphocytes": lymphocytes,
+        "neutrophils": neutrophils,
+        "leukocytes": (lymphocytes + neutrophils) * 1.12,
+        "urea": np.exp(urea + noise(0.08) * ~first),
+        "creatinine": creatinine.clip(0.3, 14),
+        "platelets": np.exp(5.32 - 0.03 * s + level(0.3) + noise(0.08)),
+        "haemoglobin": 12.4 + 1.1 * p.male[owner] - 0.15 * s + level(1.4) + noise(0.35),
+        "sodium": 137.3 - 0.5 * s + level(2.8) + noise(1.4),
+        "potassium": 4.05 + 0.28 * kidney + 0.05 * s + level(0.3) + noise(0.25),
+        "glucose": np.exp(4.72 + 0.35 * p.diseases["E11"][owner] + 0.05 * s + level(0.13) + noise(0.16)),
+        "albumin": (3.6 - 0.16 * s + level(0.3) + noise(0.12)).clip(1.4, 5.2),
+        "alt": np.exp(3.4 + 0.12 * s + level(0.5) + noise(0.15)),
+        "ferritin": np.exp(6.2 + 0.35 * s + 0.3 * p.male[owner] + level(0.7) + noise(0.15)),
+        "procalcitonin": np.exp(-2.0 + 0.6 * s + level(0.7) + noise(0.35)),
+        "troponin": np.exp(2.4 + 0.03 * (age - 65) + 0.25 * s + level(0.5) + noise(0.2)),
+    }
+
+
+def ordering(rng: np.random.Generator, p: Patients, owner: Array, first: Array) -> dict[str, Array]:
+    """Return which tests are ordered: D-dimer, LDH and CRP more for the sick, less at site B."""
+    n, site, wave = len(p.age), p.site, p.wave
+
+    def once(line: Array, share: float) -> Array:
+        never = rng.random(n) < 1 / (1 + np.exp(-line))
+        return np.asarray(~never[owner] & (first | (rng.random(len(owner)) < share)))
+
+    s, every = p.severity, np.zeros(n)
+    rare = {"ferritin": (0.2 - 0.8 * s, 0.25), "procalcitonin": (0.6 - 0.8 * s, 0.3), "troponin": (0.3 - 0.6 * s, 0.2)}
+    return {
+        "dimer": once(-0.42 - 1.0 * s + 0.85 * site - 0.5 * (wave > 0), 0.4),
+        "ldh": once(-1.1 - 0.8 * s + 0.8 * site, 0.6),
+        "crp": once(-2.2 - 0.5 * s, 0.75),
+        "lymphocytes": once(every - 3.0, 0.9),
+        **{test: once(line, share) for test, (line, share) in rare.items()},
+        "albumin": once(every - 1.0, 0.35),
+        "alt": once(every - 1.5, 0.4),
+    }

@@ -1,0 +1,132 @@
+"""`rounds data check`: everything in a dataset that could point at a person, and how well the crowd hides each one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rounds.data.dataset import Dataset
+from rounds.data.package import DataPackage, Table
+from rounds.data.privacy.anonymity import Anonymity, find_risks, find_small_groups, measure_view
+from rounds.data.privacy.column_names import is_person_key, is_quasi, is_record_key, kind_of_name
+from rounds.data.privacy.dates import find_dates, find_derived_ages
+from rounds.data.privacy.finding import SAFE_HARBOR, Finding, Severity, in_order
+from rounds.data.privacy.quality import find_strange_values
+from rounds.data.privacy.reuse import find_reused_ids
+from rounds.data.privacy.scan import Look, scan_column
+from rounds.data.privacy.titles import find_identifying_titles
+from rounds.data.privacy.treatment import Treatment, read_treatment
+from rounds.data.privacy.views import QUASI, build_views
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Progress = Callable[[str, int, int], None]
+MOST_LEVELS = 200
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a check of one dataset found."""
+
+    dataset: str
+    k: int
+    rows: tuple[tuple[str, int], ...]
+    findings: tuple[Finding, ...]
+    anonymity: tuple[Anonymity, ...]
+    quasi: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether nothing bars the dataset from being published."""
+        return not self.stops
+
+    @property
+    def stops(self) -> tuple[Finding, ...]:
+        """Return the findings that bar publishing."""
+        return tuple(f for f in self.findings if f.severity is Severity.STOP)
+
+    @property
+    def direct_identifiers(self) -> tuple[Finding, ...]:
+        """Return the findings of the 18 classes that are not solved."""
+        return tuple(f for f in self.stops if f.kind in SAFE_HARBOR or f.kind == "text")
+
+
+def check_dataset(
+    dataset: Dataset,
+    k: int,
+    *,
+    others: Sequence[Dataset] = (),
+    sources: Sequence[Path] = (),
+    progress: Progress = lambda *_: None,
+) -> Check:
+    """Check every column, the whole, and the policy's ``k``; the record of a treatment beside it counts.
+
+    Where no quasi-identifier is declared, the columns whose names suggest it are measured, and a finding asks.
+    """
+    treatment = read_treatment(dataset.path)
+    k, overridden = (
+        (treatment.k_asked, [treatment.say_override(k)]) if treatment and treatment.is_overridden(k) else (k, [])
+    )
+    package, suggested = _with_suggestions(dataset.package, treatment)
+    findings = [*find_identifying_titles(dataset.package, [p.name for p in sources]), *suggested, *overridden]
+    frames: dict[str, pd.DataFrame] = {}
+    for i, table in enumerate(package.tables):
+        progress(f"look into {table.name}", i, len(package.tables) + 1)
+        frames[table.name] = dataset.frame(table.name)
+        findings += _look_into(table, frames[table.name], k)
+    progress("count the crowds", len(package.tables), len(package.tables) + 1)
+    findings += find_derived_ages({t.name: (t, frames[t.name]) for t in package.tables})
+    findings += find_reused_ids(dataset, others)
+    anonymity = tuple(measure_view(view) for view in build_views(package, frames))
+    findings += [finding for a in anonymity for finding in find_risks(a, k)]
+    settled = [treatment.settle(f) for f in findings] if treatment else findings
+    rows = tuple((name, len(frame)) for name, frame in frames.items())
+    quasi = tuple(f"{t.name}.{c}" for t in package.tables for c in t.names(QUASI))
+    progress("done", len(package.tables) + 1, len(package.tables) + 1)
+    return Check(dataset.name, k, rows, in_order(settled), anonymity, quasi)
+
+
+def suggest_person(table: Table) -> str | None:
+    """Return the column that most likely tells the people of a table apart."""
+    if table.person:
+        return table.person
+    named = [c.name for c in table.columns if is_person_key(c.name)]
+    numbered = [c.name for c in table.columns if kind_of_name(c.name) in ("G", "H")]  # a record or national number
+    return next(iter([*named, *numbered]), None)
+
+
+def _look_into(table: Table, frame: pd.DataFrame, k: int) -> list[Finding]:
+    found: list[Finding] = []
+    owner = frame[table.person] if table.person else None
+    for column in table.columns:
+        look = Look(table.name, column, frame[column.name], owner)
+        found += [*scan_column(look), *find_dates(look), *find_strange_values(look)]
+    return found + find_small_groups(table, frame, _groupable(table, frame), k)
+
+
+def _groupable(table: Table, frame: pd.DataFrame) -> tuple[str, ...]:
+    return tuple(n for n in table.names(QUASI) if frame[n].nunique() <= MOST_LEVELS)
+
+
+def _with_suggestions(package: DataPackage, treatment: Treatment | None) -> tuple[DataPackage, list[Finding]]:
+    """Return the package with a person for each table, and quasi-identifiers where none is declared."""
+    tables = tuple(replace(table, person=suggest_person(table)) for table in package.tables)
+    if any(table.names(QUASI) for table in tables):
+        return replace(package, tables=tables), []
+    tables = tuple(_suggest_quasi(table) for table in tables)
+    names = [f"{t.name}.{c}" for t in tables for c in t.names(QUASI)]
+    total = sum(len(t.columns) for t in tables)
+    advice = "Confirm each: rounds data confirm NAME COLUMN --role quasi-identifier"
+    what = "no quasi-identifier is declared; by their names these columns may be: " + (", ".join(names) or "none")
+    severity = Severity.NOTE if treatment else Severity.STOP
+    return replace(package, tables=tables), [Finding("role", severity, package.name, what, len(names), total, advice)]
+
+
+def _suggest_quasi(table: Table) -> Table:
+    for column in table.columns:
+        if is_quasi(column.name) and not is_record_key(column.name) and column.name != table.person:
+            table = table.with_column(replace(column, role=QUASI))
+    return table

@@ -1,0 +1,126 @@
+"""What a column's name says about its content, in English and Hebrew, as one table of rules."""
+
+from __future__ import annotations
+
+import re
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
+
+# (kind, a pattern over the words of the name joined by single spaces); the first that fits wins
+_RULES: tuple[tuple[str, str], ...] = (
+    ("E", r"fax|פקס"),
+    ("F", r"e ?mail|mail address|דואל|אימייל"),
+    ("N", r"url|website|web page|homepage|http|link"),
+    ("O", r"ip|ip ?address|ipv4|ipv6"),
+    ("D", r"phone|telephone|tel|mobile|cell ?phone|cell number|טלפון|נייד|סלולרי"),
+    (
+        "G",
+        r"ssn|social security|national (id|number|insurance)|teudat zehut|tz|id ?number|id ?num|nhs (number|no)|"
+        r"bsn|dni|cpf|nino|passport( no| number)?|identity( card| number| no)?|תעודת זהות|ת ?ז|מספר זהות|דרכון",
+    ),
+    ("H", r"mrn|medical record.*|record (number|no)|chart (number|no)|file (number|no)|hospital (number|no)|תיק"),
+    ("I", r"(health )?(plan|insurance|policy|member|beneficiary|hmo)( card)? (id|number|no)|kupa number|פוליסה"),
+    ("J", r"(bank )?account( id| number| no)?|iban|credit card|card number|billing (id|number)|חשבון"),
+    ("K", r"(driver )?(licen[cs]e|certificate)( id| number| no)?|רישיון"),
+    ("L", r"vehicle.*|license plate|plate|number plate|vin|car (number|no)"),
+    ("M", r"device (id|serial|number)|serial( number| no)?|imei|imsi|udi|mac( address)?|pacemaker serial|implant id"),
+    ("P", r"fingerprints?|biometrics?|retina scan|voice ?print|iris|dna sequence|genome"),
+    ("Q", r"(face |patient |full )?(photo|photograph|picture|image|selfie)( file| path)?|dicom|תמונה"),
+    (
+        "A",
+        r"(fake |patient |person |full |first |given |last |family |middle |maiden |sur|nick|mother |father |spouse "
+        r"|guardian |physician |doctor |nurse |contact |emergency |user )+ ?name|f ?name|l ?name|surname|forename"
+        r"|initials|next of kin|name|שם|שם פרטי|שם משפחה|שם מלא",
+    ),
+    (
+        "B",
+        r"(home |street |mailing |residence )?address.*|street|city|town|village|settlement|county|precinct|district"
+        r"|zip|zip ?code|postal ?code|post ?code|postcode|neighbou?rhood|latitude|longitude|lat|lon|lng|gps|geo ?code"
+        r"|census tract|birth ?place|כתובת|רחוב|עיר|יישוב|מיקוד",
+    ),
+    ("C", r"(dob|date of birth|birth ?date|birthday|date of death|death ?date)|תאריך לידה|תאריך"),
+    ("text", r"(free )?text|notes?|comments?|remarks?|narrative|report|summary|anamnesis|הערות|סיכום"),
+)
+_COMPILED = tuple((kind, re.compile(rf"(?:{pattern})")) for kind, pattern in _RULES)
+_PERSON = re.compile(
+    r"(patient|person|subject|participant|mother|child|case|member|individual|people)( id| number| no| key| code)"
+    r"|pid|mrn|subject|patient|person|rownames|row ?id|record id|study id|encounter id|visit id|admission id"
+    r"|specimen id|sample id|accession( id| number)?|note id|pregnancy id|transplant id|id|uid|uuid|guid"
+)
+_QUASI = re.compile(
+    r".*\b([mf]?age|sex|gender|birth year|year of birth|ethnic|ethnicity|race|religion|sector|marital|marital status"
+    r"|occupation|profession|education|language|country|nationality|immigration|hmo|insurance|payor|payer|clinic"
+    r"|ward|site|hospital|region|era|group|patient class|state|skin tone|origin)\b.*"
+)
+_AGE = re.compile(r"(age|.*\bage( years| yrs| y| at .*| in years)?|גיל)")
+_NOT_AGE = re.compile(r".*\b(gestational|gestation|bone|mental|ga|months?|days?|weeks?|hours?)\b.*")
+_SPAN = {
+    "gestation",
+    "gestational",
+    "ga",
+    "stay",
+    "los",
+    "since",
+    "after",
+    "duration",
+    "age",
+    "until",
+    "followup",
+    "before",
+}
+_DAY = re.compile(r".*\b(day|date|week|month|doy)\b.*|date|יום")
+_BIRTH = re.compile(r"dob|.*\b(birth ?date|date of birth|birthday|birth ts|birth (day|time))\b.*|birth|תאריך לידה")
+_BIRTH_YEAR = re.compile(r"(birth ?year|year of birth|yob)")
+
+
+def words_of(name: str) -> str:
+    """Return the words of a column's name in small letters: ``patientFirst_Name`` gives "patient first name"."""
+    return " ".join(word.lower() for word in _WORD.findall(name))
+
+
+def kind_of_name(name: str) -> str | None:
+    """Return the class that a column's name points at, or None."""
+    words = words_of(name)
+    return next((kind for kind, pattern in _COMPILED if pattern.fullmatch(words)), None)
+
+
+def is_record_key(name: str) -> bool:
+    """Tell whether a name is that of a key: of a person, a visit, a specimen or a row."""
+    return _PERSON.fullmatch(words_of(name)) is not None
+
+
+def is_person_key(name: str) -> bool:
+    """Tell whether a name is that of a person's key."""
+    words = words_of(name)
+    return bool(
+        re.fullmatch(
+            r"((patient|person|subject|participant|mother|individual|member)( id| number| no| key)?|pid|mrn)", words
+        )
+    )
+
+
+def is_quasi(name: str) -> bool:
+    """Tell whether a column is known to others too: age, sex, place of care and the like."""
+    return _QUASI.fullmatch(words_of(name)) is not None
+
+
+def is_age(name: str) -> bool:
+    """Tell whether a column holds ages in years."""
+    words = words_of(name)
+    return _AGE.fullmatch(words) is not None and _NOT_AGE.fullmatch(words) is None
+
+
+def is_day(name: str) -> bool:
+    """Tell whether a number in this column may be a day, week or month of a calendar; days in the plural are a span."""
+    words = words_of(name)
+    return _DAY.fullmatch(words) is not None and not _SPAN & set(words.split())
+
+
+def is_birth_date(name: str) -> bool:
+    """Tell whether a column holds dates of birth."""
+    return _BIRTH.fullmatch(words_of(name)) is not None
+
+
+def is_birth_year(name: str) -> bool:
+    """Tell whether a column holds years of birth."""
+    return _BIRTH_YEAR.fullmatch(words_of(name)) is not None

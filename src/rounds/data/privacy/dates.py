@@ -1,0 +1,135 @@
+"""Dates finer than a year, ages over 89, and ages that birth and event give away together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from rounds.data.package import Table
+from rounds.data.privacy.column_names import is_age, is_birth_date, is_birth_year, is_day, kind_of_name
+from rounds.data.privacy.finding import Finding, Severity
+from rounds.data.privacy.patterns import DATE
+from rounds.data.privacy.scan import Look
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TOP_AGE = 89
+SHIFT = "Shift the dates by person under an expert's determination (action shift), or keep the year (action year)"
+SINCE = "Count from the person's first event (action since-first), or band it (role quasi-identifier)"
+
+
+def find_dates(look: Look) -> list[Finding]:
+    """Return what a column says about dates and high ages by itself."""
+    if is_era(look):
+        return [look.find("C", Severity.STOP, "waves of some weeks: finer than a year", SHIFT)]
+    if look.column.type in ("integer", "number") and is_age(look.column.name):
+        return _old_ages(look)
+    if look.column.type in ("integer", "number") and is_day(look.column.name):
+        return _day_numbers(look)
+    dates = as_dates(look.column.name, look.values)
+    if dates is None:
+        return _date_by_name(look)
+    fine = int((dates.notna() & ~((dates.dt.month == 1) & (dates.dt.day == 1))).sum())
+    if not fine:
+        return []
+    return [look.find("C", Severity.STOP, "dates finer than a year", SHIFT, fine)]
+
+
+def find_derived_ages(tables: Mapping[str, tuple[Table, pd.DataFrame]]) -> list[Finding]:
+    """Return where a birth (date or year) and the person's last event give an age over 89."""
+    last = _last_events(tables)
+    found = []
+    for table, frame in tables.values():
+        for name in frame.columns:
+            born = _birth_years(name, frame[name])
+            if born is None or table.person is None or last is None:
+                continue
+            age = frame[table.person].map(last) - born
+            people = int(frame[table.person][age > TOP_AGE + 1].nunique())
+            if people:
+                what = "with the dates of the events this gives ages over 89"
+                advice = "Top-code it: action birth-year raises such births to the year that gives 90"
+                total = int(frame[table.person].nunique())
+                found.append(
+                    Finding("C", Severity.STOP, f"{table.name}.{name}", what, people, total, advice, "content")
+                )
+    return found
+
+
+def as_dates(name: str, values: pd.Series) -> pd.Series | None:
+    """Return a column as moments when it is one, or when its texts are written as dates; None otherwise."""
+    import pandas as pd
+
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return values
+    if not (pd.api.types.is_string_dtype(values) or pd.api.types.is_object_dtype(values)):
+        return None
+    texts = values.dropna().astype("str")
+    if texts.empty or not texts.str.match(rf"^(?:{DATE.expression})").mean() >= 0.8:
+        return None
+    day_first = not texts.str.match(r"^\d{4}").any()
+    parsed = pd.to_datetime(values.astype("str"), format="mixed", errors="coerce", dayfirst=day_first)
+    return parsed if parsed.notna().sum() >= 0.8 * len(texts) else None
+
+
+def is_era(look: Look) -> bool:
+    """Tell whether a column holds waves of weeks, as ``deidentify`` writes them."""
+    return look.column.name == "era" and look.known > 0 and bool(look.counts.index.str.startswith("wave ").all())
+
+
+def _date_by_name(look: Look) -> list[Finding]:
+    if kind_of_name(look.column.name) != "C" or not look.known:
+        return []
+    return [look.find("C", Severity.STOP, "the name of the column says: a date", SHIFT, by="name")]
+
+
+def _old_ages(look: Look) -> list[Finding]:
+    old = int((look.values > TOP_AGE).sum())
+    if not old:
+        return []
+    return [look.find("C", Severity.STOP, "ages over 89", "Top-code them as 90 (action top-code)", old)]
+
+
+def _day_numbers(look: Look) -> list[Finding]:
+    if look.values.nunique() < 8 or _counts_from_own_first(look):
+        return []
+    what = "numbers of days, weeks or months: a date, as soon as the first day is known"
+    return [look.find("C", Severity.STOP, what, SINCE)]
+
+
+def _counts_from_own_first(look: Look) -> bool:
+    """Tell whether the numbers begin at the same value for nearly everybody: they count from their own start."""
+    if look.person is None or look.person.nunique() < 5:
+        return False
+    first = look.values.groupby(look.person).min()
+    return bool((first == first.mode().iloc[0]).mean() >= 0.9)
+
+
+def _last_events(tables: Mapping[str, tuple[Table, pd.DataFrame]]) -> pd.Series | None:
+    import pandas as pd
+
+    parts = []
+    for table, frame in tables.values():
+        if table.person is None:
+            continue
+        for name in frame.columns:
+            dates = None if is_birth_date(name) or name == table.person else as_dates(name, frame[name])
+            if dates is not None:
+                parts.append(
+                    pd.DataFrame({"person": frame[table.person], "year": dates.dt.year + dates.dt.day_of_year / 366})
+                )
+    if not parts:
+        return None
+    return pd.concat(parts).groupby("person").year.max()
+
+
+def _birth_years(name: str, values: pd.Series) -> pd.Series | None:
+    import pandas as pd
+
+    if is_birth_year(name) and pd.api.types.is_numeric_dtype(values):
+        return values
+    if not is_birth_date(name):
+        return None
+    dates = as_dates(name, values)
+    return None if dates is None else dates.dt.year + dates.dt.day_of_year / 366

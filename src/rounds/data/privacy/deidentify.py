@@ -1,0 +1,165 @@
+"""`rounds data deidentify`: apply a plan to a dataset, reach k, and write the result whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rounds.data.dataset import Dataset, open_dataset
+from rounds.data.descriptor import write_package
+from rounds.data.make import Progress, silent, write_parquet
+from rounds.data.package import Column, DataPackage
+from rounds.data.privacy.actions import apply_plan, draw_secrets, with_person
+from rounds.data.privacy.crowd import Generalised, generalise
+from rounds.data.privacy.eras import COLUMN as ERA
+from rounds.data.privacy.eras import build_era
+from rounds.data.privacy.key_file import check_key_path, write_key
+from rounds.data.privacy.plan import Plan, Step, check_k
+from rounds.data.privacy.treatment import Done, Treatment, write_treatment
+from rounds.data.privacy.views import QUASI
+from rounds.data.staging import stage
+from rounds.errors import DataError, suggest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STEPS = 5
+NOTICE = "De-identified. See deidentification.json for what was done to each column."
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The de-identified dataset and the record of what was done."""
+
+    dataset: Dataset
+    treatment: Treatment
+
+
+def deidentify(
+    dataset: Dataset,
+    plan: Plan,
+    target: Path,
+    key: Path,
+    *,
+    policy_k: int,
+    now: datetime,
+    others: Sequence[Path] = (),
+    progress: Progress = silent,
+) -> Outcome:
+    """Write the de-identified dataset to ``target`` and the key to ``key``; both or nothing.
+
+    ``others`` are further folders in which the key may not lie, such as the folder of all datasets.
+    """
+    check_plan(plan, dataset.package, policy_k)
+    check_key_path(key, dataset.path, target, *others)
+    progress(f"read {dataset.name}", 0, STEPS)
+    frames = {t.name: dataset.frame(t.name) for t in dataset.package.tables}
+    package, frames, plan = _with_era(with_person(dataset.package, plan), frames, plan)
+    progress("draw ids and shifts", 1, STEPS)
+    secrets = draw_secrets(plan, package, frames)
+    treated, done, blanked = apply_plan(plan, package, frames, secrets)
+    progress(f"reach k = {plan.k}", 2, STEPS)
+    result = generalise(treated, done, plan)
+    treatment = _record(plan, policy_k, result, blanked, secrets.groups)
+    progress("write the tables", 3, STEPS)
+    with stage(target) as staging:
+        _write(result, staging, treatment)
+        write_key(key, plan.challenge, secrets, now)
+    progress(f"{dataset.name} is de-identified", STEPS, STEPS)
+    return Outcome(open_dataset(target), treatment)
+
+
+def check_plan(plan: Plan, package: DataPackage, policy_k: int) -> None:
+    """Raise when a plan does not fit its dataset or lacks a statement that it needs."""
+    check_k(plan, policy_k)
+    if plan.dataset != package.name:
+        raise DataError(f'This plan is for the dataset "{plan.dataset}", not for "{package.name}".')
+    known = {f"{t.name}.{c.name}" for t in package.tables for c in t.columns}
+    planned = [step.where for step in plan.steps]
+    for where in (*planned, *([plan.era_from] if plan.era else [])):
+        if where not in known:
+            raise DataError(f'The plan names "{where}", which is no column.{suggest(where, known)}')
+    twice = {where for where in planned if planned.count(where) > 1}
+    missing = sorted(known - set(planned))
+    if twice or missing:
+        what = f'names "{min(twice)}" twice' if twice else f'says nothing about "{missing[0]}"'
+        raise DataError(f"The plan {what}. Every column needs one decision.")
+    if (any(s.action == "shift" for s in plan.steps) or plan.era == "weeks") and not plan.expert.is_made:
+        raise DataError(
+            "Shifted dates, and an era of weeks, need an expert's determination; they are never Safe Harbor. Fill in "
+            '[expert] with name = "...", date = "2027-02-01" and text = "...", or choose the action year or '
+            'since-first and era = "" or "3-years".'
+        )
+    _check_linkage(plan)
+    if not any(step.role == QUASI and step.action != "drop" for step in plan.steps):
+        raise DataError(
+            'The plan declares no quasi-identifier. Write role = "quasi-identifier" where others know a value.'
+        )
+
+
+def _check_linkage(plan: Plan) -> None:
+    """Raise when people who belong together would get ids of different kinds, so that nobody could join them again."""
+    for where in plan.linkage if plan.person else ():
+        step = next((s for s in plan.steps if s.where == where), None)
+        if step and step.action == "random-id" and (step.ids or step.column) != plan.person:
+            raise DataError(f'{where} links people, so its ids are those of people. Write ids = "{plan.person}".')
+
+
+def _with_era(
+    package: DataPackage, frames: dict[str, pd.DataFrame], plan: Plan
+) -> tuple[DataPackage, dict[str, pd.DataFrame], Plan]:
+    """Return everything with the era column, which is a quasi-identifier, beside the date it comes from."""
+    if not plan.era:
+        return package, frames, plan
+    name, column = plan.era_from.split(".", 1)
+    if ERA in frames[name].columns:
+        raise DataError(f'{name} has a column "{ERA}" already. Rename it, or write era = "".')
+    frames = {**frames, name: frames[name].assign(**{ERA: build_era(plan, frames[name][column])})}
+    era = Column(ERA, "string", role=QUASI, definition_clinical="The period of the event.", definition_ml="Time band.")
+    tables = tuple(replace(t, columns=(*t.columns, era)) if t.name == name else t for t in package.tables)
+    step = Step(name, ERA, role=QUASI, reason="computed before the dates were treated", weight=plan.era_weight)
+    return replace(package, tables=tables), frames, replace(plan, steps=(*plan.steps, step))
+
+
+def _record(plan: Plan, policy_k: int, result: Generalised, blanked: dict[str, int], groups: pd.Series) -> Treatment:
+    columns = tuple(
+        Done(
+            step.where,
+            step.action,
+            step.role,
+            step.reason,
+            result.levels.get(step.where, ("", 0.0))[0],
+            round(result.levels.get(step.where, ("", 0.0))[1], 6),
+            blanked.get(step.where, 0),
+        )
+        for step in plan.steps
+    )
+    return Treatment(
+        dataset=plan.dataset,
+        challenge=plan.challenge,
+        k_asked=plan.k,
+        k_measured=result.k,
+        policy_k=policy_k,
+        columns=columns,
+        suppressed=result.suppressed,
+        rows={name: len(frame) for name, frame in result.frames.items()},
+        loss=round(result.choice.loss, 6),
+        discernibility=result.discernibility,
+        optimal=result.choice.optimal,
+        evaluated=result.choice.evaluated,
+        era=f"{plan.era} from {plan.era_from}" if plan.era else "",
+        groups=int(groups.nunique()),
+        linkage=plan.linkage,
+        override=plan.override,
+        expert=plan.expert,
+    )
+
+
+def _write(result: Generalised, folder: Path, treatment: Treatment) -> None:
+    write_package(replace(result.package, notice=NOTICE), folder)
+    for table in result.package.tables:
+        write_parquet(result.frames[table.name], folder / table.path)
+    write_treatment(treatment, folder)

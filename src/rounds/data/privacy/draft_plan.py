@@ -1,0 +1,148 @@
+"""Draft the plan of a de-identification from a package's roles and the findings of its check."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rounds.data.dataset import Dataset
+from rounds.data.package import Column, Table
+from rounds.data.privacy.check import Check, suggest_person
+from rounds.data.privacy.column_names import is_age, is_birth_date, is_birth_year, is_record_key
+from rounds.data.privacy.finding import Finding, Severity
+from rounds.data.privacy.plan import LOWEST_K, Plan, Step
+from rounds.data.privacy.quality import limits_of, sentinels_of
+from rounds.data.privacy.scan import Look
+from rounds.data.privacy.shifting import to_dates
+from rounds.data.privacy.views import QUASI
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROW_COUNTER = "Counts the rows"
+SHORT_WEEKS, WAVES = 6 * 52, 6
+
+
+def draft_plan(dataset: Dataset, check: Check, challenge: str, k: int) -> Plan:
+    """Return a plan that solves every finding of the check in the safest usual way; the custodian edits it."""
+    frames = {t.name: dataset.frame(t.name) for t in dataset.package.tables}
+    person = _person_column(dataset)
+    steps = tuple(
+        _draft_step(table, column, frames[table.name], _about(check, table, column), person, frames)
+        for table in dataset.package.tables
+        for column in table.columns
+    )
+    steps = tuple(replace(s, role=QUASI) if s.where in check.quasi and s.action != "drop" else s for s in steps)
+    era, era_from, era_weeks = _draft_era(dataset, steps)
+    linkage = tuple(s.where for s in steps if s.action == "random-id" and _links(s.column, person))
+    return Plan(
+        dataset=dataset.name,
+        challenge=challenge,
+        k=max(k, LOWEST_K),
+        person=person,
+        linkage=linkage,
+        era=era,
+        era_from=era_from,
+        era_weeks=era_weeks,
+        steps=steps,
+    )
+
+
+def _draft_step(
+    table: Table,
+    column: Column,
+    frame: pd.DataFrame,
+    found: list[Finding],
+    person: str,
+    frames: dict[str, pd.DataFrame],
+) -> Step:
+    action = _draft_action(table, column, found)
+    why = "; ".join(dict.fromkeys(f.what for f in found)) or "nothing was found"
+    step = Step(table.name, column.name, action, why=why)
+    if action == "drop" and {f.kind for f in found if f.severity is Severity.STOP} == {"R"}:
+        domain = _same_ids(frame[column.name], frames)
+        return replace(step, action="random-id", ids=domain) if domain else step
+    if action == "random-id":
+        return replace(step, ids=_id_domain(column.name, frame[column.name], person, frames))
+    if column.type in ("integer", "number") and action in ("keep", "top-code"):
+        look = Look(table.name, column, frame[column.name])
+        low, high = limits_of(look)
+        return replace(step, lowest=low, highest=high, blank=tuple(float(v) for v in sentinels_of(look)))
+    return step
+
+
+def _draft_action(table: Table, column: Column, found: list[Finding]) -> str:
+    stops = {f.kind for f in found if f.severity is Severity.STOP}
+    if is_birth_date(column.name) or is_birth_year(column.name):
+        return "birth-year"
+    if column.name == suggest_person(table):
+        return "random-id"
+    if is_record_key(column.name) and stops <= {"R", "reuse"}:
+        return "drop" if column.note.startswith(ROW_COUNTER) else "random-id"
+    if stops & set("ABDEFGHIJKLMNOPQR") or "text" in stops:
+        return "drop"
+    if "C" in stops:
+        return _draft_date(column)
+    return "drop" if column.note.startswith(ROW_COUNTER) else "keep"
+
+
+def _draft_date(column: Column) -> str:
+    if is_age(column.name):
+        return "top-code"
+    return "since-first" if column.type in ("integer", "number") else "shift"
+
+
+def _about(check: Check, table: Table, column: Column) -> list[Finding]:
+    return [f for f in check.findings if f.where == f"{table.name}.{column.name}"]
+
+
+def _person_column(dataset: Dataset) -> str:
+    """Return the column that most tables tell people apart by; a mother's or a child's only when there is no other."""
+    names = [p for t in dataset.package.tables if (p := suggest_person(t))]
+    own = [name for name in names if not _is_relative(name)] or names
+    return max(own, key=own.count, default="")
+
+
+def _id_domain(name: str, values: pd.Series, person: str, frames: dict[str, pd.DataFrame]) -> str:
+    """Return the name under which equal values get equal random ids: a mother's id is a person's id."""
+    if name == person or not person:
+        return name
+    known = [frame[person] for frame in frames.values() if person in frame.columns]
+    inside = any(values.dropna().isin(everyone).all() for everyone in known)
+    return person if inside and _links(name, person) else name
+
+
+def _same_ids(values: pd.Series, frames: dict[str, pd.DataFrame]) -> str:
+    """Return the key whose values a column repeats under another name, such as the encounter before a transfer."""
+    known = values.dropna()
+    for frame in frames.values():
+        for name in (str(c) for c in frame.columns if is_record_key(str(c)) and c != values.name):
+            if frame[name].dtype == values.dtype and frame[name].is_unique and known.isin(frame[name]).all():
+                return name
+    return ""
+
+
+def _links(name: str, person: str) -> bool:
+    return name != person and _is_relative(name)
+
+
+def _is_relative(name: str) -> bool:
+    return any(word in name for word in ("mother", "child", "father", "sibling", "twin"))
+
+
+def _draft_era(dataset: Dataset, steps: tuple[Step, ...]) -> tuple[str, str, int]:
+    """Return a kind of era, the column it comes from, and the weeks of a wave: waves where three years tell nothing."""
+    dated = [s for s in steps if s.action in ("shift", "since-first")]
+    dated.sort(
+        key=lambda s: not any(word in s.column for word in ("admit", "admission", "index", "visit", "day", "booking"))
+    )
+    if not dated:
+        return "", "", 4
+    step = dated[0]
+    if step.action == "since-first":
+        return "weeks", step.where, 4
+    dates = to_dates(step.where, dataset.frame(step.table)[step.column])
+    weeks = int((dates.max() - dates.min()).days / 7) + 1
+    if weeks > SHORT_WEEKS:
+        return "3-years", step.where, 4
+    return "weeks", step.where, max(4, -(-weeks // WAVES))

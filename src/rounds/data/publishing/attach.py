@@ -1,0 +1,74 @@
+"""Attach a publication to a challenge: its approval, its bytes and its sign-offs are checked first, every time."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from rounds.data.attachments import attach_dataset
+from rounds.data.dataset import Dataset, open_dataset
+from rounds.data.privacy.plan import LOWEST_K
+from rounds.data.publishing.manifest import FILE as MANIFEST
+from rounds.data.publishing.manifest import find_changes, hash_folder
+from rounds.data.publishing.publication import (
+    ROLES,
+    SIGNED,
+    Publication,
+    hash_of,
+    read_manifest,
+    read_publication,
+    read_sign_offs,
+)
+from rounds.data.staging import stage
+from rounds.errors import DataError, suggest
+
+PARTS = ("sample", "full")
+
+
+def check_can_attach(folder: Path, now: datetime) -> Publication:
+    """Raise unless the approval holds, nothing was changed, and owner and IT signed exactly these bytes.
+
+    Reads every published file once.  Returns the publication, so that the caller can name its hash in the audit trail.
+    """
+    publication = read_publication(folder)
+    publication.approval.check(now.date())
+    if publication.k < LOWEST_K:
+        raise DataError(f"{folder}: k is {publication.k}. Below {LOWEST_K} a dataset is attached to no team.")
+    changes = find_changes(folder, read_manifest(folder), (MANIFEST, SIGNED))
+    if changes:
+        raise DataError(f"{folder}: {changes[0]} since it was published ({len(changes)} in all). Publish it again.")
+    _check_signed(folder)
+    return publication
+
+
+def attach_part(folder: Path, part: str, home: Path, challenge_dataset: str, now: datetime) -> Dataset:
+    """Copy one part of a publication into ``home``, where rooms look, and let a challenge's notebooks open it.
+
+    Every byte of the copy is compared with the manifest before it gets its name.
+    """
+    if part not in PARTS:
+        raise DataError(f'A publication has no part "{part}".{suggest(part, PARTS)}')
+    publication = check_can_attach(folder, now)
+    source, prefix = folder / part / publication.name, f"{part}/{publication.name}/"
+    signed = {n.removeprefix(prefix): h for n, h in read_manifest(folder).items() if n.startswith(prefix)}
+    with stage(home / publication.name) as staging:
+        shutil.copytree(source, staging, dirs_exist_ok=True)
+        staging.chmod(0o755)
+        if hash_folder(staging) != signed:
+            raise DataError(f"{source}: a file changed while it was copied. Attach it again.")
+    attach_dataset(home, challenge_dataset, publication.name)
+    return open_dataset(home / publication.name)
+
+
+def _check_signed(folder: Path) -> None:
+    now_hash, signed = hash_of(folder), {s.role: s for s in read_sign_offs(folder)}
+    for role, title in ROLES.items():
+        line = f'rounds data sign {folder} --role {role} --by "First Last"'
+        if role not in signed:
+            raise DataError(f"{folder}: {title} has not signed yet. They run: {line}")
+        if signed[role].hash != now_hash:
+            raise DataError(f"{folder}: {title} signed another version. They look again and run: {line}")
+    names = {s.name.casefold() for s in signed.values()}
+    if len(names) < len(ROLES):
+        raise DataError(f"{folder}: one person signed for the owner and for IT. Two people sign.")

@@ -1,0 +1,125 @@
+"""One publication: its approval, its hash, and the two people who stand for it."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from rounds.data.publishing.manifest import FILE as MANIFEST
+from rounds.data.publishing.manifest import hash_all
+from rounds.errors import DataError, suggest
+
+FILE, SIGNED = "publication.json", "sign-offs.json"
+ROLES = {"owner": "the data's owner", "it": "the hospital's IT"}
+
+
+@dataclass(frozen=True)
+class Approval:
+    """The ethics committee's approval: its number and the last day on which it holds."""
+
+    number: str
+    expires: date
+
+    def check(self, today: date) -> None:
+        """Raise when the number is missing or the day has passed."""
+        if not self.number.strip():
+            raise DataError('The number of the ethics approval (IRB) is missing. Add --irb "0123-26".')
+        if self.expires < today:
+            raise DataError(f"The ethics approval {self.number} ended on {self.expires}. Extend it, and publish again.")
+
+
+@dataclass(frozen=True)
+class SignOff:
+    """One person's word for one publication: bound to the hash of what was signed."""
+
+    role: str
+    name: str
+    at: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What was published, under which approval, and its hash."""
+
+    name: str
+    challenge: str
+    id: str
+    approval: Approval
+    published: str
+    k: int
+    people: dict[str, int]
+    rows: dict[str, dict[str, int]]
+    population_risk: dict[str, float]
+    hold_out: str
+    hold_out_hash: str
+
+
+def render_publication(publication: Publication) -> dict[str, Any]:
+    """Return the publication as a JSON value."""
+    entry = asdict(publication)
+    entry["approval"]["expires"] = publication.approval.expires.isoformat()
+    return entry
+
+
+def read_publication(folder: Path) -> Publication:
+    """Read a published folder's description."""
+    entry = _read(folder / FILE)
+    try:
+        approval = Approval(entry["approval"]["number"], date.fromisoformat(entry["approval"]["expires"]))
+        return Publication(**{**entry, "approval": approval})
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError(f"{folder / FILE}: this publication cannot be read ({error}).") from error
+
+
+def read_manifest(folder: Path) -> dict[str, str]:
+    """Read the hashes of a published folder."""
+    manifest: dict[str, str] = _read(folder / MANIFEST)
+    return manifest
+
+
+def hash_of(folder: Path) -> str:
+    """Return the hash that sign-offs are bound to: that of the whole manifest."""
+    return hash_all(read_manifest(folder))
+
+
+def sign_off(folder: Path, role: str, name: str, now: datetime) -> SignOff:
+    """Record that a person stands for exactly these bytes; the same role signs again over an older word."""
+    if role not in ROLES:
+        raise DataError(f'"{role}" cannot sign.{suggest(role, ROLES)}')
+    if not name.strip():
+        raise DataError('Say who signs: --by "First Last".')
+    signed = SignOff(role, name.strip(), now.isoformat(timespec="seconds"), hash_of(folder))
+    others = [s for s in read_sign_offs(folder) if s.role != role]
+    if any(s.name.casefold() == signed.name.casefold() and s.hash == signed.hash for s in others):
+        raise DataError(f"{signed.name} signed already in the other role. Owner and IT are two people.")
+    fresh = folder.parent / f".{folder.name}-{SIGNED}"
+    fresh.write_text(
+        json.dumps([asdict(s) for s in [*others, signed]], indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    os.replace(fresh, folder / SIGNED)
+    return signed
+
+
+def read_sign_offs(folder: Path) -> tuple[SignOff, ...]:
+    """Read who has signed so far."""
+    path = folder / SIGNED
+    if not path.is_file():
+        return ()
+    try:
+        return tuple(SignOff(**entry) for entry in json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as error:
+        raise DataError(f"{path}: these sign-offs cannot be read ({error}).") from error
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError:
+        raise DataError(f"{path.parent} is not published. First: rounds data publish NAME") from None
+    except ValueError as error:
+        raise DataError(f"{path}: this file cannot be read ({error}).") from error

@@ -1,0 +1,206 @@
+"""`rounds data publish`: split the hold-out off, write sample and full read-only, hash them; all of it or nothing.
+
+The published folder holds ``sample/<name>`` and ``full/<name>``, so that a room mounts exactly one of the two.  The
+hold-out goes to the custodian's folder and is never mounted; it is complete before the publication appears, and a
+publication that was killed leaves at most a hold-out that no publication names.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from rounds.data.dataset import Dataset, open_dataset
+from rounds.data.make import Progress, silent
+from rounds.data.privacy.check import check_dataset
+from rounds.data.privacy.plan import Plan, check_k
+from rounds.data.publishing.manifest import FILE as MANIFEST
+from rounds.data.publishing.manifest import hash_all, hash_folder
+from rounds.data.publishing.parts import (
+    Whole,
+    count_people,
+    draw_groups,
+    draw_share,
+    later_groups,
+    open_whole,
+)
+from rounds.data.publishing.publication import FILE, SIGNED, Approval, Publication, render_publication
+from rounds.data.publishing.write_part import write_part
+from rounds.data.staging import stage
+from rounds.errors import DataError
+
+STEPS = 6
+READ_ONLY_FILE, READ_ONLY_FOLDER, PRIVATE = 0o444, 0o555, 0o700
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to publish: the sizes, the hold-out, the approval."""
+
+    approval: Approval
+    people: int = 100
+    hold_out: float = 0.2
+    later_era: bool = False
+    seed: int | None = None
+
+
+def publish(
+    dataset: Dataset,
+    target: Path,
+    custodian: Path,
+    order: Order,
+    *,
+    policy_k: int,
+    now: datetime,
+    sample: Dataset | None = None,
+    progress: Progress = silent,
+) -> Publication:
+    """Publish a de-identified dataset to ``target``; the people of ``sample``, when given, make the sample."""
+    order.approval.check(now.date())
+    _check_places(target, custodian)
+    sweep(target)
+    progress("check the dataset", 0, STEPS)
+    whole = open_whole(dataset)
+    check_k(Plan("", "", k=whole.treatment.k_asked, override=whole.treatment.override), policy_k)
+    _check_clean(dataset, policy_k)
+    progress("split the hold-out off", 1, STEPS)
+    parts = _divide(whole, order, sample)
+    number = secrets.token_hex(8)
+    with stage(target) as staging:
+        progress("write the hold-out", 2, STEPS)
+        held, held_hash = _write_hold_out(whole, parts["hold-out"], custodian / f"{dataset.name}-{number}")
+        progress("write sample and full", 3, STEPS)
+        publication = _write(whole, parts, staging, order, (number, held.name, held_hash), now)
+        progress("hash every file", 4, STEPS)
+        seal(staging, publication)
+        sync_folder(staging)
+    target.chmod(0o755)
+    progress(f"{dataset.name} is published", STEPS, STEPS)
+    return publication
+
+
+def seal(folder: Path, publication: Publication) -> None:
+    """Write description and manifest, and make every file and folder below read-only."""
+    text = json.dumps(render_publication(publication), indent=2, ensure_ascii=False)
+    (folder / FILE).write_text(text + "\n", encoding="utf-8")
+    hashes = hash_folder(folder, (MANIFEST, SIGNED))
+    (folder / MANIFEST).write_text(json.dumps(hashes, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    for path in sorted(folder.rglob("*"), reverse=True):
+        path.chmod(READ_ONLY_FOLDER if path.is_dir() else READ_ONLY_FILE)
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring every file below to the disk before the folder gets its name."""
+    for path in (p for p in folder.rglob("*") if p.is_file()):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def withdraw(target: Path) -> None:
+    """Take a publication away; its folders are read-only, so they are opened first."""
+    for path in [target, *target.rglob("*")]:
+        if path.is_dir() and not path.is_symlink():
+            path.chmod(PRIVATE)
+    shutil.rmtree(target)
+
+
+def sweep(target: Path) -> None:
+    """Take away what a publication that was killed left beside its place."""
+    for stale in target.parent.glob(f".{target.name}-*"):
+        if stale.is_dir() and not stale.is_symlink():
+            withdraw(stale)
+
+
+def _divide(whole: Whole, order: Order, sample: Dataset | None) -> dict[str, np.ndarray]:
+    seed = secrets.randbits(63) if order.seed is None else order.seed
+    groups = _groups_of(whole, sample) if sample else draw_groups(whole, order.people, seed)
+    if order.hold_out == 0:
+        held = np.empty(0, dtype=groups.dtype)
+    elif order.later_era:
+        held = later_groups(whole, order.hold_out)
+    else:
+        held = draw_share(whole, order.hold_out, seed + 1, groups)
+    kept = np.setdiff1d(whole.all_groups, held)
+    if order.later_era and sample is None:
+        groups = np.random.default_rng(seed).permutation(kept)[: len(groups)]
+    return {"full": kept, "sample": np.intersect1d(groups, kept), "hold-out": held}
+
+
+def _groups_of(whole: Whole, sample: Dataset) -> np.ndarray:
+    """Return the groups of a sample that was drawn before; raise when it is of another dataset."""
+    found = open_sample(whole, sample)
+    if not len(found):
+        raise DataError(f'The sample in {sample.path} holds nobody of "{whole.dataset.name}". Draw it again.')
+    return found
+
+
+def open_sample(whole: Whole, sample: Dataset) -> np.ndarray:
+    """Return the groups of the whole whose people stand in the sample."""
+    for table in whole.dataset.package.tables:
+        if table.person and table.name in whole.groups:
+            people = sample.frame(table.name)[table.person].unique()
+            mine = whole.frames[table.name][table.person].isin(people)
+            return np.unique(whole.groups[table.name][mine].to_numpy())
+    return np.empty(0)
+
+
+def _write(
+    whole: Whole, parts: dict[str, np.ndarray], folder: Path, order: Order, held: tuple[str, str, str], now: datetime
+) -> Publication:
+    name, rows, risk = whole.dataset.name, {}, {}
+    for part in ("sample", "full"):
+        own = folder / part / name
+        own.mkdir(parents=True)
+        risks = write_part(whole, parts[part], part, own)
+        risk[part] = round(max((r.highest for r in risks.values()), default=0.0), 6)
+        rows[part] = {t.name: len(open_dataset(own).frame(t.name)) for t in whole.dataset.package.tables}
+    return Publication(
+        name=name,
+        challenge=whole.treatment.challenge,
+        id=held[0],
+        approval=order.approval,
+        published=now.isoformat(timespec="seconds"),
+        k=whole.treatment.k_measured,
+        people={part: count_people(whole, groups) for part, groups in parts.items()},
+        rows=rows,
+        population_risk=risk,
+        hold_out=held[1],
+        hold_out_hash=held[2],
+    )
+
+
+def _write_hold_out(whole: Whole, groups: np.ndarray, target: Path) -> tuple[Path, str]:
+    if not len(groups):
+        return Path(), ""
+    with stage(target) as staging:
+        write_part(whole, groups, "hold-out", staging)
+        found = hash_all(hash_folder(staging))
+        sync_folder(staging)
+    target.chmod(PRIVATE)
+    return target, found
+
+
+def _check_places(target: Path, custodian: Path) -> None:
+    if target.exists():
+        raise DataError(f"{target} is published already. Withdraw it first, or name another folder.")
+    inside, outside = custodian.resolve(), target.resolve().parent
+    if inside == outside or inside.is_relative_to(outside):
+        raise DataError(f"{custodian}: the hold-out may not lie in {outside}, where rooms look for data.")
+
+
+def _check_clean(dataset: Dataset, k: int) -> None:
+    stops = check_dataset(dataset, k).stops
+    if stops:
+        raise DataError(
+            f'"{dataset.name}" cannot be published: {stops[0].says()} (findings that stop it: {len(stops)})'
+        )

@@ -1,0 +1,31 @@
+"""k, l, entropy l, (c, l) and t equal pycanon's on sixteen questions about generated tables."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from rounds.data.privacy import measures
+from tests.oracles.ask import PYTHON, ask_pycanon, question
+from tests.oracles.tables import write_tables
+
+pytestmark = pytest.mark.skipif(not PYTHON.exists(), reason="pycanon is not installed; run: make oracles")
+
+
+def test_all_measures_equal_those_of_pycanon(tmp_path: Path) -> None:
+    asked = write_tables(tmp_path)
+    answers = ask_pycanon([question(*one) for one in asked], tmp_path)
+    assert len(answers) == 16
+    for (file, quasi, sensitive), answer in zip(asked, answers, strict=True):
+        frame, theirs = pd.read_parquet(file), answer["answers"]
+        assert measures.k_anonymity(frame, quasi) == theirs["k"]
+        assert measures.l_diversity(frame, quasi, sensitive) == theirs["l"]
+        ours = measures.entropy_l_diversity(frame, quasi, sensitive)
+        assert math.floor(ours + 1e-9) - theirs["entropy_l"] in (0, 1)  # theirs cuts 1.9999999 to 1
+        assert math.floor(ours - 1e-9) <= theirs["entropy_l"]
+        c, diversity = measures.recursive_c_l_diversity(frame, quasi, sensitive, as_pycanon=True)
+        assert [c, diversity] == pytest.approx(theirs["c_l"], nan_ok=True)
+        assert measures.t_closeness(frame, quasi, sensitive) == pytest.approx(theirs["t"], abs=1e-9)

@@ -1,0 +1,283 @@
+"""What `check` finds in single columns: each class by name and by content, and what it leaves alone."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rounds.data.dataset import Dataset, open_dataset
+from rounds.data.descriptor import write_package
+from rounds.data.draft import draft_column
+from rounds.data.package import DataPackage, Table
+from rounds.data.privacy import check_digits
+from rounds.data.privacy.check import check_dataset
+from rounds.data.privacy.column_names import kind_of_name, words_of
+from rounds.data.privacy.finding import SAFE_HARBOR, Finding, Severity
+from rounds.data.privacy.name_content import look_for_names
+from rounds.data.privacy.redaction import redact_text
+
+RNG = random.Random(7)
+
+
+def write_dataset(folder: Path, name: str = "d", **frames: pd.DataFrame) -> Dataset:
+    """Write frames as a data package with drafted columns."""
+    folder = folder / name
+    folder.mkdir(parents=True)
+    tables = []
+    for title, frame in frames.items():
+        columns = tuple(draft_column(c, frame[c])[0] for c in frame.columns)
+        tables.append(Table(title, f"{title}.parquet", columns))
+        frame.to_parquet(folder / f"{title}.parquet", index=False)
+    write_package(DataPackage(name, name, "restricted", tuple(tables)), folder)
+    return open_dataset(folder)
+
+
+def find(tmp_path: Path, name: str, values: list[object]) -> list[Finding]:
+    dataset = write_dataset(tmp_path, t=pd.DataFrame({name: pd.Series(values)}))
+    return [f for f in check_dataset(dataset, 11).findings if f.where == f"t.{name}"]
+
+
+def israeli_id(body: int) -> str:
+    return next(f"{body:08d}{d}" for d in range(10) if check_digits.is_israeli_id(f"{body:08d}{d}"))
+
+
+def digits(count: int) -> str:
+    return "".join(RNG.choice("0123456789") for _ in range(count))
+
+
+MAKERS: dict[str, tuple[str, Callable[[], object]]] = {
+    "Israeli ids": ("G", lambda: israeli_id(RNG.randrange(10**7, 10**8))),
+    "Israeli ids as numbers": ("G", lambda: int(israeli_id(RNG.randrange(10**7, 10**8)))),
+    "US numbers": ("G", lambda: f"{RNG.randrange(1, 600):03d}-{RNG.randrange(1, 99):02d}-{digits(4)}"),
+    "Israeli mobiles": ("D", lambda: f"05{RNG.randrange(10)}-{RNG.randrange(100, 1000)}{digits(4)}"),
+    "international telephones": ("D", lambda: f"+972 54 {RNG.randrange(100, 1000)} {digits(4)}"),
+    "e-mail": ("F", lambda: f"x{digits(5)}@mail.example"),
+    "web": ("N", lambda: f"https://example.org/p/{digits(5)}"),
+    "IP": ("O", lambda: ".".join(str(RNG.randrange(256)) for _ in range(4))),
+    "network devices": ("M", lambda: ":".join(f"{RNG.randrange(256):02x}" for _ in range(6))),
+    "serial numbers": ("M", lambda: f"pump S/N: AX{digits(6)}"),
+    "record numbers": ("H", lambda: f"MRN {digits(7)}"),
+    "plan numbers": ("I", lambda: f"policy no {digits(8)}"),
+    "licences": ("K", lambda: f"licence no {digits(6)}"),
+    "plates": ("L", lambda: f"{digits(2)}-{digits(3)}-{digits(2)}"),
+    "fax": ("E", lambda: f"Fax: 03-{digits(7)}"),
+    "streets": ("B", lambda: f"{RNG.randrange(1, 99)} Maple Road, flat {RNG.randrange(99)}"),
+    "dates": ("C", lambda: f"20{RNG.randrange(10, 25)}-{RNG.randrange(1, 13):02d}-{RNG.randrange(2, 28):02d}"),
+    "dates by day": ("C", lambda: f"{RNG.randrange(2, 28)}/{RNG.randrange(1, 13)}/20{RNG.randrange(10, 25)}"),
+    "images": ("Q", lambda: f"scan_{digits(4)}.jpg"),
+    "codes": ("R", lambda: f"AB-{digits(8)}"),
+    "titles": ("A", lambda: f"seen by Dr. {RNG.choice(['Levi', 'Cohen', 'Haddad'])} today"),
+}
+
+
+@pytest.mark.parametrize("what", MAKERS)
+def test_the_content_alone_gives_each_class_away(tmp_path: Path, what: str) -> None:
+    kind, make = MAKERS[what]
+    found = find(tmp_path, "x", [make() for _ in range(60)])
+    assert [f.kind for f in found if f.kind == kind and f.severity is Severity.STOP and f.by == "content"]
+
+
+NAMES = {
+    "A": ["patient_name", "LastName", "first name", "surname", "שם משפחה", "mother_name"],
+    "B": ["home_address", "zip", "ZipCode", "city", "street", "מיקוד"],
+    "C": ["dob", "date_of_birth", "תאריך לידה"],
+    "D": ["phone", "mobile", "tel", "טלפון"],
+    "E": ["fax"],
+    "F": ["email", "e-mail"],
+    "G": ["ssn", "teudat_zehut", "national_id", "ת.ז", "passport_no"],
+    "H": ["mrn", "medical_record_number"],
+    "I": ["policy_number", "member_id", "hmo_card_number"],
+    "J": ["bank_account", "iban", "account_number"],
+    "K": ["license_number"],
+    "L": ["license_plate", "vehicle_id"],
+    "M": ["device_id", "serial_no", "imei"],
+    "N": ["url", "website"],
+    "O": ["ip_address", "ip"],
+    "P": ["fingerprint", "voice_print"],
+    "Q": ["photo", "face_image"],
+}
+
+
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, names in NAMES.items() for name in names])
+def test_the_name_alone_gives_each_class_away(kind: str, name: str) -> None:
+    assert kind_of_name(name) == kind
+
+
+def test_the_last_class_is_found_by_the_names_of_keys(tmp_path: Path) -> None:
+    assert set(NAMES) | {"R"} == set(SAFE_HARBOR)
+    found = find(tmp_path, "subject_id", [1, 2, 3, 3] * 10)
+    assert found[0].kind == "R"
+    assert "3 different values, 3 of them in more than one row" in found[0].what
+
+
+@pytest.mark.parametrize(
+    "name", ["sex", "clinic_name", "drug_name", "result", "ward", "creatinine", "page", "ship_date_kind", "local_name"]
+)
+def test_harmless_names_are_left_alone(name: str) -> None:
+    assert kind_of_name(name) is None
+
+
+HARMLESS: dict[str, list[object]] = {
+    "lab values": [round(RNG.gauss(5, 2), 2) for _ in range(200)],
+    "counts": [RNG.randrange(30) for _ in range(200)],
+    "platelets per litre": [RNG.randrange(10**8, 10**9) for _ in range(200)],
+    "drugs": ["enalapril", "warfarin", "insulin glargine", "paracetamol", "heparin", "ramipril", "digoxin"] * 20,
+    "results": ["positive", "negative", "invalid"] * 30,
+    "ICD": ["I50.9", "O24.4", "U07.1", "A41.9", "P07.1"] * 20,
+    "LOINC": ["2160-0", "1988-5", "48065-7", "777-3"] * 20,
+    "ratios": [f"{RNG.randrange(90, 180)}/{RNG.randrange(50, 100)}" for _ in range(100)],
+    "years": [RNG.randrange(1990, 2020) for _ in range(100)],
+}
+
+
+@pytest.mark.parametrize("what", HARMLESS)
+def test_harmless_columns_are_left_alone(tmp_path: Path, what: str) -> None:
+    assert [f.says() for f in find(tmp_path, "x", HARMLESS[what]) if f.severity is Severity.STOP] == []
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "Jack Sophie Liam Mia Oscar Ella Chloe Isla Freddie Poppy Grace Lily Ava Theo",
+        "Vered Nitzan Shaul Ofek Zvika Eden Bracha Gefen Ofir Rotem Inbar Neta Shaked",
+        "Mohammed Fatima Ahmad Yousef Amina Khaled Samira Ibrahim Layla Omar Huda Rami",
+        "כהן לוי מזרחי פרץ ביטון דהן פרידמן מלכה אזולאי כץ עמר אוחנה",
+        "محمد أحمد محمود علي عمر يوسف خالد حسن فاطمة عائشة مريم ليلى",
+        "Baratheon Frey Tully Ryswell Clegane Kettleblack Targaryen Karstark Westerling Swyft Seaworth Tyrell Sand",
+    ],
+)
+def test_names_of_people_are_known_by_their_letters(names: str) -> None:
+    assert look_for_names(names.split()).is_likely
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "accountant carpenter teacher baker driver plumber engineer soldier clerk painter farmer cashier electrician",
+        "Bacteroides Listeria Salmonella Shigella Legionella Neisseria Haemophilus Moraxella Clostridium Aspergillus",
+        "albuterol salbutamol nystatin ondansetron zolpidem gabapentin pregabalin citalopram trazodone naproxen",
+        "ward clinic laboratory picu nicu oncology emergency surgery maternity dialysis radiology pharmacy",
+    ],
+)
+def test_other_words_are_not_taken_for_names(words: str) -> None:
+    assert not look_for_names(words.split()).is_likely
+
+
+def test_free_text_is_found_with_what_stands_in_it(tmp_path: Path) -> None:
+    texts = [
+        f"Woman of 91 years, seen by Dr. Levi on 3/4/2021, phone 054-1234567, id {israeli_id(12345000 + i)}, case {i}."
+        for i in range(30)
+    ]
+    kinds = {f.kind for f in find(tmp_path, "summary", texts) if f.severity is Severity.STOP}
+    assert {"text", "A", "C", "D", "G"} <= kinds
+
+
+def test_a_redacted_text_holds_none_of_it() -> None:
+    text = f"Dr. Levi saw Noa Cohen, {israeli_id(1234567)}, 054-1234567, noa@mail.example, on 3/4/2021. Sodium 140."
+    assert redact_text(text).endswith("Sodium 140.")
+    assert not any(part in redact_text(text) for part in ("Levi", "Noa", "Cohen", "1234567", "noa@", "2021"))
+
+
+def test_ages_over_89_are_found_directly_and_by_birth_and_event(tmp_path: Path) -> None:
+    assert find(tmp_path / "a", "age", [30, 89, 90, 95] * 10)[0].count == 20
+    frame = pd.DataFrame(
+        {
+            "patient_id": range(40),
+            "birth_year": [1920] * 5 + [1980] * 35,
+            "admit_ts": pd.to_datetime(["2021-05-03"] * 40),
+        }
+    )
+    found = check_dataset(write_dataset(tmp_path / "b", visit=frame), 11).findings
+    assert [(f.count, f.total) for f in found if f.where == "visit.birth_year" and f.kind == "C"] == [(5, 40)]
+
+
+def test_a_gestational_age_is_no_age() -> None:
+    from rounds.data.privacy.column_names import is_age
+
+    assert [is_age(n) for n in ("age", "mage_years", "age_at_booking", "maternal_age")] == [True, False, True, True]
+    assert not any(is_age(n) for n in ("gestational_age", "age_days", "ga_weeks", "page", "dosage"))
+
+
+def test_a_span_of_days_is_no_date(tmp_path: Path) -> None:
+    days = [i * 7 % 61 for i in range(120)]
+    for name in ("ga_booking_days", "gestation_days", "stay_weeks", "day_since_transplant"):
+        assert not [f for f in find(tmp_path / name, name, list(days)) if f.kind == "C"]
+    assert [f for f in find(tmp_path / "day", "calendar_day", list(days)) if f.kind == "C"]
+
+
+def test_sentinel_and_impossible_values_are_found(tmp_path: Path) -> None:
+    base = [float(i % 40) for i in range(200)]
+    assert "codes such as -1" in find(tmp_path / "a", "score", [*base, -1.0, -1.0, -1.0, 999.0, 999.0, 999.0])[0].what
+    assert find(tmp_path / "b", "col_rec_tat", [*base, -18.6])[0].what == "negative times: impossible"
+    assert "over 100 times" in find(tmp_path / "c", "col_rec_tat", [*base * 10, 61370.2])[0].what
+    assert any("over 120" in f.what for f in find(tmp_path / "d", "age", [*base, 138.0]))
+
+
+def test_ids_shared_with_another_challenge_are_found(tmp_path: Path) -> None:
+    first = write_dataset(tmp_path, "first", t=pd.DataFrame({"patient_id": range(5000, 5100)}))
+    second = write_dataset(tmp_path, "second", t=pd.DataFrame({"subject_id": range(5050, 5150)}))
+    third = write_dataset(tmp_path, "third", t=pd.DataFrame({"subject_id": range(9000, 9100)}))
+    found = [f for f in check_dataset(first, 11, others=[second, third]).findings if f.kind == "reuse"]
+    assert [(f.count, f.total) for f in found] == [(50, 100)]
+    assert '"second"' in found[0].what
+
+
+def test_identifying_names_of_files_and_columns_are_found(tmp_path: Path) -> None:
+    dataset = write_dataset(
+        tmp_path, t=pd.DataFrame({"levi_cohen_notes": [1, 2], "x_2021-03-04": [1, 2], "age": [1, 2]})
+    )
+    found = check_dataset(
+        dataset, 11, sources=[Path("david_cohen.csv"), Path("lab.csv"), Path("123456782.csv")]
+    ).findings
+    titles = {f.where for f in found if f.kind == "title" and f.severity is Severity.STOP}
+    assert titles == {"t.levi_cohen_notes", "t.x_2021-03-04", "the file 1", "the file 3"}
+
+
+def test_no_finding_carries_a_value(tmp_path: Path) -> None:
+    values = [israeli_id(RNG.randrange(10**7, 10**8)) for _ in range(40)]
+    dataset = write_dataset(tmp_path, t=pd.DataFrame({"tz": values, "name": ["Qwertz Uiop"] * 40, "age": [97] * 40}))
+    said = " ".join(f.says() for f in check_dataset(dataset, 11).findings)
+    assert not any(value in said for value in [*values, "Qwertz", "97"])
+
+
+@pytest.mark.parametrize(
+    ("test", "good"),
+    [
+        # published examples of each scheme
+        (check_digits.is_israeli_id, "000000018"),
+        (check_digits.is_israeli_id, "123456782"),
+        (check_digits.is_nhs_number, "9434765919"),
+        (check_digits.is_dutch_bsn, "111222333"),
+        (check_digits.is_french_nir, "255081416802538"),
+        (check_digits.is_chinese_id, "11010519491231002X"),
+        (check_digits.is_brazilian_cpf, "52998224725"),
+        (check_digits.is_card, "4111111111111111"),
+        (check_digits.is_imei, "490154203237518"),
+        (check_digits.is_swedish_number, "8112189876"),
+        (check_digits.is_iban, "GB82WEST12345698765432"),
+        (check_digits.is_vin, "1M8GDM9AXKP042788"),
+        (check_digits.is_spanish_dni, "12345678Z"),
+    ],
+)
+def test_check_digits_know_a_right_number_from_its_neighbours(test: Callable[[str], bool], good: str) -> None:
+    assert test(good)
+    place = 3 if good[3].isdigit() else 5
+    wrong = [good[:place] + d + good[place + 1 :] for d in "0123456789" if d != good[place]]
+    assert sum(map(test, wrong)) <= 1
+
+
+@given(st.integers(0, 99999999))
+def test_each_body_has_one_israeli_check_digit(body: int) -> None:
+    valid = [d for d in range(10) if check_digits.is_israeli_id(f"{body:08d}{d}")]
+    assert len(valid) == (0 if body == 0 and valid == [] else 1)
+
+
+def test_words_of_a_name_are_split_at_every_kind_of_border() -> None:
+    assert words_of("patientFirst_Name2") == "patient first name 2"
+    assert words_of("DOB") == "dob"

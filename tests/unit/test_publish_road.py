@@ -1,0 +1,392 @@
+"""Sample, hold-out, publishing, sign-offs and attaching: nobody split, nothing half-done, nothing changed unseen."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rounds.data.dataset import Dataset, open_dataset
+from rounds.data.descriptor import write_package
+from rounds.data.package import Column, DataPackage, Table
+from rounds.data.privacy.check import check_dataset
+from rounds.data.privacy.treatment import Done, Treatment, read_treatment, write_treatment
+from rounds.data.publishing.attach import attach_part, check_can_attach
+from rounds.data.publishing.parts import draw_groups, draw_share, open_whole, select
+from rounds.data.publishing.publication import Approval, read_publication, sign_off
+from rounds.data.publishing.publish import Order, publish
+from rounds.data.publishing.write_part import write_sample
+from rounds.errors import DataError
+
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+APPROVAL = Approval("0123-26-RMB", date(2027, 6, 30))
+ORDER = Order(APPROVAL, people=40, hold_out=0.2)
+
+
+def random_id(kind: str, number: int) -> str:
+    return f"r{kind}{number:015x}"
+
+
+def write_clean(folder: Path, mothers: int = 120, seed: int = 1) -> Dataset:
+    """Write a small de-identified dataset of mothers and children, with visits in three eras."""
+    rng = np.random.default_rng(seed)
+    mother = [random_id("a", i) for i in range(mothers)]
+    owner = np.repeat(mother, rng.integers(1, 4, mothers))
+    child = [random_id("b", i) for i in range(len(owner))]
+    frames = {
+        "person": pd.DataFrame({"person_id": [*mother, *child], "sex": ["f"] * (mothers + len(child))}),
+        "pregnancy": pd.DataFrame({"mother_id": owner, "child_id": child, "era": "2014-2016", "grams": 3000.5}),
+    }
+    frames["pregnancy"]["era"] = rng.choice(["2014-2016", "2017-2019", "2020-2022"], len(owner))
+    quasi = {"sex", "era"}
+    tables = tuple(
+        Table(
+            name,
+            f"{name}.parquet",
+            tuple(
+                Column(
+                    c,
+                    "number" if c == "grams" else "string",
+                    role="quasi-identifier" if c in quasi else "identifier" if c.endswith("id") else "feature",
+                )
+                for c in frame.columns
+            ),
+            person="person_id" if name == "person" else "mother_id",
+        )
+        for name, frame in frames.items()
+    )
+    folder.mkdir(parents=True)
+    write_package(DataPackage(folder.name, "Births", "restricted", tables), folder)
+    for name, frame in frames.items():
+        frame.to_parquet(folder / f"{name}.parquet", index=False)
+    treatment = Treatment(
+        dataset=folder.name,
+        challenge="birthweight",
+        k_asked=11,
+        k_measured=11,
+        policy_k=11,
+        columns=(Done("pregnancy.era", "keep", "quasi-identifier"),),
+        suppressed={},
+        rows={name: len(frame) for name, frame in frames.items()},
+        loss=0.1,
+        discernibility=1,
+        optimal=True,
+        evaluated=1,
+        linkage=("pregnancy.mother_id", "pregnancy.child_id"),
+    )
+    write_treatment(treatment, folder)
+    return open_dataset(folder)
+
+
+def run(tmp_path: Path, order: Order = ORDER, sample: Dataset | None = None) -> Path:
+    dataset = open_dataset(tmp_path / "births") if (tmp_path / "births").exists() else write_clean(tmp_path / "births")
+    publish(dataset, tmp_path / "data" / "births", tmp_path / "custodian", order, policy_k=11, now=NOW, sample=sample)
+    return tmp_path / "data" / "births"
+
+
+def people_in(folder: Path) -> set[str]:
+    return set(open_dataset(folder).frame("person").person_id)
+
+
+def test_sample_full_and_hold_out_split_nobody_and_lose_nobody(tmp_path: Path) -> None:
+    target = run(tmp_path)
+    sample, full = people_in(target / "sample" / "births"), people_in(target / "full" / "births")
+    held_folder = next((tmp_path / "custodian").iterdir())
+    held = people_in(held_folder)
+    assert sample < full
+    assert not full & held
+    assert full | held == people_in(tmp_path / "births")
+    pregnancies = open_dataset(target / "full" / "births").frame("pregnancy")
+    assert set(pregnancies.mother_id) | set(pregnancies.child_id) <= full
+    assert 30 <= len(sample) <= 43
+    assert read_publication(target).people["hold-out"] == len(held)
+
+
+def test_a_hold_out_by_later_era_holds_the_latest_and_nothing_of_them_is_left(tmp_path: Path) -> None:
+    target = run(tmp_path, replace(ORDER, later_era=True))
+    held = open_dataset(next((tmp_path / "custodian").iterdir())).frame("pregnancy")
+    for part in ("sample", "full"):
+        assert "2020-2022" not in set(open_dataset(target / part / "births").frame("pregnancy").era)
+    assert (held.groupby("mother_id").era.max() == "2020-2022").all()
+
+
+def test_a_sample_drawn_before_is_the_sample_that_is_published(tmp_path: Path) -> None:
+    dataset = write_clean(tmp_path / "births")
+    write_sample(dataset, 40, tmp_path / "births_sample", seed=5)
+    target = run(tmp_path, sample=open_dataset(tmp_path / "births_sample"))
+    assert people_in(target / "sample" / "births") == people_in(tmp_path / "births_sample")
+
+
+def test_a_part_passes_the_check_with_the_risk_in_its_population(tmp_path: Path) -> None:
+    target = run(tmp_path)
+    for part in ("sample", "full"):
+        check = check_dataset(open_dataset(target / part / "births"), 11)
+        assert [f.says() for f in check.stops] == []
+    risk = read_publication(target).population_risk
+    assert 0 < risk["sample"] <= 1 / 11
+    assert 0 < risk["full"] <= 1 / 11
+
+
+def test_everything_published_is_read_only_and_hashed(tmp_path: Path) -> None:
+    target = run(tmp_path)
+    files = [p for p in target.rglob("*") if p.is_file()]
+    assert len(files) >= 9
+    assert all(p.stat().st_mode & 0o222 == 0 for p in files)
+    manifest = json.loads((target / "manifest.json").read_text())
+    assert set(manifest) == {p.relative_to(target).as_posix() for p in files} - {"manifest.json"}
+
+
+def test_the_hold_out_is_outside_and_its_owners_alone(tmp_path: Path) -> None:
+    run(tmp_path)
+    held = next((tmp_path / "custodian").iterdir())
+    assert held.stat().st_mode & 0o777 == 0o700
+    with pytest.raises(DataError, match="may not lie in"):
+        publish(
+            open_dataset(tmp_path / "births"),
+            tmp_path / "data" / "again",
+            tmp_path / "data" / "held",
+            ORDER,
+            policy_k=11,
+            now=NOW,
+        )
+
+
+def sign_both(target: Path) -> None:
+    sign_off(target, "owner", "O. Wner", NOW)
+    sign_off(target, "it", "I. Tee", NOW)
+
+
+def test_only_two_signatures_open_the_way_to_a_team(tmp_path: Path) -> None:
+    target = run(tmp_path)
+    with pytest.raises(DataError, match=r"the data's owner has not signed yet\. They run: rounds data sign"):
+        check_can_attach(target, NOW)
+    sign_off(target, "owner", "O. Wner", NOW)
+    with pytest.raises(DataError, match="the hospital's IT has not signed yet"):
+        check_can_attach(target, NOW)
+    with pytest.raises(DataError, match="Owner and IT are two people"):
+        sign_off(target, "it", "o. wner", NOW)
+    sign_off(target, "it", "I. Tee", NOW)
+    assert check_can_attach(target, NOW).approval == APPROVAL
+
+
+def test_an_approval_that_ended_closes_it(tmp_path: Path) -> None:
+    target = run(tmp_path)
+    sign_both(target)
+    assert check_can_attach(target, datetime(2027, 6, 30, 23, tzinfo=UTC))
+    with pytest.raises(DataError, match=r"ended on 2027-06-30"):
+        check_can_attach(target, datetime(2027, 7, 1, tzinfo=UTC))
+
+
+def make_writable(path: Path) -> None:
+    path.parent.chmod(0o755)
+    if path.exists():
+        path.chmod(0o644)
+
+
+@pytest.mark.parametrize("what", ["change", "add", "remove", "extend the approval", "resign"])
+def test_any_change_after_the_signatures_is_noticed(tmp_path: Path, what: str) -> None:
+    target = run(tmp_path)
+    sign_both(target)
+    table = target / "full" / "births" / "person.parquet"
+    make_writable(table)
+    if what == "change":
+        table.write_bytes(table.read_bytes() + b"x")
+    elif what == "add":
+        (table.parent / "extra.csv").write_text("a")
+    elif what == "remove":
+        table.unlink()
+    elif what == "extend the approval":
+        make_writable(target / "publication.json")
+        text = (target / "publication.json").read_text()
+        (target / "publication.json").write_text(text.replace("2027-06-30", "2099-06-30"))
+    else:
+        make_writable(target / "manifest.json")
+        manifest = json.loads((target / "manifest.json").read_text())
+        table.write_bytes(table.read_bytes() + b"x")
+        from rounds.data.publishing.manifest import hash_file
+
+        manifest["full/births/person.parquet"] = hash_file(table)
+        (target / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(DataError, match=r"was changed|was added|is missing|signed another version"):
+        check_can_attach(target, NOW)
+
+
+@pytest.mark.parametrize(
+    ("order", "says"),
+    [
+        (replace(ORDER, approval=Approval("", date(2027, 1, 1))), "ethics approval .* is missing"),
+        (replace(ORDER, approval=Approval("1", date(2026, 11, 23))), "ended on 2026-11-23"),
+        (replace(ORDER, hold_out=1.5), "is no share"),
+        (replace(ORDER, people=0), "at least 1"),
+        (replace(ORDER, people=10_000, hold_out=0.3), "leaves no room for the sample"),
+    ],
+)
+def test_a_wrong_order_publishes_nothing(tmp_path: Path, order: Order, says: str) -> None:
+    with pytest.raises(DataError, match=says):
+        run(tmp_path, order)
+    assert not (tmp_path / "data" / "births").exists()
+    assert not list((tmp_path / "data").glob("*")) if (tmp_path / "data").exists() else True
+
+
+def test_a_dataset_that_was_never_de_identified_is_refused(tmp_path: Path) -> None:
+    dataset = write_clean(tmp_path / "births")
+    (dataset.path / "deidentification.json").unlink()
+    with pytest.raises(DataError, match=r"is not de-identified\. First: rounds data deidentify"):
+        run(tmp_path)
+
+
+def test_a_dataset_with_an_identifier_left_is_refused(tmp_path: Path) -> None:
+    dataset = write_clean(tmp_path / "births")
+    table = replace(dataset.table("person"), columns=(*dataset.table("person").columns, Column("phone", "string")))
+    package = replace(dataset.package, tables=(table, dataset.package.tables[1]))
+    frame = dataset.frame("person").assign(phone="054-1234567")
+    frame.to_parquet(dataset.file("person"), index=False)
+    write_package(package, dataset.path)
+    with pytest.raises(DataError, match=r"cannot be published: .*telephone"):
+        run(tmp_path)
+
+
+@pytest.mark.parametrize(("k", "says"), [(3, "k = 3 is refused"), (7, "needs the custodian's written override")])
+def test_a_low_k_is_refused_here_again(tmp_path: Path, k: int, says: str) -> None:
+    dataset = write_clean(tmp_path / "births")
+    treatment = read_treatment(dataset.path)
+    assert treatment is not None
+    write_treatment(replace(treatment, k_asked=k, k_measured=k), dataset.path)
+    with pytest.raises(DataError, match=says):
+        run(tmp_path)
+
+
+def test_what_is_published_is_not_written_over(tmp_path: Path) -> None:
+    run(tmp_path)
+    with pytest.raises(DataError, match="is published already"):
+        run(tmp_path)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(1, 200), st.floats(0.01, 0.6), st.integers(0, 2**40))
+def test_no_group_is_ever_split_over_parts(
+    tmp_path_factory: pytest.TempPathFactory, people: int, share: float, seed: int
+) -> None:
+    folder = tmp_path_factory.getbasetemp() / "shared-births"
+    whole = open_whole(open_dataset(folder) if folder.exists() else write_clean(folder, mothers=60))
+    sample = draw_groups(whole, people, seed)
+    try:
+        held = draw_share(whole, share, seed, sample)
+    except DataError:
+        return
+    inside, outside = select(whole, sample), select(whole, held)
+    assert not set(inside["person"].person_id) & set(outside["person"].person_id)
+    for part in (inside, outside):
+        members = set(part["person"].person_id)
+        assert set(part["pregnancy"].mother_id) | set(part["pregnancy"].child_id) <= members
+        lines = whole.frames["pregnancy"]
+        assert set(lines.child_id[lines.mother_id.isin(members)]) <= members
+
+
+CHILD = """
+import sys
+from pathlib import Path
+from tests.unit.test_publish_road import NOW, ORDER
+from rounds.data.dataset import open_dataset
+from rounds.data.publishing.publish import publish
+here = Path(sys.argv[1])
+import pandas, pyarrow, rounds.data.privacy.check
+print("ready", flush=True)
+publish(open_dataset(here / "births"), here / "data" / "births", here / "custodian", ORDER, policy_k=11, now=NOW)
+print("done", flush=True)
+"""
+
+
+def test_a_kill_at_any_moment_leaves_all_of_it_or_nothing(tmp_path: Path, root: Path) -> None:
+    write_clean(tmp_path / "births")
+    began = time.perf_counter()
+    run(tmp_path)
+    whole_s = time.perf_counter() - began
+    rng, seen = random.Random(11), set()
+    for wait_s in [0.0, *(rng.uniform(0, 1.6 * whole_s) for _ in range(9)), 30.0]:
+        from rounds.data.publishing.publish import withdraw
+
+        if (tmp_path / "data" / "births").exists():
+            withdraw(tmp_path / "data" / "births")
+        with subprocess.Popen(
+            [sys.executable, "-c", CHILD, str(tmp_path)], cwd=root, stdout=subprocess.PIPE, text=True
+        ) as child:
+            assert child.stdout
+            assert child.stdout.readline() == "ready\n"
+            try:
+                child.wait(wait_s)
+            except subprocess.TimeoutExpired:
+                os.kill(child.pid, signal.SIGKILL)
+        target = tmp_path / "data" / "births"
+        seen.add(target.exists())
+        if target.exists():
+            sign_both(target)
+            assert check_can_attach(target, NOW)
+            held = tmp_path / "custodian" / read_publication(target).hold_out
+            assert len(people_in(held)) == read_publication(target).people["hold-out"]
+        assert [p.name for p in (tmp_path / "data").iterdir() if not p.name.startswith(".")] in ([], ["births"])
+    assert seen == {True, False}
+    shutil.rmtree(tmp_path / "data", ignore_errors=True)
+
+
+# ---- attaching
+
+
+def signed(tmp_path: Path) -> Path:
+    target = run(tmp_path)
+    sign_off(target, "owner", "O. Wner", NOW)
+    sign_off(target, "it", "I. Tee", NOW)
+    return target
+
+
+def test_a_part_is_attached_byte_for_byte_and_the_full_takes_its_place(tmp_path: Path) -> None:
+    target, home = signed(tmp_path), tmp_path / "room"
+    home.mkdir()
+    attach_part(target, "sample", home, "birthweight", NOW)
+    assert people_in(home / "births") == people_in(target / "sample" / "births")
+    assert json.loads((home / "attached.json").read_text()) == {"birthweight": "births"}
+    attach_part(target, "full", home, "birthweight", NOW)
+    assert people_in(home / "births") == people_in(target / "full" / "births")
+    assert sorted(p.name for p in home.iterdir()) == ["attached.json", "births"]
+
+
+def test_nothing_is_attached_that_nobody_signed_or_that_is_no_part(tmp_path: Path) -> None:
+    target, home = run(tmp_path), tmp_path / "room"
+    home.mkdir()
+    with pytest.raises(DataError, match="has not signed"):
+        attach_part(target, "sample", home, "birthweight", NOW)
+    with pytest.raises(DataError, match='Did you mean "full"'):
+        attach_part(target, "ful", home, "birthweight", NOW)
+    assert list(home.iterdir()) == []
+
+
+def test_a_file_that_changes_while_it_is_copied_is_not_attached(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, home, copy = signed(tmp_path), tmp_path / "room", shutil.copytree
+    home.mkdir()
+
+    def copy_and_change(source: Path, staging: Path, **given: bool) -> None:
+        copy(source, staging, **given)
+        changed = staging / "person.parquet"
+        changed.chmod(0o644)
+        changed.write_bytes(changed.read_bytes() + b"x")
+
+    monkeypatch.setattr(shutil, "copytree", copy_and_change)
+    with pytest.raises(DataError, match="changed while it was copied"):
+        attach_part(target, "sample", home, "birthweight", NOW)
+    assert list(home.iterdir()) == []

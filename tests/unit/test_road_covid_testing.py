@@ -1,0 +1,222 @@
+"""The whole road of a real table, from its import to a team's door, and on the command line."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from rounds.cli.app import app
+from rounds.data import attached, import_table, load
+from rounds.data.dataset import Dataset, open_dataset
+from rounds.data.privacy.check import Check, check_dataset
+from rounds.data.privacy.deidentify import Outcome, deidentify
+from rounds.data.privacy.draft_plan import draft_plan
+from rounds.data.privacy.plan import Plan, Statement
+from rounds.data.privacy.report import build_report, verify_report, write_report
+from rounds.data.publishing.attach import check_can_attach
+from rounds.data.publishing.publication import Approval, sign_off
+from rounds.data.publishing.publish import Order, publish
+from rounds.errors import DataError
+from rounds.event import AppliedEvent, store_event
+from rounds.store.folders import Folders
+
+SHARED = Path(__file__).parents[3] / "shared" / "data"
+COVID = SHARED / "covid_testing.csv"
+pytestmark = pytest.mark.skipif(not COVID.is_file(), reason="the real tables are not beside this checkout")
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+EXPERT = Statement("Dr Expert", "2026-11-20", "Waves of four weeks, no day of the calendar; the risk is very small.")
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    """Return the imported table."""
+    return import_table(COVID, "covid_testing", tmp_path_factory.mktemp("raw"), kind="restricted")
+
+
+@pytest.fixture(scope="module")
+def before(raw: Dataset) -> Check:
+    """Return the check of the imported table."""
+    return check_dataset(raw, 11, sources=[COVID])
+
+
+@pytest.fixture(scope="module")
+def plan(raw: Dataset, before: Check) -> Plan:
+    """Return the drafted plan with what a custodian adds: the outcome and the expert's words."""
+    drafted = draft_plan(raw, before, "covid", 11)
+    return replace(drafted, expert=EXPERT).with_step("covid_testing", "result", role="outcome")
+
+
+@pytest.fixture(scope="module")
+def clean(raw: Dataset, plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> tuple[Outcome, Path]:
+    """Return the de-identified table and the key's file."""
+    folder = tmp_path_factory.mktemp("clean")
+    key = folder / "custodian" / "covid.key"
+    return deidentify(raw, plan, folder / "covid_testing", key, policy_k=11, now=NOW), key
+
+
+def found(check: Check, column: str) -> list[tuple[str, str, str]]:
+    return [(f.kind, f.by, str(f.severity)) for f in check.findings if f.where == f"covid_testing.{column}"]
+
+
+def test_the_names_are_found_by_name_and_by_content(before: Check) -> None:
+    for column in ("fake_first_name", "fake_last_name"):
+        assert ("A", "name", "stop") in found(before, column)
+        assert ("A", "content", "stop") in found(before, column)
+    others = {f.where.split(".")[-1] for f in before.findings if f.kind == "A"}
+    assert others == {"fake_first_name", "fake_last_name"}
+
+
+def test_the_repeated_subjects_are_counted(before: Check) -> None:
+    said = next(f.what for f in before.findings if f.where == "covid_testing.subject_id")
+    counts = pd.read_csv(COVID).subject_id.value_counts()
+    assert f"{len(counts):,} different values, {int((counts > 1).sum()):,} of them in more than one row" in said
+
+
+def test_the_sentinel_and_the_impossible_times_and_ages_are_found(before: Check) -> None:
+    said = {f.where.split(".")[-1]: f.what for f in before.findings if f.kind == "value"}
+    assert "impossible" in said["col_rec_tat"]
+    assert said["rec_ver_tat"] == "negative times: impossible"
+    assert "sentinel" in said["ct_result"]
+    assert "over 120" in said["age"]
+
+
+def test_days_and_high_ages_are_found(before: Check) -> None:
+    assert ("C", "content", "stop") in found(before, "pan_day")
+    assert ("C", "content", "stop") in found(before, "age")
+
+
+def test_the_check_fails_the_table_and_says_why(before: Check) -> None:
+    assert not before.passed
+    assert before.anonymity[0].k == 1
+    assert before.anonymity[0].risks.unique_rows > 2000
+    assert {f.kind for f in before.stops} >= {"A", "C", "R", "k", "risk", "role"}
+
+
+def test_nothing_that_identifies_is_left_after_de_identification(clean: tuple[Outcome, Path]) -> None:
+    outcome, _ = clean
+    after = check_dataset(outcome.dataset, 11)
+    assert after.direct_identifiers == ()
+    assert after.passed
+    assert after.anonymity[0].k >= 11
+    frame = outcome.dataset.frame()
+    assert not {"fake_first_name", "fake_last_name", "rownames"} & set(frame.columns)
+    assert frame.subject_id.str.fullmatch("r[0-9a-f]{16}").all()
+    assert frame.rec_ver_tat.min() >= 0
+    assert frame.col_rec_tat.max() < 2000
+
+
+def test_little_is_lost_on_the_way(clean: tuple[Outcome, Path]) -> None:
+    treatment = clean[0].treatment
+    assert sum(treatment.suppressed.values()) <= 0.05 * 15524
+    assert treatment.loss < 0.4
+    assert treatment.optimal
+    assert treatment.rows["covid_testing"] + treatment.suppressed["covid_testing"] == 15524
+
+
+def test_the_rows_of_a_person_stay_together_and_keep_their_intervals(clean: tuple[Outcome, Path], raw: Dataset) -> None:
+    outcome, key = clean
+    back = {new: int(old) for old, new in json.loads(key.read_text())["ids"]["subject_id"].items()}
+    frame = outcome.dataset.frame()
+    days = frame.assign(subject=frame.subject_id.map(back)).groupby("subject").pan_day.agg(list)
+    old = raw.frame()
+    first = old.groupby("subject_id").pan_day.min()
+    relative = old.assign(day=old.pan_day - old.subject_id.map(first)).groupby("subject_id").day.agg(list)
+    assert len(days) > 11_000
+    assert all(Counter(days[s]) <= Counter(relative[s]) for s in days.index)
+
+
+def test_publish_and_two_signatures_open_the_way_to_a_team(clean: tuple[Outcome, Path], tmp_path: Path) -> None:
+    target = tmp_path / "data" / "covid_testing"
+    order = Order(Approval("0123-26-RMB", date(2027, 6, 30)), people=100, hold_out=0.2, later_era=True)
+    publication = publish(clean[0].dataset, target, tmp_path / "custodian", order, policy_k=11, now=NOW)
+    with pytest.raises(DataError, match="has not signed yet"):
+        check_can_attach(target, NOW)
+    sign_off(target, "owner", "O. Wner", NOW)
+    sign_off(target, "it", "I. Tee", NOW)
+    assert check_can_attach(target, NOW) == publication
+    for part in ("sample", "full"):
+        check = check_dataset(open_dataset(target / part / "covid_testing"), 11)
+        assert [f.says() for f in check.stops] == []
+    assert publication.population_risk["sample"] <= 1 / 11
+    assert 80 <= publication.people["sample"] <= 101
+    held = open_dataset(tmp_path / "custodian" / publication.hold_out).frame()
+    full = open_dataset(target / "full" / "covid_testing").frame()
+    assert not set(held.subject_id) & set(full.subject_id)
+    assert len(held) + len(full) == len(clean[0].dataset.frame())
+    assert max(full.era) < max(held.era)
+
+
+def test_the_report_reads_well_and_its_signature_holds(
+    clean: tuple[Outcome, Path], before: Check, tmp_path: Path
+) -> None:
+    outcome = clean[0]
+    report = build_report(check_dataset(outcome.dataset, 11), outcome.treatment, NOW, before)
+    signed, page = write_report(report, tmp_path, tmp_path / "signing.pem")
+    assert verify_report(signed)[0]["verdict"] == "passed"
+    text = page.read_text(encoding="utf-8")
+    assert "Direct identifiers left: 0 places" in text
+    assert "Expert Determination" in text
+    names = {*pd.read_csv(COVID).fake_last_name} - {"sand", "rivers", "stone", "frey", "snow", "waters"}
+    assert names
+    words = set(re.findall(r"[a-z]+", text + signed.read_text(encoding="utf-8")))
+    assert not names & words
+
+
+def test_the_commands_lead_along_the_whole_road(
+    tmp_path: Path, machine_event_file: Path, demo_event_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state, mine = tmp_path / "state", tmp_path / "custodian"
+    mine.mkdir()
+    store_event(machine_event_file, Folders(state).event)
+
+    def refused(*words: object) -> object:
+        return CliRunner().invoke(app, ["data", *map(str, words)]).exception
+
+    def run(*words: object, code: int = 0) -> str:
+        done = CliRunner().invoke(app, ["data", *map(str, words)])
+        assert done.exit_code == code, done.output
+        return done.output
+
+    there = ("--state", state)
+    assert "No notebook opens it" in run("import", COVID, "--challenge", "covid", "--kind", "restricted", *there)
+    assert not list((state / "data").glob("*"))
+    assert "covid_testing" in run("describe", "covid_testing", *there)
+    assert "Not yet" in run("check", "covid_testing", *there, code=1)
+    run("deidentify", "covid_testing", "--draft", mine / "plan.toml", "--challenge", "covid", *there)
+    text = (mine / "plan.toml").read_text()
+    head, tail = text.split("[expert]\n", 1)
+    tail = tail.replace(
+        'name = ""\ndate = ""\ntext = ""', 'name = "Dr E"\ndate = "2026-11-20"\ntext = "Small risk."', 1
+    )
+    (mine / "plan.toml").write_text(f"{head}[expert]\n{tail}")
+    said = run("deidentify", "covid_testing", "--plan", mine / "plan.toml", "--key", mine / "covid.key", *there)
+    assert "k = 11" in said
+    assert "Nothing bars" in run("check", state / "road/covid_testing/deidentified/covid_testing", *there)
+    assert "population risk" in run("sample", "covid_testing", "--people", 50, *there)
+    run("report", "covid_testing", "--before", "covid_testing", "--out", mine, "--signing-key", mine / "s.pem", *there)
+    assert "as it was signed" in run("verify-report", mine / "covid_testing-report.json")
+    approval = ("--irb", "0123-26", "--expires", "2099-06-30", "--custodian", mine)
+    drawn = state / "road/covid_testing/sample/covid_testing"
+    run("publish", "covid_testing", *approval, "--sample", drawn, *there)
+    published = state / "road/covid_testing/published/covid_testing"
+    assert "Not yet" in run("sign", published, "--role", "owner", "--by", "O. Wner", *there)
+    attach = ("attach", published, "--challenge", "covid")
+    assert "IT has not signed" in str(refused(*attach, *there))
+    assert "can be attached" in run("sign", published, "--role", "it", "--by", "I. Tee", *there)
+    assert "open the sample" in run(*attach, *there)
+    asked_for = AppliedEvent(Folders(state).event).current().challenge_by_id["covid"].dataset
+    monkeypatch.setenv("ROUNDS_DATA", str(state / "data"))
+    sample = load(attached(asked_for)).frame()
+    assert sample.equals(open_dataset(published / "sample" / "covid_testing").frame())
+    run(*attach, "--part", "full", *there)
+    assert len(load(attached(asked_for)).frame()) > 10 * len(sample)
+    store_event(demo_event_file, Folders(state).event)
+    assert "embedded" in str(refused(*attach, *there))
