@@ -8,6 +8,7 @@
     +-- PublishError              a dashboard that cannot be published
     +-- GradingError              the course, its exchange, its marks
     +-- StartError                a port, a disk, a part of the machine that is missing
+    +-- WarmError                 a program that cannot be forked and is started in the ordinary way
 
 A bug stays an ordinary exception.  Nothing here touches disk.
 """
@@ -52,6 +53,10 @@ class GradingError(UserError):
 
 class StartError(UserError):
     """The machine lacks something that Rounds needs to start."""
+
+
+class WarmError(UserError):
+    """A program cannot be forked from the template; an ordinary start takes its place."""
 
 
 def suggest(value: str, known: Iterable[str]) -> str:

@@ -49,6 +49,7 @@ def test_start_runs_on_both_tables_and_publishes(
     assert "known at booking" in shown
     assert ("No mother's id" in shown) == (dataset == "births14")
     assert ("Split by mother" in shown) == (dataset == "birthweight")
+    assert shown.count("image/png") >= 1  # the calibration is a picture
     assert list((tmp_path / "published").rglob("birthweight.ipynb")) != []
 
 

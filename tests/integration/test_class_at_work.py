@@ -280,6 +280,14 @@ def test_a_real_table_is_imported_and_explored_in_the_team_server(
     class_.shot("roni", "12b-explorer-on-births14")
 
 
+def test_memory_is_told_for_each_person_and_team(demo: Demo) -> None:
+    said = demo.rounds("hub", "memory")
+    rows = {cells[0].strip(): cells[1:] for line in said.split("\n") if len(cells := line.strip("│").split("│")) == 5}
+    assert {"noa", "stork", "warm template", "hub, proxy and services", "all"} <= set(rows)
+    assert [int(cell) for cell in rows["stork"][1:3]] == [1, 1]
+    assert 10 < float(rows["noa"][3].replace(",", "")) < 500
+
+
 def sockets(page: Page) -> list[str]:
     """Return the states of the websockets that Jupyter keeps open on a page."""
     return page.evaluate("() => (window.roundsSockets || []).map(s => s.readyState)")  # type: ignore[no-any-return]
@@ -347,19 +355,24 @@ def test_a_learners_work_is_saved_by_itself_before_its_server_is_killed(class_: 
     while "unsaved_by_hand" not in notebook.read_text() and time.monotonic() < deadline:
         time.sleep(1)
     assert "unsaved_by_hand" in notebook.read_text()
-    for process in demo.processes():
-        if find_room(process) == str(demo.state / "rooms" / "noa" / "config"):
-            process.kill()
+    killed = find_room(demo, demo.state / "homes" / "noa")
+    assert any("singleuser" in word for process in killed for word in process.cmdline())
+    for process in killed:
+        process.kill()
     noa.goto(f"{demo.base}/services/desk/")
     json.loads(notebook.read_text())
 
 
-def find_room(process: psutil.Process) -> str | None:
-    """Return the configuration folder of the room that a process belongs to."""
+def find_room(demo: Demo, work: Path) -> list[psutil.Process]:
+    """Return the processes of the room that shows the folder `work`: its server and its kernels."""
+    return [process for process in demo.processes() if _works_in(process, work)]
+
+
+def _works_in(process: psutil.Process, work: Path) -> bool:
     try:
-        return process.environ().get("JUPYTER_CONFIG_DIR")
+        return Path(process.cwd()).is_relative_to(work)
     except psutil.Error:
-        return None
+        return False
 
 
 def test_all_work_is_there_after_the_hub_was_killed(class_: ClassRoom, demo: Demo) -> None:

@@ -19,8 +19,7 @@ IDLE_S = 45
 
 def is_running(demo: Demo, account: str) -> bool:
     """Return whether the account's server has a process."""
-    folder = str(demo.state / "rooms" / account / "config")
-    return any(find_room(process) == folder for process in demo.processes())
+    return bool(find_room(demo, demo.state / "homes" / account))
 
 
 def test_an_idle_server_is_culled_and_a_running_kernel_is_not(browser: Browser, tmp_path: Path) -> None:

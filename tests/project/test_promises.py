@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from traitlets.config import Config
 
 from rounds.cli.app import app
+from rounds.data import attached
+from rounds.data.dataset import open_dataset
 from rounds.errors import DataError
 from rounds.event import AppliedEvent, store_event
 from rounds.hub import apply_event
@@ -98,6 +100,39 @@ def test_a_restricted_table_is_opened_by_no_notebook(tmp_path: Path, machine_eve
     app(["data", "import", *given], standalone_mode=False)
     assert not folders.data.exists()
     assert (folders.root / "road" / "births" / "raw" / "births" / "datapackage.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"), [("name", "Dana Levi"), ("phone", "052-1234567"), ("teudat_zehut", "123456782")]
+)
+def test_a_column_that_points_at_a_person_is_opened_by_no_notebook_unasked(
+    folders: Folders, tmp_path: Path, column: str, cell: str
+) -> None:
+    table = tmp_path / "ward.csv"
+    table.write_text(f"weeks,{column}\n39,{cell}\n40,{cell}\n", encoding="utf-8")
+    given = ["data", "import", str(table), "--challenge", "birthweight", "--state", str(folders.root)]
+    app(given, standalone_mode=False)
+    assert not (folders.data / "ward").exists()
+    assert attached("birthweight", {"ROUNDS_DATA": str(folders.data)}) == "birthweight"
+    app([*given, "--replace", "--identifiers-checked"], standalone_mode=False)
+    assert (folders.data / "ward" / "datapackage.json").is_file()
+    assert not (folders.road / "ward").exists()
+    assert attached("birthweight", {"ROUNDS_DATA": str(folders.data)}) == "ward"
+
+
+def test_an_import_replaces_no_dataset_unasked_and_none_of_the_events_own(folders: Folders, tmp_path: Path) -> None:
+    table = tmp_path / "births.csv"
+    given = ["data", "import", str(table), "--challenge", "birthweight", "--state", str(folders.root)]
+    table.write_text("weeks,weight\n39,3400\n", encoding="utf-8")
+    app(given, standalone_mode=False)
+    table.write_text("weeks,weight\n39,3400\n40,3500\n", encoding="utf-8")
+    with pytest.raises(DataError, match='There is a dataset "births" already'):
+        app(given, standalone_mode=False)
+    with pytest.raises(DataError, match="synthetic dataset of this event"):
+        app([*given, "--name", "birthweight", "--replace"], standalone_mode=False)
+    assert len(open_dataset(folders.data / "births").frame()) == 1
+    app([*given, "--replace"], standalone_mode=False)
+    assert len(open_dataset(folders.data / "births").frame()) == 2
 
 
 def test_an_import_and_a_confirmation_are_in_the_audit_trail(folders: Folders, tmp_path: Path) -> None:

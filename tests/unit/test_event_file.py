@@ -107,3 +107,24 @@ def test_a_draft_changes_nothing_until_it_is_stored_whole(event_file: Path, tmp_
     spoil(event_file, 'clinician = "danna"', 'clinician = "ruth"')
     store_event(event_file, tmp_path / "state")
     assert applied.current().team_by_id["stork"].clinician == "ruth"
+
+
+def test_a_folder_is_no_event_file_and_says_so(tmp_path: Path) -> None:
+    with pytest.raises(EventError, match=r"is a folder\. Name the file in it"):
+        load_event(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "people", [None, b"", b"name;email\n", b"name,email,role,background\nDana \xe9,d@x.org,mentor,clinician\n"]
+)
+def test_an_unreadable_people_file_is_one_problem_and_not_one_for_each_team(
+    event_file: Path, people: bytes | None
+) -> None:
+    file = event_file.parent / "people.csv"
+    file.unlink()
+    if people is not None:
+        file.write_bytes(people)
+    with pytest.raises(EventError) as caught:
+        load_event(event_file)
+    assert "team.0" not in str(caught.value)
+    assert ("people.csv:2: is not UTF-8" in str(caught.value)) == (people is not None and b"\xe9" in people)

@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from rounds.cli.hub import choose_event
 from rounds.errors import StartError
+from rounds.event import store_event
 from rounds.hub import ground
 from rounds.hub.ground import check_ground, free_ports
+from rounds.hub.running import hold_state
+from rounds.store.folders import Folders
 
 
 @pytest.fixture
@@ -40,3 +44,20 @@ def test_a_busy_port_and_a_missing_proxy_are_named_together(tmp_path: Path) -> N
             check_ground(tmp_path, tmp_path / "nothing", port)
     assert f"Port {port} is in use" in str(caught.value)
     assert "Run: make env" in str(caught.value)
+
+
+def test_one_state_folder_runs_one_event(tmp_path: Path) -> None:
+    folders = Folders(tmp_path)
+    said = r"runs already \(process \d+, http://127.0.0.1:8000\)"
+    with hold_state(folders, 8000), pytest.raises(StartError, match=said), hold_state(folders, 8001):
+        pass
+    with hold_state(folders, 8001):
+        assert "8001" in (folders.hub / "running").read_text(encoding="utf-8")
+
+
+def test_a_new_start_goes_on_with_the_event_that_was_applied(tmp_path: Path, demo_event_file: Path) -> None:
+    folders, source = Folders(tmp_path), demo_event_file.parents[2]
+    assert choose_event(None, folders, source) == demo_event_file
+    store_event(demo_event_file, folders.event)
+    assert choose_event(None, folders, source) == folders.event / "current" / "event.toml"
+    assert choose_event(demo_event_file, folders, source) == demo_event_file

@@ -72,10 +72,21 @@ def render_svg(figure: Any, description: str) -> str:
 def _figure() -> tuple[Any, Any]:
     from matplotlib.figure import Figure
 
+    _let_notebooks_draw(Figure)
     figure = Figure(figsize=(6.4, 4.2), facecolor="#ffffff")
     axes = figure.subplots()
     axes.spines[["top", "right"]].set_visible(False)
     return figure, axes
+
+
+def _let_notebooks_draw(figure_type: type) -> None:
+    """Let a notebook show a figure as a picture; only pyplot's own figures make IPython ready for that."""
+    from IPython import get_ipython
+    from IPython.core.pylabtools import select_figure_formats
+
+    shell = get_ipython()
+    if shell and not any(figure_type in f.type_printers for f in shell.display_formatter.formatters.values()):
+        select_figure_formats(shell, {"png"})  # type: ignore[no-untyped-call]
 
 
 def _flow_row(box: Box, disclosure: Disclosure, persons: bool) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,15 @@ from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, write_down
 from rounds.cli.preparation import make_datasets
 from rounds.cli.progress import bar
 from rounds.cli.road import register as register_road
-from rounds.cli.road_datasets import check_kind, dataset_of_challenge, open_named, raw_folder
+from rounds.cli.road_datasets import (
+    check_free,
+    check_kind,
+    dataset_of_challenge,
+    find_pointing,
+    open_named,
+    open_to_rooms,
+    raw_folder,
+)
 from rounds.data import attach_dataset, find_decisions, import_table, load_decisions
 from rounds.data import confirm as confirm_column
 from rounds.data.dictionary import render_text
@@ -36,11 +45,16 @@ def import_(
     name: Annotated[str, typer.Option(help="The dataset's name; the file's own when left out.")] = "",
     kind: Annotated[str, typer.Option(help="public, synthetic or restricted.")] = "public",
     decisions: Annotated[Path | None, typer.Option(help="A file with confirmed units, roles and names.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace the dataset of this name.")] = False,
+    identifiers_checked: Annotated[
+        bool, typer.Option("--identifiers-checked", help="Columns that look like a person's name are none.")
+    ] = False,
     state: StateOption = DEFAULT_STATE,
 ) -> None:
     """Turn a table into a data package and open it in a challenge's notebooks; all of it or nothing.
 
-    A restricted table is opened by no notebook: it goes the road of check, deidentify, publish, sign and attach.
+    A restricted table, and one in which something points at a person, is opened by no notebook: it goes the road of
+    check, deidentify, publish, sign and attach.
     """
     folders = folders_of(state)
     asked_for = dataset_of_challenge(folders, challenge)
@@ -52,18 +66,26 @@ def import_(
             kind = kind if kind == RESTRICTED else known.table.get("kind", kind)
             known = known.of_kind(kind)
         check_kind(folders, kind)
-        home = raw_folder(folders, chosen) if kind == RESTRICTED else folders.data
-        dataset = import_table(file, chosen, make_folder(home), kind=kind, decisions=known, progress=progress)
-    if kind != RESTRICTED:
+        check_free(folders, chosen, replace)
+        aside = make_folder(raw_folder(folders, chosen))
+        dataset = import_table(file, chosen, aside, kind=kind, decisions=known, progress=progress)
+    pointing = [] if kind == RESTRICTED or identifiers_checked else find_pointing(dataset)
+    is_open = kind != RESTRICTED and not pointing
+    if is_open:
+        dataset = open_to_rooms(dataset, make_folder(folders.data))
         attach_dataset(folders.data, asked_for, chosen)
     write_down(folders, "data imported", chosen, f"{file.name} for {challenge}")
     waiting = [c.name for c in dataset.table().columns if c.to_confirm]
     typer.echo(
         f"Imported {file.name} as {chosen}: {len(dataset.frame()):,} rows, {len(dataset.table().columns)} columns."
     )
-    typer.echo(_say_next(chosen, kind, challenge))
-    if waiting:
-        example = f"rounds data confirm {chosen} {waiting[0]} --unit g --role feature"
+    typer.echo(_say_next(chosen, is_open, challenge))
+    for sentence in pointing:
+        typer.echo(f"  {sentence}")
+    if pointing:
+        typer.echo("If these are no identifiers, import it again with --identifiers-checked.")
+    elif waiting:
+        example = f"rounds data confirm {chosen} {shlex.quote(waiting[0])} --unit g --role feature"
         typer.echo(f"To be confirmed: {', '.join(waiting)}. For each column: {example}")
 
 
@@ -93,10 +115,10 @@ def describe_(name: Annotated[str, typer.Argument(help="The dataset.")], state: 
     typer.echo(render_text(open_named(folders_of(state), name).package))
 
 
-def _say_next(name: str, kind: str, challenge: str) -> str:
-    if kind == RESTRICTED:
-        return f"No notebook opens it. Next: rounds data check {name}"
-    return f"The notebooks of {challenge} open it now."
+def _say_next(name: str, is_open: bool, challenge: str) -> str:
+    if is_open:
+        return f"The notebooks of {challenge} open it now."
+    return f"No notebook opens it. Next: rounds data check {name}"
 
 
 register_road(app)

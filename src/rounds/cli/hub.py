@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.table import Table
 
 from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, operator, source_folder
 from rounds.cli.preparation import prepare_rooms
 from rounds.cli.progress import bar, console
-from rounds.event import Event
+from rounds.event import Event, applied_file
 from rounds.hub.demo import choose_guests
 from rounds.hub.invite import have_signed_in, issue_links
+from rounds.hub.memory import measure_use
+from rounds.hub.running import hold_state
 from rounds.hub.start import Start, apply_to_running, prepare, run_hub
 from rounds.store.folders import Folders
 
@@ -30,26 +34,50 @@ HONEST = (
 
 @app.command()
 def start(
-    file: Annotated[Path, typer.Argument(help="The event file.")] = FILE,
+    file: Annotated[Path | None, typer.Argument(help="The event file; the one applied last when left out.")] = None,
     state: StateOption = DEFAULT_STATE,
     port: PortOption = 8000,
 ) -> None:
     """Start an event and stay until Ctrl-C."""
-    sys.exit(_run(Start(file, folders_of(state), source_folder(), port)))
+    sys.exit(_run(file, folders_of(state), port))
+
+
+@app.command()
+def memory(state: StateOption = DEFAULT_STATE) -> None:
+    """Say how much memory each person and team takes in the running event."""
+    uses = measure_use(folders_of(state))
+    table = Table("account", "kind", "servers", "kernels", "MB (PSS)")
+    for use in uses:
+        table.add_row(use.account, use.kind, str(use.servers), str(use.kernels), f"{use.pss / 1e6:,.0f}")
+    sums = (sum(u.servers for u in uses), sum(u.kernels for u in uses))
+    table.add_row("all", "", *map(str, sums), f"{sum(u.pss for u in uses) / 1e6:,.0f}")
+    Console().print(table)
 
 
 def demo(
     state: StateOption = DEFAULT_STATE,
     port: PortOption = 8000,
-    event: Annotated[Path | None, typer.Option(help="Another event file than the demo's.")] = None,
+    event: Annotated[Path | None, typer.Option(help="Another event file than the demo's or the one applied.")] = None,
 ) -> None:
     """Start the demo event and print a personal sign-in link for one person of each kind."""
+    sys.exit(_run(event, folders_of(state), port))
+
+
+def _run(file: Path | None, folders: Folders, port: int) -> int:
     source = source_folder()
-    sys.exit(_run(Start(event or source / FILE, folders_of(state), source, port)))
+    with hold_state(folders, port):
+        return _stay(Start(choose_event(file, folders, source), folders, source, port))
 
 
-def _run(start: Start) -> int:
+def choose_event(file: Path | None, folders: Folders, source: Path) -> Path:
+    """Return the event file that was asked for, else the one applied last, else the demo's."""
+    return file or applied_file(folders.event) or source / FILE
+
+
+def _stay(start: Start) -> int:
     console.print("Rounds: checking the machine and the event")
+    if start.event_file == applied_file(start.folders.event):
+        console.print("Going on with the event as it was applied last.")
     event, ports = prepare(start)
     if os.geteuid() == 0:
         console.print("Note: this runs as root. For more than a look, use an ordinary account.")

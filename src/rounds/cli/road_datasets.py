@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,9 @@ from pathlib import Path
 from rounds.data.catalogue import Catalogue
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.descriptor import FILE
+from rounds.data.make import SEEDS
 from rounds.data.package import RESTRICTED
+from rounds.data.staging import put_in_place
 from rounds.errors import DataError, EventError, suggest
 from rounds.event import AppliedEvent, Deployment, Policy
 from rounds.store.folders import Folders
@@ -40,6 +43,36 @@ def check_kind(folders: Folders, kind: str) -> None:
             'Restricted data are refused in the deployment "embedded": kernels run in the hub\'s own account there. '
             'Use deployment = "machine" or "cluster" in the event file.'
         )
+
+
+def check_free(folders: Folders, name: str, replace: bool) -> None:
+    """Raise when an import would take a dataset's place without a word, or one of the event's own at all."""
+    if name in SEEDS:
+        raise DataError(f'"{name}" is a synthetic dataset of this event. Choose another name: --name my_{name}')
+    there = (folders.data / name, raw_folder(folders, name) / name)
+    if any((folder / FILE).is_file() for folder in there) and not replace:
+        raise DataError(f'There is a dataset "{name}" already. Write --name for another name, or --replace.')
+
+
+def find_pointing(dataset: Dataset) -> list[str]:
+    """Return a sentence for each column that may point at a person: names, numbers of people, addresses, free text."""
+    from rounds.data.privacy.finding import SAFE_HARBOR, Severity
+    from rounds.data.privacy.scan import Look, scan_column
+
+    table = dataset.table()
+    frame = dataset.frame()
+    found = [f for column in table.columns for f in scan_column(Look(table.name, column, frame[column.name]))]
+    kinds = {*SAFE_HARBOR, "text"} - {"R"}  # a row's number is no person's name
+    pointing = [f for f in found if f.severity is Severity.STOP and f.kind in kinds]
+    return [f.says() for f in pointing]
+
+
+def open_to_rooms(dataset: Dataset, home: Path) -> Dataset:
+    """Move an imported dataset to where rooms look, in one step."""
+    target = home / dataset.path.name
+    put_in_place(dataset.path, target)
+    shutil.rmtree(dataset.path.parents[1], ignore_errors=True)
+    return open_dataset(target)
 
 
 def policy_k(folders: Folders) -> int:

@@ -22,6 +22,8 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 def read_table(path: Path) -> pd.DataFrame:
     """Read a CSV (all cells as text) or a Parquet file (its own types)."""
+    if path.is_dir():
+        raise DataError(f"{path} is a folder. Name one file in it.")
     if not path.is_file():
         raise DataError(f"{path}: there is no such file.")
     if path.suffix.lower() == ".parquet":

@@ -18,12 +18,13 @@ def stage(target: Path) -> Iterator[Path]:
     try:
         yield staging
         staging.chmod(0o755)
-        _swap(staging, target)
+        put_in_place(staging, target)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _swap(staging: Path, target: Path) -> None:
+def put_in_place(staging: Path, target: Path) -> None:
+    """Give a finished folder its name; what had the name before goes."""
     old = Path(f"{staging}-old")
     if target.exists():
         os.rename(target, old)

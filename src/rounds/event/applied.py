@@ -49,6 +49,12 @@ def _switch(link: Path, version: Path) -> None:
         shutil.rmtree(before, ignore_errors=True)
 
 
+def applied_file(folder: Path) -> Path | None:
+    """Return the event file that was applied last, None when none was."""
+    path = folder / "current" / FILE
+    return path if path.is_file() else None
+
+
 class AppliedEvent:
     """The applied event, read again when a new one was applied."""
 

@@ -50,6 +50,8 @@ def read_event(path: Path) -> tuple[Event | None, list[Problem]]:
     if event is None:
         return None, problems
     whole = event.model_copy(update={"people": tuple(people)})
+    if problems and not people:  # without people everything else seems wrong, too
+        return whole, problems
     return whole, [*problems, *find_contradictions(whole, path.name, text, lines)]
 
 
@@ -85,6 +87,10 @@ def _read_text(path: Path) -> str:
     except FileNotFoundError:
         near = suggest(path.name, [p.name for p in path.parent.glob("*.toml")])
         raise EventError(f"{path}: no such file.{near}") from None
+    except IsADirectoryError:
+        raise EventError(f"{path} is a folder. Name the file in it: {path / 'event.toml'}") from None
+    except OSError as error:
+        raise EventError(f"{path}: cannot be read ({error.strerror}).") from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise EventError(f"{path}:{line}: is not UTF-8 text; save the file as UTF-8.") from None
@@ -123,8 +129,9 @@ def _read_people(path: Path, table: dict[str, Any]) -> tuple[list[Person], dict[
         text = (path.parent / name).read_text(encoding="utf-8-sig")
     except OSError:
         return [], {}, [Problem(path.name, 1, "event.people", f'no file "{name}" beside it')]
-    except UnicodeDecodeError:
-        return [], {}, [Problem(name, 1, "", "is not UTF-8 text; export it as CSV UTF-8")]
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        return [], {}, [Problem(name, line, "", "is not UTF-8 text; export it as CSV UTF-8")]
     for line, row in _rows(text):
         if isinstance(row, str):
             problems.append(Problem(name, line, "", row))

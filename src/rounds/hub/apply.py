@@ -81,7 +81,7 @@ def apply_servers(c: Any, ward: Ward) -> None:
     c.JupyterHub.spawner_class = RoomSpawner
     c.RoomSpawner.ward = ward
     c.Spawner.http_timeout = 120
-    c.Spawner.start_timeout = 120
+    c.Spawner.start_timeout = 900  # the wait in line counts
     c.Spawner.default_url = "/lab"
     c.JupyterHub.allow_named_servers = False
     c.JupyterHub.concurrent_spawn_limit = 0

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,6 +15,37 @@ from rounds.errors import StartError
 from rounds.hub.ground import free_ports
 from rounds.hub.ward import Ports
 from rounds.store.folders import Folders, make_folder
+
+
+@contextmanager
+def hold_state(folders: Folders, port: int) -> Iterator[None]:
+    """Be the only one who runs the event of this state folder; raise `StartError` when somebody does already."""
+    path = make_folder(folders.hub) / "running"
+    with path.open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.seek(0)
+            raise StartError(
+                f"The event in {folders.root} runs already ({file.read().strip()}). "
+                "Stop it first, or name another folder: --state FOLDER"
+            ) from None
+        file.truncate(0)
+        file.write(f"process {os.getpid()}, http://127.0.0.1:{port}")
+        file.flush()
+        yield
+
+
+def find_running(folders: Folders) -> int:
+    """Return the process that runs the event of this state folder; raise `StartError` when none does."""
+    path = make_folder(folders.hub) / "running"
+    with path.open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.seek(0)
+            return int(file.read().split()[1].rstrip(","))
+    raise StartError(f"No event runs with the folder {folders.root}. Run: make demo")
 
 
 def load_secrets(folders: Folders) -> dict[str, str]:

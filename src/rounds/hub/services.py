@@ -6,6 +6,8 @@ import sys
 from typing import Any
 
 from rounds.hub.ward import Ward
+from rounds.hub.warm_spawner import warm_socket
+from rounds.warm.preload import KERNEL, SERVER
 
 CULL_EVERY_S = 60
 
@@ -37,7 +39,8 @@ CULLER_SCOPES = ("list:users", "read:users:activity", "read:servers", "delete:se
 
 def apply_services(c: Any, ward: Ward) -> None:
     """Declare the services and give each the least that it needs."""
-    c.JupyterHub.services = [_desk(ward), _culler(ward), {"name": "apply", "api_token": ward.apply_token}]
+    apply = {"name": "apply", "api_token": ward.apply_token}
+    c.JupyterHub.services = [_warm(ward), _desk(ward), _culler(ward), apply]
     wanted = {"desk": DESK_SCOPES, "culler": CULLER_SCOPES, "apply": APPLY_SCOPES}
     c.JupyterHub.load_roles = [
         *c.JupyterHub.load_roles,
@@ -56,6 +59,12 @@ def _desk(ward: Ward) -> dict[str, Any]:
         "oauth_client_allowed_scopes": list(DESK_LENT_SCOPES),
         "display": False,
     }
+
+
+def _warm(ward: Ward) -> dict[str, Any]:
+    """Return the keeper of the template process; the hub starts it again when it ends."""
+    command = [sys.executable, "-m", "rounds.warm.keeper", "--socket", str(warm_socket(ward.folders))]
+    return {"name": "warm", "command": [*command, "--modules", ",".join((*KERNEL, *SERVER))], "display": False}
 
 
 def _culler(ward: Ward) -> dict[str, Any]:

@@ -82,7 +82,7 @@ class InvitationAuthenticator(Authenticator):  # type: ignore[misc]
 
     def get_handlers(self, app: Any) -> list[tuple[Any, ...]]:
         """Add the invitation's page and the look of the hub's pages."""
-        own = [(r"/invitation/([A-Za-z0-9_-]{10,100})", InvitationHandler)]
+        own = [(r"/invitation/([^/]+)", InvitationHandler)]
         look = [
             (r"/rounds-static/(tokens\.css)", StaticFileHandler, {"path": str(files("rounds_widgets") / "static")}),
             (r"/rounds-static/(.*)", StaticFileHandler, {"path": str(files("rounds.desk") / "static")}),

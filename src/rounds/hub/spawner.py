@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-from jupyterhub.spawner import SimpleLocalProcessSpawner
 from traitlets import Any as AnyTrait
 
 from rounds.event import Team
 from rounds.grading.course import course_of, learner_settings
+from rounds.hub.start_queue import StartQueue
 from rounds.hub.starters import place_starters
 from rounds.hub.ward import Ward
+from rounds.hub.warm_spawner import WarmSpawner, warm_socket
 from rounds.room.configuration import Room, learning_config, page_config, team_config, write_room
 from rounds.room.dashboards import share_folder
 from rounds.room.environment import TeamKernel, make_environment
 from rounds.slugs import DASHBOARDS_PREFIX, TEAM_PREFIX
 from rounds.store.folders import make_folder
+from rounds.warm.client import SOCKET
+from rounds.warm.provisioner import NAME
+
+QUEUE = StartQueue()
+HELD_AT_MOST_S = 30
 
 
-class RoomSpawner(SimpleLocalProcessSpawner):  # type: ignore[misc]
+class RoomSpawner(WarmSpawner):
     """Processes of one machine account: for synthetic and public data only (DESIGN, `embedded`)."""
 
     ward = AnyTrait(help="The running event.").tag(config=True)
@@ -38,20 +46,46 @@ class RoomSpawner(SimpleLocalProcessSpawner):  # type: ignore[misc]
         return str(self.user.name)
 
     async def start(self) -> Any:
-        """Prepare the room, then start its server."""
+        """Wait for this account's turn, prepare the room, start its server, and hold the turn until it answers."""
+        async with QUEUE.turn(self.account):
+            self._prepare()
+            address = await super().start()
+            await self._answers(*address)
+            return address
+
+    async def progress(self) -> AsyncIterator[dict[str, Any]]:
+        """Yield the place in line, then that the server starts."""
+        while place := QUEUE.place(self.account):
+            yield {"progress": max(5, 50 - 5 * place), "message": QUEUE.say(self.account)}
+            await asyncio.sleep(1)
+        yield {"progress": 60, "message": QUEUE.say(self.account)}
+
+    async def _answers(self, ip: str, port: int) -> None:
+        """Wait until the server takes connections, has ended, or is late; the hub itself decides what follows."""
+        deadline = asyncio.get_running_loop().time() + HELD_AT_MOST_S
+        while asyncio.get_running_loop().time() < deadline and await self.poll() is None:
+            try:
+                _, writer = await asyncio.open_connection(ip, port)
+            except OSError:
+                await asyncio.sleep(0.05)
+            else:
+                writer.close()
+                return
+
+    def _prepare(self) -> None:
         if self.account.startswith(TEAM_PREFIX):
             self._prepare_team(self._team(TEAM_PREFIX))
         elif self.account.startswith(DASHBOARDS_PREFIX):
             self._prepare_dashboards(self._team(DASHBOARDS_PREFIX))
         else:
             self._prepare_learning()
-        return await super().start()
 
     def _team(self, prefix: str) -> Team:
         return self.running.event.team_by_id[self.account.removeprefix(prefix)]
 
     def _room(self, work: Path) -> Room:
         self.home_dir = str(make_folder(work))
+        self.warm_socket = str(warm_socket(self.running.folders))
         return Room(work=work, own=make_folder(self.running.folders.room(self.account)))
 
     def _use(self, room: Room, **more: str) -> None:
@@ -60,6 +94,8 @@ class RoomSpawner(SimpleLocalProcessSpawner):  # type: ignore[misc]
             **room.environment,
             "PATH": f"{self.running.bin}{os.pathsep}{os.environ.get('PATH', '')}",
             "JUPYTERHUB_ACTIVITY_INTERVAL": str(_tell_activity_every_s(policy.idle_server_min)),
+            SOCKET: str(warm_socket(self.running.folders)),
+            "JUPYTER_DEFAULT_PROVISIONER_NAME": NAME,
             "ROUNDS_DATA": str(self.running.folders.data),
             "ROUNDS_MIN_CELL_COUNT": str(policy.min_cell_count),
             "ROUNDS_ROUNDING_BASE": str(policy.rounding_base),

@@ -53,6 +53,7 @@ def _common(room: Room) -> Config:
             "answer_yes": True,  # the hub's interrupt is no question: waiting for an answer would cost ten seconds
             "jpserver_extensions": {
                 "rounds.room": True,
+                "rounds.warm": True,
                 "jupyterlab_jupytext": False,
                 "voila.server_extension": False,
                 "jupyter_server_proxy": False,
@@ -87,6 +88,7 @@ def learning_config(room: Room) -> Config:
 def team_config(room: Room, kernel: str) -> Config:
     """Return the configuration of a team's server, where `kernel` is the only kernel."""
     config = _common(room)
+    config["ServerApp"]["session_manager_class"] = "rounds.room.sessions.SharedSessions"
     config["ServerApp"]["jpserver_extensions"] |= {f"nbgrader.server_extensions.{name}": False for name in _NBGRADER}
     config["YDocExtension"] = {
         "document_cleanup_delay": ROOM_KEPT_S,

@@ -18,13 +18,14 @@ from rounds.room.tether import die_with_parent, run_tethered
 
 _SECRET_PREFIXES = ("JUPYTERHUB_", "JPY_", "CONFIGPROXY_", "ROUNDS_SECRET")
 IDLE_KERNEL_S = 30 * 60
+WIRE = "rounds.warm.wire"  # runs a program whose small messages leave at once
 
 
 def proxy_command(folder: Path) -> list[str]:
     """Return the command that the hub starts for a team's dashboards."""
     python = sys.executable
     return [
-        str(Path(python).with_name("jupyter-standaloneproxy")),
+        *(python, "-m", WIRE, "jupyter_server_proxy.standalone:main"),
         "--absolute-url",
         "--timeout=120",
         "--activity-interval=0",  # its pings say "in use" for ever; the hub knows real use from its own proxy
@@ -36,7 +37,7 @@ def proxy_command(folder: Path) -> list[str]:
 def voila_command(port: str, base_url: str, folder: Path) -> list[str]:
     """Return the command that serves the notebooks of `folder`."""
     return [
-        *(sys.executable, "-m", "voila", str(folder)),
+        *(sys.executable, "-m", WIRE, "voila", str(folder)),
         *("--no-browser", f"--port={port}", "--Voila.ip=127.0.0.1", f"--Voila.base_url={base_url}/"),
         *("--template=rounds", "--show_tracebacks=False", "--VoilaConfiguration.strip_sources=True"),
         *(

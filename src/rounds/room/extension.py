@@ -1,7 +1,11 @@
-"""The server extension of every room: closes lost doors, keeps running kernels alive, opens lessons by address."""
+"""The server extension of every room: closes lost doors, keeps running kernels alive, opens lessons by address.
+
+It also hears the hub's SIGINT: jupyter_server does so at a terminal only; elsewhere the signal cuts it off midway.
+"""
 
 from __future__ import annotations
 
+import signal
 from typing import Any
 
 from tornado.ioloop import PeriodicCallback
@@ -13,6 +17,7 @@ from rounds.room.lesson_page import lesson_handlers
 
 def _load_jupyter_server_extension(server: Any) -> None:
     """Start what this room needs; `server` is jupyter_server's `ServerApp`."""
+    signal.signal(signal.SIGINT, lambda *_: server.stop(from_signal=True))
     hub_auth = getattr(server.identity_provider, "hub_auth", None)
     if hub_auth is not None:
         doors = Doors(hub_auth)

@@ -34,6 +34,11 @@ class Folders:
         return f"sqlite:///{self.root / 'rounds.sqlite'}"
 
     @property
+    def warm(self) -> Path:
+        """The socket and the log of the template process."""
+        return self.root / "warm"
+
+    @property
     def data(self) -> Path:
         """The datasets that this event offers, one folder each."""
         return self.root / "data"

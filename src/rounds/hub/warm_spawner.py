@@ -1,0 +1,57 @@
+"""A spawner that forks servers from the template process, and starts them in the ordinary way where it cannot."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from jupyterhub.spawner import SimpleLocalProcessSpawner
+from jupyterhub.utils import random_port
+from traitlets import Any as AnyTrait
+from traitlets import Unicode
+
+from rounds.errors import WarmError
+from rounds.store.folders import Folders
+from rounds.warm.client import ForkedProcess, start_warm
+
+LONGEST = 90  # bytes of a socket's path; the operating system takes 107
+
+
+def warm_socket(folders: Folders) -> Path:
+    """Return where the template of a running event listens."""
+    path = folders.warm / "common.sock"
+    if len(os.fsencode(path)) <= LONGEST:
+        return path
+    short = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"rounds-warm-{os.geteuid()}" / f"{short}.sock"
+
+
+class WarmSpawner(SimpleLocalProcessSpawner):  # type: ignore[misc]
+    """Servers of one machine account, forked from a process that has imported JupyterLab already."""
+
+    proc = AnyTrait(None, allow_none=True, help="The server's process: a Popen, or one that a template forked.")
+    warm_socket = Unicode(help="Where the template listens; nothing for ordinary starts.").tag(config=True)
+
+    async def start(self) -> Any:
+        """Fork the server, or start it as a process of its own."""
+        if not self.warm_socket:
+            return await super().start()
+        port = int(getattr(self, "port", 0) or random_port())
+        self.port = port
+        try:
+            forked = await asyncio.get_running_loop().run_in_executor(None, self._fork)
+        except WarmError as why:
+            self.log.info("The server of %s starts in the ordinary way: %s", self.user.name, why)
+            return await super().start()
+        self.proc, self.pid = forked, forked.pid
+        return (self.ip or "127.0.0.1", port)
+
+    def _fork(self) -> ForkedProcess:
+        command = [*self.cmd, *self.get_args()]
+        with open(os.devnull, "rb") as nowhere:
+            streams = (nowhere.fileno(), 1, 2)
+            return start_warm(command, self.get_env(), Path(self.warm_socket), cwd=self.home_dir, streams=streams)

@@ -1,0 +1,90 @@
+"""What a client asks of the template: one Python program with its own environment, folder, limits and account.
+
+An order is one message of a Unix socket; the program's standard streams travel beside it as descriptors.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from rounds.errors import WarmError
+
+LARGEST = 160_000  # bytes of one message; the kernel's socket buffer holds a little more
+MODULE = "-m"
+AT_START_ONLY = frozenset(  # read by the interpreter before its first line: a fork comes too late for them
+    {"PYTHONHASHSEED", "PYTHONOPTIMIZE", "PYTHONMALLOC", "PYTHONDEVMODE", "PYTHONTRACEMALLOC", "PYTHONHOME"}
+    | {"PYTHONPLATLIBDIR", "PYTHONWARNINGS", "PYTHONDEBUG", "PYTHONPROFILEIMPORTTIME", "LD_PRELOAD", "LD_LIBRARY_PATH"}
+)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The most that a process may use; 0 is no limit."""
+
+    memory_gb: float = 0
+    cpu_s: int = 0
+    open_files: int = 0
+
+
+@dataclass(frozen=True)
+class Order:
+    """A module to run as a program.
+
+    Parameters
+    ----------
+    python
+        The interpreter that an ordinary start would run.
+    module, arguments
+        ``python -m module arguments``.
+    environ, cwd, umask
+        The program's own; nothing of the template's shows through.
+    limits
+        What the process may use at most.
+    uid, gid
+        The account to become, where the template runs as root; -1 keeps the template's.
+    ends_with_client
+        Whether the program ends when the process that asked for it ends, as a kernel does with its server.
+    """
+
+    python: str
+    module: str
+    arguments: tuple[str, ...]
+    environ: Mapping[str, str]
+    cwd: str
+    umask: int = 0o022
+    limits: Limits = field(default_factory=Limits)
+    uid: int = -1
+    gid: int = -1
+    ends_with_client: bool = False
+
+    def encode(self) -> bytes:
+        """Return the message; raise `WarmError` when it is larger than a message may be."""
+        message = json.dumps(asdict(self)).encode()
+        if len(message) > LARGEST:
+            raise WarmError(f"The environment of {self.module} is too large for a warm start: {len(message)} bytes.")
+        return message
+
+
+def decode_order(message: bytes) -> Order:
+    """Return the order in a message."""
+    values = json.loads(message)
+    values["arguments"] = tuple(values["arguments"])
+    values["limits"] = Limits(**values["limits"])
+    return Order(**values)
+
+
+def read_command(command: Sequence[str], environ: Mapping[str, str], cwd: str | Path | None) -> Order:
+    """Return the order for ``[python, "-m", module, ...]``; raise `WarmError` for a command that cannot be forked."""
+    if len(command) < 3 or command[1] != MODULE:
+        raise WarmError(f"Only commands of the form python -m module can be forked, not {' '.join(command[:3])}.")
+    strange = sorted(name for name in AT_START_ONLY & set(environ) if environ[name] != os.environ.get(name))
+    if strange:
+        raise WarmError(f"{', '.join(strange)} must be set before the interpreter starts.")
+    mask = os.umask(0o022)
+    os.umask(mask)
+    folder = os.path.abspath(cwd or os.getcwd())
+    return Order(command[0], command[2], tuple(command[3:]), dict(environ), folder, mask)

@@ -1,0 +1,152 @@
+"""Make a forked process its own: session, descriptors, environment, folder, limits, account, randomness."""
+
+from __future__ import annotations
+
+import gc
+import locale
+import os
+import resource
+import shlex
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from setproctitle import setproctitle
+
+from rounds.warm.order import MODULE, Limits, Order
+
+GB = 1024**3
+OOM_SCORE = "500"  # when memory ends, a forked process ends before the template and the hub
+
+
+def become_own(order: Order, streams: tuple[int, int, int], keep: tuple[int, ...] = ()) -> None:
+    """Apply everything of `order` that is not the program itself; `keep` are descriptors that stay open."""
+    os.setsid()
+    setproctitle(shlex.join([order.python, MODULE, order.module, *order.arguments]))
+    _take_streams(streams, keep)
+    _reset_signals()
+    _raise_oom_score()
+    _set_limits(order.limits)
+    _become_account(order.uid, order.gid)
+    os.umask(order.umask)
+    _take_environment(order.environ)
+    os.chdir(order.cwd)
+    reseed()
+    gc.enable()
+
+
+def _take_streams(streams: tuple[int, int, int], keep: tuple[int, ...]) -> None:
+    """Put the client's streams at 0, 1, 2 and close every other descriptor."""
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+    for name in os.listdir("/proc/self/fd"):
+        if int(name) > 2 and int(name) not in keep:
+            try:
+                os.close(int(name))
+            except OSError:  # the listing's own descriptor
+                continue
+
+
+def _reset_signals() -> None:
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_SETMASK, set())
+
+
+def _raise_oom_score() -> None:
+    try:
+        with open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
+            file.write(OOM_SCORE)
+    except OSError:
+        return
+
+
+def _set_limits(limits: Limits) -> None:
+    wanted = {
+        resource.RLIMIT_AS: int(limits.memory_gb * GB),
+        resource.RLIMIT_CPU: limits.cpu_s,
+        resource.RLIMIT_NOFILE: limits.open_files,
+    }
+    for kind, most in wanted.items():
+        if most > 0:
+            hard = resource.getrlimit(kind)[1]
+            bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
+            resource.setrlimit(kind, (bound, bound))
+
+
+def _become_account(uid: int, gid: int) -> None:
+    if gid >= 0:
+        os.setgroups([])
+        os.setgid(gid)
+    if uid >= 0:
+        os.setuid(uid)
+
+
+def _take_environment(environ: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environ)
+    tempfile.tempdir = None
+    _tell_matplotlib(environ)
+    if hasattr(time, "tzset"):
+        time.tzset()
+    try:
+        locale.setlocale(locale.LC_CTYPE, "")
+    except locale.Error:
+        locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
+
+
+def _tell_matplotlib(environ: Mapping[str, str]) -> None:
+    """Let matplotlib draw where this process draws: it asked the template's environment when it was imported."""
+    matplotlib = sys.modules.get("matplotlib")
+    if matplotlib is not None and environ.get("MPLBACKEND"):
+        matplotlib.rcParams["backend"] = environ["MPLBACKEND"]
+
+
+def reseed() -> None:
+    """Draw fresh randomness wherever a fork would inherit a state.
+
+    `random` reseeds itself, and uuid, ssl and secrets ask the operating system.  The seed of string hashes is that of
+    the template: it cannot be changed after an interpreter's start.
+    """
+    numpy_random = sys.modules.get("numpy.random")
+    if numpy_random is not None:
+        numpy_random.seed()
+    process = sys.modules.get("multiprocessing.process")
+    if process is not None:
+        process.current_process().authkey = os.urandom(32)
+
+
+def use_cores(pools: Any, environ: Mapping[str, str]) -> None:
+    """Let BLAS and OpenMP use as many threads as an ordinary start would: in the template they had one."""
+    said = [environ.get(name, "") for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")]
+    chosen = next((int(text) for text in said if text.isdigit() and int(text) > 0), len(os.sched_getaffinity(0)))
+    if pools is not None and chosen > 1:
+        pools.limit(limits=chosen)
+
+
+def end_with(pidfd: int, end: Callable[[int], None] = os._exit) -> None:
+    """End this process as soon as the one behind `pidfd` has ended.
+
+    ipykernel has a thread for this, which asks for its parent's number: here that is the template, whose end is no
+    reason to end.  Where it is, it waits for the right process; elsewhere a thread of ours does.
+    """
+    poller = sys.modules.get("ipykernel.parentpoller")
+    if poller is not None:
+        poller.ParentPollerUnix.run = lambda _thread: _wait_and_end(pidfd, end)
+    else:
+        threading.Thread(target=_wait_and_end, args=(pidfd, end), name="ends-with-client", daemon=True).start()
+
+
+def _wait_and_end(pidfd: int, end: Callable[[int], None]) -> None:
+    import select
+
+    watch = select.poll()
+    watch.register(pidfd, select.POLLIN)
+    watch.poll()
+    end(1)

@@ -1,0 +1,122 @@
+"""Import what everyone imports, and leave the process fit to fork: one thread, no socket, nothing computed.
+
+Imports only.  A template that has run one OpenMP region or one BLAS call makes its children hang or die (numpy #30092,
+OpenBLAS #5520), and a thread of the parent is missing in the child with its locks held.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+KERNEL = (
+    "ipykernel.kernelapp",
+    "ipykernel.zmqshell",
+    "ipykernel.inprocess",
+    "ipykernel.debugger",
+    "debugpy.server",
+    "IPython.core.interactiveshell",
+    "IPython.core.completer",
+    "IPython.core.history",
+    "IPython.core.magics",
+    "IPython.extensions.storemagic",
+    "jedi",
+    "comm",
+    "ipywidgets",
+    "anywidget",
+    "numpy.random",
+    "pandas",
+    "pandas.plotting",
+    "pyarrow.parquet",
+    "duckdb",
+    "matplotlib.pyplot",
+    "matplotlib.backends.backend_agg",
+    "seaborn",
+    "scipy.stats",
+    "sklearn.ensemble",
+    "sklearn.linear_model",
+    "sklearn.metrics",
+    "sklearn.model_selection",
+    "sklearn.pipeline",
+    "sklearn.preprocessing",
+    "sklearn.calibration",
+    "rounds.data",
+    "rounds.vocabulary",
+    "rounds.lessons",
+    "rounds_widgets",
+)
+FORGOTTEN = ("matplotlib_inline.backend_inline",)  # at its import it takes hold of the shell: each kernel has its own
+SERVER = (
+    "jupyterhub.singleuser",
+    "jupyterhub.singleuser.extension",
+    "jupyter_server.serverapp",
+    "jupyterlab.labapp",
+    "notebook.app",
+    "jupyter_lsp.serverextension",
+    "jupyter_server_terminals",
+    "jupyter_collaboration",
+    "jupyter_server_ydoc.app",
+    "jupyter_server_fileid.extension",
+    "nbgrader.server_extensions.assignment_list",
+    "nbgrader.server_extensions.validate_assignment",
+    "nbconvert.exporters",
+    "rounds.room.extension",
+    "rounds.warm.extension",
+)
+ONE_THREAD = {  # what libraries read when they are loaded
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+
+
+def import_all(names: Iterable[str]) -> dict[str, str]:
+    """Import the modules; return why each one that could not be imported was left out."""
+    left_out = {}
+    for name in names:
+        try:
+            importlib.import_module(name)
+        except Exception as error:
+            left_out[name] = f"{type(error).__name__}: {error}"
+    for name in FORGOTTEN:
+        sys.modules.pop(name, None)
+    return left_out
+
+
+def count_threads() -> int:
+    """Return how many threads the operating system sees in this process."""
+    try:
+        return len(os.listdir("/proc/self/task"))
+    except OSError:
+        return 1
+
+
+def find_pools() -> Any:
+    """Return the handles of the BLAS and OpenMP libraries that are loaded, None without threadpoolctl."""
+    try:
+        from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+    except ImportError:
+        return None
+    return ThreadpoolController()
+
+
+def freeze() -> None:
+    """Take everything imported out of the garbage collector's sight: a collection would copy shared pages."""
+    gc.collect()
+    gc.disable()
+    gc.freeze()
+
+
+def needed(environ: Mapping[str, str], default: tuple[str, ...] = KERNEL) -> tuple[str, ...]:
+    """Return the modules to import: those that ``ROUNDS_WARM_PRELOAD`` names, with commas, or the default."""
+    said = environ.get("ROUNDS_WARM_PRELOAD", "")
+    return tuple(name.strip() for name in said.split(",") if name.strip()) or default
+
+
+def imported() -> tuple[str, ...]:
+    """Return the names of everything that this process has imported."""
+    return tuple(sys.modules)

@@ -1,0 +1,83 @@
+"""A kernel provisioner that forks kernels from the template, and starts them in the ordinary way where it cannot.
+
+Chosen by ``JUPYTER_DEFAULT_PROVISIONER_NAME=rounds-warm``, by a kernelspec's ``metadata.kernel_provisioner``, or by the
+server extension ``rounds.warm.extension``.  ipykernel's own kernelspec stays as it is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from traitlets import Bool
+
+from rounds.errors import WarmError
+from rounds.warm.client import ForkedProcess, fork, socket_of, start_keeper
+from rounds.warm.order import Limits, Order, read_command
+from rounds.warm.overlay import OverriddenError
+
+NAME = "rounds-warm"
+LIMITS = "ROUNDS_KERNEL_LIMITS"
+INLINE = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # ipykernel's own default, set too late for a fork
+_said: set[str] = set()
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Local kernels, forked from a process that has imported their libraries already."""
+
+    own_keeper = Bool(True, help="Start a template where none listens; the kernel at hand starts in the ordinary way.")
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Fork the kernel, or start it as `LocalProvisioner` does."""
+        try:
+            forked = await asyncio.get_running_loop().run_in_executor(None, self._fork, cmd, kwargs)
+        except WarmError as why:
+            self._say_once(str(why))
+            return await super().launch_kernel(cmd, **kwargs)
+        self.process: Any = forked  # as much of a Popen as Jupyter uses
+        self.pid = self.pgid = forked.pid  # a forked process leads its own session and group
+        self.cwd = kwargs.get("cwd", Path.cwd())
+        return self.connection_info
+
+    def _fork(self, cmd: list[str], kwargs: Mapping[str, Any]) -> ForkedProcess:
+        if sys.platform != "linux":
+            raise WarmError("Warm starts need Linux.")
+        if any(kwargs.get(name) is not None for name in ("stdin", "stdout", "stderr", "preexec_fn")):
+            raise WarmError("A kernel with redirected streams is started in the ordinary way.")
+        environ = {**INLINE, **kwargs.get("env", os.environ), "JPY_PARENT_PID": str(os.getpid())}
+        order = replace(read_command(cmd, environ, kwargs.get("cwd")), ends_with_client=True)
+        order = replace(order, limits=read_limits(os.environ))
+        try:
+            return self._ask(order, socket_of(os.environ), sys.executable)
+        except OverriddenError:
+            return self._ask(order, socket_of(os.environ, cmd[0]), cmd[0])
+
+    def _ask(self, order: Order, path: Path, python: str) -> ForkedProcess:
+        """Fork from the template at `path`; start that template for the next kernel where none listens."""
+        if not path.exists():
+            if self.own_keeper:
+                start_keeper(path, python)
+            raise WarmError(f"A template of {python} starts now.")
+        with open(os.devnull, "rb") as nowhere:
+            return fork(order, path, (nowhere.fileno(), 1, 2))
+
+    def _say_once(self, why: str) -> None:
+        if why not in _said:
+            _said.add(why)
+            self.log.info("Kernel started in the ordinary way: %s", why)
+
+
+def read_limits(environ: Mapping[str, str]) -> Limits:
+    """Return the limits of kernels: ``ROUNDS_KERNEL_LIMITS="memory_gb=2 cpu_s=0 open_files=1024"``."""
+    pairs = dict(part.split("=", 1) for part in environ.get(LIMITS, "").split() if "=" in part)
+    try:
+        return Limits(float(pairs.get("memory_gb", 0)), int(pairs.get("cpu_s", 0)), int(pairs.get("open_files", 0)))
+    except ValueError:
+        raise WarmError(f'{LIMITS}: write, for example, "memory_gb=2 open_files=1024".') from None

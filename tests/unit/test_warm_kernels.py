@@ -1,0 +1,305 @@
+"""Kernels that are forked do what kernels do: run, stop, restart, ask, draw, fork, crash; each is its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from jupyter_client.blocking import BlockingKernelClient
+from jupyter_client.manager import KernelManager
+
+from rounds.room.environment import TeamKernel, make_environment
+from rounds.warm.client import SOCKET, ForkedProcess, is_up
+from rounds.warm.preload import KERNEL
+from rounds.warm.provisioner import NAME, WarmProvisioner
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks are for Linux")
+PROVISIONER = "JUPYTER_DEFAULT_PROVISIONER_NAME"
+
+
+@pytest.fixture(scope="module")
+def template() -> Iterator[Path]:
+    """Return the socket of a template that has imported what every kernel imports."""
+    with tempfile.TemporaryDirectory(prefix="warm-") as folder:
+        path = Path(folder) / "t.sock"
+        command = [sys.executable, "-m", "rounds.warm.keeper", "--socket", str(path), "--modules", ",".join(KERNEL)]
+        keeper = subprocess.Popen(command)
+        assert is_up(path, 60), (Path(folder) / "t.log").read_text()
+        yield path
+        keeper.terminate()
+        keeper.wait(10)
+
+
+@pytest.fixture
+def warm(template: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Make the template the one that kernels are forked from."""
+    monkeypatch.setenv(SOCKET, str(template))
+    monkeypatch.setenv(PROVISIONER, NAME)
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
+    from jupyter_client.provisioning import KernelProvisionerFactory
+
+    KernelProvisionerFactory.clear_instance()
+    return tmp_path
+
+
+class Kernel:
+    """A kernel at work."""
+
+    def __init__(self, name: str = "python3", **given: Any) -> None:
+        self.manager = KernelManager(kernel_name=name)
+        self.manager.start_kernel(**given)
+        self.client: BlockingKernelClient = self.manager.client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=60)
+
+    @property
+    def process(self) -> Any:
+        provisioner = self.manager.provisioner
+        assert isinstance(provisioner, WarmProvisioner)
+        return provisioner.process
+
+    def run(self, code: str, answer: str = "", timeout: float = 60) -> str:
+        """Run code and return what it prints, shows or fails with."""
+        said: list[str] = []
+
+        def hear(message: dict[str, Any]) -> None:
+            content = message["content"]
+            if message["msg_type"] == "stream":
+                said.append(content["text"])
+            elif message["msg_type"] in ("execute_result", "display_data"):
+                said.append(
+                    " ".join(sorted(content["data"]))
+                    if "image/png" in content["data"]
+                    else content["data"]["text/plain"]
+                )
+            elif message["msg_type"] == "error":
+                said.append(content["ename"])
+
+        self.client.execute_interactive(
+            code, output_hook=hear, timeout=timeout, stdin_hook=lambda _: self.client.input(answer), allow_stdin=True
+        )
+        return "".join(said)
+
+    def end(self) -> None:
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
+        self.manager.cleanup_resources()
+
+
+@pytest.fixture
+def kernel(warm: Path) -> Iterator[Kernel]:
+    """Return a forked kernel."""
+    kernel = Kernel(cwd=str(warm))
+    assert isinstance(kernel.process, ForkedProcess)
+    yield kernel
+    kernel.end()
+
+
+def test_a_kernel_knows_its_folder_its_name_and_nothing_of_the_template(kernel: Kernel, warm: Path) -> None:
+    assert kernel.run("import os; print(os.getcwd(), __name__)") == f"{warm} __main__\n"
+    assert kernel.run("import os, psutil; print(os.getpid())") == f"{kernel.process.pid}\n"
+    assert "ipykernel_launcher" in " ".join(psutil.Process(kernel.process.pid).cmdline())
+
+
+def test_what_the_template_imported_is_there_at_once(kernel: Kernel) -> None:
+    said = kernel.run("import sys; print('pandas' in sys.modules, 'sklearn.ensemble' in sys.modules)")
+    assert said == "True True\n"
+
+
+def test_matrices_and_forests_use_all_cores_and_do_not_hang(kernel: Kernel) -> None:
+    code = (
+        "import numpy as np, threadpoolctl; from sklearn.ensemble import HistGradientBoostingClassifier as H\n"
+        "a = np.random.rand(600, 600); b = a @ a\n"
+        "x = np.random.rand(3000, 5); H(max_iter=20).fit(x, x[:, 0] > 0.5)\n"
+        "print(max(p['num_threads'] for p in threadpoolctl.threadpool_info()))"
+    )
+    assert kernel.run(code) == f"{len(os.sched_getaffinity(0))}\n"
+
+
+def test_pictures_are_drawn_in_the_notebook(kernel: Kernel) -> None:
+    said = kernel.run("import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
+    assert "image/png" in said
+
+
+def test_an_interrupt_stops_the_cell_and_not_the_kernel(kernel: Kernel) -> None:
+    kernel.client.execute("x = 1\nimport time\ntime.sleep(60)")
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        message = kernel.client.get_iopub_msg(timeout=20)
+        if (
+            message["content"].get("execution_state") == "busy"
+            and message["parent_header"]["msg_type"] == "execute_request"
+        ):
+            break
+    time.sleep(0.3)
+    kernel.manager.interrupt_kernel()
+    assert kernel.client.get_shell_msg(timeout=20)["content"]["ename"] == "KeyboardInterrupt"
+    assert kernel.run("print(x)") == "1\n"
+
+
+def test_a_question_is_asked_and_answered(kernel: Kernel) -> None:
+    assert kernel.run("print(input('who? ')[::-1])", answer="aon") == "noa\n"
+
+
+def test_programs_processes_and_threads_start_from_a_kernel(kernel: Kernel) -> None:
+    code = (
+        "import multiprocessing, subprocess, threading\n"
+        "def double(x): return 2 * x\n"
+        "with multiprocessing.get_context('fork').Pool(2) as pool: print(pool.map(double, [1, 2]))\n"
+        "print(subprocess.run(['echo', 'hi'], capture_output=True, text=True).stdout, end='')\n"
+        "t = threading.Thread(target=lambda: found.append(3)); found = []; t.start(); t.join(); print(found)"
+    )
+    assert kernel.run(code) == "[2, 4]\nhi\n[3]\n"
+    assert kernel.run("!echo shell").strip() == "shell"
+
+
+def test_a_widget_opens_its_line_to_the_browser(kernel: Kernel) -> None:
+    kernel.client.execute("import ipywidgets; s = ipywidgets.IntSlider(value=4); s")
+    opened: list[str] = []
+    while opened.count("comm_open") < 2 or opened[-1] != "status":
+        opened.append(kernel.client.get_iopub_msg(timeout=20)["msg_type"])
+    assert opened.count("comm_open") >= 2
+    assert kernel.run("print(s.value)") == "4\n"
+
+
+def test_the_debugger_answers(kernel: Kernel) -> None:
+    request = {"type": "request", "command": "debugInfo", "seq": 1, "arguments": {}}
+    message = kernel.client.session.msg("debug_request", request)
+    kernel.client.control_channel.send(message)
+    reply = kernel.client.get_control_msg(timeout=20)
+    assert reply["content"]["success"] is True
+
+
+@pytest.mark.parametrize("end", ["import os; os._exit(9)", "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)"])
+def test_a_kernel_that_crashes_takes_no_other_along(kernel: Kernel, warm: Path, end: str) -> None:
+    other = Kernel(cwd=str(warm))
+    other.client.execute(end)
+    deadline = time.monotonic() + 10
+    while other.manager.is_alive() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not other.manager.is_alive()
+    assert kernel.run("print(1)") == "1\n"
+    other.manager.restart_kernel(now=True)
+    other.client.wait_for_ready(timeout=30)
+    assert other.run("print(2)") == "2\n"
+    other.end()
+
+
+def test_two_hundred_restarts_leave_no_kernel_stuck(kernel: Kernel) -> None:
+    seen = set()
+    for number in range(200):
+        kernel.manager.restart_kernel(now=number % 10 != 0)
+        kernel.client.wait_for_ready(timeout=30)
+        assert kernel.run("import os; print(os.getpid())") == f"{kernel.process.pid}\n"
+        seen.add(kernel.process.pid)
+    assert len(seen) == 200
+
+
+def test_a_kernel_ends_as_quickly_as_it_started(warm: Path) -> None:
+    kernel = Kernel(cwd=str(warm))
+    pid = kernel.process.pid
+    kernel.client.stop_channels()
+    kernel.manager.shutdown_kernel()
+    assert not psutil.pid_exists(pid)
+
+
+def test_a_limit_on_memory_ends_one_allocation_and_not_the_kernel(warm: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROUNDS_KERNEL_LIMITS", "memory_gb=4 open_files=512")
+    kernel = Kernel(cwd=str(warm))
+    assert kernel.run("import numpy; numpy.ones(10**9)").endswith("MemoryError")
+    assert kernel.run("import resource; print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])") == "512\n"
+    kernel.end()
+
+
+# ---- environments
+
+
+def team(folder: Path) -> TeamKernel:
+    kernel = TeamKernel("stork", "Team stork", folder / "environment")
+    make_environment(kernel)
+    return kernel
+
+
+def install(kernel: TeamKernel, name: str, code: str) -> None:
+    """Put a module into a team's environment, as pip would."""
+    packages = kernel.folder / "lib" / f"python3.{sys.version_info.minor}" / "site-packages"
+    (packages / f"{name}.py").write_text(code)
+    (packages / f"{name}-1.0.dist-info").mkdir()
+
+
+def test_a_teams_packages_lie_over_the_common_ones_in_the_same_template(
+    warm: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = team(warm)
+    install(mine, "ward_score", "ANSWER = 42")
+    monkeypatch.setenv("JUPYTER_PATH", str(mine.jupyter_path))
+    kernel = Kernel(mine.name, cwd=str(warm))
+    assert isinstance(kernel.process, ForkedProcess)
+    assert kernel.run("import ward_score; print(ward_score.ANSWER)") == "42\n"
+    assert kernel.run("import sys; print(sys.prefix, sys.executable)") == f"{mine.folder} {mine.python}\n"
+    assert kernel.run("import sysconfig; print(sysconfig.get_path('purelib'))").startswith(str(mine.folder))
+    assert "Successfully" in kernel.run(f"%pip install --no-index --no-deps --no-build-isolation {wheel(warm)}")
+    assert kernel.run("import later; print(later.__file__)").startswith(str(mine.folder))
+    kernel.end()
+
+
+def wheel(folder: Path) -> Path:
+    """Write a wheel that holds one module."""
+    import zipfile
+
+    path = folder / "later-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("later.py", "")
+        file.writestr("later-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: later\nVersion: 1.0\n")
+        file.writestr(
+            "later-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nGenerator: t\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        file.writestr("later-1.0.dist-info/RECORD", "")
+    return path
+
+
+def test_a_team_with_its_own_version_of_a_common_package_gets_a_template_of_its_own(
+    warm: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = team(warm)
+    install(mine, "jedi", "VERSION = 'mine'")
+    monkeypatch.setenv("JUPYTER_PATH", str(mine.jupyter_path))
+    first = Kernel(mine.name, cwd=str(warm))
+    assert first.run("import jedi; print(jedi.VERSION)") == "mine\n"
+    assert not isinstance(first.process, ForkedProcess)
+    from rounds.warm.client import socket_of
+
+    assert is_up(socket_of(os.environ, str(mine.python)), 60)
+    second = Kernel(mine.name, cwd=str(warm))
+    assert isinstance(second.process, ForkedProcess)
+    assert second.run("import jedi; print(jedi.VERSION)") == "mine\n"
+    first.end()
+    second.end()
+
+
+def test_another_language_or_interpreter_starts_in_the_ordinary_way_and_says_so_once(
+    warm: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    spec = warm / "share" / "kernels" / "other"
+    spec.mkdir(parents=True)
+    code = "import sys; sys.argv[0] = 'x'; from ipykernel.kernelapp import launch_new_instance as go; go()"
+    argv = [sys.executable, "-c", code, "-f", "{connection_file}"]
+    (spec / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "Other", "language": "other"}))
+    monkeypatch.setenv("JUPYTER_PATH", str(warm / "share"))
+    with caplog.at_level("INFO"):
+        for _ in range(2):
+            kernel = Kernel("other", cwd=str(warm))
+            assert isinstance(kernel.process, subprocess.Popen)
+            assert kernel.run("print(1)") == "1\n"
+            kernel.end()
+    assert len([r for r in caplog.records if "ordinary way" in r.getMessage()]) <= 1
