@@ -116,6 +116,15 @@ def test_what_the_template_imported_is_there_at_once(kernel: Kernel) -> None:
     assert said == "True True\n"
 
 
+def test_the_debugger_knows_the_file_of_every_module(kernel: Kernel) -> None:
+    code = (
+        "import sys; mine = set(get_ipython().kernel._kernel_modules)\n"
+        "now = {m.__file__ for m in sys.modules.copy().values() if getattr(m, '__file__', None)}\n"
+        "print(len(mine) > 1500, len([f for f in now - mine]) < 40)"
+    )
+    assert kernel.run(code) == "True True\n"
+
+
 def test_matrices_and_forests_use_all_cores_and_do_not_hang(kernel: Kernel) -> None:
     code = (
         "import numpy as np, threadpoolctl; from sklearn.ensemble import HistGradientBoostingClassifier as H\n"

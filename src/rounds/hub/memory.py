@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 
 from rounds.hub.running import find_running
+from rounds.slugs import dashboards_account, team_account
 from rounds.store.folders import Folders
 
 TEMPLATE = "rounds.warm.template"
@@ -41,13 +42,11 @@ def owner_of(process: psutil.Process, folders: Folders) -> tuple[str, str]:
     words, cwd = _words(process), _cwd(process)
     if TEMPLATE in words:
         return "warm template", "event"
-    for folder, kind in (
-        (folders.home(""), "person"),
-        (folders.team(""), "team"),
-        (folders.published(""), "dashboards"),
-    ):
+    rooms = {"person": folders.home(""), "team": folders.team(""), "dashboards": folders.published("")}
+    for kind, folder in rooms.items():
         if cwd is not None and cwd.is_relative_to(folder) and cwd != folder:
-            return cwd.relative_to(folder).parts[0], kind
+            name = cwd.relative_to(folder).parts[0]
+            return {"person": name, "team": team_account(name), "dashboards": dashboards_account(name)}[kind], kind
     return "hub, proxy and services", "event"
 
 
@@ -62,9 +61,12 @@ def pss_of(pid: int) -> int:
 
 def _use(account: str, kind: str, processes: Iterable[psutil.Process]) -> Use:
     words = [(_words(process), process.pid) for process in processes]
-    kernels = sum(KERNEL in said for said, _ in words) if kind != "event" else 0
-    servers = sum(any(name in said for name in SERVERS) and KERNEL not in said for said, _ in words)
-    return Use(account, kind, 0 if kind == "event" else servers, kernels, sum(pss_of(pid) for _, pid in words))
+    pss = sum(pss_of(pid) for _, pid in words)
+    if kind == "event":
+        return Use(account, kind, 0, 0, pss)
+    kernels = sum(KERNEL in said for said, _ in words)
+    serves = any(name in said for said, _ in words for name in SERVERS)  # one server may be several processes
+    return Use(account, kind, int(serves), kernels, pss)
 
 
 def _words(process: psutil.Process) -> str:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import gc
 import importlib
 import os
+import re
 import sys
+import tempfile
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -23,8 +25,19 @@ KERNEL = (
     "IPython.core.completer",
     "IPython.core.history",
     "IPython.core.magics",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.core.pylabtools",
     "IPython.extensions.storemagic",
     "jedi",
+    "tornado.platform.asyncio",
+    "sqlite3",
+    "pdb",
+    "PIL.PngImagePlugin",
+    "PIL.JpegImagePlugin",
+    "PIL.GifImagePlugin",
     "comm",
     "ipywidgets",
     "anywidget",
@@ -74,6 +87,10 @@ ONE_THREAD = {  # what libraries read when they are loaded
 }
 
 
+BYTES_HEADER, FLOAT_SIZE = sys.getsizeof(b""), sys.getsizeof(0.0)
+_filling: list[object] = []  # kept as long as the process lives
+
+
 def import_all(names: Iterable[str]) -> dict[str, str]:
     """Import the modules; return why each one that could not be imported was left out."""
     left_out = {}
@@ -105,10 +122,40 @@ def find_pools() -> Any:
 
 
 def freeze() -> None:
-    """Take everything imported out of the garbage collector's sight: a collection would copy shared pages."""
+    """Leave shared pages alone: out of the collector's sight, and with no room for a child's new objects in them."""
     gc.collect()
     gc.disable()
+    _filling.extend(fill_holes(read_holes()))
     gc.freeze()
+
+
+def read_holes() -> dict[int, int]:
+    """Return how many free blocks of each size, in bytes, lie between the objects of this process."""
+    with tempfile.TemporaryFile() as file:
+        sys.stderr.flush()
+        before = os.dup(2)
+        os.dup2(file.fileno(), 2)
+        try:
+            sys._debugmallocstats()
+        finally:
+            os.dup2(before, 2)
+            os.close(before)
+        file.seek(0)
+        rows = re.findall(r"(?m)^\s*\d+\s+(\d+)\s+\d+\s+\d+\s+(\d+)$", file.read().decode("ascii", "replace"))
+    return {int(size): int(free) for size, free in rows}
+
+
+def fill_holes(holes: Mapping[int, int]) -> list[object]:
+    """Return objects that fill free blocks: a child that used one would copy the page of 4,096 bytes around it."""
+    filling: list[object] = []
+    for size, free in holes.items():
+        if size > BYTES_HEADER:
+            filling.extend(bytes(size - BYTES_HEADER) for _ in range(free))
+        elif size >= FLOAT_SIZE:
+            filling.extend(float(n) for n in range(free))
+        else:
+            filling.extend(object() for _ in range(free))
+    return filling
 
 
 def needed(environ: Mapping[str, str], default: tuple[str, ...] = KERNEL) -> tuple[str, ...]:

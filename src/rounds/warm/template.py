@@ -26,6 +26,7 @@ from typing import Any
 
 from rounds.errors import WarmError
 from rounds.warm.freshness import Stamp, package_folders, stamp_of, versions_in
+from rounds.warm.light import lighten_kernels
 from rounds.warm.order import LARGEST, Order, decode_order
 from rounds.warm.overlay import OverriddenError, find_overlay, find_overridden
 from rounds.warm.own import become_own, end_with, use_cores
@@ -78,6 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     listener = socket.socket(fileno=given.socket_descriptor)
     template = Template(listener, folders, versions_in(folders), stamp_of(folders), find_pools(), given.idle_s)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the keeper's; a forked process hears it again
+    lighten_kernels()
     freeze()
     return guard(template)
 
