@@ -284,7 +284,8 @@ def test_memory_is_told_for_each_person_and_team(demo: Demo) -> None:
     said = demo.rounds("hub", "memory")
     rows = {cells[0].strip(): cells[1:] for line in said.split("\n") if len(cells := line.strip("│").split("│")) == 5}
     assert {"noa", "team-stork", "dash-stork", "warm template", "hub, proxy and services", "all"} <= set(rows)
-    assert [int(cell) for cell in rows["team-stork"][1:3]] == [1, 1]
+    assert int(rows["team-stork"][1]) == 1
+    assert int(rows["team-stork"][2]) >= 1
     assert 10 < float(rows["noa"][3].replace(",", "")) < 500
 
 

@@ -1,7 +1,7 @@
 """Spare a forked kernel a walk over everything that was imported: it would copy the page of each module.
 
 At its start ipykernel notes the file of every module for its debugger (`IPythonKernel._kernel_modules`).  To look at
-2,400 modules changes 2,400 reference counts, and 12 of a kernel's 35 MB are the pages copied for that.  The template has
+2,400 modules changes 2,400 reference counts: 12 of the 35 MB of a kernel are pages copied for that.  The template has
 the files listed already; ipykernel sees them through a `sys` of its own.
 """
 
