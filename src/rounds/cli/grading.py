@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 
 import typer
 
@@ -12,6 +13,7 @@ from rounds.event import AppliedEvent
 from rounds.grading.course import course_of
 from rounds.grading.release import find_lessons, release_lessons
 from rounds.grading.run import run_grading
+from rounds.hub.warm_spawner import use_template
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 
@@ -35,6 +37,8 @@ def run(state: StateOption = DEFAULT_STATE) -> None:
     folders = folders_of(state)
     event = AppliedEvent(folders.event).current()
     os.environ["ROUNDS_DATA"] = str(folders.data)
+    use_template(folders)
+    warnings.filterwarnings("ignore", message="Object of type <SubmittedNotebook> not in session")  # nbgrader's own
     with bar("Grading") as progress:
         outcome = run_grading(course_of(event.event.id, folders), progress)
     graded = f"{len(outcome.graded)} submissions, {len(outcome.failed)} not gradable"

@@ -16,7 +16,8 @@ from traitlets import Unicode
 
 from rounds.errors import WarmError
 from rounds.store.folders import Folders
-from rounds.warm.client import ForkedProcess, start_warm
+from rounds.warm.client import SOCKET, ForkedProcess, start_warm
+from rounds.warm.provisioner import NAME
 
 LONGEST = 90  # bytes of a socket's path; the operating system takes 107
 
@@ -28,6 +29,13 @@ def warm_socket(folders: Folders) -> Path:
         return path
     short = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"rounds-warm-{os.geteuid()}" / f"{short}.sock"
+
+
+def use_template(folders: Folders) -> None:
+    """Let the kernels that this process starts be forked from the running event's template, where there is one."""
+    path = warm_socket(folders)
+    if path.exists():
+        os.environ[SOCKET], os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] = str(path), NAME
 
 
 class WarmSpawner(SimpleLocalProcessSpawner):  # type: ignore[misc]
