@@ -28,7 +28,6 @@ from typing import Any
 
 import harness
 import httpx
-import psutil
 from client import Server, new_client
 from hubs import Hub, rounds_hub, stock_hub
 
@@ -171,12 +170,14 @@ async def come(hub: Hub, visits: Sequence[Visit], within_s: float, at_once: int)
 
 def weigh(hub: Hub, side: Side) -> None:
     """Read the memory of servers and kernels, and count which were forked from the template."""
-    template = hub.template() if (hub.state / "warm").exists() else 0
-    side.template_mib = harness.pss_mib(template) if template else 0.0
     for visit in side.arrived:
         side.server_mib.append(harness.pss_mib(visit.server))
         side.kernel_mib.append(harness.pss_mib(visit.kernel))
-        side.warm += sum(psutil.Process(pid).ppid() == template for pid in (visit.server, visit.kernel))
+    if (hub.state / "warm").exists():
+        keeper = hub.keeper()
+        pids = [pid for visit in side.arrived for pid in (visit.server, visit.kernel)]
+        side.warm = sum(harness.is_forked(pid, keeper) for pid in pids)
+        side.template_mib = harness.template_mib(keeper, pids)
 
 
 def make_wheel(folder: Path) -> Path:

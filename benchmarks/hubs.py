@@ -14,10 +14,12 @@ from typing import Any
 
 import httpx
 import psutil
-from harness import ROOT, answers, clean_environment, free_ports, pss_mib, running, wait_until
+from harness import ROOT, answers, clean_environment, free_ports, running, wait_until
 
-from rounds.event import load_event
 from rounds.hub.apply import find_node
+from rounds.hub.warm_spawner import warm_socket
+from rounds.store.folders import Folders
+from rounds.warm.client import is_up
 
 # Both sides serve the same JupyterLab: what Rounds leaves out of its rooms is left out of stock's too, so that only the
 # way of starting differs.  What Rounds adds (rounds.*) is not there.
@@ -50,7 +52,7 @@ c.DummyAuthenticator.password = {token!r}
 c.Authenticator.allow_all = True
 c.JupyterHub.services = [{{"name": "bench", "api_token": {token!r}}}]
 c.JupyterHub.load_roles = [
-    {{"name": "bench", "services": ["bench"], "scopes": ["admin:users", "admin:servers", "tokens", "access:servers"]}}
+    {{"name": "bench", "services": ["bench"], "scopes": ["admin:users", "tokens"]}}
 ]
 c.Spawner.args = {args!r}
 c.Spawner.environment = {environment!r}
@@ -95,10 +97,9 @@ class Hub:
                     return process
         raise RuntimeError(f"No process of the hub has {words}")
 
-    def template(self) -> int:
-        """Return the process id of the template that servers and kernels are forked from."""
-        keeper = self._find("rounds.warm.keeper")
-        return next(p.pid for p in keeper.children() if "rounds.warm.template" in p.cmdline())
+    def keeper(self) -> psutil.Process:
+        """Return the keeper of the template that servers and kernels are forked from."""
+        return self._find("rounds.warm.keeper")
 
 
 @contextlib.contextmanager
@@ -113,7 +114,7 @@ def rounds_hub(folder: Path) -> Iterator[Hub]:
         wait_until(lambda: "Each link works once" in log.read_text(encoding="utf-8"), process, log)
         token = json.loads((state / "hub" / "secrets.json").read_text(encoding="utf-8"))["apply"]
         hub = Hub(f"http://127.0.0.1:{port}", token, process, state)
-        wait_until(lambda: pss_mib(hub.template()) > 150, process, log)
+        wait_until(lambda: is_up(warm_socket(Folders(state)), 1), process, log)
         yield hub
 
 
@@ -138,8 +139,3 @@ def stock_hub(folder: Path, people: Sequence[str]) -> Iterator[Hub]:
         wait_until(lambda: answers(f"{hub.base}/hub/health"), process, log)
         hub.call("POST", "/users", json={"usernames": list(people)})
         yield hub
-
-
-def members_of(team_id: str) -> str:
-    """Return a member of a team of the demo event."""
-    return load_event(ROOT / "events" / "demo" / "event.toml").members(team_id)[0].username
