@@ -94,8 +94,12 @@ def pss_mib(pid: int) -> float:
 
 
 def template_pids(keeper: psutil.Process, forked: Sequence[int] = ()) -> list[int]:
-    """Return a keeper's template and its serving fork; `forked` are the processes that were asked of it."""
-    template = next(child for child in keeper.children() if "rounds.warm.template" in child.cmdline())
+    """Return a keeper's template and its serving fork; `forked` are the processes that were asked of it.
+
+    The keeper may be given as its tether: the eldest process below it that runs the template is the template itself.
+    """
+    below = keeper.children(recursive=True)
+    template = next(child for child in below if "rounds.warm.template" in child.cmdline())
     return [template.pid, *(child.pid for child in template.children() if child.pid not in forked)]
 
 
