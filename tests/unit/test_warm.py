@@ -65,7 +65,7 @@ class Keeper:
     def template(self) -> int:
         """Return the process that forks."""
         guard = psutil.Process(self.process.pid).children()[0]
-        return min(c.pid for c in guard.children())
+        return min(guard.children(), key=lambda process: process.create_time()).pid
 
     def end(self) -> None:
         self.process.terminate()

@@ -23,9 +23,10 @@ from typing import BinaryIO
 
 from rounds.warm.client import check_private
 from rounds.warm.preload import KERNEL, ONE_THREAD, needed
-from rounds.warm.template import STALE, UNFIT
+from rounds.warm.template import BUSY, STALE, UNFIT
 
 PRIVATE = 0o700
+PLAIN = "ROUNDS_WARM_PLAIN"  # when set, a template imports and does nothing else before it forks
 BACKLOG = 512
 EARLY_S, TRIES = 10.0, 5
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "HOME", "TMPDIR", "PYTHONPATH", "PYTHONNOUSERSITE", "MPLCONFIGDIR")
@@ -79,15 +80,17 @@ def listen(path: Path) -> socket.socket:
 
 def keep(listener: socket.socket, modules: Sequence[str], log: Path, idle_s: float) -> int:
     """Run templates one after another; return when one was idle, cannot be forked from, or ends again and again."""
-    quick_ends = 0
+    quick_ends, more = 0, ("--plain",) if PLAIN in os.environ else ()
     while True:
         began = time.monotonic()
         with log.open("ab") as output:
-            template = start_template(listener, modules, idle_s, output)
+            template = start_template(listener, modules, ("--idle-s", str(idle_s), *more), output)
         code = _wait(template)
         if code in (0, UNFIT):
             return code
-        early = code != STALE and time.monotonic() - began < EARLY_S
+        if code == BUSY:
+            more = ("--plain",)
+        early = code not in (STALE, BUSY) and time.monotonic() - began < EARLY_S
         quick_ends = quick_ends + 1 if early else 0
         if quick_ends >= TRIES:
             return code
@@ -106,12 +109,12 @@ def _wait(template: subprocess.Popen[bytes]) -> int:
 
 
 def start_template(
-    listener: socket.socket, modules: Sequence[str], idle_s: float, output: BinaryIO
+    listener: socket.socket, modules: Sequence[str], more: Sequence[str], output: BinaryIO
 ) -> subprocess.Popen[bytes]:
     """Start a template process at `listener`."""
     descriptor = listener.fileno()
     command = [sys.executable, "-m", "rounds.warm.template", "--socket-descriptor", str(descriptor)]
-    command += ["--modules", ",".join(modules), "--idle-s", str(idle_s)]
+    command += ["--modules", ",".join(modules), *more]
     return subprocess.Popen(
         command,
         env=bare_environment(os.environ),

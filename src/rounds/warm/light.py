@@ -1,8 +1,9 @@
-"""Spare a forked kernel a walk over everything that was imported: it would copy the page of each module.
+"""Spare a forked kernel two walks over everything that was imported: each would copy the pages of 2,400 modules.
 
-At its start ipykernel notes the file of every module for its debugger (`IPythonKernel._kernel_modules`).  To look at
-2,400 modules changes 2,400 reference counts: 12 of the 35 MB of a kernel are pages copied for that.  The template has
-the files listed already; ipykernel sees them through a `sys` of its own.
+To look at a Python object is to write on it: its reference count stands in its page.  At its start ipykernel notes the
+file of every module for its debugger (`IPythonKernel._kernel_modules`), and IPython the name of every module for
+`%reset` (`InteractiveShellApp.init_code`): 12 and 5 of the 35 MB of a kernel are pages copied for that.  The template
+has both listed already; the two modules see them through a `sys` of their own.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from itertools import islice
 from types import ModuleType
 from typing import Any
 
-KERNEL = "ipykernel.ipkernel"
+WALKERS = ("ipykernel.ipkernel", "IPython.core.shellapp")
 
 
 class Named:
@@ -30,17 +31,26 @@ def anew(text: str) -> str:
 
 
 class Listed:
-    """`sys.modules`, whose copy is the list that was made before the fork, and what was imported since."""
+    """`sys.modules`, whose copy and keys are the lists that were made before the fork, and what was imported since."""
 
     def __init__(self) -> None:
-        files = {name: getattr(module, "__file__", None) for name, module in list(sys.modules.items())}
-        self._known = len(files)
+        modules = list(sys.modules.items())
+        self._known = len(modules)
+        self._names = frozenset(anew(name) for name, _ in modules)
+        files = {name: getattr(module, "__file__", None) for name, module in modules}
         self._named = {anew(name): Named(anew(file)) for name, file in files.items() if file}
 
     def copy(self) -> dict[str, Any]:
         """Return the names with something that has the module's file."""
-        newest = islice(reversed(sys.modules), max(0, len(sys.modules) - self._known))  # not one look at an older name
-        return self._named | {name: sys.modules[name] for name in list(newest)}
+        return self._named | {name: sys.modules[name] for name in self._newest()}
+
+    def keys(self) -> frozenset[str]:
+        """Return the names of all modules."""
+        return self._names.union(self._newest())
+
+    def _newest(self) -> list[str]:
+        """Return what was imported since, without one look at an older name."""
+        return list(islice(reversed(sys.modules), max(0, len(sys.modules) - self._known)))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(sys.modules, name)
@@ -53,11 +63,11 @@ class Listed:
 
 
 class System(ModuleType):
-    """`sys` as ipykernel sees it: the same in everything but the copy of its modules."""
+    """`sys` as a walker sees it: the same in everything but the lists of its modules."""
 
-    def __init__(self) -> None:
+    def __init__(self, modules: Listed) -> None:
         super().__init__("sys")
-        self.modules = Listed()
+        self.modules = modules
 
     def __getattr__(self, name: str) -> Any:
         return getattr(sys, name)
@@ -70,7 +80,10 @@ class System(ModuleType):
 
 
 def lighten_kernels() -> None:
-    """List the modules for the kernels to come, where ipykernel was imported."""
-    kernel: Any = sys.modules.get(KERNEL)
-    if kernel is not None and getattr(kernel, "sys", None) is sys:
-        kernel.sys = System()
+    """List the modules for the kernels to come, where ipykernel and IPython were imported."""
+    found: list[Any] = [sys.modules.get(name) for name in WALKERS]
+    walkers = [module for module in found if getattr(module, "sys", None) is sys]
+    if walkers:
+        view = System(Listed())
+        for module in walkers:
+            module.sys = view

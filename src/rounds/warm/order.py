@@ -15,6 +15,7 @@ from rounds.errors import WarmError
 
 LARGEST = 160_000  # bytes of one message; the kernel's socket buffer holds a little more
 MODULE = "-m"
+KERNELS = ("ipykernel_launcher", "ipykernel")  # the programs that are an IPython kernel
 AT_START_ONLY = frozenset(  # read by the interpreter before its first line: a fork comes too late for them
     {"PYTHONHASHSEED", "PYTHONOPTIMIZE", "PYTHONMALLOC", "PYTHONDEVMODE", "PYTHONTRACEMALLOC", "PYTHONHOME"}
     | {"PYTHONPLATLIBDIR", "PYTHONWARNINGS", "PYTHONDEBUG", "PYTHONPROFILEIMPORTTIME", "LD_PRELOAD", "LD_LIBRARY_PATH"}

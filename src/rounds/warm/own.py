@@ -43,6 +43,11 @@ def _take_streams(streams: tuple[int, int, int], keep: tuple[int, ...]) -> None:
     """Put the client's streams at 0, 1, 2 and close every other descriptor."""
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
+    close_others(keep)
+
+
+def close_others(keep: tuple[int, ...]) -> None:
+    """Close every descriptor but 0, 1, 2 and those of `keep`."""
     for name in os.listdir("/proc/self/fd"):
         if int(name) > 2 and int(name) not in keep:
             try:

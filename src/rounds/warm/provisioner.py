@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ from rounds.warm.overlay import OverriddenError
 
 NAME = "rounds-warm"
 LIMITS = "ROUNDS_KERNEL_LIMITS"
+BOUND_WITHIN_S, LOOK_EVERY_S = 2.0, 0.003
+CHANNELS = ("shell_port", "control_port", "iopub_port", "hb_port")  # the heartbeat is bound last
 INLINE = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # ipykernel's own default, set too late for a fork
 _said: set[str] = set()
 
@@ -44,6 +47,7 @@ class WarmProvisioner(LocalProvisioner):
         self.process: Any = forked  # as much of a Popen as Jupyter uses
         self.pid = self.pgid = forked.pid  # a forked process leads its own session and group
         self.cwd = kwargs.get("cwd", Path.cwd())
+        await wait_until_bound(self.connection_info, lambda: forked.poll() is not None)
         return self.connection_info
 
     def _fork(self, cmd: list[str], kwargs: Mapping[str, Any]) -> ForkedProcess:
@@ -72,6 +76,32 @@ class WarmProvisioner(LocalProvisioner):
         if why not in _said:
             _said.add(why)
             self.log.info("Kernel started in the ordinary way: %s", why)
+
+
+async def wait_until_bound(info: Mapping[str, Any], has_ended: Callable[[], bool]) -> None:
+    """Wait until a kernel listens at its ports, has ended, or is late.
+
+    A client that connects before the kernel listens is refused, and ZeroMQ tries again only after 100 ms: a forked
+    kernel is quicker than that.
+    """
+    deadline = time.monotonic() + BOUND_WITHIN_S
+    for channel in CHANNELS:
+        while not await _listens(info, channel):
+            if has_ended() or time.monotonic() > deadline:
+                return
+            await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def _listens(info: Mapping[str, Any], channel: str) -> bool:
+    ip, port = info["ip"], int(info[channel])
+    if info.get("transport", "tcp") != "tcp":
+        return os.path.exists(f"{ip}-{port}")
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1" if ip in ("", "0.0.0.0", "*") else ip, port)  # noqa: S104
+    except OSError:
+        return False
+    writer.close()
+    return True
 
 
 def read_limits(environ: Mapping[str, str]) -> Limits:

@@ -17,7 +17,6 @@ import os
 import selectors
 import signal
 import socket
-import struct
 import sys
 import time
 from collections.abc import Sequence
@@ -25,26 +24,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rounds.errors import WarmError
-from rounds.warm.freshness import Stamp, package_folders, stamp_of, versions_in
+from rounds.warm.admission import Freshness, check_can_fork, peer_of
+from rounds.warm.forking import Given, fork
 from rounds.warm.light import lighten_kernels
-from rounds.warm.order import LARGEST, Order, decode_order
-from rounds.warm.overlay import OverriddenError, find_overlay, find_overridden
-from rounds.warm.own import become_own, end_with, use_cores
-from rounds.warm.preload import count_threads, find_pools, freeze, import_all, imported
-from rounds.warm.program import run
+from rounds.warm.order import LARGEST, decode_order
+from rounds.warm.overlay import OverriddenError
+from rounds.warm.preload import count_threads, find_pools, freeze, import_all
+from rounds.warm.rehearse import rehearse
+from rounds.warm.standby import AFTER_S, NEEDED, Standby, serves
 
 STALE = 75  # the exit code that says: packages have changed, start me again
 UNFIT = 70  # the exit code that says: nobody can fork from me
+BUSY = 71  # the exit code that says: start me again, without a rehearsal
 HELLO = "hello"
 QUICK_S = 0.5
-
-
-@dataclass(frozen=True)
-class Peer:
-    """Who asks: the process, its account, and a descriptor that says when it ends."""
-
-    pid: int
-    uid: int
+LOOK_EVERY_S = 5.0
 
 
 @dataclass
@@ -52,15 +46,14 @@ class Template:
     """What the template knows between two orders."""
 
     listener: socket.socket
-    folders: tuple[str, ...]
-    versions: frozenset[str]
-    stamp: Stamp
+    freshness: Freshness
     pools: Any = None
     idle_s: float = 0
     children: dict[int, socket.socket] = field(default_factory=dict)
-    stale: bool = False
     is_open: bool = True
     used_at: float = field(default_factory=time.monotonic)
+    standby: Standby | None = None
+    keeps_standby: bool = False
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,13 +64,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     left_out = import_all(given.modules.split(","))
     for name, why in left_out.items():
         sys.stderr.write(f"rounds.warm: {name} is not imported before the fork ({why})\n")
+    left_off = "" if given.plain else rehearse()
+    if left_off:
+        sys.stderr.write(f"rounds.warm: nothing is rehearsed before the fork ({left_off})\n")
     threads = count_threads()
+    if threads > 1 and not given.plain:
+        sys.stderr.write(f"rounds.warm: {threads} threads after the rehearsal; the next template goes without it\n")
+        return BUSY
     if threads > 1:
         sys.stderr.write(f"rounds.warm: {threads} threads after the imports; only one may be there before a fork\n")
         return UNFIT
-    folders = package_folders()
     listener = socket.socket(fileno=given.socket_descriptor)
-    template = Template(listener, folders, versions_in(folders), stamp_of(folders), find_pools(), given.idle_s)
+    template = Template(listener, Freshness(), find_pools(), given.idle_s)
+    template.keeps_standby = not given.plain and NEEDED in sys.modules
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the keeper's; a forked process hears it again
     lighten_kernels()
     freeze()
@@ -122,6 +121,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--modules", required=True)
     parser.add_argument("--started-in", default=os.getcwd())
     parser.add_argument("--idle-s", type=float, default=0)
+    parser.add_argument("--plain", action="store_true")
     return parser.parse_args(arguments)
 
 
@@ -136,7 +136,7 @@ def serve(template: Template, lifeline: socket.socket) -> None:
     selector.register(wake_read, selectors.EVENT_READ, "wake")
     selector.register(lifeline, selectors.EVENT_READ, "lifeline")
     while template.is_open or template.children:
-        for key, _ in selector.select(timeout=5):
+        for key, _ in selector.select(timeout=_until_standby(template)):
             if key.data == "wake":
                 with contextlib.suppress(BlockingIOError):
                     os.read(wake_read, 4096)
@@ -147,9 +147,11 @@ def serve(template: Template, lifeline: socket.socket) -> None:
                 _accept(template, selector)
             else:
                 _answer(template, selector, key.data)
-        if template.is_open and (template.stale or _is_idle(template)):
-            lifeline.sendall(str(STALE if template.stale else 0).encode())
+        if template.is_open and (template.freshness.stale or _is_idle(template)):
+            lifeline.sendall(str(STALE if template.freshness.stale else 0).encode())
             _close(template, selector, lifeline)
+        if _until_standby(template) == 0:
+            template.standby = Standby(template.pools)
 
 
 def _close(template: Template, selector: selectors.BaseSelector, lifeline: socket.socket) -> None:
@@ -159,6 +161,16 @@ def _close(template: Template, selector: selectors.BaseSelector, lifeline: socke
         selector.unregister(template.listener)
         template.listener.close()
         template.is_open = False
+    if template.standby is not None:
+        template.standby.dismiss()
+        template.standby = None
+
+
+def _until_standby(template: Template) -> float:
+    """Return the seconds until a process is to be forked ahead, 0 when it is time, many when none is wanted."""
+    if template.standby is not None or not template.is_open or not template.keeps_standby:
+        return LOOK_EVERY_S
+    return max(0.0, template.used_at + AFTER_S - time.monotonic())
 
 
 def _is_idle(template: Template) -> bool:
@@ -206,54 +218,32 @@ def _carry_out(template: Template, client: socket.socket, message: bytes, stream
         return
     try:
         order = decode_order(message)
-        check_can_fork(template, order, peer_of(client), streams)
+        check_can_fork(template.freshness, order, peer_of(client), streams)
     except (WarmError, ValueError, KeyError, TypeError) as why:
         _tell(client, {"refused": str(why), "overridden": isinstance(why, OverriddenError)})
         client.close()
         return
-    _fork(template, client, order, (streams[0], streams[1], streams[2]))
-
-
-def check_can_fork(template: Template, order: Order, peer: Peer, streams: tuple[int, ...]) -> None:
-    """Raise `WarmError` with the reason why this order cannot be carried out here."""
-    if len(streams) != 3:
-        raise WarmError("An order needs three streams.")
-    if peer.uid not in (0, os.geteuid()) or (order.uid >= 0 and peer.uid not in (0, order.uid)):
-        raise WarmError("This template serves its own account only.")
-    if _is_stale(template):
-        template.stale = True
-        raise WarmError("Packages have changed since this template started; a new one is on its way.")
-    overlay = find_overlay(order.python)
-    overridden = find_overridden(overlay, imported()) if overlay else []
-    if overridden:
-        raise OverriddenError(f"The environment brings its own {', '.join(overridden[:3])}.")
-
-
-def _is_stale(template: Template) -> bool:
-    """Return whether a package was installed, upgraded or removed: a folder changed, and so did what it holds."""
-    now = stamp_of(template.folders)
-    if now == template.stamp:
-        return False
-    template.stamp = now
-    return versions_in(template.folders) != template.versions
-
-
-def peer_of(client: socket.socket) -> Peer:
-    """Return who is at the other end, as the operating system says it."""
-    data = client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    pid, uid, _ = struct.unpack("3i", data)
-    return Peer(pid, uid)
-
-
-def _fork(template: Template, client: socket.socket, order: Order, streams: tuple[int, int, int]) -> None:
     watch = _open_pidfd(peer_of(client).pid) if order.ends_with_client else -1
-    sys.stdout.flush()
-    sys.stderr.flush()
-    pid = os.fork()
-    if pid == 0:
-        _live(template, order, streams, watch)
-    if watch >= 0:
-        os.close(watch)
+    given = Given(order, (streams[0], streams[1], streams[2]), watch)
+    try:
+        _introduce(template, client, _start(template, message, given))
+    finally:
+        if watch >= 0:
+            os.close(watch)
+
+
+def _start(template: Template, message: bytes, given: Given) -> int:
+    """Return the number of the process for an order: the one that waits, where it fits, or a new one."""
+    standby = template.standby
+    if standby is not None and serves(given.order.module):
+        template.standby = None
+        if standby.take(message, given):
+            return standby.pid
+    return fork(given, template.pools)
+
+
+def _introduce(template: Template, client: socket.socket, pid: int) -> None:
+    """Tell the client its process."""
     template.used_at = time.monotonic()
     template.children[pid] = client
     pidfd = os.pidfd_open(pid)
@@ -268,19 +258,6 @@ def _open_pidfd(pid: int) -> int:
         return os.pidfd_open(pid)
     except OSError:
         return -1
-
-
-def _live(template: Template, order: Order, streams: tuple[int, int, int], watch: int) -> None:
-    """Be the process that was asked for; never return."""
-    try:
-        become_own(order, streams, (watch,) if watch >= 0 else ())
-        use_cores(template.pools, order.environ)
-        if watch >= 0:
-            end_with(watch)
-    except BaseException as error:
-        os.write(2, f"rounds.warm: {type(error).__name__}: {error}\n".encode())
-        os._exit(UNFIT)
-    run(order)
 
 
 def _tell(client: socket.socket, said: dict[str, object], *descriptors: int) -> None:
@@ -299,8 +276,11 @@ def _reap(template: Template) -> None:
         if pid == 0:
             return
         client = template.children.pop(pid, None)
-        template.used_at = time.monotonic()
+        if template.standby is not None and pid == template.standby.pid:
+            template.standby, template.used_at = None, time.monotonic()
+            template.keeps_standby = os.waitstatus_to_exitcode(status) != UNFIT
         if client is not None:
+            template.used_at = time.monotonic()
             _tell(client, {"exit": os.waitstatus_to_exitcode(status)})
             client.close()
 

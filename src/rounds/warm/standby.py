@@ -1,0 +1,75 @@
+"""One process forked ahead for the next kernel: it has rehearsed a kernel's start, and waits for its order.
+
+What a kernel writes on at its start (5,000 pages, each copied at the first write) is its own already, and its first
+lines have run before.  It has no order, no stream and no socket of the template; it ends with the template.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import socket
+import sys
+from typing import Any, NoReturn
+
+from rounds.warm.forking import Given, live
+from rounds.warm.order import KERNELS, LARGEST, decode_order
+from rounds.warm.own import close_others
+from rounds.warm.preload import count_threads
+from rounds.warm.rehearse import rehearse_kernel
+
+NEEDED = "ipykernel.kernelapp"
+AFTER_S = 0.7  # how long nobody has asked before the next one is forked: it must not slow down whoever starts now
+UNFIT = 70
+
+
+class Standby:
+    """The template's side of the process that waits."""
+
+    def __init__(self, pools: Any) -> None:
+        self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self.pid = os.fork()
+        if self.pid == 0:
+            wait_for_order(theirs, pools)
+        theirs.close()
+
+    def take(self, message: bytes, given: Given) -> bool:
+        """Hand an order over; return whether the process is still there to carry it out."""
+        try:
+            socket.send_fds(self._line, [message], list(given.descriptors))
+        except OSError:
+            return False
+        finally:
+            self._line.close()
+        return True
+
+    def dismiss(self) -> None:
+        """Let the process end: no order will come."""
+        self._line.close()
+
+
+def serves(program: str) -> bool:
+    """Return whether a standby is what an order for this program needs."""
+    return program in KERNELS and NEEDED in sys.modules
+
+
+def wait_for_order(line: socket.socket, pools: Any) -> NoReturn:
+    """Rehearse, wait, and become what is asked for; end when the template ends or lets go."""
+    try:
+        close_others((line.fileno(),))
+        rehearse_kernel()
+        gc.collect()
+        if count_threads() > 1:
+            os._exit(UNFIT)
+        message, descriptors, _, _ = socket.recv_fds(line, LARGEST + 1, 4)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            os.write(2, f"rounds.warm: no standby: {type(error).__name__}: {error}\n".encode())
+        os._exit(UNFIT)
+    if not message:
+        os._exit(0)
+    watch = descriptors[3] if len(descriptors) > 3 else -1
+    live(Given(decode_order(message), (descriptors[0], descriptors[1], descriptors[2]), watch), pools)
