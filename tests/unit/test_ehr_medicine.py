@@ -148,9 +148,7 @@ def test_notes_of_fever_are_written_on_warm_days(bsi: Dataset) -> None:
 
 
 def test_laboratory_values_move_together_with_the_illness(covid: Dataset) -> None:
-    from rounds.data.ehr.flat import derive
-
-    d = derive("covid_stays", covid)
+    d = covid.frame()
     assert d.crp.corr(d.ldh, method="spearman") > 0.3
     assert d.crp.corr(d.lymphocytes, method="spearman") < -0.15
     assert d.spo2_room_air.corr(d.ldh, method="spearman") < -0.3

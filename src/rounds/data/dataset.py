@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from rounds.errors import DataError, suggest
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
+
+    from rounds.data.query.tables import Tables
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,20 @@ class Dataset:
         import pandas as pd
 
         return pd.read_parquet(self.file(table))
+
+    def column(self, name: str, table: str | None = None) -> pd.Series:
+        """Read one column of a table; the first table without a name."""
+        import pandas as pd
+
+        values: pd.Series = pd.read_parquet(self.file(table), columns=[name])[name]
+        return values
+
+    @cached_property
+    def tables(self) -> Tables:
+        """Return the tables as Ibis expressions on one DuckDB connection: ``dataset.tables.lab``."""
+        from rounds.data.query.tables import tables_of
+
+        return tables_of(self)
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Open DuckDB with one view for each table, over the Parquet files."""

@@ -1,20 +1,24 @@
-"""Write a synthetic cohort: block after block into one Parquet file for each table, whole or not at all."""
+"""Write a synthetic cohort: block after block into one Parquet file for each table, whole or not at all.
+
+The challenge's study runs on each block before it is forgotten; its rows are the first table.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.descriptor import write_package
+from rounds.data.ehr.analysis import read_analysis_table
+from rounds.data.ehr.analysis.blocks import open_analyst
 from rounds.data.ehr.block import Block, Chunk
 from rounds.data.ehr.layout import read_description
 from rounds.data.ehr.parquet import arrow_rows, arrow_schema, open_writer, write_rows
-from rounds.data.ehr.rows import count
 from rounds.data.ehr.truth import Truth, keep_truth
 from rounds.data.make import Progress, silent
 from rounds.data.package import DataPackage
@@ -64,11 +68,17 @@ def generate(
     return write_cohort(name, plan.persons(size), seed, folder, truth_folder or folder, progress)
 
 
+def describe_cohort(name: str, seed: int) -> DataPackage:
+    """Return the data package of a cohort without its rows: the analysis table first, then the records."""
+    records = read_description(name, seed)
+    return replace(records, tables=(read_analysis_table(name), *records.tables))
+
+
 def write_cohort(
     name: str, persons: int, seed: int, folder: Path, truth_folder: Path, progress: Progress = silent
 ) -> Dataset:
     """Write a cohort of this many patients."""
-    package = read_description(name, seed)
+    package = describe_cohort(name, seed)
     module = import_module(f"rounds.data.ehr.{name}")
     blocks = list(_blocks(name, persons, seed))
     with keep_truth(truth_folder, name) as truth, stage(folder / name) as staging:
@@ -86,25 +96,35 @@ def _write_blocks(
     progress: Progress,
 ) -> None:
     draw, blocks = work
-    schemas = {table.name: arrow_schema(table) for table in package.tables}
-    written = dict.fromkeys(schemas, 0)
+    records = {table.name: arrow_schema(table) for table in package.tables[1:]}
+    written = dict.fromkeys(records, 0)
     with ExitStack() as stack:
-        paths = {table.name: staging / table.path for table in package.tables}
-        writers: dict[str, Any] = {
-            name: stack.enter_context(open_writer(paths[name], schema)) for name, schema in schemas.items()
-        }
+        writers = _open_writers(stack, package, staging)
+        analyst = stack.enter_context(open_analyst(package.name, records))
         for done, block in enumerate(blocks):
             progress(f"draw and write {package.name}", done, len(blocks))
             chunk = draw(block)
-            _check_tables(package.name, chunk, schemas)
-            for name, rows in chunk.tables.items():
-                write_rows(writers[name], arrow_rows(rows, schemas[name]))
-                truth.add_rows(name, rows, written[name])
-                written[name] += count(rows)
+            _check_tables(package.name, chunk, records)
+            tables = {name: arrow_rows(rows, records[name]) for name, rows in chunk.tables.items()}
+            for name, rows in tables.items():
+                write_rows(writers[name], rows)
+                truth.add_rows(name, chunk.tables[name], written[name])
+                written[name] += rows.num_rows
+            write_rows(writers[package.table.name], analyst.analyse(tables))
             truth.add_block(chunk.latent, chunk.facts)
-    for path in paths.values():
-        path.chmod(0o444)
+    _close_files(package, staging)
     progress(f"{package.name} is ready", len(blocks), len(blocks))
+
+
+def _open_writers(stack: ExitStack, package: DataPackage, staging: Path) -> dict[str, Any]:
+    """Open one Parquet file for each table; they close with the stack."""
+    return {t.name: stack.enter_context(open_writer(staging / t.path, arrow_schema(t))) for t in package.tables}
+
+
+def _close_files(package: DataPackage, staging: Path) -> None:
+    """Make the files read-only."""
+    for table in package.tables:
+        (staging / table.path).chmod(0o444)
 
 
 def _check_tables(name: str, chunk: Chunk, schemas: dict[str, Any]) -> None:

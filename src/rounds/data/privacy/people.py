@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rounds.data.package import DataPackage, Table
-from rounds.data.privacy.column_names import is_record_key
+from rounds.data.privacy.column_names import is_key
 from rounds.errors import DataError, suggest
 
 if TYPE_CHECKING:
@@ -70,10 +70,12 @@ def _check_linkage(package: DataPackage, linkage: Sequence[str]) -> None:
 
 
 def _through_a_key(table: Table, package: DataPackage, frames: Frames) -> pd.Series | None:
-    for key in (c.name for c in table.columns if is_record_key(c.name)):
+    """Return the person of each row by the other table that knows most of the keys: an analysis table knows a part."""
+    found = []
+    for key in (c.name for c in table.columns if is_key(c)):
         for other in package.tables:
             if other.name == table.name or not other.person or key not in other.names():
                 continue
             if frames[other.name][key].is_unique:
-                return frames[table.name][key].map(frames[other.name].set_index(key)[other.person])
-    return None
+                found.append(frames[table.name][key].map(frames[other.name].set_index(key)[other.person]))
+    return max(found, key=lambda person: int(person.notna().sum()), default=None)

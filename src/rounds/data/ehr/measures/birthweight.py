@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from rounds.data.dataset import Dataset
-from rounds.data.ehr.flat import derive
 from rounds.data.ehr.measures.models import forest, linear, predict, r2, sample
 
 BOOKING = ["age", "height_cm", "bmi", "smokes", "parity", "hypertension", "diabetes"]
@@ -19,7 +18,7 @@ FOREST_MOTHERS = 6000
 
 def frames(dataset: Dataset, wanted: set[str]) -> dict[str, pd.DataFrame]:
     """Return all births, later births with predictions, and (slow, if wanted) those of a forest."""
-    births = derive("birthweight", dataset)
+    births = dataset.frame()
     births["grams"] = births.birthweight_g.where(births.birthweight_g >= 10, births.birthweight_g * 1000)
     births["height_cm"] = births.height_cm.where(births.height_cm > 3, births.height_cm * 100)
     births = births.assign(

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from rounds.data.dataset import Dataset
-from rounds.data.ehr.flat import choose_persons, derive, read_sql
 from rounds.data.ehr.measures.models import auroc, logistic, precision, predict, sample
 
 MORNING = ["day", "allogeneic", "age", "anc", "log_crp", "temperature", "heart_rate", "mucositis", "mismatch", "tbi"]
@@ -20,7 +19,7 @@ NEGATED = r"(?:\bno|\bdenies|\bwithout) (?:\w+ )?fever"
 def frames(dataset: Dataset, wanted: set[str]) -> dict[str, pd.DataFrame]:
     """Return transplants, days at risk with predictions, all days up to the infection, and notes."""
     patients = _patients(dataset)
-    days = derive("bsi_days", dataset).merge(patients, on="person_id", suffixes=("", "_p"))
+    days = dataset.frame().merge(patients, on="person_id", suffixes=("", "_p"))
     days["log_crp"] = np.log(days.crp)
     days["allogeneic"] = days.transplant_type == "allogeneic"
     some = sample(days, "person_id", MODEL_PATIENTS)
@@ -32,12 +31,12 @@ def frames(dataset: Dataset, wanted: set[str]) -> dict[str, pd.DataFrame]:
 
 
 def _query(dataset: Dataset, name: str) -> pd.DataFrame:
-    """Run a query that stands on the definitions of the analysis table."""
-    connection = dataset.connect()
-    choose_persons(connection, "bsi_days", None)
-    head = read_sql("bsi_days").partition("SELECT\n  d.person_id")[0].rstrip()
-    body = files("rounds.data.ehr.measures").joinpath(f"{name}.sql").read_text(encoding="utf-8")
-    return connection.execute(head + body).df()
+    """Run a query that stands on the definitions of ``bsi_head.sql``."""
+    return dataset.connect().execute(_read_sql("bsi_head") + _read_sql(name)).df()
+
+
+def _read_sql(name: str) -> str:
+    return files("rounds.data.ehr.measures").joinpath(f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _patients(dataset: Dataset) -> pd.DataFrame:

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from rounds.data.dataset import Dataset
-from rounds.data.ehr.flat import derive
 from rounds.data.ehr.measures.models import auroc, logistic, odds_ratio, precision, predict
 
 LOGS = ["crp", "ldh", "dimer", "urea"]
@@ -30,9 +29,9 @@ WHERE l.loinc IN ('1988-5', '48065-7', '48066-5', '2823-3', '751-8')
 
 def frames(dataset: Dataset, wanted: set[str]) -> dict[str, pd.DataFrame]:
     """Return the stays with predictions, the last wave as a model of the first sees it, and pairs of saturations."""
-    stays = derive("covid_stays", dataset)
+    stays = dataset.frame()
     stays["male"] = stays.sex == "male"
-    raw = stays.crp_raw
+    raw = stays.crp.where(stays.site == "A", stays.crp / 10)  # as site B writes it, in mg/dL
     for name in LOGS:
         stays[name] = np.log(stays[name])
     stays["honest"] = predict(logistic(), stays, FEATURES, "died_28", None)

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from rounds.data.dataset import Dataset
-from rounds.data.ehr.flat import derive
 from rounds.data.ehr.measures.models import auroc, forest, logistic, odds_ratio, precision, predict, sample
 
 HONEST = [
@@ -36,7 +35,7 @@ WHERE e.class = 'inpatient' AND NOT e.planned AND e.disch_to IN ('home', 'care h
 
 def frames(dataset: Dataset, wanted: set[str]) -> dict[str, pd.DataFrame]:
     """Return all stays, those with 30 observed days and predictions, first stays, and weights at discharge."""
-    stays = derive("heart_failure_stays", dataset)
+    stays = dataset.frame()
     stays = stays.assign(
         back=(stays.days_to_next < 30),
         dead=(stays.days_to_death < 30) & ~(stays.days_to_next < 30),

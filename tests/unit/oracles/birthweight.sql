@@ -2,7 +2,6 @@
 WITH booking AS (
   SELECT g.child_id, e.encounter_id
   FROM pregnancy g JOIN encounter e ON e.person_id = g.mother_id AND e.admit_ts = g.booking_ts
-  WHERE g.mother_id IN (SELECT person_id FROM chosen)
 ), delivery AS (
   SELECT g.child_id, e.encounter_id
   FROM pregnancy g JOIN encounter e

@@ -1,6 +1,6 @@
 -- One row for each unplanned stay (a transfer continues a stay): known at discharge; back within 30 days?
 WITH part AS (
-  SELECT * FROM encounter WHERE class = 'inpatient' AND person_id IN (SELECT person_id FROM chosen)
+  SELECT * FROM encounter WHERE class = 'inpatient'
 ), stay AS (
   SELECT f.encounter_id, f.person_id, f.site, f.admit_ts, f.planned,
     CASE WHEN n.encounter_id IS NULL THEN f.disch_ts ELSE n.disch_ts END AS disch_ts,
@@ -22,6 +22,7 @@ WITH part AS (
   SELECT u.encounter_id, l.loinc, l.collected_ts, l.value_num AS value
   FROM unplanned u JOIN lab l ON l.encounter_id = u.encounter_id
   WHERE l.loinc IN ('33762-6', '2951-2', '2160-0', '718-7') AND l.value_num NOT IN (-1, 999)
+    AND l.resulted_ts < coalesce(u.disch_ts, TIMESTAMP '2023-01-01')
 ), tests AS (
   SELECT encounter_id,
     arg_min(value, collected_ts) FILTER (loinc = '33762-6') AS ntprobnp,
@@ -31,15 +32,18 @@ WITH part AS (
   FROM clean GROUP BY encounter_id
 ), signs AS (
   SELECT encounter_id,
-    arg_min(value_num, charted_ts) FILTER (loinc = '8480-6') AS systolic,
-    arg_min(value_num, charted_ts) FILTER (loinc = '8867-4') AS heart_rate
-  FROM vital WHERE loinc IN ('8480-6', '8867-4') AND encounter_id IN (SELECT encounter_id FROM unplanned) GROUP BY encounter_id
+    arg_min(systolic, charted_ts) AS systolic, arg_min(heart_rate, charted_ts) AS heart_rate
+  FROM (
+    SELECT encounter_id, charted_ts, max(value_num) FILTER (loinc = '8480-6') AS systolic,
+      max(value_num) FILTER (loinc = '8867-4') AS heart_rate
+    FROM vital WHERE loinc IN ('8480-6', '8867-4') GROUP BY ALL)
+  GROUP BY encounter_id
 ), echo AS (
   SELECT e.person_id, o.ts, TRY_CAST(o.value AS DOUBLE) AS ef
   FROM observation o JOIN encounter e USING (encounter_id) WHERE o.code = '10230-1'
 ), hearts AS (
   SELECT u.encounter_id, arg_max(x.ef, x.ts) AS ef, bool_or(x.ts >= u.admit_ts) AS ef_this_stay
-  FROM unplanned u JOIN echo x ON x.person_id = u.person_id AND x.ts <= coalesce(u.disch_ts, TIMESTAMP '2023-01-01')
+  FROM unplanned u JOIN echo x ON x.person_id = u.person_id AND x.ts < coalesce(u.disch_ts, TIMESTAMP '2023-01-01')
   GROUP BY u.encounter_id
 ), codes AS (
   SELECT encounter_id, bool_or(icd10 = 'I25') AS ischaemic, bool_or(icd10 = 'N18') AS ckd, bool_or(icd10 = 'J44') AS copd,

@@ -1,9 +1,9 @@
--- One row for each patient and day at risk (day -3 to 30, before the first infection), known at the round of 9 h.
+-- The definitions that the measures stand on: stays, infections, days, signs, results.  A second writing of
+-- ehr/analysis/bsi.py on purpose: tests/unit/test_ehr_analysis.py holds the two equal, row by row.
 WITH stay AS (
   SELECT e.encounter_id, e.person_id, e.site, e.ward, t.day0, t.donor, e.admit_ts, e.disch_ts,
     year(t.day0) - p.birth_year AS age, p.sex
   FROM encounter e JOIN transplant t USING (person_id) JOIN person p USING (person_id)
-  WHERE e.person_id IN (SELECT person_id FROM chosen)
 ), grown AS (
   SELECT set_id, any_value(encounter_id) AS encounter_id, any_value(CAST(collected_ts AS DATE)) AS drawn,
     bool_or(organism LIKE 'Staphylococcus epi%' OR organism LIKE 'Staphylococcus hom%'
@@ -13,7 +13,7 @@ WITH stay AS (
   FROM micro WHERE organism IS NOT NULL GROUP BY set_id
 ), warm AS (
   SELECT encounter_id, CAST(charted_ts AS DATE) AS drawn FROM vital
-  WHERE loinc = '8310-5' AND value_num BETWEEN 38.0 AND 45 GROUP BY ALL
+  WHERE loinc = '8310-5' AND CASE WHEN value_num > 45 THEN (value_num - 32) / 1.8 ELSE value_num END >= 38.0 GROUP BY ALL
 ), counted AS (
   SELECT encounter_id, drawn FROM grown WHERE pathogen
   UNION ALL
@@ -50,19 +50,4 @@ WITH stay AS (
   SELECT DISTINCT d.encounter_id, d.today FROM days d JOIN medication m USING (encounter_id)
   WHERE m.atc LIKE 'J01%' AND m.route = 'intravenous'
     AND d.today BETWEEN CAST(m.started_ts AS DATE) AND CAST(m.stopped_ts AS DATE)
-), first AS (SELECT min(CAST(admit_ts AS DATE)) AS day1 FROM encounter)
-SELECT
-  d.person_id, d.site, d.ward, d.today - first.day1 + 1 AS calendar_day,
-  date_diff('day', d.day0, d.today) AS day, d.age, d.sex,
-  CASE WHEN d.donor = 'autologous' THEN 'autologous' ELSE 'allogeneic' END AS transplant_type,
-  r.anc, round(r.crp, 1) AS crp, s.temperature, s.heart_rate,
-  t.today IS NOT NULL AS antibiotic_on, c.today IS NOT NULL AS culture_taken, w.warning_score,
-  coalesce(d.infected - d.today IN (1, 2), false) AS bsi_next_48h
-FROM days d CROSS JOIN first
-JOIN score w USING (encounter_id, today)
-LEFT JOIN signs s USING (encounter_id, today)
-LEFT JOIN results r USING (encounter_id, today)
-LEFT JOIN cultured c USING (encounter_id, today)
-LEFT JOIN treated t USING (encounter_id, today)
-WHERE d.infected IS NULL OR d.today < d.infected
-ORDER BY d.site, calendar_day, d.person_id
+), first AS (SELECT DATE '2012-12-01' AS day1)
