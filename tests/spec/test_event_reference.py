@@ -15,13 +15,14 @@ from pydantic.fields import FieldInfo
 
 from rounds.cli.app import app
 from rounds.event.load import COLUMNS, REQUIRED
-from rounds.event.model import About, Challenge, Phase, Policy, Section, Team
+from rounds.event.model import About, Challenge, Limits, Phase, Policy, Section, Team
 from rounds.roles import Reach, Role
 from rounds.store.folders import Folders
 
 SECTIONS: dict[str, type[Section]] = {
     "event": About,
     "policy": Policy,
+    "limits": Limits,
     "phase": Phase,
     "challenge": Challenge,
     "team": Team,

@@ -9,9 +9,9 @@ import typer
 
 from rounds.cli.app import app
 from rounds.event.load import COLUMNS
-from rounds.event.model import About, Challenge, Phase, Policy, Team
+from rounds.event.model import About, Challenge, Limits, Phase, Policy, Team
 
-SECTIONS = {"event": About, "policy": Policy, "phase": Phase, "challenge": Challenge, "team": Team}
+SECTIONS = {"event": About, "policy": Policy, "limits": Limits, "phase": Phase, "challenge": Challenge, "team": Team}
 
 
 def keys_in(page: str) -> set[str]:

@@ -21,6 +21,13 @@ WHO_MAY = {
     Action.SEE_PROGRESS: ("organiser", "participant mentor", ""),
     Action.SEE_EVENT: ("organiser", "", ""),
     Action.ISSUE_INVITATION: ("organiser", "", ""),
+    Action.SEE_CHALLENGES: ("juror organiser custodian", "participant mentor", ""),
+    Action.READ_DICTIONARY: ("organiser custodian", "participant mentor", ""),
+    Action.READ_LESSON_DATA: ("organiser custodian", "", "participant"),
+    Action.ASK_CLINICIAN: ("", "participant", ""),
+    Action.ANSWER_QUESTION: ("", "mentor", ""),
+    Action.HAND_IN_PREDICTIONS: ("", "participant", ""),
+    Action.SEE_SCORES: ("juror", "participant mentor", ""),
 }
 
 

@@ -14,12 +14,14 @@ from rich.table import Table
 from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, operator, source_folder
 from rounds.cli.preparation import prepare_rooms
 from rounds.cli.progress import bar, console
+from rounds.errors import StartError, suggest
 from rounds.event import Event, applied_file
 from rounds.hub.demo import choose_guests
 from rounds.hub.invite import have_signed_in, issue_links
 from rounds.hub.memory import measure_use
-from rounds.hub.running import hold_state
-from rounds.hub.start import Start, apply_to_running, prepare, run_hub
+from rounds.hub.running import find_running, hold_state
+from rounds.hub.start import Start, apply_to_running, prepare, run_hub, warm_event
+from rounds.hub.warming import KINDS
 from rounds.store.folders import Folders
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
@@ -52,6 +54,25 @@ def memory(state: StateOption = DEFAULT_STATE) -> None:
     sums = (sum(u.servers for u in uses), sum(u.kernels for u in uses))
     table.add_row("all", "", *map(str, sums), f"{sum(u.pss for u in uses) / 1e6:,.0f}")
     Console().print(table)
+
+
+@app.command()
+def warm(
+    who: Annotated[str, typer.Argument(help="teams, learning or all.")] = "teams",
+    state: StateOption = DEFAULT_STATE,
+) -> None:
+    """Start servers of the running event ahead, a few at a time, and keep them from being culled for a while."""
+    if who not in KINDS:
+        raise StartError(f'There are no servers called "{who}".{suggest(who, KINDS)}')
+    folders = folders_of(state)
+    find_running(folders)
+    with bar("Servers") as progress:
+        done = warm_event(folders, who, progress)
+    typer.echo(f"{len(done.ready)} servers are warm.")
+    if done.late:
+        raise StartError(
+            f"{len(done.late)} did not start in time: {', '.join(done.late)}. See {folders.hub / 'hub.log'}"
+        )
 
 
 def demo(

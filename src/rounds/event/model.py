@@ -17,6 +17,10 @@ from rounds.roles import Role
 from rounds.slugs import is_reserved, is_slug
 
 
+SMALLEST_KERNEL_GB = 3.0  # address space, which is more than memory: libraries reserve a gigabyte and use a little
+FEWEST_FILES = 128
+
+
 class Deployment(StrEnum):
     """Where the event runs."""
 
@@ -83,6 +87,32 @@ class Policy(Section):
     failed_sign_ins: int = Field(5, ge=2)
     lockout_min: float = Field(15, gt=0)
     idle_server_min: float = Field(60, gt=0)
+    warm_before_min: float = Field(15, ge=0, le=24 * 60)
+    warm_for_min: float = Field(30, ge=0, le=24 * 60)
+    warm_learning_servers: bool = False
+
+
+class Limits(Section):
+    """One `[[limits]]`: the most that each kernel of one kind of room may use; 0 is no limit of its own."""
+
+    room: Literal["learning", "team", "dashboards"]
+    memory_gb: float = Field(0, ge=0)
+    cpu_h: float = Field(0, ge=0)
+    open_files: int = Field(0, ge=0)
+
+    @field_validator("memory_gb")
+    @classmethod
+    def _enough_to_import(cls, value: float) -> float:
+        if 0 < value < SMALLEST_KERNEL_GB:
+            raise ValueError(f"is too little to import pandas and scikit-learn; write at least {SMALLEST_KERNEL_GB:g}")
+        return value
+
+    @field_validator("open_files")
+    @classmethod
+    def _enough_to_open(cls, value: int) -> int:
+        if 0 < value < FEWEST_FILES:
+            raise ValueError(f"is too few for a kernel's own channels; write at least {FEWEST_FILES}")
+        return value
 
 
 class Phase(Section):
@@ -98,12 +128,27 @@ class Phase(Section):
 
 
 class Challenge(Section):
-    """One `[[challenge]]`: a clinical question and its dataset."""
+    """One `[[challenge]]`: a clinical question, its dataset, and how predictions are scored."""
 
     id: Slug
     title: str = Field(min_length=1)
     dataset: Slug
     question: str = Field(min_length=1)
+    metric: Literal["", "mae", "auroc", "alerts"] = ""
+    outcome: str = ""
+    outcome_range: tuple[float, ...] = ()
+    unit: tuple[str, ...] = ()
+    predict_at: str = ""
+    time_zero: str = ""
+    time_zero_plus_h: float = Field(0, ge=0)
+    alert_budget_percent: float = Field(10, gt=0, lt=100)
+
+    @field_validator("outcome_range")
+    @classmethod
+    def _two_rising_numbers(cls, value: tuple[float, ...]) -> tuple[float, ...]:
+        if value and (len(value) != 2 or value[0] >= value[1]):
+            raise ValueError("takes the smallest and the largest plausible value; an example: [300, 6500]")
+        return value
 
 
 class Team(Section):
@@ -151,6 +196,7 @@ class Event(Section):
 
     event: About
     policy: Policy = Policy()
+    limits: tuple[Limits, ...] = ()
     phase: tuple[Phase, ...] = Field(min_length=1)
     challenge: tuple[Challenge, ...] = Field(min_length=1)
     team: tuple[Team, ...] = ()
@@ -176,6 +222,10 @@ class Event(Section):
     def challenge_by_id(self) -> dict[str, Challenge]:
         """Every challenge, by id."""
         return {challenge.id: challenge for challenge in self.challenge}
+
+    def limits_of(self, room: str) -> Limits | None:
+        """Return the limits of a kind of room, None where the file names none."""
+        return next((limits for limits in self.limits if limits.room == room), None)
 
     def with_role(self, role: Role) -> tuple[Person, ...]:
         """Return the people of one role, in the file's order."""

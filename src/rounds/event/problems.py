@@ -119,6 +119,7 @@ def find_contradictions(event: Event, file: str, text: str, people_lines: dict[s
 
     return [
         *(at(path, message) for path, message in _section_contradictions(event)),
+        *(at(path, message) for path, message in _challenge_contradictions(event)),
         *(at(path, message) for path, message in _team_contradictions(event)),
         *(of(person, key, message) for person, key, message in _people_contradictions(event)),
     ]
@@ -140,6 +141,16 @@ def _section_contradictions(event: Event) -> Iterator[tuple[Path, str]]:
                 ("phase", number, "opens"),
                 "opens before the phase above it; put the phases in order of time",
             )
+
+
+def _challenge_contradictions(event: Event) -> Iterator[tuple[Path, str]]:
+    examples = {"outcome": 'outcome = "birthweight_g"', "unit": 'unit = ["child_id"]'}
+    for number, challenge in enumerate(event.challenge):
+        limits = {"outcome_range": "outcome_range = [300, 6500]"} if challenge.metric == "mae" else {}
+        for key, line in (examples | limits).items():
+            if challenge.metric and not getattr(challenge, key):
+                message = f'is needed for metric = "{challenge.metric}"; an example: {line}'
+                yield ("challenge", number, key), message
 
 
 def _team_contradictions(event: Event) -> Iterator[tuple[Path, str]]:

@@ -64,11 +64,11 @@ class HubApi:
         """Take an account out of a group."""
         self._call("DELETE", f"/groups/{group}/users", json={"users": [account]})
 
-    def _pages(self, path: str) -> list[dict[str, Any]]:
+    def _pages(self, path: str, **wanted: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         limit = 200
         while True:
-            page = self._call("GET", f"{path}?offset={len(found)}&limit={limit}").json()
+            page = self._call("GET", path, params={**wanted, "offset": len(found), "limit": limit}).json()
             found += page
             if len(page) < limit:
                 return found

@@ -34,14 +34,17 @@ APPLY_SCOPES = (
     "read:hub",
 )
 
+# What warming servers needs: see which run, start them, and count them as used for a while.
+WARM_SCOPES = ("list:users", "read:servers", "start:servers", "users:activity")
+
 CULLER_SCOPES = ("list:users", "read:users:activity", "read:servers", "delete:servers")
 
 
 def apply_services(c: Any, ward: Ward) -> None:
     """Declare the services and give each the least that it needs."""
     apply = {"name": "apply", "api_token": ward.apply_token}
-    c.JupyterHub.services = [_warm(ward), _desk(ward), _culler(ward), apply]
-    wanted = {"desk": DESK_SCOPES, "culler": CULLER_SCOPES, "apply": APPLY_SCOPES}
+    c.JupyterHub.services = [_warm(ward), _desk(ward), _culler(ward), _timeline(ward), apply]
+    wanted = {"desk": DESK_SCOPES, "culler": CULLER_SCOPES, "apply": APPLY_SCOPES, "timeline": WARM_SCOPES}
     c.JupyterHub.load_roles = [
         *c.JupyterHub.load_roles,
         *({"name": f"service-{name}", "scopes": list(s), "services": [name]} for name, s in wanted.items()),
@@ -65,6 +68,12 @@ def _warm(ward: Ward) -> dict[str, Any]:
     """Return the keeper of the template process; the hub starts it again when it ends."""
     command = [sys.executable, "-m", "rounds.warm.keeper", "--socket", str(warm_socket(ward.folders))]
     return {"name": "warm", "command": [*command, "--modules", ",".join((*KERNEL, *SERVER))], "display": False}
+
+
+def _timeline(ward: Ward) -> dict[str, Any]:
+    """Return the service that warms servers before a phase opens."""
+    command = [sys.executable, "-m", "rounds.hub.timeline", "--state", str(ward.folders.root)]
+    return {"name": "timeline", "command": command, "display": False}
 
 
 def _culler(ward: Ward) -> dict[str, Any]:

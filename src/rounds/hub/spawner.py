@@ -12,6 +12,7 @@ from typing import Any
 from traitlets import Any as AnyTrait
 
 from rounds.event import Team
+from rounds.event.model import Limits
 from rounds.grading.course import course_of, learner_settings
 from rounds.hub.start_queue import StartQueue
 from rounds.hub.starters import place_starters
@@ -23,7 +24,7 @@ from rounds.room.environment import TeamKernel, make_environment
 from rounds.slugs import DASHBOARDS_PREFIX, TEAM_PREFIX
 from rounds.store.folders import make_folder
 from rounds.warm.client import SOCKET
-from rounds.warm.provisioner import NAME
+from rounds.warm.provisioner import LIMITS, NAME
 
 QUEUE = StartQueue()
 HELD_AT_MOST_S = 30
@@ -88,7 +89,7 @@ class RoomSpawner(WarmSpawner):
         self.warm_socket = str(warm_socket(self.running.folders))
         return Room(work=work, own=make_folder(self.running.folders.room(self.account)))
 
-    def _use(self, room: Room, **more: str) -> None:
+    def _use(self, room: Room, kind: str, **more: str) -> None:
         policy = self.running.event.policy
         self.environment = {
             **room.environment,
@@ -96,6 +97,7 @@ class RoomSpawner(WarmSpawner):
             "JUPYTERHUB_ACTIVITY_INTERVAL": str(_tell_activity_every_s(policy.idle_server_min)),
             SOCKET: str(warm_socket(self.running.folders)),
             "JUPYTER_DEFAULT_PROVISIONER_NAME": NAME,
+            LIMITS: _say_limits(self.running.event.limits_of(kind)),
             "ROUNDS_DATA": str(self.running.folders.data),
             "ROUNDS_MIN_CELL_COUNT": str(policy.min_cell_count),
             "ROUNDS_ROUNDING_BASE": str(policy.rounding_base),
@@ -110,7 +112,7 @@ class RoomSpawner(WarmSpawner):
         config["ServerApp"]["tornado_settings"] = {"rounds_lessons": str(course.outbound)}
         write_room(room, config, page_config(team=False), learner_settings(course, self.account))
         self.cmd = _singleuser()
-        self._use(room, ROUNDS_VIEW="learning", ROUNDS_CHECK_LOG=str(folders.checks(self.account)))
+        self._use(room, "learning", ROUNDS_VIEW="learning", ROUNDS_CHECK_LOG=str(folders.checks(self.account)))
 
     def _prepare_team(self, team: Team) -> None:
         folders = self.running.folders
@@ -123,7 +125,7 @@ class RoomSpawner(WarmSpawner):
         self.cmd = _singleuser()
         published = str(make_folder(folders.published(team.id)))
         own = {"ROUNDS_PUBLISHED": published, "ROUNDS_ROOM": str(room.work), "JUPYTER_PATH": str(kernel.jupyter_path)}
-        self._use(room, ROUNDS_VIEW="room", **own)
+        self._use(room, "team", ROUNDS_VIEW="room", **own)
 
     def _prepare_dashboards(self, team: Team) -> None:
         folders = self.running.folders
@@ -134,7 +136,7 @@ class RoomSpawner(WarmSpawner):
         write_room(room, {}, {})
         self.cmd = [sys.executable, "-m", "rounds.room.dashboards", str(published)]
         places = os.pathsep.join((str(kernel.jupyter_path), str(share_folder())))
-        self._use(room, ROUNDS_VIEW="published", JUPYTER_PATH=places)
+        self._use(room, "dashboards", ROUNDS_VIEW="published", JUPYTER_PATH=places)
 
     def _kernel(self, team: Team) -> TeamKernel:
         return TeamKernel(team.id, team.title, self.running.folders.environment(team.id))
@@ -144,6 +146,13 @@ def _singleuser() -> list[str]:
     """Return the command of a Jupyter server; a demo may run as root, and says so when it starts."""
     root = ["--allow-root"] if os.geteuid() == 0 else []
     return [sys.executable, "-m", "jupyterhub.singleuser", *root]
+
+
+def _say_limits(limits: Limits | None) -> str:
+    """Return the limits of a room's kernels as the template's clients read them; nothing where there are none."""
+    if limits is None:
+        return ""
+    return f"memory_gb={limits.memory_gb:g} cpu_s={round(limits.cpu_h * 3600)} open_files={limits.open_files}"
 
 
 def _tell_activity_every_s(idle_server_min: float) -> int:

@@ -8,18 +8,20 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 
 from rounds.audit import Act, record
 from rounds.errors import StartError
-from rounds.event import Deployment, Event, store_event
+from rounds.event import AppliedEvent, Deployment, Event, store_event
 from rounds.hub.clock import utc_now
 from rounds.hub.ground import check_ground
 from rounds.hub.reconcile import HubApi, Progress, find_missing_roles, reconcile
 from rounds.hub.running import choose_ports, hub_environment, load_secrets, read_ports, write_ports
 from rounds.hub.ward import Ports
+from rounds.hub.warming import WarmApi, Warmed, accounts_of, keep_until, warm_servers
 from rounds.room.tether import run_tethered
 from rounds.store.folders import Folders, make_folder
 
@@ -107,3 +109,14 @@ def apply_to_running(event_file: Path, folders: Folders, by: str, progress: Prog
         raise StartError("The event is stored, but its hub does not run. It takes effect at the next start.") from None
     done = f"Applied: {len(plan.join)} joined a group, {len(plan.leave)} left one, {len(plan.remove)} left the event."
     return f"{done} From the hub's next start: {', '.join(unknown)}." if unknown else done
+
+
+def warm_event(folders: Folders, who: str, progress: Progress) -> Warmed:
+    """Start the servers of "teams", "learning" or "all"; raise `StartError` when the hub does not answer."""
+    event, now = AppliedEvent(folders.event).current(), datetime.now(UTC)
+    hub = WarmApi(f"http://127.0.0.1:{read_ports(folders).public}/hub/api", load_secrets(folders)["apply"])
+    accounts = accounts_of(event, who)
+    try:
+        return warm_servers(accounts, hub, keep_until(event, now), event.policy.idle_server_min, progress)
+    except httpx.TransportError:
+        raise StartError(f"The hub of {folders.root} does not answer. Its log: {folders.hub / 'hub.log'}") from None

@@ -30,7 +30,7 @@ def become_own(order: Order, streams: tuple[int, int, int], keep: tuple[int, ...
     _take_streams(streams, keep)
     _reset_signals()
     _raise_oom_score()
-    _set_limits(order.limits)
+    set_limits(order.limits)
     _become_account(order.uid, order.gid)
     os.umask(order.umask)
     _take_environment(order.environ)
@@ -72,7 +72,8 @@ def _raise_oom_score() -> None:
         return
 
 
-def _set_limits(limits: Limits) -> None:
+def set_limits(limits: Limits) -> None:
+    """Bind this process and what it starts."""
     wanted = {
         resource.RLIMIT_AS: int(limits.memory_gb * GB),
         resource.RLIMIT_CPU: limits.cpu_s,

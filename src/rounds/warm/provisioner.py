@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
@@ -23,6 +24,7 @@ from rounds.errors import WarmError
 from rounds.warm.client import ForkedProcess, fork, socket_of, start_keeper
 from rounds.warm.order import Limits, Order, read_command
 from rounds.warm.overlay import OverriddenError
+from rounds.warm.own import set_limits
 
 NAME = "rounds-warm"
 LIMITS = "ROUNDS_KERNEL_LIMITS"
@@ -43,7 +45,7 @@ class WarmProvisioner(LocalProvisioner):
             forked = await asyncio.get_running_loop().run_in_executor(None, self._fork, cmd, kwargs)
         except WarmError as why:
             self._say_once(str(why))
-            return await super().launch_kernel(cmd, **kwargs)
+            return await super().launch_kernel(cmd, **with_limits(kwargs, read_limits(os.environ)))
         self.process: Any = forked  # as much of a Popen as Jupyter uses
         self.pid = self.pgid = forked.pid  # a forked process leads its own session and group
         self.cwd = kwargs.get("cwd", Path.cwd())
@@ -53,29 +55,89 @@ class WarmProvisioner(LocalProvisioner):
     def _fork(self, cmd: list[str], kwargs: Mapping[str, Any]) -> ForkedProcess:
         if sys.platform != "linux":
             raise WarmError("Warm starts need Linux.")
-        if any(kwargs.get(name) is not None for name in ("stdin", "stdout", "stderr", "preexec_fn")):
-            raise WarmError("A kernel with redirected streams is started in the ordinary way.")
+        if kwargs.get("preexec_fn") is not None:
+            raise WarmError("A kernel with a function to run before it is started in the ordinary way.")
         environ = {**INLINE, **kwargs.get("env", os.environ), "JPY_PARENT_PID": str(os.getpid())}
         order = replace(read_command(cmd, environ, kwargs.get("cwd")), ends_with_client=True)
         order = replace(order, limits=read_limits(os.environ))
+        streams = Streams(kwargs)
         try:
-            return self._ask(order, socket_of(os.environ), sys.executable)
-        except OverriddenError:
-            return self._ask(order, socket_of(os.environ, cmd[0]), cmd[0])
+            forked = self._ask_any(order, cmd[0], streams.descriptors)
+        finally:
+            streams.close()
+        for name, end in streams.ends.items():
+            setattr(forked, name, end)
+        return forked
 
-    def _ask(self, order: Order, path: Path, python: str) -> ForkedProcess:
+    def _ask_any(self, order: Order, python: str, streams: tuple[int, int, int]) -> ForkedProcess:
+        """Fork from the common template, or from the one of an environment that overrides common packages."""
+        try:
+            return self._ask(order, socket_of(os.environ), sys.executable, streams)
+        except OverriddenError:
+            return self._ask(order, socket_of(os.environ, python), python, streams)
+
+    def _ask(self, order: Order, path: Path, python: str, streams: tuple[int, int, int]) -> ForkedProcess:
         """Fork from the template at `path`; start that template for the next kernel where none listens."""
         if not path.exists():
             if self.own_keeper:
                 start_keeper(path, python)
             raise WarmError(f"A template of {python} starts now.")
-        with open(os.devnull, "rb") as nowhere:
-            return fork(order, path, (nowhere.fileno(), 1, 2))
+        return fork(order, path, streams)
 
     def _say_once(self, why: str) -> None:
         if why not in _said:
             _said.add(why)
             self.log.info("Kernel started in the ordinary way: %s", why)
+
+
+def with_limits(given: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
+    """Return arguments of an ordinary start that set the same limits as a fork has."""
+    before = given.get("preexec_fn")
+    if limits == Limits():
+        return dict(given)
+
+    def limit() -> None:
+        set_limits(limits)
+        if before is not None:
+            before()
+
+    return {**given, "preexec_fn": limit}
+
+
+class Streams:
+    """The descriptors that `subprocess.Popen` would make of stdin, stdout and stderr, and this side's ends of pipes.
+
+    Close it once the process has its own copies.
+    """
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        self.ends: dict[str, IO[bytes]] = {}
+        self._mine: list[int] = []
+        first = self._descriptor("stdin", given.get("stdin") or subprocess.DEVNULL)
+        output = self._descriptor("stdout", given.get("stdout"), 1)
+        merged = given.get("stderr") == subprocess.STDOUT
+        self.descriptors = (first, output, output if merged else self._descriptor("stderr", given.get("stderr"), 2))
+
+    def _descriptor(self, name: str, value: Any, ordinary: int = 0) -> int:
+        if value is None:
+            return ordinary
+        if value == subprocess.DEVNULL:
+            return self._keep(os.open(os.devnull, os.O_RDWR))
+        if value != subprocess.PIPE:
+            return value if isinstance(value, int) else int(value.fileno())
+        reads, writes = os.pipe()
+        theirs, mine = (reads, writes) if name == "stdin" else (writes, reads)
+        self.ends[name] = os.fdopen(mine, "wb" if name == "stdin" else "rb", buffering=0)
+        return self._keep(theirs)
+
+    def _keep(self, descriptor: int) -> int:
+        self._mine.append(descriptor)
+        return descriptor
+
+    def close(self) -> None:
+        """Close what the process has copies of."""
+        for descriptor in self._mine:
+            os.close(descriptor)
 
 
 async def wait_until_bound(info: Mapping[str, Any], has_ended: Callable[[], bool]) -> None:
