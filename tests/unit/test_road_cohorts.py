@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from rounds.data.privacy.check import check_dataset
 from rounds.data.privacy.deidentify import deidentify
 from rounds.data.privacy.draft_plan import draft_plan
 from rounds.data.privacy.plan import Statement
+from rounds.data.privacy.report import build_report, verify_report, write_report
 from rounds.data.publishing.publication import Approval
 from rounds.data.publishing.publish import Order, publish
 
@@ -26,7 +28,9 @@ KEYS = {"person_id", "encounter_id"}
 @pytest.mark.parametrize("name", ["birthweight", "bsi", "heart_failure", "covid"])
 def test_a_cohort_comes_out_clean_and_its_tables_still_fit_together(tmp_path: Path, name: str) -> None:
     raw = generate(name, "sample", 1, tmp_path, tmp_path / "truth")
-    plan = draft_plan(raw, check_dataset(raw, 11), name, 11)
+    before = check_dataset(raw, 11)
+    assert {"C", "R", "k"} <= {f.kind for f in before.stops}
+    plan = draft_plan(raw, before, name, 11)
     plan = replace(plan, expert=EXPERT, most_suppressed=0.3)
     outcome = deidentify(raw, plan, tmp_path / "clean" / name, tmp_path / "key", policy_k=11, now=NOW)
     clean = outcome.dataset
@@ -45,6 +49,11 @@ def test_a_cohort_comes_out_clean_and_its_tables_still_fit_together(tmp_path: Pa
     publish(clean, target, tmp_path / "custodian", order, policy_k=11, now=NOW)
     held = open_dataset(next((tmp_path / "custodian").iterdir())).frame("person").person_id
     full = open_dataset(target / "full" / name).frame("person").person_id
+    report = build_report(check, outcome.treatment, NOW, before)
+    signed, page = write_report(report, tmp_path / "report", tmp_path / "signing.pem")
+    assert verify_report(signed)[0]["verdict"] == "passed"
+    assert sum(row["after"] for row in report["classes"]) == 0
+    assert not {*raw.frame("person").person_id} & set(re.findall(r"\w+", page.read_text(encoding="utf-8")))
     assert not set(held) & set(full)
     assert set(held) | set(full) == people
 

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from rounds.cli.app import app
 from rounds.data import attached, import_table, load
 from rounds.data.dataset import Dataset, open_dataset
+from rounds.data.draft_file import draft_decisions
 from rounds.data.privacy.check import Check, check_dataset
 from rounds.data.privacy.deidentify import Outcome, deidentify
 from rounds.data.privacy.draft_plan import draft_plan
@@ -72,6 +73,28 @@ def test_the_names_are_found_by_name_and_by_content(before: Check) -> None:
         assert ("A", "content", "stop") in found(before, column)
     others = {f.where.split(".")[-1] for f in before.findings if f.kind == "A"}
     assert others == {"fake_first_name", "fake_last_name"}
+
+
+def test_the_draft_of_the_import_finds_them_and_shows_no_name(tmp_path: Path) -> None:
+    draft_decisions(COVID, tmp_path / "d.toml", 2026)
+    text = (tmp_path / "d.toml").read_text(encoding="utf-8")
+    about = {part.split('"')[1]: part for part in text.split("[[column]]\ncolumn = ")[1:]}
+    assert "12,344 different values in 15,524 cells: they repeat" in about["subject_id"]
+    assert "negative times: impossible (1 cells)" in about["rec_ver_tat"]
+    assert "times over 100 times the 99th percentile: impossible (1 cells)" in about["col_rec_tat"]
+    assert "many rows share the highest value: a sentinel or a limit" in about["ct_result"]
+    assert "ages over 120 or under 0: impossible (1 cells)" in about["age"]
+    roles = {name: re.findall(r'(?m)^role = "(.+)"', part)[0] for name, part in about.items()}
+    assert {n for n, role in roles.items() if role == "identifier"} == {
+        "rownames", "subject_id", "fake_first_name", "fake_last_name",
+    }  # fmt: skip
+    names = {*pd.read_csv(COVID).fake_last_name, *pd.read_csv(COVID).fake_first_name.dropna()}
+    words = {word for line in text.splitlines() if line.startswith("# levels") for word in re.findall(r'"(.+?)"', line)}
+    assert not names & words
+    whole = import_table(COVID, "covid_testing", tmp_path / "out", decisions=tmp_path / "d.toml")
+    assert whole.package.kind == "restricted"
+    assert whole.package.table.person == "subject_id"
+    assert (whole.frame().isna() == import_table(COVID, "c", tmp_path / "out").frame().isna()).all(axis=None)
 
 
 def test_the_repeated_subjects_are_counted(before: Check) -> None:

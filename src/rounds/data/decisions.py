@@ -1,4 +1,4 @@
-"""What a person decided about an imported column: unit, role, when it is known, new name.
+"""What a person decided about an imported table: how its file is read, and what each column is.
 
 Decisions live in a TOML file, one ``[[column]]`` each, so that everybody can read and edit them.
 """
@@ -11,19 +11,38 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rounds.data.package import Column
+from rounds.data.package import ROLES, TYPES, Column
+from rounds.data.sources.reading import Reading
 from rounds.data.units import find_factor, ucum
 from rounds.errors import DataError, suggest
 
 if TYPE_CHECKING:
     import pandas as pd
 
+ASK = "ask"
+DATES = ("iso", "day-first", "month-first", "excel-serial", "yyyymmdd", ASK)
+ZONES = ("utc", "local")
+
 
 @dataclass(frozen=True)
 class Decision:
-    """One column's confirmation; what is None stays as it was drafted."""
+    """One column's confirmation; what is None stays as it was drafted.
+
+    ``table`` is needed where a package has several tables.  ``type`` to ``system_column`` say how cells are read; the
+    others say what they mean.
+    """
 
     column: str
+    table: str | None = None
+    type: str | None = None
+    decimal: str | None = None
+    thousands: str | None = None
+    missing: tuple[str, ...] | None = None
+    beside: str | None = None
+    dates: str | None = None
+    newest_year: int | None = None
+    zone: str | None = None
+    system_column: str | None = None
     name: str | None = None
     unit: str | None = None
     convert_to: str | None = None
@@ -36,12 +55,24 @@ class Decision:
     definition_ml: str | None = None
 
 
+READ_KEYS = ("type", "decimal", "thousands", "missing", "beside", "dates", "newest_year", "zone", "system_column")
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "type": TYPES,
+    "decimal": (".", ",", ASK),
+    "thousands": ("", ",", ".", " "),
+    "dates": DATES,
+    "zone": ZONES,
+    "role": ROLES,
+}
+
+
 @dataclass(frozen=True)
 class Decisions:
-    """All decisions of one file: about the table as a whole, and about its columns."""
+    """All decisions of one file: how it is read, about the tables as a whole, and about their columns."""
 
     table: dict[str, Any] = field(default_factory=dict)
     columns: tuple[Decision, ...] = ()
+    files: tuple[Reading, ...] = ()
 
     def of_kind(self, kind: str) -> Decisions:
         """Return the decisions for a table of this kind, whatever they said themselves."""
@@ -54,10 +85,11 @@ def load_decisions(path: Path) -> Decisions:
         entry = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: these decisions cannot be read ({error}).") from error
-    _check_keys(path, entry, {"table", "column"})
+    _check_keys(path, entry, {"table", "column", "file"})
     table = entry.get("table", {})
     _check_keys(path, table, _TABLE_KEYS)
-    return Decisions(table, tuple(_parse_decision(path, c) for c in entry.get("column", [])))
+    columns = tuple(_parse_decision(path, c) for c in entry.get("column", []))
+    return Decisions(table, columns, tuple(_parse_reading(path, f) for f in entry.get("file", [])))
 
 
 def shipped_decisions(name: str) -> Decisions:
@@ -106,13 +138,13 @@ def _multiply(column: Column, values: pd.Series, unit: str, target: str) -> tupl
     whole = column.type == "integer" and factor == int(factor)
     note = f"{column.note} Converted from {unit} to {target}: x {factor:.9g}.".strip()
     changed = replace(column, unit=target, note=note, type="integer" if whole else "number")
-    return changed, (values * (int(factor) if whole else factor)).astype("int64" if whole else "float64")
+    return changed, (values * (int(factor) if whole else factor)).astype(values.dtype if whole else "float64")
 
 
 def _rename_values(decision: Decision, column: Column, values: pd.Series) -> tuple[Column, pd.Series]:
     if not decision.values:
         return column, values
-    lost = set(values.dropna()) - set(decision.values)
+    lost = set(values.dropna().unique()) - set(decision.values)
     if lost:
         raise DataError(f'"{column.name}": the decision names no new value for "{min(map(str, lost))}".')
     levels = tuple(sorted(set(decision.values.values())))
@@ -123,7 +155,19 @@ def _parse_decision(path: Path, entry: dict[str, Any]) -> Decision:
     _check_keys(path, entry, {f.name for f in fields(Decision)})
     if "column" not in entry:
         raise DataError(f'{path}: a [[column]] lacks the line column = "...".')
+    entry = {key: tuple(map(str, value)) if isinstance(value, list) else value for key, value in entry.items()}
+    for key, choices in _CHOICES.items():
+        if key in entry and entry[key] not in choices:
+            said = f'{path}, column "{entry["column"]}": {key} = "{entry[key]}" is not known.'
+            raise DataError(f"{said}{suggest(str(entry[key]), [c for c in choices if c.strip()])}")
     return Decision(**entry)
+
+
+def _parse_reading(path: Path, entry: dict[str, Any]) -> Reading:
+    _check_keys(path, entry, {f.name for f in fields(Reading)} - {"evidence"})
+    if "source" not in entry:
+        raise DataError(f'{path}: a [[file]] lacks the line source = "...".')
+    return Reading(**entry)
 
 
 def _check_keys(path: Path, entry: dict[str, Any], known: set[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rounds.data.package import Column
-from rounds.data.raw_table import is_number
+from rounds.data.sources.numbers import is_number
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -20,6 +20,7 @@ from rounds.data.privacy.shifting import (
     shift_dates,
     to_dates,
 )
+from rounds.data.privacy.views import QUASI
 from rounds.errors import DataError
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def apply_plan(
             if step.action == "drop":
                 continue
             values, blanked[step.where] = _blank(step, frames[table.name][column.name])
-            values = _act(step, values, rows, first, last)
+            values = _as_word(column, step, _act(step, values, rows, first, last))
             frame[column.name] = values
             columns.append(_describe(column, step, values))
         tables.append(replace(table, columns=tuple(columns), person=table.person if table.person in frame else None))
@@ -111,6 +112,15 @@ def _act(step: Step, values: pd.Series, rows: Rows, first: pd.Series, last: pd.S
         last_year = rows.person[step.table].map(last)
         return shift_birth_years(step.where, values, rows.days(step.table) * rows_are_shifted(last), last_year, OLDEST)
     return values
+
+
+def _as_word(column: Column, step: Step, values: pd.Series) -> pd.Series:
+    """Return the codes of a quasi-identifier as words: codes are kept or grouped, and never banded as numbers."""
+    import pandas as pd
+
+    if (step.role or column.role) != QUASI or not column.code_system or not pd.api.types.is_integer_dtype(values):
+        return values
+    return values.astype("str")
 
 
 def rows_are_shifted(last: pd.Series) -> int:

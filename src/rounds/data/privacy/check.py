@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rounds.data.dataset import Dataset
 from rounds.data.package import DataPackage, Table
 from rounds.data.privacy.anonymity import Anonymity, find_risks, find_small_groups, measure_view
-from rounds.data.privacy.column_names import is_person_key, is_quasi, is_record_key, kind_of_name
+from rounds.data.privacy.column_names import is_key, is_person_key, is_quasi, kind_of_name
 from rounds.data.privacy.dates import find_dates, find_derived_ages
 from rounds.data.privacy.finding import SAFE_HARBOR, Finding, Severity, in_order
 from rounds.data.privacy.quality import find_strange_values
@@ -78,7 +78,7 @@ def check_dataset(
         frames[table.name] = dataset.frame(table.name)
         findings += _look_into(table, frames[table.name], k)
     progress("count the crowds", len(package.tables), len(package.tables) + 1)
-    findings += find_derived_ages({t.name: (t, frames[t.name]) for t in package.tables})
+    findings += find_derived_ages(package, frames)
     findings += find_reused_ids(dataset, others)
     anonymity = tuple(measure_view(view) for view in build_views(package, frames))
     findings += [finding for a in anonymity for finding in find_risks(a, k)]
@@ -127,6 +127,6 @@ def _with_suggestions(package: DataPackage, treatment: Treatment | None) -> tupl
 
 def _suggest_quasi(table: Table) -> Table:
     for column in table.columns:
-        if is_quasi(column.name) and not is_record_key(column.name) and column.name != table.person:
+        if is_quasi(column.name) and not is_key(column) and column.name != table.person:
             table = table.with_column(replace(column, role=QUASI))
     return table

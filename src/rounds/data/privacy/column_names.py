@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rounds.data.package import Column
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
 
@@ -46,6 +50,9 @@ _PERSON = re.compile(
     r"(patient|person|subject|participant|mother|child|case|member|individual|people)( id| number| no| key| code)"
     r"|pid|mrn|subject|patient|person|rownames|row ?id|record id|study id|encounter id|visit id|admission id"
     r"|specimen id|sample id|accession( id| number)?|note id|pregnancy id|transplant id|id|uid|uuid|guid"
+    r"|((preceding|parent) )?(visit|condition|drug|procedure|device) (occurrence|exposure|detail|era) id"  # OMOP
+    r"|(measurement|observation|observation period|dose era|death|episode|provider|care site|location) id"
+    r"|person source value|payer plan period id"
 )
 _QUASI = re.compile(
     r".*\b([mf]?age|sex|gender|birth year|year of birth|ethnic|ethnicity|race|religion|sector|marital|marital status"
@@ -69,7 +76,10 @@ _SPAN = {
     "before",
 }
 _DAY = re.compile(r".*\b(day|date|week|month|doy)\b.*|date|יום")
-_BIRTH = re.compile(r"dob|.*\b(birth ?date|date of birth|birthday|birth ts|birth (day|time))\b.*|birth|תאריך לידה")
+_BIRTH = re.compile(
+    r"dob|.*\b(birth ?date|date ?(time )?of birth|birthday|birth (ts|time|date ?time|moment))\b.*|birth|תאריך לידה"
+)
+_BIRTH_PART = re.compile(r"(month|day|week) of birth|birth (month|day|week)|[md]ob")
 _BIRTH_YEAR = re.compile(r"(birth ?year|year of birth|yob)")
 
 
@@ -87,6 +97,11 @@ def kind_of_name(name: str) -> str | None:
 def is_record_key(name: str) -> bool:
     """Tell whether a name is that of a key: of a person, a visit, a specimen or a row."""
     return _PERSON.fullmatch(words_of(name)) is not None
+
+
+def is_key(column: Column) -> bool:
+    """Tell whether a column is a key: it was declared an identifier, or its name says so."""
+    return column.role == "identifier" or is_record_key(column.name)
 
 
 def is_person_key(name: str) -> bool:
@@ -119,6 +134,12 @@ def is_day(name: str) -> bool:
 def is_birth_date(name: str) -> bool:
     """Tell whether a column holds dates of birth."""
     return _BIRTH.fullmatch(words_of(name)) is not None
+
+
+def is_birth_part(name: str) -> bool:
+    """Tell whether a column holds the month, week or day of a birth without its year."""
+    words = words_of(name)
+    return _BIRTH_PART.fullmatch(words) is not None and words != "dob"
 
 
 def is_birth_year(name: str) -> bool:

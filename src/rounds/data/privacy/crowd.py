@@ -10,7 +10,7 @@ import numpy as np
 
 from rounds.data.package import DataPackage, Table
 from rounds.data.privacy.classes import find_classes
-from rounds.data.privacy.column_names import is_record_key
+from rounds.data.privacy.column_names import is_key
 from rounds.data.privacy.hierarchy import Hierarchy, build_hierarchy
 from rounds.data.privacy.plan import Plan
 from rounds.data.privacy.search import Choice, build_crowd, find_levels
@@ -119,7 +119,7 @@ def _take_out(
     if len(rows) != len(frame):  # an earlier view of this round took people out already; the next round looks again
         return frames
     done = {**frames, table.name: frame[~rows]}
-    for key in (c.name for c in table.columns if is_record_key(c.name) and frame[c.name].is_unique):
+    for key in (c.name for c in table.columns if is_key(c) and frame[c.name].is_unique):
         gone = frame[key][rows]
         for other in package.tables:
             own = other.person if key == table.person and other.person else key  # a mother is a person as well

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from rounds.data.package import Table
-from rounds.data.privacy.column_names import is_age, is_birth_date, is_birth_year, is_day, kind_of_name
+from rounds.data.package import DataPackage
+from rounds.data.privacy.column_names import (
+    is_age,
+    is_birth_date,
+    is_birth_part,
+    is_birth_year,
+    is_day,
+    kind_of_name,
+)
 from rounds.data.privacy.finding import Finding, Severity
 from rounds.data.privacy.patterns import DATE
+from rounds.data.privacy.people import Frames, person_of_rows
 from rounds.data.privacy.scan import Look
 
 if TYPE_CHECKING:
@@ -23,7 +31,9 @@ def find_dates(look: Look) -> list[Finding]:
     """Return what a column says about dates and high ages by itself."""
     if is_era(look):
         return [look.find("C", Severity.STOP, "waves of some weeks: finer than a year", SHIFT)]
-    if look.column.type in ("integer", "number") and is_age(look.column.name):
+    if is_birth_part(look.column.name):
+        return [look.find("C", Severity.STOP, "a month or day of birth, without its year", "Drop it (action drop)")]
+    if is_age(look.column.name) and look.column.type in ("integer", "number", "string"):
         return _old_ages(look)
     if look.column.type in ("integer", "number") and is_day(look.column.name):
         return _day_numbers(look)
@@ -36,24 +46,22 @@ def find_dates(look: Look) -> list[Finding]:
     return [look.find("C", Severity.STOP, "dates finer than a year", SHIFT, fine)]
 
 
-def find_derived_ages(tables: Mapping[str, tuple[Table, pd.DataFrame]]) -> list[Finding]:
-    """Return where a birth (date or year) and the person's last event give an age over 89."""
-    last = _last_events(tables)
+def find_derived_ages(package: DataPackage, frames: Frames) -> list[Finding]:
+    """Return where a birth (date or year) and the person's last event, in whatever table, give an age over 89."""
+    owners = person_of_rows(package, frames)
+    last = _last_events(owners, frames)
     found = []
-    for table, frame in tables.values():
-        for name in frame.columns:
-            born = _birth_years(name, frame[name])
-            if born is None or table.person is None or last is None:
+    for name, owner in owners.items():
+        for column in frames[name].columns:
+            born = _birth_years(column, frames[name][column])
+            if born is None or last is None:
                 continue
-            age = frame[table.person].map(last) - born
-            people = int(frame[table.person][age > TOP_AGE + 1].nunique())
+            age = owner.map(last) - born
+            people, total = int(owner[age > TOP_AGE + 1].nunique()), int(owner.nunique())
             if people:
                 what = "with the dates of the events this gives ages over 89"
                 advice = "Top-code it: action birth-year raises such births to the year that gives 90"
-                total = int(frame[table.person].nunique())
-                found.append(
-                    Finding("C", Severity.STOP, f"{table.name}.{name}", what, people, total, advice, "content")
-                )
+                found.append(Finding("C", Severity.STOP, f"{name}.{column}", what, people, total, advice, "content"))
     return found
 
 
@@ -85,7 +93,9 @@ def _date_by_name(look: Look) -> list[Finding]:
 
 
 def _old_ages(look: Look) -> list[Finding]:
-    old = int((look.values > TOP_AGE).sum())
+    import pandas as pd
+
+    old = int((pd.to_numeric(look.values, errors="coerce") > TOP_AGE).sum())
     if not old:
         return []
     return [look.find("C", Severity.STOP, "ages over 89", "Top-code them as 90 (action top-code)", old)]
@@ -106,19 +116,15 @@ def _counts_from_own_first(look: Look) -> bool:
     return bool((first == first.mode().iloc[0]).mean() >= 0.9)
 
 
-def _last_events(tables: Mapping[str, tuple[Table, pd.DataFrame]]) -> pd.Series | None:
+def _last_events(owners: Mapping[str, pd.Series], frames: Frames) -> pd.Series | None:
     import pandas as pd
 
     parts = []
-    for table, frame in tables.values():
-        if table.person is None:
-            continue
-        for name in frame.columns:
-            dates = None if is_birth_date(name) or name == table.person else as_dates(name, frame[name])
+    for name, owner in owners.items():
+        for column in frames[name].columns:
+            dates = None if is_birth_date(column) else as_dates(column, frames[name][column])
             if dates is not None:
-                parts.append(
-                    pd.DataFrame({"person": frame[table.person], "year": dates.dt.year + dates.dt.day_of_year / 366})
-                )
+                parts.append(pd.DataFrame({"person": owner, "year": dates.dt.year + dates.dt.day_of_year / 366}))
     if not parts:
         return None
     return pd.concat(parts).groupby("person").year.max()

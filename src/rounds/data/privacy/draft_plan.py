@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from rounds.data.dataset import Dataset
 from rounds.data.package import Column, Table
 from rounds.data.privacy.check import Check, suggest_person
-from rounds.data.privacy.column_names import is_age, is_birth_date, is_birth_year, is_record_key
+from rounds.data.privacy.column_names import is_age, is_birth_date, is_birth_part, is_birth_year, is_key, is_record_key
 from rounds.data.privacy.finding import Finding, Severity
+from rounds.data.privacy.people import person_of_rows
 from rounds.data.privacy.plan import LOWEST_K, Plan, Step
 from rounds.data.privacy.quality import limits_of, sentinels_of
 from rounds.data.privacy.scan import Look
@@ -32,7 +33,8 @@ def draft_plan(dataset: Dataset, check: Check, challenge: str, k: int) -> Plan:
         for table in dataset.package.tables
         for column in table.columns
     )
-    steps = tuple(replace(s, role=QUASI) if s.where in check.quasi and s.action != "drop" else s for s in steps)
+    steps = _without_people(steps, dataset, frames)
+    steps = tuple(replace(s, role=QUASI) if _is_known(s, check) else s for s in steps)
     era, era_from, era_weeks = _draft_era(dataset, steps)
     linkage = tuple(s.where for s in steps if s.action == "random-id" and _links(s.column, person))
     return Plan(
@@ -46,6 +48,21 @@ def draft_plan(dataset: Dataset, check: Check, challenge: str, k: int) -> Plan:
         era_weeks=era_weeks,
         steps=steps,
     )
+
+
+def _without_people(steps: tuple[Step, ...], dataset: Dataset, frames: dict[str, pd.DataFrame]) -> tuple[Step, ...]:
+    """Return the steps with other actions for the dates of tables that belong to nobody, as a vocabulary does."""
+    tables = tuple(replace(table, person=suggest_person(table)) for table in dataset.package.tables)
+    owned = person_of_rows(replace(dataset.package, tables=tables), frames)
+    other = {"shift": "year", "since-first": "drop", "birth-year": "drop"}
+    return tuple(
+        s if s.table in owned or not owned else replace(s, action=other.get(s.action, s.action)) for s in steps
+    )
+
+
+def _is_known(step: Step, check: Check) -> bool:
+    """Tell whether other people may know what a column will hold; of a date of birth the year is left, and known."""
+    return step.action != "drop" and (step.where in check.quasi or step.action == "birth-year")
 
 
 def _draft_step(
@@ -75,9 +92,11 @@ def _draft_action(table: Table, column: Column, found: list[Finding]) -> str:
     stops = {f.kind for f in found if f.severity is Severity.STOP}
     if is_birth_date(column.name) or is_birth_year(column.name):
         return "birth-year"
+    if is_birth_part(column.name):
+        return "drop"
     if column.name == suggest_person(table):
         return "random-id"
-    if is_record_key(column.name) and stops <= {"R", "reuse"}:
+    if is_key(column) and stops <= {"R", "reuse"}:
         return "drop" if column.note.startswith(ROW_COUNTER) else "random-id"
     if stops & set("ABDEFGHIJKLMNOPQR") or "text" in stops:
         return "drop"
@@ -105,11 +124,18 @@ def _person_column(dataset: Dataset) -> str:
 
 def _id_domain(name: str, values: pd.Series, person: str, frames: dict[str, pd.DataFrame]) -> str:
     """Return the name under which equal values get equal random ids: a mother's id is a person's id."""
-    if name == person or not person:
-        return name
+    whole = _whole_key(values, frames)
+    if name == person or not person or whole:
+        return whole or name
     known = [frame[person] for frame in frames.values() if person in frame.columns]
     inside = any(values.dropna().isin(everyone).all() for everyone in known)
     return person if inside and _links(name, person) else name
+
+
+def _whole_key(values: pd.Series, frames: dict[str, pd.DataFrame]) -> str:
+    """Return the key that a column such as ``preceding_visit_id`` points to, by its name and its values."""
+    name = _same_ids(values, frames)
+    return name if name and str(values.name).endswith(f"_{name}") else ""
 
 
 def _same_ids(values: pd.Series, frames: dict[str, pd.DataFrame]) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CODES = (-999, -99, -9, -1, 99, 999, 9999, 99999, 888, 8888)
+FEWEST_CODES = 3
 OLDEST = 120
 FAR = 100
 _TIMES = {
@@ -62,7 +63,11 @@ def limits_of(look: Look) -> tuple[float | None, float | None]:
 
 def sentinels_of(look: Look) -> list[float]:
     """Return the values that look like codes for "unknown"."""
-    values = look.values.dropna()
+    return find_sentinels(look.values.dropna())
+
+
+def find_sentinels(values: pd.Series) -> list[float]:
+    """Return the codes among numbers that stand apart from all others, as codes for "unknown" do."""
     return [code for code in CODES if _is_sentinel(values, code)]
 
 
@@ -74,7 +79,7 @@ def _sentinels(look: Look, values: pd.Series) -> list[Finding]:
 
 def _is_sentinel(values: pd.Series, code: float) -> bool:
     count, rest = int((values == code).sum()), values[values != code]
-    if count < 3 or rest.nunique() < 8:
+    if count < FEWEST_CODES or rest.nunique() < 8:
         return False
     low, high = float(rest.quantile(0.01)), float(rest.quantile(0.99))
     return bool(code < rest.min() or code > high + max(high - low, 1.0))

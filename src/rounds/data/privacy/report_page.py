@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from html import escape
 from importlib.resources import files
 from typing import Any
 
 from rounds.data.privacy.pictures import draw_classes, draw_crowds, draw_losses
 
+FEW_COLUMNS = 4
 WORDS = {"stop": "must be solved", "look": "decide", "note": "for the record"}
 
 
@@ -32,7 +34,7 @@ def _summary(report: dict[str, Any]) -> str:
     rows, gone = sum(report["rows"].values()), sum(report["suppressed"].values())
     said = "Nothing bars this dataset from being shared." if passed else "Not yet: findings below must be solved first."
     return (
-        f"<p>Challenge: {escape(report['challenge'])}. Written {escape(report['written'])}.</p>"
+        f"<p>Challenge: {escape(report['challenge'])}. Written {_moment(report['written'])}.</p>"
         f'<div class="verdict{"" if passed else " not-yet"}"><strong>{said}</strong><ul>'
         f"<li>Direct identifiers left: {left} places in 18 classes and free text.</li>"
         f"<li>Each person looks like at least {policy['k_measured']} people in what others may know "
@@ -169,6 +171,7 @@ def _signature(fingerprint: str) -> str:
 
 def _figure(svg: str, says: str) -> str:
     picture = f'<div role="img" aria-label="{escape(says)}">{svg}</div>'
+    picture = f'<div class="wide" tabindex="0" role="region" aria-label="Picture: {escape(says[:60])}">{picture}</div>'
     return f"<figure>{picture}<figcaption>{escape(says)}</figcaption></figure>"
 
 
@@ -181,16 +184,19 @@ def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], nu
         for row in rows
     )
     whole = f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
-    return _scrolling(caption, whole)
+    return _scrolling(caption, whole, len(heads) > FEW_COLUMNS)
 
 
-def _scrolling(title: str, inside: str) -> str:
-    """Return a table that scrolls by itself on a narrow screen, by keyboard as well."""
-    return f'<div class="wide" tabindex="0" role="region" aria-label="{escape(title)}"><table>{inside}</table></div>'
+def _scrolling(title: str, inside: str, many: bool = True) -> str:
+    """Return a table that scrolls by itself on a narrow screen, by keyboard as well; the first column stays."""
+    wide = "wide many" if many else "wide"
+    return f'<div class="{wide}" tabindex="0" role="region" aria-label="{escape(title)}"><table>{inside}</table></div>'
 
 
 def _breakable(text: str) -> str:
-    """Return text for a cell: a long name may break after a point or an underscore, never inside a word."""
+    """Return text for a cell: a long name may break after a point or an underscore, never inside a word or a number."""
+    if text[:1].isdigit():
+        return escape(text)
     return escape(text).replace("_", "_<wbr>").replace(".", ".<wbr>") if " " not in text else escape(text)
 
 
@@ -198,6 +204,12 @@ def _number(value: float | None) -> str:
     if value is None:
         return "-"
     return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
+
+
+def _moment(text: str) -> str:
+    """Return a moment as people write it: 25 November 2026, 19:38 UTC."""
+    at = datetime.fromisoformat(text)
+    return escape(f"{at.day} {at:%B %Y, %H:%M} {at.tzname() or ''}".strip())
 
 
 def _share(part: int, whole: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rounds.data.dataset import Dataset
-from rounds.data.privacy.column_names import is_record_key
+from rounds.data.privacy.column_names import is_key
 from rounds.data.privacy.finding import Finding, Severity
 
 if TYPE_CHECKING:
@@ -36,9 +36,7 @@ def _ids(dataset: Dataset) -> dict[str, pd.Series]:
 
     found: dict[str, pd.Series] = {}
     for table in dataset.package.tables:
-        names = [
-            c.name for c in table.columns if is_record_key(c.name) or c.role == "identifier" or c.name == table.person
-        ]
+        names = [c.name for c in table.columns if is_key(c) or c.name == table.person]
         names = [n for n in dict.fromkeys(names) if not _counts_rows(table.column(n).note)]
         if names:
             frame = pd.read_parquet(dataset.file(table.name), columns=names)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rounds.data.package import Column
 from rounds.data.privacy.check_digits import SCHEMES, Scheme, is_israeli_id
-from rounds.data.privacy.column_names import is_record_key, kind_of_name
+from rounds.data.privacy.column_names import is_key, is_record_key, kind_of_name
 from rounds.data.privacy.finding import SAFE_HARBOR, Finding, Severity
 from rounds.data.privacy.name_content import look_for_names
 from rounds.data.privacy.patterns import CONTENT, DATE, RANDOM_ID, Pattern
@@ -100,8 +100,8 @@ def _by_name(look: Look) -> list[Finding]:
 
 
 def _by_key(look: Look) -> list[Finding]:
-    if not is_record_key(look.column.name):
-        return []
+    if not is_key(look.column) or (kind_of_name(look.column.name) and not is_record_key(look.column.name)):
+        return []  # a name or a telephone number that was declared an identifier is found as what it is
     repeated = int((look.counts > 1).sum())
     what = f"a key of a person, a visit or a row: {len(look.counts):,} different values"
     what += f", {repeated:,} of them in more than one row" if repeated else ""
@@ -127,7 +127,7 @@ def _fewest(scheme: Scheme, different: int) -> float:
 
 
 def _by_uniqueness(look: Look) -> list[Finding]:
-    if look.column.type not in ("string", "integer") or is_record_key(look.column.name) or is_free_text(look):
+    if look.column.type not in ("string", "integer") or is_key(look.column) or is_free_text(look):
         return []
     if look.known < 20 or len(look.counts) < 0.95 * look.known:
         return []

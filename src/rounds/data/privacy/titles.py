@@ -11,6 +11,7 @@ from rounds.data.privacy.finding import Finding, Severity
 from rounds.data.privacy.name_content import is_listed_name
 from rounds.data.privacy.patterns import DATE, EMAIL, PHONE
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _LONG_NUMBER = re.compile(r"\d{7,}")
 RENAME = "Rename it: say what it holds, not whom"
 
@@ -26,8 +27,10 @@ def find_identifying_titles(package: DataPackage, files: Iterable[str] = ()) -> 
 
 
 def _look(where: str, title: str) -> list[Finding]:
-    title = title.replace("_", " ")  # an underscore counts as a letter where a word begins
-    if DATE.compiled.search(title) or EMAIL.compiled.search(title) or PHONE.compiled.search(title):
+    dashed = title.replace("_", "-")  # an underscore parts a day as a hyphen does, when a whole year stands there
+    title = title.replace("_", " ")  # and it counts as a letter where a word begins
+    days = any(_YEAR.search(found[0]) for found in DATE.compiled.finditer(dashed))
+    if days or any(pattern.compiled.search(title) for pattern in (DATE, EMAIL, PHONE)):
         return [_say(where, "a date, an address or a telephone number stands in this name", Severity.STOP)]
     if _LONG_NUMBER.search(title):
         return [_say(where, "a long number stands in this name", Severity.STOP)]

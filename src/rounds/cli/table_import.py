@@ -1,0 +1,173 @@
+"""`rounds data import`: draft the decisions about a file or a folder of tables, or bring it in as they say."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, write_down
+from rounds.cli.progress import bar
+from rounds.cli.road_datasets import (
+    check_free,
+    check_kind,
+    dataset_of_challenge,
+    find_pointing,
+    open_to_rooms,
+    raw_folder,
+)
+from rounds.data import Decisions, attach_dataset, find_decisions, load_decisions
+from rounds.data.dataset import Dataset
+from rounds.data.intake import Question, import_asking
+from rounds.data.package import RESTRICTED
+from rounds.data.sources.open import find_left_out
+from rounds.errors import DataError
+from rounds.slugs import slugify
+from rounds.store.folders import Folders, make_folder
+
+MOST_SAID, MOST_WAITING = 8, 20
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to import, under which name and kind, and what was said about it."""
+
+    file: Path
+    name: str
+    kind: str
+    decisions: Decisions | None
+    replace: bool
+    identifiers_checked: bool
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="A file (CSV, Parquet, Excel, SAS, Stata), or a folder of them.")],
+    challenge: Annotated[str, typer.Option(help="The challenge whose notebooks open it.")] = "",
+    name: Annotated[str, typer.Option(help="The dataset's name; the file's own when left out.")] = "",
+    kind: Annotated[str, typer.Option(help="public, synthetic or restricted.")] = "public",
+    draft: Annotated[Path | None, typer.Option(help="Write a draft of the decisions to this file, and stop.")] = None,
+    decisions: Annotated[Path | None, typer.Option(help="The file of decisions to apply.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace the dataset of this name.")] = False,
+    identifiers_checked: Annotated[
+        bool, typer.Option("--identifiers-checked", help="Columns that look like a person's name are none.")
+    ] = False,
+    state: StateOption = DEFAULT_STATE,
+) -> None:
+    """Turn tables into a data package and open it in a challenge's notebooks; all of it or nothing.
+
+    With --draft nothing is imported: every guess about the file is written down with its evidence, for you to edit and
+    to give back with --decisions.  A restricted table, and one in which something points at a person, is opened by no
+    notebook: it goes the road of check, deidentify, publish, sign and attach.
+    """
+    if draft is not None:
+        return _draft(file, draft, kind)
+    folders = folders_of(state)
+    if not challenge:
+        raise DataError("Say for which challenge: --challenge birthweight")
+    asked_for = dataset_of_challenge(folders, challenge)
+    check_kind(folders, kind)
+    known = load_decisions(decisions) if decisions else find_decisions(file)
+    if known:  # decisions may make a table restricted, and never take that from it
+        kind = kind if kind == RESTRICTED else known.table.get("kind", kind)
+        known = known.of_kind(kind)
+    check_kind(folders, kind)
+    chosen = name or slugify(file.stem).replace("-", "_")
+    order = Order(file, chosen, kind, known, replace, identifiers_checked)
+    dataset, questions, pointing = _bring_in(folders, order, asked_for)
+    write_down(folders, "data imported", chosen, f"{file.name} for {challenge}")
+    _say_what_came(file, dataset)
+    is_open = kind != RESTRICTED and not pointing
+    typer.echo(_say_next(chosen, is_open, challenge))
+    _say_open(file, dataset, questions, pointing)
+    return None
+
+
+def _draft(file: Path, out: Path, kind: str) -> None:
+    from rounds.data.draft_file import draft_decisions
+
+    with bar("Draft") as progress:
+        found = draft_decisions(file, out, date.today().year, kind, progress)
+    asked = [(each, n, p.question) for each in found for n, p in each.proposals.items() if p.question]
+    for each in found:
+        typer.echo(f"{each.source.reading.source}: {each.rows:,} rows, {len(each.profiles)} columns.")
+    typer.echo(f"A draft of all decisions is in {out}. Nothing is imported yet.")
+    _say_list("Look at these first:", [f"{each.source.reading.source}, {n}: {what}" for each, n, what in asked])
+    words = shlex.join(["rounds", "data", "import", str(file), "--decisions", str(out), "--challenge"])
+    typer.echo(f"Then: {words} CHALLENGE")
+
+
+def _bring_in(folders: Folders, order: Order, asked_for: str) -> tuple[Dataset, Sequence[Question], list[str]]:
+    check_free(folders, order.name, order.replace)
+    with bar("Import") as progress:
+        aside = make_folder(raw_folder(folders, order.name))
+        dataset, questions = import_asking(
+            order.file, order.name, aside, kind=order.kind, decisions=order.decisions, progress=progress
+        )
+        checked = order.kind == RESTRICTED or order.identifiers_checked
+        pointing = [] if checked else find_pointing(dataset)
+    if order.kind != RESTRICTED and not pointing:
+        dataset = open_to_rooms(dataset, make_folder(folders.data))
+        attach_dataset(folders.data, asked_for, order.name)
+    return dataset, questions, pointing
+
+
+def _say_what_came(file: Path, dataset: Dataset) -> None:
+    import pyarrow.parquet as pq
+
+    left = find_left_out(file) if file.is_dir() else []
+    if left:
+        typer.echo(f"Not read: {', '.join(left)}")
+    for table in dataset.package.tables:
+        rows = pq.read_metadata(dataset.file(table.name)).num_rows
+        what = file.name if len(dataset.package.tables) == 1 else f"table {table.name}"
+        typer.echo(f"Imported {what} as {dataset.name}: {rows:,} rows, {len(table.columns)} columns.")
+
+
+def _say_next(name: str, is_open: bool, challenge: str) -> str:
+    if is_open:
+        return f"The notebooks of {challenge} open it now."
+    return f"No notebook opens it. Next: rounds data check {name}"
+
+
+def _say_open(file: Path, dataset: Dataset, questions: Sequence[Question], pointing: list[str]) -> None:
+    """Say what a person must still look at: columns kept as text, signs of a person, units and roles to confirm."""
+    several = len(dataset.package.tables) > 1
+    _say_list(
+        f"Kept as text until you decide (rounds data import {shlex.quote(str(file))} --draft decisions.toml):",
+        [f"{q.table}.{q.column}: {q.what}" if several else f"{q.column}: {q.what}" for q in questions],
+    )
+    for sentence in pointing:
+        typer.echo(f"  {sentence}")
+    if pointing:
+        typer.echo("If these are no identifiers, import it again with --identifiers-checked.")
+        return
+    waiting = [
+        f"{table.name}.{c.name}" if several else c.name
+        for table in dataset.package.tables
+        for c in table.columns
+        if c.to_confirm
+    ]
+    if waiting:
+        example = f"rounds data confirm {dataset.name} {shlex.quote(waiting[0])} --unit g --role feature"
+        more = f" and {len(waiting) - MOST_WAITING} more" if len(waiting) > MOST_WAITING else ""
+        typer.echo(f"To be confirmed: {', '.join(waiting[:MOST_WAITING])}{more}. For each column: {example}")
+
+
+def _say_list(title: str, lines: Sequence[str]) -> None:
+    if not lines:
+        return
+    typer.echo(title)
+    for line in lines[:MOST_SAID]:
+        typer.echo(f"  {line}")
+    if len(lines) > MOST_SAID:
+        typer.echo(f"  and {len(lines) - MOST_SAID} more")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `rounds data`."""
+    app.command("import")(import_)

@@ -1,0 +1,77 @@
+"""Look at every cell of every table once, and say what each column seems to be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from rounds.data.drafting.profile import Profile
+from rounds.data.drafting.proposal import Proposal
+from rounds.data.drafting.propose import propose
+from rounds.data.omop import is_omop, propose_from_cdm
+from rounds.data.privacy.column_names import is_record_key
+from rounds.data.sources.as_text import as_text
+from rounds.data.sources.reading import About, Source
+from rounds.errors import DataError
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """One table that was looked at: its source, the profile of each column, and the proposal for it."""
+
+    source: Source
+    profiles: dict[str, Profile]
+    proposals: dict[str, Proposal]
+
+    @property
+    def rows(self) -> int:
+        """Return how many rows the table has."""
+        return next(iter(self.profiles.values())).rows
+
+
+def inspect(sources: Sequence[Source], newest_year: int, report: Callable[[int, float], None]) -> tuple[Inspected, ...]:
+    """Return every table with its profiles; ``report`` hears which table, and the part that is done."""
+    omop = is_omop(sources)
+    found = []
+    for number, source in enumerate(sources):
+        profiles = _profile(source, lambda share, number=number: report(number, share))  # type: ignore[misc]
+        about = source.about()
+        proposals = {n: _with_words(propose(n, p, newest_year), p, about.get(n, About())) for n, p in profiles.items()}
+        if omop:
+            proposals = {n: propose_from_cdm(source, n, profiles[n], p) for n, p in proposals.items()}
+        found.append(Inspected(source, profiles, proposals))
+    return tuple(found)
+
+
+def _profile(source: Source, report: Callable[[float], None]) -> dict[str, Profile]:
+    profiles = {name: Profile(keys=set() if is_record_key(name) else None) for name in source.header}
+    rows = 0
+    for batch in source.batches():
+        rows += len(batch.columns)
+        for profile, cells in zip(profiles.values(), batch.columns.columns, strict=True):
+            profile.look(as_text(cells), batch.lines)
+        report(batch.share)
+    report(1.0)
+    if not rows:
+        raise DataError(f"{source.where(1)}: there is a header and no row under it. Export the table again.")
+    return profiles
+
+
+def _with_words(proposal: Proposal, profile: Profile, about: About) -> Proposal:
+    """Return the proposal with the words that the file has for its codes, when it has one for every code."""
+    codes = {value for value in profile.values or {} if value}
+    if not about.words or not codes:
+        return proposal
+    if not codes <= about.words.keys():
+        said = f"the file has words for {len(codes & about.words.keys())} of its {len(codes)} codes: codes kept"
+        return replace(proposal, evidence=(*proposal.evidence, said))
+    values = {code: about.words[code] for code in sorted(codes)}
+    decision = replace(proposal.decision, type="string", missing=None, beside=None, decimal=None, values=values)
+    return replace(
+        proposal,
+        plain=proposal.decision if proposal.certain else None,
+        decision=decision,
+        evidence=("values: the file's own words for its codes",),
+        certain=False,
+        question="codes that the file has words for",
+    )

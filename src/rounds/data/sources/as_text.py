@@ -1,0 +1,47 @@
+"""Write the values of a typed column as text that reads back to exactly the same values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def as_text(values: pa.Array) -> pa.Array:
+    """Return a column as text: whole numbers without a point, moments as ISO, nothing for NaN."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_dictionary(values.type):
+        return as_text(values.dictionary_decode())
+    if pa.types.is_floating(values.type):
+        return _floats(pc.cast(values, pa.float64()))
+    if pa.types.is_timestamp(values.type):
+        return _moments(values)
+    return pc.cast(values, pa.string())
+
+
+def _floats(values: pa.Array) -> pa.Array:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    known = pc.if_else(pc.is_finite(values), values, pa.scalar(None, pa.float64()))
+    whole = pc.and_(pc.equal(pc.round(known), known), pc.less(pc.abs(known), 1e15))
+    zero = pa.scalar(0.0)
+    integers = pc.cast(pc.cast(pc.if_else(whole, known, zero), pa.int64()), pa.string())
+    return pc.if_else(pc.fill_null(whole, False), integers, pc.cast(known, pa.string()))
+
+
+def _moments(values: pa.Array) -> pa.Array:
+    """Return moments to the microsecond, midnights as dates, and those with a zone as UTC."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    micro = pc.cast(values, pa.timestamp("us"), safe=False) if values.type.tz is None else None
+    if micro is None:
+        utc = pc.cast(pc.cast(values, pa.timestamp("us", "UTC"), safe=False), pa.timestamp("us"))
+        return pc.binary_join_element_wise(pc.strftime(utc, "%Y-%m-%dT%H:%M:%S"), "Z", "")
+    days = pc.cast(pc.cast(micro, pa.date32(), safe=False), pa.timestamp("us"))
+    midnight = pc.equal(micro, days)
+    return pc.if_else(midnight, pc.strftime(micro, "%Y-%m-%d"), pc.cast(micro, pa.string()))
