@@ -7,7 +7,7 @@ STATE ?= .rounds/demo
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help env demo test check lessons oracles clean
+.PHONY: help env demo test check lessons oracles upstream clean
 help:  ## say what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -33,5 +33,9 @@ oracles: env  ## compare k, l, t and suppression with pycanon and acro, in an en
 	@PYTHON=$(PYTHON) bash tests/oracles/install.sh
 	@bash tests/run.sh $(BIN) tests/oracles
 
+upstream: env  ## run ipykernel's and jupyter_client's own tests with ordinary and with forked kernels, and compare
+	@PYTHON=$(PYTHON) bash tests/upstream/install.sh
+	@.venv-upstream/bin/python tests/upstream/compare.py
+
 clean:  ## remove the environment and caches; the event's work in .rounds stays
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .venv-oracles test-artifacts
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .venv-oracles .venv-upstream test-artifacts

@@ -118,6 +118,34 @@ def test_a_kernel_that_crashes_takes_no_other_along(kernel: Kernel, warm: Path, 
     other.end()
 
 
+SERVER = """
+import sys, time
+from jupyter_client.manager import KernelManager
+manager = KernelManager()
+manager.start_kernel(cwd=sys.argv[1])
+print(manager.provisioner.process.pid, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("wait_s", [0, 2])  # a kernel that was forked for it, and one that was forked ahead
+def test_a_kernel_ends_with_its_server_and_says_nothing_by_itself(warm: Path, wait_s: float) -> None:
+    time.sleep(wait_s)
+    server = subprocess.Popen([sys.executable, "-c", SERVER, str(warm)], stdout=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    pid = int(server.stdout.readline())
+    time.sleep(1)
+    assert psutil.pid_exists(pid)
+    server.kill()
+    server.wait(10)
+    with server.stdout as output:
+        assert output.read() == ""  # ipykernel's advice for a terminal
+    deadline = time.monotonic() + 10
+    while psutil.pid_exists(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not psutil.pid_exists(pid)
+
+
 def test_two_hundred_restarts_leave_no_kernel_stuck(kernel: Kernel) -> None:
     seen = set()
     for number in range(200):

@@ -22,7 +22,7 @@ from traitlets import Bool
 
 from rounds.errors import WarmError
 from rounds.warm.client import ForkedProcess, fork, socket_of, start_keeper
-from rounds.warm.order import Limits, Order, read_command
+from rounds.warm.order import KERNELS, Limits, Order, read_command
 from rounds.warm.overlay import OverriddenError
 from rounds.warm.own import set_limits
 
@@ -58,8 +58,10 @@ class WarmProvisioner(LocalProvisioner):
         if kwargs.get("preexec_fn") is not None:
             raise WarmError("A kernel with a function to run before it is started in the ordinary way.")
         environ = {**INLINE, **kwargs.get("env", os.environ), "JPY_PARENT_PID": str(os.getpid())}
-        order = replace(read_command(cmd, environ, kwargs.get("cwd")), ends_with_client=True)
-        order = replace(order, limits=read_limits(os.environ))
+        order = read_command(cmd, environ, kwargs.get("cwd"))
+        order = replace(order, ends_with_client=True, limits=read_limits(os.environ))
+        if order.module in KERNELS:  # ipykernel reads JPY_PARENT_PID when it is imported: before the fork
+            order = replace(order, arguments=(*order.arguments, f"--IPKernelApp.parent_handle={os.getpid()}"))
         streams = Streams(kwargs)
         try:
             forked = self._ask_any(order, cmd[0], streams.descriptors)
