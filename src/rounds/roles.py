@@ -33,6 +33,13 @@ class Action(StrEnum):
     SEE_PROGRESS = "see exercises done"
     SEE_EVENT = "see the event's state"
     ISSUE_INVITATION = "issue an invitation"
+    SEE_CHALLENGES = "see a challenge and its question"
+    READ_DICTIONARY = "read a challenge's data dictionary"
+    READ_LESSON_DATA = "read the data dictionary of a lesson"
+    ASK_CLINICIAN = "ask about a column"
+    ANSWER_QUESTION = "answer a question about a column"
+    HAND_IN_PREDICTIONS = "hand in predictions"
+    SEE_SCORES = "see a team's scores"
 
 
 class Reach(StrEnum):
@@ -117,6 +124,62 @@ REACH: dict[Action, dict[Role, Reach]] = {
         _R.MENTOR: _NONE,
         _R.JUROR: _NONE,
         _R.ORGANISER: _ALL,
+        _R.CUSTODIAN: _NONE,
+        _R.CHECKER: _NONE,
+    },
+    _A.SEE_CHALLENGES: {
+        _R.PARTICIPANT: _TEAMS,
+        _R.MENTOR: _TEAMS,
+        _R.JUROR: _ALL,
+        _R.ORGANISER: _ALL,
+        _R.CUSTODIAN: _ALL,
+        _R.CHECKER: _NONE,
+    },
+    _A.READ_DICTIONARY: {
+        _R.PARTICIPANT: _TEAMS,
+        _R.MENTOR: _TEAMS,
+        _R.JUROR: _NONE,
+        _R.ORGANISER: _ALL,
+        _R.CUSTODIAN: _ALL,
+        _R.CHECKER: _NONE,
+    },
+    _A.READ_LESSON_DATA: {
+        _R.PARTICIPANT: _SELF,
+        _R.MENTOR: _NONE,
+        _R.JUROR: _NONE,
+        _R.ORGANISER: _ALL,
+        _R.CUSTODIAN: _ALL,
+        _R.CHECKER: _NONE,
+    },
+    _A.ASK_CLINICIAN: {
+        _R.PARTICIPANT: _TEAMS,
+        _R.MENTOR: _NONE,
+        _R.JUROR: _NONE,
+        _R.ORGANISER: _NONE,
+        _R.CUSTODIAN: _NONE,
+        _R.CHECKER: _NONE,
+    },
+    _A.ANSWER_QUESTION: {
+        _R.PARTICIPANT: _NONE,
+        _R.MENTOR: _TEAMS,
+        _R.JUROR: _NONE,
+        _R.ORGANISER: _NONE,
+        _R.CUSTODIAN: _NONE,
+        _R.CHECKER: _NONE,
+    },
+    _A.HAND_IN_PREDICTIONS: {
+        _R.PARTICIPANT: _TEAMS,
+        _R.MENTOR: _NONE,
+        _R.JUROR: _NONE,
+        _R.ORGANISER: _NONE,
+        _R.CUSTODIAN: _NONE,
+        _R.CHECKER: _NONE,
+    },
+    _A.SEE_SCORES: {
+        _R.PARTICIPANT: _TEAMS,
+        _R.MENTOR: _TEAMS,
+        _R.JUROR: _ALL,
+        _R.ORGANISER: _NONE,
         _R.CUSTODIAN: _NONE,
         _R.CHECKER: _NONE,
     },

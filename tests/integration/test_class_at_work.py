@@ -17,7 +17,7 @@ from tests.integration.people import PASSWORD, ClassRoom, find_axe_violations
 pytestmark = pytest.mark.integration
 KERNEL = {"name": "team-stork", "display_name": "Team Stork", "language": "python"}
 EMPTY_CELL = {"cell_type": "code", "id": "a", "metadata": {}, "source": "", "outputs": [], "execution_count": None}
-DESK_PAGES = ("", "lessons", "teams", "dashboards", "glossary")
+DESK_PAGES = ("", "lessons", "teams", "data", "scores", "dashboards", "glossary")
 ORGANISER_PAGES = ("invitations", "event")
 
 
@@ -278,6 +278,14 @@ def test_a_real_table_is_imported_and_explored_in_the_team_server(
         roni.keyboard.press("ArrowRight")
     expect(roni.get_by_text(re.compile(r"^[1-9]\d{0,2} of 1,000 rows$"))).to_be_visible(timeout=20_000)
     class_.shot("roni", "12b-explorer-on-births14")
+
+
+def test_the_kernels_of_learners_teams_and_dashboards_are_forked(demo: Demo) -> None:
+    kernels = [p for p in demo.processes() if "ipykernel_launcher" in " ".join(p.cmdline())]
+    rooms = {Path(p.cwd()).relative_to(demo.state).parts[0] for p in kernels}
+    assert {"homes", "teams", "published"} <= rooms
+    for kernel in kernels:
+        assert any("rounds.warm.template" in parent.cmdline() for parent in kernel.parents()), kernel.cmdline()
 
 
 def test_memory_is_told_for_each_person_and_team(demo: Demo) -> None:

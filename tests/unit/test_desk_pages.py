@@ -128,7 +128,7 @@ def event(state: Path) -> Event:
 
 # who may see which page: username of a role, page, status
 PEOPLE = {"participant": "noa", "mentor": "dana", "juror": "orna", "organiser": "rivka"}
-OPEN_PAGES = ("", "lessons", "teams", "dashboards", "glossary")
+OPEN_PAGES = ("", "lessons", "teams", "data", "dashboards", "glossary")
 ORGANISER_PAGES = ("event", "invitations")
 
 
@@ -150,7 +150,7 @@ def test_only_organisers_see_the_event_and_the_invitations(at_desk, role, page):
 def test_navigation_offers_only_pages_that_open(at_desk, role):
     browser = at_desk(PEOPLE[role])
     links = parse(browser.get("")).nav.find_all("a")
-    assert len(links) == (7 if role == "organiser" else 5)
+    assert len(links) == (8 if role == "organiser" else 7)
     for link in links:
         assert browser.get(link["href"].removeprefix(PREFIX)).status_code == 200
 

@@ -11,23 +11,29 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rounds_widgets.birthweight_dashboard import BirthweightDashboard
     from rounds_widgets.cohort_explorer import CohortExplorer
+    from rounds_widgets.data_dictionary import DataDictionary
     from rounds_widgets.lab_units import LabUnits
     from rounds_widgets.matching import WordMatch
     from rounds_widgets.report_card import ReportCard
+    from rounds_widgets.risk_dashboard import RiskDashboard
 
 _HOMES = {
     "BirthweightDashboard": "birthweight_dashboard",
     "CohortExplorer": "cohort_explorer",
+    "DataDictionary": "data_dictionary",
     "LabUnits": "lab_units",
     "ReportCard": "report_card",
+    "RiskDashboard": "risk_dashboard",
     "WordMatch": "matching",
 }
 
 __all__ = [
     "BirthweightDashboard",
     "CohortExplorer",
+    "DataDictionary",
     "LabUnits",
     "ReportCard",
+    "RiskDashboard",
     "WordMatch",
 ]
 

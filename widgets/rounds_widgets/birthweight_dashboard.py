@@ -48,13 +48,7 @@ class BirthweightDashboard:
 
     def policy(self) -> str:
         """Say which counts this view shows."""
-        policy = self.disclosure
-        if not policy.published:
-            return "Inside the room: counts are exact."
-        return (
-            f"Published view: counts under {policy.min_cell_count} are hidden, the others are "
-            f"rounded to {policy.rounding_base}, so sums may not add up."
-        )
+        return self.disclosure.describe()
 
     def flow(self) -> widgets.HTML:
         """Show how the cohort was chosen."""

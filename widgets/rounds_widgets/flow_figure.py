@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 INK, LINE, BLUE, VERMILLION = "#1b2733", "#51606e", "#0072b2", "#d55e00"
 
 
-def render_flow(boxes: list[Box], disclosure: Disclosure, persons: bool = True) -> str:
+def render_flow(
+    boxes: list[Box], disclosure: Disclosure, persons: bool = True, words: tuple[str, str] = ("births", "mothers")
+) -> str:
     """Return the flow as an HTML table: what each step leaves and what it takes out."""
     rows = [_flow_row(box, disclosure, persons) for box in boxes]
-    return render_table(("Step", "Births", "Mothers", "Excluded"), rows)
+    return render_table(("Step", *(word.capitalize() for word in words), "Excluded"), rows)
 
 
 def render_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -44,8 +46,30 @@ def draw_calibration(groups: pd.DataFrame) -> Any:
     return figure
 
 
-def draw_outcome(labels: list[str], estimates: list[list[float] | None], factor: str) -> Any:
-    """Return a figure of the mean birthweight for each level of a factor."""
+def draw_risks(groups: pd.DataFrame, event: str) -> Any:
+    """Return a figure of the observed share against the predicted risk, with 95 % intervals."""
+    figure, axes = _figure()
+    end = 1.05 * max(groups["high"].max(), groups["predicted"].max())
+    error = [(groups["observed"] - groups["low"]).clip(0), (groups["high"] - groups["observed"]).clip(0)]
+    axes.plot([0, end], [0, end], color=LINE, linestyle="--", label="perfect calibration")
+    axes.errorbar(
+        groups["predicted"], groups["observed"], yerr=error, fmt="o", color=BLUE, label="one group of the tested rows"
+    )
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(lambda share, _: f"{100 * share:.3g} %")
+    axes.set_xlabel(f"Mean predicted risk of {event}")
+    axes.set_ylabel(f"Observed share with {event}")
+    axes.legend(frameon=False)
+    return figure
+
+
+def draw_outcome(
+    labels: list[str],
+    estimates: list[list[float] | None],
+    factor: str,
+    measure: str = "Mean birthweight (g), with 95 % interval",
+) -> Any:
+    """Return a figure of the mean outcome for each level of a factor."""
     figure, axes = _figure()
     for place, value in enumerate(estimates):
         if value is None:
@@ -55,7 +79,7 @@ def draw_outcome(labels: list[str], estimates: list[list[float] | None], factor:
             axes.plot(value[0], place, "o", color=VERMILLION)
     axes.set_yticks(range(len(labels)), labels)
     axes.set_ylim(len(labels) - 0.5, -0.5)
-    axes.set_xlabel("Mean birthweight (g), with 95 % interval")
+    axes.set_xlabel(measure)
     axes.set_title(factor, loc="left", color=INK)
     return figure
 

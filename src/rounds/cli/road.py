@@ -21,7 +21,9 @@ from rounds.cli.road_datasets import (
     road_folder,
 )
 from rounds.cli.road_report import NameArgument, report, verify_report
+from rounds.cli.scoring import register_scored, scored_hold_out, task_to_publish
 from rounds.data.dataset import Dataset, open_dataset
+from rounds.data.sizes import Homes
 from rounds.errors import DataError
 from rounds.store.folders import Folders, make_folder
 
@@ -147,7 +149,8 @@ def publish(
     folders = folders_of(state)
     dataset = open_clean(folders, name)
     target = out or road_folder(folders, dataset.name) / "published" / dataset.name
-    order = Order(Approval(irb, parse_day(expires)), people, hold_out, later_era)
+    task = task_to_publish(folders, dataset) if hold_out else None
+    order = Order(Approval(irb, parse_day(expires)), people, hold_out, later_era, task=task)
     before = open_dataset(drawn) if drawn else None
     now = datetime.now(UTC)
     with bar("Publish") as progress:
@@ -193,19 +196,27 @@ def sign(
 def attach(
     folder: Annotated[Path, typer.Argument(help="The published folder.")],
     challenge: Annotated[str, typer.Option(help="The challenge whose notebooks open it.")],
-    part: Annotated[str, typer.Option(help="sample or full.")] = "sample",
+    part: Annotated[str, typer.Option(help="sample, full or hold-out (its features).")] = "sample",
+    custodian: Annotated[
+        Path | None, typer.Option(help="The custodian's folder, to score predictions; needed for the hold-out.")
+    ] = None,
     state: StateOption = DEFAULT_STATE,
 ) -> None:
-    """Open a signed publication in a challenge's notebooks: its sample, or the full data."""
+    """Open a signed publication in a challenge's notebooks: its sample, the full data, or the hold-out's features."""
     from rounds.data.publishing.attach import attach_part, check_can_attach
 
     folders, now = folders_of(state), datetime.now(UTC)
     asked_for = dataset_of_challenge(folders, challenge)
     published = check_can_attach(folder, now)
     check_kind(folders, open_dataset(folder / "full" / published.name).package.kind)
-    dataset = attach_part(folder, part, make_folder(folders.data), asked_for, now)
+    scored = scored_hold_out(folder, custodian, challenge) if part == "hold-out" else None
+    homes = Homes(make_folder(folders.data), folders.sized)
+    dataset = attach_part(folder, part, homes, asked_for, now)
+    if scored:
+        register_scored(folders, scored)
     write_down(folders, "data attached", dataset.name, f"{part} of publication {published.id} for {challenge}")
-    typer.echo(f"The notebooks of {challenge} open the {part} of {dataset.name} now.")
+    when = "now" if part == "hold-out" else f'from a phase with data = "{part}" on'
+    typer.echo(f"The notebooks of {challenge} open the {part} of {dataset.name} {when}.")
 
 
 def register(app: typer.Typer) -> None:

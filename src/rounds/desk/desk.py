@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,6 +24,7 @@ from rounds.progress.model import Progress
 from rounds.store.database import open_database
 
 KEEP_S = 5.0
+SCORED_AT_ONCE = 2  # a score takes a processor for seconds; the other pages must not wait for it
 LoadProgress = Callable[[Event], Progress]
 
 
@@ -39,6 +41,8 @@ class Desk:
     templates: Environment
     sessions: Sessions = field(default_factory=Sessions)
     logins: Logins = field(default_factory=Logins)
+    sharing: threading.Lock = field(default_factory=threading.Lock)
+    scoring: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SCORED_AT_ONCE))
     _progress: Remembered[Progress] = field(default_factory=lambda: Remembered(KEEP_S))
     _accounts: Remembered[dict[str, HubAccount] | None] = field(default_factory=lambda: Remembered(KEEP_S))
 

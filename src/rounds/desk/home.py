@@ -10,12 +10,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from rounds.desk.access import is_allowed, teams_within
+from rounds.desk.asked import count_waiting
 from rounds.desk.dashboards import find_dashboards
 from rounds.desk.desk import Desk, desk_of
 from rounds.desk.invitations import InvitationState, load_invitations
 from rounds.desk.next_steps import Situation, find_next_steps
 from rounds.desk.overview import count_done, count_running
 from rounds.desk.pages import render_page
+from rounds.desk.questions import challenges_to_answer
 from rounds.desk.teams import read_state
 from rounds.desk.viewer import CurrentViewer, Viewer
 from rounds.event import Event, Phase, Team
@@ -58,7 +60,9 @@ async def show_home(request: Request, viewer: CurrentViewer) -> HTMLResponse:
     shown = teams_within(event, person, Action.VIEW_DASHBOARDS)
     dashboards = await asyncio.to_thread(find_dashboards, desk.settings.folders, shown)
     not_invited = counts.not_invited if counts else 0
-    situation = Situation(event, person, progress, len(dashboards), not_invited)
+    asked_of = challenges_to_answer(event, person)
+    questions = await asyncio.to_thread(count_waiting, desk.engine, event, asked_of) if asked_of else 0
+    situation = Situation(event, person, progress, len(dashboards), not_invited, questions)
     enter = teams_within(event, person, Action.ENTER_TEAM_SERVER)
     return render_page(
         request,

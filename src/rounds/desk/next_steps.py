@@ -29,6 +29,7 @@ class Situation:
     progress: Progress
     dashboards: int = 0
     not_invited: int = 0
+    questions: int = 0
 
 
 def find_next_steps(now: Situation) -> list[Step]:
@@ -80,7 +81,9 @@ def _for_mentor(now: Situation) -> list[Step]:
         if names
         else Step("You are not attached to a team yet. Ask an organiser.", "See all teams", "teams")
     )
-    return [progress, *_for_viewer(now)]
+    asked = f"{count(now.questions, 'question waits', 'questions wait')} for you: what does this column mean?"
+    waiting = [Step(asked, "Answer", "questions")] if now.questions else []
+    return [*waiting, progress, *_for_viewer(now)]
 
 
 def _for_organiser(now: Situation) -> list[Step]:

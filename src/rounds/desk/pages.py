@@ -8,7 +8,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from rounds.desk.access import is_allowed
+from rounds.desk.access import is_allowed, teams_within
 from rounds.desk.desk import Desk, desk_of
 from rounds.desk.viewer import Viewer
 from rounds.desk.words import (
@@ -22,14 +22,16 @@ from rounds.desk.words import (
 )
 from rounds.roles import Action
 
-NAVIGATION = (
-    ("", "Home", None),
-    ("lessons", "Lessons", None),
-    ("teams", "Teams", None),
-    ("dashboards", "Dashboards", None),
-    ("glossary", "Glossary", None),
-    ("event", "Event", Action.SEE_EVENT),
-    ("invitations", "Invitations", Action.ISSUE_INVITATION),
+NAVIGATION: tuple[tuple[str, str, tuple[Action, ...]], ...] = (
+    ("", "Home", ()),
+    ("lessons", "Lessons", ()),
+    ("teams", "Teams", ()),
+    ("data", "Data", (Action.SEE_CHALLENGES, Action.READ_LESSON_DATA)),
+    ("scores", "Scores", (Action.SEE_SCORES,)),
+    ("dashboards", "Dashboards", ()),
+    ("glossary", "Glossary", ()),
+    ("event", "Event", (Action.SEE_EVENT,)),
+    ("invitations", "Invitations", (Action.ISSUE_INVITATION,)),
 )
 
 
@@ -95,9 +97,15 @@ def is_fragment(request: Request) -> bool:
 def _navigation(viewer: Viewer) -> list[tuple[str, str]]:
     return [
         (path, label)
-        for path, label, action in NAVIGATION
-        if action is None or is_allowed(viewer.event, viewer.person, action)
+        for path, label, actions in NAVIGATION
+        if not actions or any(_may(viewer, action) for action in actions)
     ]
+
+
+def _may(viewer: Viewer, action: Action) -> bool:
+    """Return whether the viewer may do an action at all, be it on one of the teams."""
+    event, person = viewer.event, viewer.person
+    return is_allowed(event, person, action) or bool(teams_within(event, person, action))
 
 
 def _environment(desk: Desk) -> Environment:

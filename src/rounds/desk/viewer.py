@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -69,12 +70,15 @@ async def find_viewer(request: Request, session: Annotated[Session, Depends(sign
     return Viewer(person, event, session.csrf, session.token)
 
 
-async def find_form_viewer(request: Request, viewer: Annotated[Viewer, Depends(find_viewer)]) -> Viewer:
-    """Return the viewer of a form that was sent from a page of this session."""
+async def find_form_viewer(request: Request, viewer: Annotated[Viewer, Depends(find_viewer)]) -> AsyncIterator[Viewer]:
+    """Yield the viewer of a form that was sent from a page of this session; its files are closed at the end."""
     form = await request.form()
-    if not _same(str(form.get("csrf", "")), viewer.csrf):
-        raise FormError
-    return viewer
+    try:
+        if not _same(str(form.get("csrf", "")), viewer.csrf):
+            raise FormError
+        yield viewer
+    finally:
+        await form.close()
 
 
 def check_team(viewer: Viewer, team_id: str) -> Team:

@@ -16,7 +16,6 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from rounds.roles import Role
 from rounds.slugs import is_reserved, is_slug
 
-
 SMALLEST_KERNEL_GB = 3.0  # address space, which is more than memory: libraries reserve a gigabyte and use a little
 FEWEST_FILES = 128
 

@@ -44,6 +44,11 @@ class Folders:
         return self.root / "data"
 
     @property
+    def sized(self) -> Path:
+        """The samples and the full data: `sample/` and `full/`, one folder for each dataset; they follow the phases."""
+        return self.root / "sizes"
+
+    @property
     def exchange(self) -> Path:
         """The nbgrader exchange."""
         return self.root / "exchange"
@@ -91,3 +96,13 @@ class Folders:
     def truth(self) -> Path:
         """What was planted in the synthetic datasets, for the staff only."""
         return self.root / "truth"
+
+    @property
+    def custodian(self) -> Path:
+        """The outcomes of synthetic hold-outs; a real one lies elsewhere, where its custodian wants it."""
+        return self.root / "custodian"
+
+    @property
+    def hold_outs(self) -> Path:
+        """Which hold-out each challenge is scored against: its place and its hash, no outcome."""
+        return self.root / "hold-outs"

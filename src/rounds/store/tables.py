@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, ForeignKey, String, Text
+from sqlalchemy import DateTime, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -50,3 +50,51 @@ class AuditRecord(Base):
     why: Mapped[str] = mapped_column(Text)
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class Question(Base):
+    """A question about one column of a dataset; what was asked and answered stands in its wordings."""
+
+    __tablename__ = "question"
+    __table_args__ = (UniqueConstraint("challenge", "dataset", "table_name", "column_name", "fingerprint"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    challenge: Mapped[str] = mapped_column(String(64), index=True)
+    dataset: Mapped[str] = mapped_column(String(255))
+    table_name: Mapped[str] = mapped_column(String(255))
+    column_name: Mapped[str] = mapped_column(String(255))
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    team: Mapped[str] = mapped_column(String(64))
+
+
+class Wording(Base):
+    """One wording of a question or of its answer; the newest counts, the older ones stay."""
+
+    __tablename__ = "wording"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    question: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=False))
+
+
+class ScoreTry(Base):
+    """One scored predictions file of a team; a refused file leaves no row."""
+
+    __tablename__ = "score_try"
+    __table_args__ = (
+        UniqueConstraint("team", "challenge", "number"),
+        UniqueConstraint("team", "challenge", "file_hash"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    team: Mapped[str] = mapped_column(String(64), index=True)
+    challenge: Mapped[str] = mapped_column(String(64))
+    number: Mapped[int] = mapped_column()
+    file_hash: Mapped[str] = mapped_column(String(64))
+    hold_out_hash: Mapped[str] = mapped_column(String(64))
+    by: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=False))
+    result: Mapped[str] = mapped_column(Text)

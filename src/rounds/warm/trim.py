@@ -18,16 +18,14 @@ class Trimmer:
         self._seen = cpu_s()
         self._is_trimmed = False
 
-    def look(self) -> bool:
-        """Return whether memory was given back just now."""
+    def look(self) -> None:
+        """Give memory back when this process has become idle."""
         used, self._seen = self._cpu_s() - self._seen, self._cpu_s()
         if used > IDLE_CPU_S:
             self._is_trimmed = False
         elif not self._is_trimmed:
             self._trim()
             self._is_trimmed = True
-            return True
-        return False
 
 
 def trim_allocator() -> bool:

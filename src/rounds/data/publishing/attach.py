@@ -10,7 +10,7 @@ from rounds.data.attachments import attach_dataset
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.privacy.plan import LOWEST_K
 from rounds.data.publishing.manifest import FILE as MANIFEST
-from rounds.data.publishing.manifest import find_changes, hash_folder
+from rounds.data.publishing.manifest import find_changes, hash_all, hash_folder
 from rounds.data.publishing.publication import (
     ROLES,
     SIGNED,
@@ -20,10 +20,14 @@ from rounds.data.publishing.publication import (
     read_publication,
     read_sign_offs,
 )
+from rounds.data.publishing.scored import HOLD_OUT
+from rounds.data.scoring.hold_out import ANSWERS, describe_hold_out
+from rounds.data.scoring.registered import SUFFIX, Registered
+from rounds.data.sizes import Homes
 from rounds.data.staging import stage
 from rounds.errors import DataError, suggest
 
-PARTS = ("sample", "full")
+PARTS = ("sample", "full", HOLD_OUT)
 
 
 def check_can_attach(folder: Path, now: datetime) -> Publication:
@@ -42,23 +46,39 @@ def check_can_attach(folder: Path, now: datetime) -> Publication:
     return publication
 
 
-def attach_part(folder: Path, part: str, home: Path, challenge_dataset: str, now: datetime) -> Dataset:
-    """Copy one part of a publication into ``home``, where rooms look, and let a challenge's notebooks open it.
+def attach_part(folder: Path, part: str, homes: Homes, challenge_dataset: str, now: datetime) -> Dataset:
+    """Copy one part of a publication to where rooms look, and let a challenge's notebooks open it.
 
     Every byte of the copy is compared with the manifest before it gets its name.
     """
     if part not in PARTS:
         raise DataError(f'A publication has no part "{part}".{suggest(part, PARTS)}')
     publication = check_can_attach(folder, now)
-    source, prefix = folder / part / publication.name, f"{part}/{publication.name}/"
+    suffix = SUFFIX if part == HOLD_OUT else ""
+    name = publication.name + suffix
+    source, prefix = folder / part / name, f"{part}/{name}/"
     signed = {n.removeprefix(prefix): h for n, h in read_manifest(folder).items() if n.startswith(prefix)}
-    with stage(home / publication.name) as staging:
+    if not signed:
+        raise DataError(f'{folder} has no part "{part}". It was published for a challenge without a metric.')
+    target = homes.of(part) / name
+    with stage(target) as staging:
         shutil.copytree(source, staging, dirs_exist_ok=True)
         staging.chmod(0o755)
         if hash_folder(staging) != signed:
             raise DataError(f"{source}: a file changed while it was copied. Attach it again.")
-    attach_dataset(home, challenge_dataset, publication.name)
-    return open_dataset(home / publication.name)
+    attach_dataset(homes.data, challenge_dataset + suffix, name)
+    return open_dataset(target)
+
+
+def find_scored(folder: Path, custodian: Path, challenge: str) -> Registered:
+    """Return the hold-out of a publication as it is registered; raise when it is not the one that was split off."""
+    publication = read_publication(folder)
+    held = custodian / publication.hold_out
+    if not publication.hold_out or not (held / ANSWERS).is_file():
+        raise DataError(f"{custodian} does not hold the hold-out of {folder}. Name the custodian's folder.")
+    if hash_all(hash_folder(held)) != publication.hold_out_hash:
+        raise DataError(f"{held}: the hold-out is not the one that was split off. Publish again.")
+    return describe_hold_out(held, challenge, publication.name + SUFFIX)
 
 
 def _check_signed(folder: Path) -> None:

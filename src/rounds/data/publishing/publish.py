@@ -32,7 +32,10 @@ from rounds.data.publishing.parts import (
     open_whole,
 )
 from rounds.data.publishing.publication import FILE, SIGNED, Approval, Publication, render_publication
-from rounds.data.publishing.write_part import write_part
+from rounds.data.publishing.scored import HOLD_OUT, Scored, build_scored
+from rounds.data.publishing.write_part import write_part, write_scored_part
+from rounds.data.scoring.hold_out import write_hold_out
+from rounds.data.scoring.task import Task
 from rounds.data.staging import stage
 from rounds.errors import DataError
 
@@ -49,6 +52,7 @@ class Order:
     hold_out: float = 0.2
     later_era: bool = False
     seed: int | None = None
+    task: Task | None = None
 
 
 def publish(
@@ -72,12 +76,15 @@ def publish(
     _check_clean(dataset, policy_k)
     progress("split the hold-out off", 1, STEPS)
     parts = _divide(whole, order, sample)
+    scored = build_scored(whole, parts["hold-out"], order.task) if order.task else None
     number = secrets.token_hex(8)
     with stage(target) as staging:
         progress("write the hold-out", 2, STEPS)
-        held, held_hash = _write_hold_out(whole, parts["hold-out"], custodian / f"{dataset.name}-{number}")
+        held, held_hash = _write_hold_out(whole, parts["hold-out"], custodian / f"{dataset.name}-{number}", scored)
         progress("write sample and full", 3, STEPS)
         publication = _write(whole, parts, staging, order, (number, held.name, held_hash), now)
+        if scored:
+            write_scored_part(whole, scored, staging / HOLD_OUT / scored.package.name)
         progress("hash every file", 4, STEPS)
         seal(staging, publication)
         sync_folder(staging)
@@ -179,11 +186,13 @@ def _write(
     )
 
 
-def _write_hold_out(whole: Whole, groups: np.ndarray, target: Path) -> tuple[Path, str]:
+def _write_hold_out(whole: Whole, groups: np.ndarray, target: Path, scored: Scored | None) -> tuple[Path, str]:
     if not len(groups):
         return Path(), ""
     with stage(target) as staging:
         write_part(whole, groups, "hold-out", staging)
+        if scored:
+            write_hold_out(staging, whole.treatment.challenge, scored.task, scored.answers, whole.dataset.package)
         found = hash_all(hash_folder(staging))
         sync_folder(staging)
     target.chmod(PRIVATE)

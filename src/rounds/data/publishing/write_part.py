@@ -14,6 +14,7 @@ from rounds.data.privacy.risks import Risks, population_risks
 from rounds.data.privacy.treatment import write_treatment
 from rounds.data.privacy.views import build_views
 from rounds.data.publishing.parts import Whole, count_people, draw_groups, open_whole, select
+from rounds.data.publishing.scored import Scored
 from rounds.data.staging import stage
 from rounds.errors import DataError
 
@@ -44,6 +45,16 @@ def write_part(whole: Whole, groups: np.ndarray, part: str, folder: Path) -> dic
         write_parquet(frames[table.name], folder / table.path)
     write_treatment(replace(whole.treatment, part=part, population_risk=round(highest, 6), rows=rows), folder)
     return risks
+
+
+def write_scored_part(whole: Whole, scored: Scored, folder: Path) -> None:
+    """Write the features of the hold-out, read-only, with the record of how the whole was de-identified."""
+    folder.mkdir(parents=True)
+    write_package(scored.package, folder)
+    for table in scored.package.tables:
+        write_parquet(scored.frames[table.name], folder / table.path)
+    rows = {name: len(frame) for name, frame in scored.frames.items()}
+    write_treatment(replace(whole.treatment, part="hold-out features", rows=rows), folder)
 
 
 def measure_part(whole: Whole, frames: Mapping[str, pd.DataFrame]) -> dict[str, Risks]:

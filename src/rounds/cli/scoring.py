@@ -1,0 +1,128 @@
+"""`rounds data hold-out` and `rounds data score`: what teams predict, and their tries."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, operator, write_down
+from rounds.cli.progress import bar
+from rounds.cli.road_datasets import open_named
+from rounds.data.attachments import attached
+from rounds.data.catalogue import VARIABLE
+from rounds.errors import DataError, EventError, suggest
+from rounds.event import AppliedEvent, Challenge
+from rounds.store.folders import Folders, make_folder
+
+if TYPE_CHECKING:
+    from rounds.data.dataset import Dataset
+    from rounds.data.scoring.registered import Registered
+    from rounds.data.scoring.task import Task
+    from rounds.data.scoring.tries import Try
+
+
+def hold_out(
+    challenge: Annotated[str, typer.Argument(help="The challenge.")],
+    custodian: Annotated[
+        Path | None, typer.Option(help="The folder for the outcomes; below the state folder when left out.")
+    ] = None,
+    people: Annotated[int, typer.Option(help="How many new people, about.", min=100)] = 4000,
+    state: StateOption = DEFAULT_STATE,
+) -> None:
+    """Draw new people of a challenge's synthetic dataset, to score predictions against them."""
+    from rounds.data.scoring.fresh import Places, make_hold_out
+    from rounds.data.scoring.task import task_of
+
+    folders = folders_of(state)
+    about = challenge_named(folders, challenge)
+    dataset = open_named(folders, about.dataset)
+    places = Places(custodian or make_folder(folders.custodian), folders.data)
+    with bar("Hold-out") as progress:
+        made = make_hold_out(dataset, challenge, task_of(about), places, people, progress)
+    register_scored(folders, made)
+    typer.echo(f"{made.rows:,} rows to predict: teams open them as {made.features}.")
+    typer.echo(f"The outcomes are in {made.folder}.")
+
+
+def score(
+    file: Annotated[Path, typer.Argument(help="The predictions: CSV or Parquet.")],
+    team: Annotated[str, typer.Option(help="The team that hands in.")],
+    state: StateOption = DEFAULT_STATE,
+) -> None:
+    """Score a team's predictions against the hold-out, outside its room; at most three tries."""
+    from rounds.data.scoring.tries import MOST, HandIn, hand_in
+    from rounds.store.database import open_database
+
+    folders = folders_of(state)
+    event = AppliedEvent(folders.event).current()
+    if team not in event.team_by_id:
+        raise DataError(f'The event has no team "{team}".{suggest(team, event.team_by_id)}')
+    if not file.is_file():
+        raise DataError(f"{file}: there is no such file.")
+    challenge = event.challenge_by_id[event.team_by_id[team].challenge]
+    dataset = attached(challenge.dataset, {VARIABLE: str(folders.data)})
+    handed = HandIn(file, team, challenge.id, dataset, operator(), event.policy.min_cell_count)
+    engine = open_database(folders.database_url)
+    try:
+        done, is_new = hand_in(engine, make_folder(folders.hold_outs), handed, datetime.now(UTC))
+    finally:
+        engine.dispose()
+    again = "" if is_new else " This file was scored before; no try was used."
+    typer.echo(f"Try {done.number} of {MOST} of {event.team_by_id[team].title}.{again}")
+    for line in say_score(done):
+        typer.echo(line)
+
+
+def say_score(done: Try) -> list[str]:
+    """Return the figures of a try, one line each."""
+    from rounds.data.scoring.words import describe_figure
+
+    return [describe_figure(figure) for figure in done.score.figures]
+
+
+def challenge_named(folders: Folders, challenge: str) -> Challenge:
+    """Return a challenge of the applied event."""
+    known = AppliedEvent(folders.event).current().challenge_by_id
+    if challenge not in known:
+        raise DataError(f'The event has no challenge "{challenge}".{suggest(challenge, known)}')
+    return known[challenge]
+
+
+def task_to_publish(folders: Folders, dataset: Dataset) -> Task | None:
+    """Return the task of the challenge that a dataset was de-identified for; None when it is not scored."""
+    from rounds.data.privacy.treatment import read_treatment
+    from rounds.data.scoring.task import task_of
+
+    treatment = read_treatment(dataset.path)
+    try:
+        known = AppliedEvent(folders.event).current().challenge_by_id
+    except EventError:
+        return None
+    about = known.get(treatment.challenge) if treatment else None
+    return task_of(about) if about and about.metric else None
+
+
+def scored_hold_out(folder: Path, custodian: Path | None, challenge: str) -> Registered:
+    """Return the hold-out of a publication, found in the custodian's folder."""
+    from rounds.data.publishing.attach import find_scored
+
+    if custodian is None:
+        raise DataError("Say where the custodian keeps the hold-out: --custodian FOLDER")
+    return find_scored(folder, custodian, challenge)
+
+
+def register_scored(folders: Folders, found: Registered) -> None:
+    """Let a challenge be scored against a hold-out, and write it down."""
+    from rounds.data.scoring.registered import register_hold_out
+
+    register_hold_out(make_folder(folders.hold_outs), found)
+    write_down(folders, "hold-out registered", found.challenge, f"{found.rows} rows, hash {found.hash[:16]}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of scoring to `rounds data`."""
+    app.command("hold-out")(hold_out)
+    app.command("score")(score)

@@ -1,0 +1,205 @@
+"""The part of the hold-out that a team gets: no outcome, nothing that is known after the prediction.
+
+In the first table a column stays when its value is known by the moment of prediction.  The other tables are given only
+when the challenge names a time zero: in a table with times each row and each cell is cut at the time zero of the
+person's unit.  A table without times keeps the columns known by then, for people who are seen in the others; when it
+has several rows of a person, only those that belong to a row which is kept elsewhere, such as a stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rounds.data.package import Column, DataPackage, Table
+from rounds.data.privacy.people import person_of_rows
+from rounds.data.scoring.held import Held, time_zeros
+from rounds.data.scoring.registered import SUFFIX
+from rounds.data.scoring.task import Task, moment
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DAY_NS = 86_400_000_000_000
+NOTICE = "The hold-out: predict the outcome of each row of the first table. What was known only later is left out."
+
+
+def build_features(held: Held, task: Task, answers: pd.DataFrame) -> tuple[DataPackage, dict[str, pd.DataFrame]]:
+    """Return the hold-out without outcomes as a package of its own, and its tables."""
+    first, when = held.package.table, moment(task, held.package)
+    names = [c.name for c in first.columns if _stays_in_first(c, first, held.package, task, when)]
+    frames = {first.name: held.units.iloc[answers["place"]][names].reset_index(drop=True)}
+    if task.time_zero:
+        frames |= _cut_others(held, task, answers, frames, when)
+    return _describe(held.package, frames), frames
+
+
+def _cut_others(
+    held: Held, task: Task, answers: pd.DataFrame, frames: Mapping[str, pd.DataFrame], when: str
+) -> dict[str, pd.DataFrame]:
+    """Return the tables beside the first, as they were known at each person's time zero."""
+    zero, others = _time_zero(held, task, answers), held.package.tables[1:]
+    cut = {
+        t.name: cut_table(held.frames[t.name], t, _zero_of_rows(held, t, zero), held.package, when)
+        for t in others
+        if times_of(t)
+    }
+    seen = _people_seen(held, {**frames, **cut}, answers)
+    return cut | {t.name: _keep_known(held, t, when, seen, cut) for t in others if not times_of(t)}
+
+
+def times_of(table: Table) -> list[Column]:
+    """Return the columns that hold a time."""
+    return [column for column in table.columns if column.type == "datetime"]
+
+
+def cut_table(frame: pd.DataFrame, table: Table, zero: pd.Series, package: DataPackage, when: str) -> pd.DataFrame:
+    """Return what is known of a table's rows at each row's time zero; a row of which nothing is known goes."""
+    passed = Passed.at(frame, table, zero)
+    cut = frame.copy()
+    for column in table.columns:
+        cut[column.name] = frame[column.name].where(_is_known(column, passed, package, when))
+    return cut[passed.some(passed.names)].drop_duplicates().reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Passed:
+    """Which times of each row have passed at its time zero, and which are still to come."""
+
+    columns: tuple[Column, ...]
+    known: Mapping[str, np.ndarray]
+    pending: Mapping[str, np.ndarray]
+
+    @classmethod
+    def at(cls, frame: pd.DataFrame, table: Table, zero: pd.Series) -> Passed:
+        """Compare every time of a table with the time zero of its row; where there is none, nothing has passed."""
+        columns = tuple(times_of(table))
+        known = {c.name: (_end_of(frame[c.name]) <= zero).fillna(False).to_numpy(bool) for c in columns}
+        pending = {c.name: frame[c.name].notna().to_numpy() & ~known[c.name] for c in columns}
+        return cls(columns, known, pending)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the time columns."""
+        return [column.name for column in self.columns]
+
+    def some(self, names: list[str]) -> np.ndarray:
+        """Return for each row whether one of these times has passed."""
+        found: np.ndarray = np.logical_or.reduce([self.known[name] for name in names])
+        return found
+
+    def over(self, names: list[str]) -> np.ndarray:
+        """Return for each row whether one of these times has passed and none is to come."""
+        found: np.ndarray = self.some(names) & ~np.logical_or.reduce([self.pending[name] for name in names])
+        return found
+
+
+def _is_known(column: Column, passed: Passed, package: DataPackage, when: str) -> np.ndarray:
+    """Tell for each row whether a cell is known: by its own time, else by the times that bring its event.
+
+    A key that is known by the prediction stands in every row that has begun.  Any other cell without a time of its own
+    is known when the row is over: the two rows of unborn twins must not differ.
+    """
+    if column.name in passed.known:
+        return passed.known[column.name]
+    own = [time.name for time in passed.columns if column.available and time.available == column.available]
+    is_key = column.role == "identifier" and known_by(column, package, when)
+    if not own and is_key:
+        return passed.some(passed.names)
+    return passed.over(own or passed.names)
+
+
+def known_by(column: Column, package: DataPackage, when: str) -> bool:
+    """Return whether a column's value is known by the moment of prediction; what nobody confirmed is not."""
+    return bool(column.available) and package.position(column.available) <= package.position(when)
+
+
+def _end_of(values: pd.Series) -> pd.Series:
+    """Return the moment at which a time has passed: a column of whole days holds days, and a day passes at its end."""
+    import pandas as pd
+
+    times = pd.to_datetime(values)
+    filled = times.dropna()
+    is_days = len(filled) > 0 and (filled == filled.dt.normalize()).all()
+    return times + pd.Timedelta(DAY_NS - 1, "ns") if is_days else times
+
+
+def _stays_in_first(column: Column, table: Table, package: DataPackage, task: Task, when: str) -> bool:
+    if column.name in task.unit or column.name == table.person:
+        return True
+    if column.name == task.outcome or column.role in ("outcome", "identifier"):
+        return False
+    return known_by(column, package, when)
+
+
+def _time_zero(held: Held, task: Task, answers: pd.DataFrame) -> pd.Series:
+    """Return the time zero of each group."""
+    import pandas as pd
+
+    times = time_zeros(held, task).iloc[answers["place"]]
+    return pd.Series(times.to_numpy(), index=answers["group"].to_numpy())
+
+
+def _zero_of_rows(held: Held, table: Table, zero: pd.Series) -> pd.Series:
+    """Return the time zero of each row's group; a row of a group that is not scored, or of nobody, has none."""
+    import pandas as pd
+
+    groups = held.groups.get(table.name)
+    if groups is None:
+        return pd.Series(pd.NaT, index=held.frames[table.name].index, dtype="datetime64[ns]")
+    return groups.map(zero)
+
+
+def _people_seen(held: Held, frames: Mapping[str, pd.DataFrame], answers: pd.DataFrame) -> set[object]:
+    """Return the people whom the kept rows name: a child that is not born yet is not among them."""
+    owners = person_of_rows(held.package, {**held.frames, **frames})
+    seen: set[object] = set()
+    for name in frames:
+        if name in owners:
+            seen |= set(owners[name].dropna())
+    first = person_of_rows(held.package, held.frames)[held.package.table.name]
+    return seen | set(first.iloc[answers["place"]])
+
+
+def _keep_known(
+    held: Held, table: Table, when: str, seen: set[object], cut: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """Return what is known by then of a table without times."""
+    frame, owners = held.frames[table.name], person_of_rows(held.package, held.frames).get(table.name)
+    names = [c.name for c in table.columns if c.role == "identifier" or known_by(c, held.package, when)]
+    if owners is None:
+        rows = frame
+    elif owners.dropna().is_unique:
+        rows = frame[owners.isin(seen)]
+    else:
+        rows = frame[owners.isin(seen) & _belongs_to_kept(frame, table, cut)]
+    return rows[[n for n in names if table.column(n).role != "outcome"]].reset_index(drop=True)
+
+
+def _belongs_to_kept(frame: pd.DataFrame, table: Table, cut: Mapping[str, pd.DataFrame]) -> np.ndarray:
+    """Tell which rows name a record that is kept in a table with times; without such a key nobody could say when."""
+    belongs = np.zeros(len(frame), bool)
+    for key in (name for name in table.names("identifier") if name != table.person):
+        kept = [other[key].dropna() for other in cut.values() if key in other.columns]
+        for values in kept:
+            belongs |= frame[key].isin(values).to_numpy()
+    return belongs
+
+
+def _describe(package: DataPackage, frames: Mapping[str, pd.DataFrame]) -> DataPackage:
+    tables = tuple(
+        replace(t, columns=tuple(c for c in t.columns if c.name in frames[t.name].columns))
+        for t in package.tables
+        if t.name in frames
+    )
+    return replace(
+        package,
+        name=package.name + SUFFIX,
+        title=f"{package.title}: the hold-out",
+        notice=f"{NOTICE} {package.notice}".strip(),
+        tables=tables,
+        seed=None,
+    )

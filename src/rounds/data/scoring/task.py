@@ -1,0 +1,88 @@
+"""What a challenge asks to predict, for which rows, from when, and how it is scored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rounds.data.package import Column, DataPackage, Table
+from rounds.errors import DataError, suggest
+from rounds.event import Challenge
+
+
+@dataclass(frozen=True)
+class Task:
+    """The outcome, the columns that name a row, the moment of prediction and the metric."""
+
+    metric: str
+    outcome: str
+    unit: tuple[str, ...]
+    predict_at: str = ""
+    time_zero: str = ""
+    time_zero_plus_h: float = 0
+    outcome_range: tuple[float, ...] = ()
+    alert_share: float = 0.1
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The smallest and the largest prediction that is taken."""
+        if self.metric == "mae":
+            return (self.outcome_range[0], self.outcome_range[1])
+        return (0.0, 1.0)
+
+
+def task_of(challenge: Challenge) -> Task:
+    """Return a challenge's task; raise when the event file does not say how it is scored."""
+    if not challenge.metric:
+        raise DataError(
+            f'The challenge "{challenge.id}" is not scored. Add to its section of the event file: '
+            'metric = "auroc", outcome = "COLUMN", unit = ["COLUMN"]'
+        )
+    return Task(
+        challenge.metric,
+        challenge.outcome,
+        challenge.unit,
+        challenge.predict_at,
+        challenge.time_zero,
+        challenge.time_zero_plus_h,
+        challenge.outcome_range,
+        challenge.alert_budget_percent / 100,
+    )
+
+
+def check_task(task: Task, package: DataPackage) -> None:
+    """Raise unless a dataset has what the task names."""
+    first, names = package.table, package.table.names()
+    for key, column in [("outcome", task.outcome), *(("unit", column) for column in task.unit)]:
+        if column not in names:
+            raise DataError(
+                f'{key} of the challenge: table "{first.name}" has no column "{column}".{suggest(column, names)}'
+            )
+    package.position(moment(task, package))
+    if task.time_zero:
+        find_time_zero(task, package)
+
+
+def find_time_zero(task: Task, package: DataPackage) -> tuple[Table, Column]:
+    """Return the table and the column of the time zero: ``column`` of the first table, or ``table.column``."""
+    table_name, _, name = task.time_zero.rpartition(".")
+    times = {
+        f"{t.name}.{c.name}" if t is not package.table else c.name: (t, c)
+        for t in package.tables
+        for c in t.columns
+        if c.type == "datetime"
+    }
+    asked = name if table_name == package.table.name else task.time_zero
+    if asked not in times:
+        raise DataError(f'time_zero of the challenge: "{task.time_zero}" is no column of times.{suggest(asked, times)}')
+    return times[asked]
+
+
+def moment(task: Task, package: DataPackage) -> str:
+    """Return the event of the timeline at which the prediction is made."""
+    when = task.predict_at or package.prediction_time
+    if not when:
+        raise DataError(
+            f'Dataset "{package.name}" names no time of prediction. '
+            f"Add predict_at to the challenge's section.{suggest('', package.timeline)}"
+        )
+    return when

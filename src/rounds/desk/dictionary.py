@@ -1,0 +1,99 @@
+"""The data dictionary: every dataset that the visitor may know of, all columns, in the words of either reader.
+
+It works without a script, and answers while one types with it.  No row, no value and no count is ever on it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from sqlalchemy import Engine
+
+from rounds.data.entry import Wanted, build_entries, find_entries
+from rounds.desk.access import NotAllowedError
+from rounds.desk.asked import Asked, load_asked
+from rounds.desk.datasets import (
+    KnownDataset,
+    challenges_within,
+    dataset_of,
+    features_of,
+    find_datasets,
+    open_known,
+    reaches,
+)
+from rounds.desk.desk import desk_of
+from rounds.desk.pages import is_fragment, render_page
+from rounds.desk.viewer import CurrentViewer, Viewer
+from rounds.event import Challenge
+from rounds.roles import Action
+
+router = APIRouter()
+LONGEST_QUERY = 100
+WORDS = {"both": "both", "engineer": "engineers", "clinician": "clinicians"}
+
+
+@dataclass(frozen=True)
+class Card:
+    """One challenge as the visitor may know it; without a dataset for whom the question alone is."""
+
+    challenge: Challenge
+    dataset: KnownDataset | None
+    hold_out: KnownDataset | None
+
+
+@router.get("/data")
+async def show_datasets(request: Request, viewer: CurrentViewer) -> HTMLResponse:
+    """Show the challenges and the datasets that the visitor may know of."""
+    event, person, folders = viewer.event, viewer.person, desk_of(request).settings.folders
+    challenges = challenges_within(event, person, Action.SEE_CHALLENGES)
+    known = await asyncio.to_thread(find_datasets, event, person, folders)
+    if not challenges and not known:
+        raise NotAllowedError("Your role in this event has no dataset to know of.")
+    cards = [Card(c, known.get(dataset_of(c, folders)), known.get(features_of(c, folders))) for c in challenges]
+    others = [d for d in known.values() if not d.challenges]
+    return render_page(request, viewer, "data.html", cards=cards, others=others)
+
+
+@router.get("/data/{dataset}")
+async def show_dictionary(
+    request: Request,
+    viewer: CurrentViewer,
+    dataset: str,
+    q: str = "",
+    table: str = "",
+    known: str = "",
+    words: str = "both",
+) -> HTMLResponse:
+    """Show one dataset's dictionary, or only its columns when htmx asks."""
+    desk = desk_of(request)
+    found = await asyncio.to_thread(open_known, viewer.event, viewer.person, desk.settings.folders, dataset)
+    entries = build_entries(found.package, found.prediction_time)
+    tables = {t.name: t.row for t in found.package.tables}
+    wanted = Wanted(q[:LONGEST_QUERY], table if table in tables else "", known == "true")
+    shown = find_entries(entries, wanted)
+    return render_page(
+        request,
+        viewer,
+        "dictionary_columns.html" if is_fragment(request) else "dictionary.html",
+        dataset=found,
+        tables=tables,
+        by_table=[(t, [e for e in shown if e.table == t]) for t in tables],
+        shown=len(shown),
+        total=len(entries),
+        wanted=wanted,
+        words=words if words in WORDS else "both",
+        readers=WORDS,
+        asked=await asyncio.to_thread(_load_asked, desk.engine, viewer, found),
+        may_ask=any(reaches(viewer.event, viewer.person, Action.ASK_CLINICIAN, c) for c in found.challenges),
+    )
+
+
+def _load_asked(engine: Engine, viewer: Viewer, found: KnownDataset) -> dict[tuple[str, str], list[Asked]]:
+    """Return the questions about each column, of the challenges through which the visitor knows the dataset."""
+    by_column: dict[tuple[str, str], list[Asked]] = {}
+    for one in load_asked(engine, viewer.event, [c.id for c in found.challenges], found.name):
+        by_column.setdefault((one.table, one.column), []).append(one)
+    return by_column

@@ -1,0 +1,160 @@
+"""Hand in predictions and see what they score: the team's own tries, and every team's for the jury.  Nobody is ranked.
+
+The desk passes the file to the scoring process and never opens a hold-out itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy import Engine
+from starlette.datastructures import UploadFile
+
+from rounds.data.scoring.predictions import COLUMN, LARGEST_BYTES
+from rounds.data.scoring.registered import Registered, find_current
+from rounds.data.scoring.score import Figure
+from rounds.data.scoring.tries import MOST, HandIn, Try, hand_in, load_tries
+from rounds.data.scoring.words import WORDS, say_interval, say_value
+from rounds.desk.access import NotAllowedError, check_can, is_allowed, teams_within
+from rounds.desk.datasets import dataset_of
+from rounds.desk.desk import desk_of
+from rounds.desk.pages import render_page
+from rounds.desk.viewer import CurrentViewer, FormViewer, Viewer, check_team
+from rounds.errors import DataError
+from rounds.event import Challenge, Team
+from rounds.roles import Action
+from rounds.store.folders import Folders, make_folder
+
+router = APIRouter()
+FRAME_BYTES = 10_000
+
+
+@dataclass(frozen=True)
+class Span:
+    """A figure drawn on a line of 100 steps that stands for 0 to ``most``: the interval and the value."""
+
+    low: float
+    high: float
+    value: float
+    most: float
+
+
+@dataclass(frozen=True)
+class ScoreCard:
+    """One team's tries as one viewer sees them."""
+
+    team: Team
+    challenge: Challenge
+    hold_out: Registered | None
+    tries: tuple[Try, ...]
+    may_hand_in: bool
+
+    @property
+    def left(self) -> int:
+        """How many tries the team has left."""
+        return max(MOST - len(self.tries), 0)
+
+    def span(self, figure: Figure) -> Span | None:
+        """Return where to draw a figure: on the same scale in every try, from 0 to 1 or to the largest value."""
+        if figure.value is None or figure.low is None or figure.high is None:
+            return None
+        same = [f for one in self.tries for f in one.score.figures if f.name == figure.name]
+        most = max([1.0, *(v for f in same for v in (f.high, f.value) if v is not None)])
+        low, high, value = (min(max(100 * v / most, 0), 100) for v in (figure.low, figure.high, figure.value))
+        return Span(round(low, 1), round(high, 1), round(value, 1), most)
+
+
+async def check_length(request: Request) -> None:
+    """Refuse a body that is too large, or does not say how large it is, before any of it is read."""
+    length = request.headers.get("content-length", "")
+    if not length.isdigit() or int(length) > LARGEST_BYTES + FRAME_BYTES:
+        raise NotAllowedError(
+            f"The file is larger than {LARGEST_BYTES // 1_000_000} MB. Ids and predictions are enough."
+        )
+
+
+@router.get("/scores")
+async def show_scores(request: Request, viewer: CurrentViewer) -> HTMLResponse:
+    """Show the tries of the teams whose scores the viewer may see."""
+    return await _render(request, viewer)
+
+
+@router.post("/scores/{team_id}", dependencies=[Depends(check_length)])
+async def hand_in_predictions(request: Request, viewer: FormViewer, team_id: str) -> Response:
+    """Score the file of a team's member."""
+    desk, team = desk_of(request), check_team(viewer, team_id)
+    check_can(
+        viewer.event,
+        viewer.person,
+        Action.HAND_IN_PREDICTIONS,
+        team.id,
+        "The members of a team hand in its predictions.",
+    )
+    file = (await request.form()).get("file")
+    if not isinstance(file, UploadFile) or not file.size:
+        return await _render(request, viewer, team.id, "Choose a file first, then press the button again.")
+    try:
+        async with desk.scoring:
+            done, is_new = await asyncio.to_thread(_hand_in, desk.engine, desk.settings.folders, viewer, team, file)
+    except DataError as error:
+        return await _render(request, viewer, team.id, str(error))
+    again = "" if is_new else f"?again={done.number}"
+    return RedirectResponse(f"{desk.settings.prefix}scores{again}#{team.id}-{done.number}", 303)
+
+
+def _hand_in(engine: Engine, folders: Folders, viewer: Viewer, team: Team, file: UploadFile) -> tuple[Try, bool]:
+    """Pass an uploaded file to the scoring process; the desk keeps no copy."""
+    home = make_folder(folders.hold_outs)
+    least = viewer.event.policy.min_cell_count
+    with tempfile.TemporaryDirectory(prefix="rounds-predictions-") as folder:
+        path = Path(folder) / "predictions"
+        with path.open("wb") as target:
+            shutil.copyfileobj(file.file, target)
+        dataset = dataset_of(viewer.event.challenge_by_id[team.challenge], folders)
+        handed = HandIn(path, team.id, team.challenge, dataset, viewer.person.username, least)
+        return hand_in(engine, home, handed, datetime.now(UTC))
+
+
+async def _render(request: Request, viewer: Viewer, wrong: str = "", problem: str = "") -> HTMLResponse:
+    desk, teams = desk_of(request), teams_within(viewer.event, viewer.person, Action.SEE_SCORES)
+    if not teams:
+        raise NotAllowedError("You see the scores of your own team here, and the jury sees those of all teams.")
+    return render_page(
+        request,
+        viewer,
+        "scores.html",
+        422 if problem else 200,
+        cards=await asyncio.to_thread(_load_cards, desk.engine, desk.settings.folders, viewer, teams),
+        wrong=wrong,
+        problem=problem,
+        again=request.query_params.get("again", ""),
+        most=MOST,
+        column=COLUMN,
+        words=WORDS,
+        say_value=say_value,
+        say_interval=say_interval,
+        say_scale=lambda most: f"{most:,.4g}",
+    )
+
+
+def _load_cards(engine: Engine, folders: Folders, viewer: Viewer, teams: tuple[Team, ...]) -> list[ScoreCard]:
+    """Return a card for each team, in the event file's order."""
+    home, event = folders.hold_outs, viewer.event
+    tries = load_tries(engine, [team.id for team in teams])
+    return [
+        ScoreCard(
+            team,
+            event.challenge_by_id[team.challenge],
+            find_current(home, team.challenge, dataset_of(event.challenge_by_id[team.challenge], folders)),
+            tuple(one for one in tries if (one.team, one.challenge) == (team.id, team.challenge)),
+            is_allowed(event, viewer.person, Action.HAND_IN_PREDICTIONS, team.id),
+        )
+        for team in teams
+    ]
