@@ -149,7 +149,7 @@ def publish(
     folders = folders_of(state)
     dataset = open_clean(folders, name)
     target = out or road_folder(folders, dataset.name) / "published" / dataset.name
-    task = task_to_publish(folders, dataset) if hold_out else None
+    task, unscored = task_to_publish(folders, dataset) if hold_out else (None, "nobody is held out")
     order = Order(Approval(irb, parse_day(expires)), people, hold_out, later_era, task=task)
     before = open_dataset(drawn) if drawn else None
     now = datetime.now(UTC)
@@ -167,6 +167,8 @@ def publish(
     write_down(folders, "data published", done.name, f"approval {irb} until {expires}, publication {done.id}")
     typer.echo(f"Published: {target}")
     typer.echo(", ".join(f"{part} {count:,} people" for part, count in done.people.items()))
+    if unscored:
+        typer.echo(f"Predictions are not scored against this publication: {unscored}.")
     for role in ("owner", "it"):
         typer.echo(f'To be signed: rounds data sign {target} --role {role} --by "First Last"')
 

@@ -91,8 +91,24 @@ def challenge_named(folders: Folders, challenge: str) -> Challenge:
     return known[challenge]
 
 
-def task_to_publish(folders: Folders, dataset: Dataset) -> Task | None:
-    """Return the task of the challenge that a dataset was de-identified for; None when it is not scored."""
+def task_to_publish(folders: Folders, dataset: Dataset) -> tuple[Task | None, str]:
+    """Return the task of the challenge that a dataset was de-identified for; without one, why it cannot be scored.
+
+    A hospital's table need not have the outcome that the event file names: it is published all the same.
+    """
+    from rounds.data.scoring.task import check_task
+
+    task = _task_of_dataset(folders, dataset)
+    if task is None:
+        return None, "its challenge has no metric"
+    try:
+        check_task(task, dataset.package)
+    except DataError as why:
+        return None, str(why).rstrip(".")
+    return task, ""
+
+
+def _task_of_dataset(folders: Folders, dataset: Dataset) -> Task | None:
     from rounds.data.privacy.treatment import read_treatment
     from rounds.data.scoring.task import task_of
 
