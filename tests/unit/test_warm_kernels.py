@@ -39,14 +39,30 @@ def test_the_debugger_knows_the_file_of_every_module(kernel: Kernel) -> None:
     assert kernel.run(code) == "True True\n"
 
 
-def test_matrices_and_forests_use_all_cores_and_do_not_hang(kernel: Kernel) -> None:
-    code = (
-        "import numpy as np, threadpoolctl; from sklearn.ensemble import HistGradientBoostingClassifier as H\n"
-        "a = np.random.rand(600, 600); b = a @ a\n"
-        "x = np.random.rand(3000, 5); H(max_iter=20).fit(x, x[:, 0] > 0.5)\n"
-        "print(max(p['num_threads'] for p in threadpoolctl.threadpool_info()))"
-    )
-    assert kernel.run(code) == f"{len(os.sched_getaffinity(0))}\n"
+MODELS = """
+import numpy as np, pandas as pd, threadpoolctl
+from sklearn.cluster import KMeans
+from sklearn.decomposition import PCA
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+numbers = np.random.default_rng(1)
+a = numbers.normal(size=(600, 600))
+assert np.allclose(a @ np.linalg.inv(a), np.eye(600), atol=1e-6)
+x = numbers.normal(size=(3000, 5)); y = x[:, 0] > 0.5
+HistGradientBoostingClassifier(max_iter=20).fit(x, y)
+KMeans(4, n_init=2).fit(x); PCA(2).fit(x); LogisticRegression().fit(x, y)
+RandomForestClassifier(20, n_jobs=2).fit(x, y)
+assert len(pd.DataFrame(x).groupby(y).mean()) == 2
+print(max(p['num_threads'] for p in threadpoolctl.threadpool_info()))
+"""
+
+
+@pytest.mark.parametrize("wait_s", [0, 2])  # a kernel that was forked for it, and one that was forked ahead
+def test_models_use_all_cores_and_do_not_hang_after_a_rehearsal(warm: Path, wait_s: float) -> None:
+    time.sleep(wait_s)
+    kernel = Kernel(cwd=str(warm))
+    assert kernel.run(MODELS) == f"{len(os.sched_getaffinity(0))}\n"
+    kernel.end()
 
 
 def test_pictures_are_drawn_in_the_notebook(kernel: Kernel) -> None:
