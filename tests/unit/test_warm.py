@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -17,8 +18,8 @@ import psutil
 import pytest
 
 from rounds.errors import WarmError
-from rounds.warm.client import ForkedProcess, is_up, start_warm
-from rounds.warm.order import Limits
+from rounds.warm.client import ForkedProcess, NobodyListensError, is_up, socket_of, start_warm
+from rounds.warm.order import Limits, read_command
 
 MODULES = "json,random,uuid,secrets,ssl,numpy.random,multiprocessing"
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks are for Linux")
@@ -141,12 +142,59 @@ def test_session_folder_environment_and_limits_are_its_own(keeper: Keeper, tmp_p
     said = json.loads(out.read_text())
     assert said["pid"] == said["sid"] == said["group"] == process.pid
     assert said["cwd"] == str(tmp_path)
-    assert said["environ"] == {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "OMP_NUM_THREADS": "1"}
+    given = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "OMP_NUM_THREADS": "1"}
+    assert said["environ"] == given | {"LC_CTYPE": "C.UTF-8"}  # as at an interpreter's start without LANG (PEP 538)
     assert said["limits"] == [3 * 1024**3, 100, 200]
     assert said["umask"] == 0o027
     assert said["threads"] == said["tasks"] == 1
     assert "SECRET_OF_THE_HUB" not in said["seen"]
     assert "-m prog" in said["line"].replace("\0", " ")
+
+
+@pytest.mark.parametrize("environ", [{}, {"LANG": "C"}, {"LC_ALL": "C"}, {"LC_ALL": "POSIX"}, {"LANG": "C.UTF-8"}])
+def test_text_is_utf8_also_without_a_locale(keeper: Keeper, tmp_path: Path, environ: dict[str, str]) -> None:
+    code = (
+        "import locale, subprocess; open('u', 'w').write('é€')\n"
+        "print(subprocess.run(['echo', 'é'], capture_output=True, text=True).stdout.strip() == 'é')\n"
+        "print(locale.getencoding(), open('u').read())"
+    )
+    assert keeper.run(tmp_path, code, environ=environ) == (0, "True\nUTF-8 é€\n")
+
+
+def test_the_client_s_own_limits_and_niceness_are_kept(keeper: Keeper, tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    code = "import os, resource; print(resource.getrlimit(resource.RLIMIT_NOFILE)[0], os.nice(0))"
+    resource.setrlimit(resource.RLIMIT_NOFILE, (333, before[1]))
+    try:
+        assert keeper.run(tmp_path, code) == (0, f"333 {os.nice(0)}\n")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_variables_of_an_interpreter_s_start_are_obeyed(keeper: Keeper, tmp_path: Path) -> None:
+    environ = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPYCACHEPREFIX": "/nowhere", "PYTHONFAULTHANDLER": "1"}
+    environ |= {"PYTHONINTMAXSTRDIGITS": "5000"}
+    code = (
+        "import sys, faulthandler\n"
+        "print(sys.dont_write_bytecode, sys.pycache_prefix, faulthandler.is_enabled(), sys.get_int_max_str_digits())"
+    )
+    assert keeper.run(tmp_path, code, environ=environ) == (0, "True /nowhere True 5000\n")
+
+
+def test_a_template_ends_with_its_keeper_and_what_it_forked_lives(tmp_path: Path) -> None:
+    own = Keeper(tmp_path)
+    template = own.template()
+    guard = psutil.Process(own.process.pid).children()[0].pid
+    program, _ = own.start(tmp_path / "one", "import time; time.sleep(30)")
+    own.process.kill()
+    own.process.wait(10)
+    assert ends(guard)
+    assert program.poll() is None
+    with pytest.raises(NobodyListensError):
+        own.start(tmp_path / "two", "")
+    program.kill()
+    program.wait(10)
+    assert ends(template)
 
 
 def test_no_descriptor_of_the_template_or_of_another_program_is_left(keeper: Keeper, tmp_path: Path) -> None:
@@ -300,3 +348,23 @@ def test_a_package_installed_later_renews_the_template(tmp_path: Path) -> None:
     assert process.returncode == 0
     keeper.terminate()
     keeper.wait(10)
+
+
+def test_a_place_that_is_not_ours_or_too_deep_is_left_for_another(tmp_path: Path) -> None:
+    deep = tmp_path / ("x" * 100)
+    deep.mkdir()
+    for place in (deep, tmp_path / "missing"):
+        path = socket_of({"XDG_RUNTIME_DIR": str(place)})
+        assert path.parent == Path(f"/tmp/rounds-warm-{os.geteuid()}")
+        assert len(os.fsencode(path)) < 107
+
+
+def test_the_names_of_one_interpreter_have_one_template() -> None:
+    folder = Path(sys.executable).parent
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    assert socket_of({}, str(folder / "python")) == socket_of({}, str(folder / version)) == socket_of({})
+
+
+def test_a_folder_that_is_not_there_is_left_to_the_ordinary_start(tmp_path: Path) -> None:
+    with pytest.raises(WarmError, match="no folder to work in"):
+        read_command([sys.executable, "-m", "prog"], {}, tmp_path / "missing")

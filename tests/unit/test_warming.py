@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rounds.errors import WarmError
 from rounds.event import Event, load_event
 from rounds.hub.spawner import _say_limits
 from rounds.hub.warming import accounts_of, due_phase, keep_until
@@ -62,3 +63,9 @@ def test_a_rooms_limits_reach_its_kernels(event: Event) -> None:
     said = _say_limits(event.limits_of("learning"))
     assert read_limits({LIMITS: said}) == Limits(memory_gb=8, cpu_s=0, open_files=4096)
     assert read_limits({LIMITS: _say_limits(event.limits_of("team"))}) == Limits()
+
+
+@pytest.mark.parametrize("said", ["rubbish", "memory=2", "memory_gb=-1", "memory_gb=abc", "open_files"])
+def test_a_mistake_in_a_kernels_limits_is_an_error_and_not_no_limit(said: str) -> None:
+    with pytest.raises(WarmError, match="write, for example"):
+        read_limits({LIMITS: said})

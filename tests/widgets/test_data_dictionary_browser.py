@@ -113,8 +113,8 @@ def test_a_quick_click_after_typing_loses_no_letter(page: Page) -> None:
 
 def test_either_readers_words(page: Page) -> None:
     page.get_by_label("Words for").select_option("engineer")
-    expect(page.get_by_text("For clinicians")).to_have_count(0)
-    expect(page.get_by_text("For engineers")).to_have_count(16)
+    expect(page.get_by_text("(for clinicians)")).to_have_count(0)
+    expect(page.get_by_text("(for engineers)")).to_have_count(16)
 
 
 def test_a_leak_has_a_plain_sign(page: Page) -> None:

@@ -41,7 +41,8 @@ def check_kind(folders: Folders, kind: str) -> None:
     if kind == RESTRICTED and AppliedEvent(folders.event).current().event.deployment is Deployment.EMBEDDED:
         raise DataError(
             'Restricted data are refused in the deployment "embedded": kernels run in the hub\'s own account there. '
-            'Use deployment = "machine" or "cluster" in the event file.'
+            'Prepare them in a folder of their own: write deployment = "machine" in a copy of the event file, then '
+            "rounds event apply FILE --state FOLDER, and name that folder in every data command. No hub is needed."
         )
 
 
@@ -59,9 +60,12 @@ def find_pointing(dataset: Dataset) -> list[str]:
     from rounds.data.privacy.finding import SAFE_HARBOR, Severity
     from rounds.data.privacy.scan import Look, scan_column
 
-    table = dataset.table()
-    frame = dataset.frame()
-    found = [f for column in table.columns for f in scan_column(Look(table.name, column, frame[column.name]))]
+    found = [
+        finding
+        for table in dataset.package.tables
+        for column in table.columns  # one column at a time, so that a large table fits into memory
+        for finding in scan_column(Look(table.name, column, dataset.column(column.name, table.name)))
+    ]
     kinds = {*SAFE_HARBOR, "text"} - {"R"}  # a row's number is no person's name
     pointing = [f for f in found if f.severity is Severity.STOP and f.kind in kinds]
     return [f.says() for f in pointing]
@@ -88,7 +92,9 @@ def open_named(folders: Folders, name: str) -> Dataset:
     if (Path(name) / FILE).is_file():
         return open_dataset(Path(name))
     raw = raw_folder(folders, name) / name
-    return open_dataset(raw) if (raw / FILE).is_file() else Catalogue((folders.data,)).load(name)
+    if (raw / FILE).is_file():
+        return open_dataset(raw)
+    return Catalogue((folders.data, folders.sized / "sample", folders.sized / "full")).load(name)
 
 
 def open_clean(folders: Folders, name: str) -> Dataset:

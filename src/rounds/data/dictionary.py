@@ -11,7 +11,7 @@ from rounds.data.dataset import Dataset
 from rounds.data.package import Column, DataPackage
 
 Answers = tuple[Answer, ...]
-_HEADS = ("Column", "Unit", "Role", "Known at", "For the engineer", "For the clinician", "Code")
+_HEADS = ("Column", "Unit", "Role", "Known at", "What the clinic means (for engineers)", "What a model sees (for clinicians)", "Code")
 
 
 @dataclass(frozen=True)

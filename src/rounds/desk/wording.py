@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from rounds.data.privacy.patterns import ADDRESS, EMAIL, FAX, MRN, PHONE, PLAN, Pattern
+from rounds.data.privacy.name_content import is_listed_name
+from rounds.data.privacy.patterns import ADDRESS, DATE, EMAIL, FAX, MRN, PHONE, PLAN, Pattern
 from rounds.errors import DataError
 
 LONGEST = {"question": 600, "answer": 2000}
-POINTING = (EMAIL, FAX, PHONE, MRN, PLAN, ADDRESS)
+POINTING = (EMAIL, FAX, PHONE, MRN, PLAN, ADDRESS, DATE)
 _LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){6,}")
+_PERSON = re.compile(r"\b(?:Mr|Mrs|Ms|Miss)\.?\s+\w|\bגב['׳]\s*\w|\bמר\s+\w")
+_ID = re.compile(r"\b[A-Za-z]{1,3}[-_]?\d{5,}\b")
+_WORDS = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
 
 
 def check_text(text: str, kind: str) -> str:
@@ -38,4 +42,12 @@ def find_pointing_text(text: str) -> str:
     found: Pattern | None = next((p for p in POINTING if p.compiled.search(text)), None)
     if found:
         return f"one of these: {found.title}"
-    return "a long number" if _LONG_NUMBER.search(text) else ""
+    if _PERSON.search(text) or _has_full_name(text):
+        return "a person's name"
+    return "a number that names a person" if _LONG_NUMBER.search(text) or _ID.search(text) else ""
+
+
+def _has_full_name(text: str) -> bool:
+    """Tell whether two words in a row are known names, such as a first and a last one."""
+    known = [is_listed_name(word) and not word.islower() for word in _WORDS.findall(text)]
+    return any(one and other for one, other in zip(known, known[1:], strict=False))

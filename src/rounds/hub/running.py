@@ -80,6 +80,11 @@ def read_ports(folders: Folders) -> Ports:
         raise StartError(f"No event was started with the folder {folders.root}. Run: make demo") from None
 
 
+def was_started(folders: Folders) -> bool:
+    """Return whether an event was ever started with this folder."""
+    return _ports_file(folders).exists()
+
+
 def _ports_file(folders: Folders) -> Path:
     return make_folder(folders.hub) / "ports.json"
 

@@ -18,8 +18,9 @@ from rounds.errors import StartError
 from rounds.event import AppliedEvent, Deployment, Event, store_event
 from rounds.hub.clock import utc_now
 from rounds.hub.ground import check_ground
+from rounds.hub.opening import apply_opening
 from rounds.hub.reconcile import HubApi, Progress, find_missing_roles, reconcile
-from rounds.hub.running import choose_ports, hub_environment, load_secrets, read_ports, write_ports
+from rounds.hub.running import choose_ports, hub_environment, load_secrets, read_ports, was_started, write_ports
 from rounds.hub.ward import Ports
 from rounds.hub.warming import WarmApi, Warmed, accounts_of, keep_until, warm_servers
 from rounds.room.tether import run_tethered
@@ -98,9 +99,12 @@ def is_ready(ports: Ports) -> bool:
 
 def apply_to_running(event_file: Path, folders: Folders, by: str, progress: Progress) -> str:
     """Take an event file over and bring the running hub to it; return what was done in a sentence."""
-    ports = read_ports(folders)
     event = store_event(event_file, folders.event)
+    apply_opening(event, folders)
     record(folders.database_url, Act(by, "event applied", event.event.id, str(event_file)), utc_now())
+    if not was_started(folders):
+        return "The event is stored. No hub was started with this folder yet; the data commands work without one."
+    ports = read_ports(folders)
     hub = HubApi(f"http://127.0.0.1:{ports.public}/hub/api", load_secrets(folders)["apply"])
     try:
         unknown = find_missing_roles(event, hub.groups())

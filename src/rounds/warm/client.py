@@ -27,7 +27,12 @@ from rounds.warm.overlay import OverriddenError
 SOCKET = "ROUNDS_WARM_SOCKET"
 ANSWER_WITHIN_S = 15.0
 TRIES = 3
+LONGEST_FOLDER = 80  # bytes; a socket's path has at most 107
 UNKNOWN_EXIT = 255  # the template ended first and took the exit code along
+
+
+class NobodyListensError(WarmError):
+    """No template listens where it should: it was never started, or it has ended."""
 
 
 class ForkedProcess:
@@ -137,7 +142,7 @@ def check_private(folder: Path) -> None:
     try:
         found = folder.stat()
     except OSError as error:
-        raise WarmError(f"No template listens in {folder}: {error.strerror}.") from None
+        raise NobodyListensError(f"No template listens in {folder}: {error.strerror}.") from None
     if found.st_uid not in (0, os.geteuid()) or found.st_mode & 0o022:
         raise WarmError(f"{folder} is open to other accounts, so the template in it is not asked.")
 
@@ -150,7 +155,8 @@ def _connect(path: Path) -> socket.socket:
         line.connect(str(path))
     except OSError as error:
         line.close()
-        raise WarmError(f"No template listens at {path}: {error.strerror}.") from None
+        why = error.strerror or str(error)
+        raise NobodyListensError(f"No template listens at {path}: {why}.") from None
     return line
 
 
@@ -175,18 +181,22 @@ def socket_of(environ: Mapping[str, str], python: str = sys.executable) -> Path:
     ``ROUNDS_WARM_SOCKET`` names the socket of the common one; without it, each account has its own beside its temporary
     files.  An interpreter that needs a template of its own has its socket in the same folder.
     """
-    said = environ.get(SOCKET)
-    common = Path(said) if said else _private_folder(environ) / f"{_short(sys.executable)}.sock"
-    return common if python == sys.executable else common.with_name(f"{_short(python)}.sock")
+    said, mine, theirs = environ.get(SOCKET), _short(sys.executable), _short(python)
+    common = Path(said) if said else _private_folder(environ) / f"{mine}.sock"
+    return common if mine == theirs else common.with_name(f"{theirs}.sock")
 
 
 def _private_folder(environ: Mapping[str, str]) -> Path:
-    base = environ.get("XDG_RUNTIME_DIR") or "/tmp"  # noqa: S108  the keeper makes the folder for its owner alone
-    return Path(base) / f"rounds-warm-{os.geteuid()}"
+    """Return a folder for this account alone: where the system keeps such things, if that is ours and not too deep."""
+    own, name = environ.get("XDG_RUNTIME_DIR", ""), f"rounds-warm-{os.geteuid()}"
+    usable = own and os.access(own, os.W_OK | os.X_OK) and len(os.fsencode(own)) + len(name) <= LONGEST_FOLDER
+    return Path(own if usable else "/tmp") / name  # noqa: S108  the keeper makes the folder for its owner alone
 
 
 def _short(python: str) -> str:
-    return hashlib.sha256(f"{python}\n{sys.version}".encode()).hexdigest()[:16]
+    """Return what tells environments apart; the names of one interpreter, python and python3.11, are one."""
+    prefix = os.path.realpath(os.path.dirname(os.path.dirname(os.path.abspath(python))))
+    return hashlib.sha256(f"{prefix}\n{sys.version}".encode()).hexdigest()[:16]
 
 
 def start_keeper(path: Path, python: str = sys.executable, idle_s: float = 3600) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ MODULE = "-m"
 KERNELS = ("ipykernel_launcher", "ipykernel")  # the programs that are an IPython kernel
 AT_START_ONLY = frozenset(  # read by the interpreter before its first line: a fork comes too late for them
     {"PYTHONHASHSEED", "PYTHONOPTIMIZE", "PYTHONMALLOC", "PYTHONDEVMODE", "PYTHONTRACEMALLOC", "PYTHONHOME"}
+    | {"PYTHONUTF8", "PYTHONUSERBASE", "PYTHONNODEBUGRANGES", "PYTHONASYNCIODEBUG", "PYTHONIOENCODING"}
     | {"PYTHONPLATLIBDIR", "PYTHONWARNINGS", "PYTHONDEBUG", "PYTHONPROFILEIMPORTTIME", "LD_PRELOAD", "LD_LIBRARY_PATH"}
 )
 
@@ -49,6 +51,8 @@ class Order:
         The account to become, where the template runs as root; -1 keeps the template's.
     ends_with_client
         Whether the program ends when the process that asked for it ends, as a kernel does with its server.
+    bounds, nice
+        The client's own resource limits (soft and hard, by name) and niceness, which a child would inherit.
     """
 
     python: str
@@ -61,6 +65,8 @@ class Order:
     uid: int = -1
     gid: int = -1
     ends_with_client: bool = False
+    bounds: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    nice: int = 0
 
     def encode(self) -> bytes:
         """Return the message; raise `WarmError` when it is larger than a message may be."""
@@ -88,4 +94,13 @@ def read_command(command: Sequence[str], environ: Mapping[str, str], cwd: str | 
     mask = os.umask(0o022)
     os.umask(mask)
     folder = os.path.abspath(cwd or os.getcwd())
-    return Order(command[0], command[2], tuple(command[3:]), dict(environ), folder, mask)
+    if not os.path.isdir(folder):
+        raise WarmError(f"{folder} is no folder to work in.")
+    bounds, nice = read_bounds()
+    return Order(command[0], command[2], tuple(command[3:]), dict(environ), folder, mask, bounds=bounds, nice=nice)
+
+
+def read_bounds() -> tuple[dict[str, tuple[int, int]], int]:
+    """Return this process's resource limits by name, and its niceness."""
+    names = [name for name in dir(resource) if name.startswith("RLIMIT_")]
+    return {n: resource.getrlimit(getattr(resource, n)) for n in names}, os.getpriority(os.PRIO_PROCESS, 0)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import locale
 import os
 import resource
 import shlex
 import signal
+import site
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from setproctitle import setproctitle
@@ -20,6 +22,7 @@ from setproctitle import setproctitle
 from rounds.warm.order import MODULE, Limits, Order
 
 GB = 1024**3
+ASCII, UTF8 = "ANSI_X3.4-1968", "C.UTF-8"
 OOM_SCORE = "500"  # when memory ends, a forked process ends before the template and the hub
 
 
@@ -30,6 +33,7 @@ def become_own(order: Order, streams: tuple[int, int, int], keep: tuple[int, ...
     _take_streams(streams, keep)
     _reset_signals()
     _raise_oom_score()
+    take_bounds(order.bounds, order.nice)
     set_limits(order.limits)
     _become_account(order.uid, order.gid)
     os.umask(order.umask)
@@ -72,6 +76,17 @@ def _raise_oom_score() -> None:
         return
 
 
+def take_bounds(bounds: Mapping[str, Sequence[int]], nice: int) -> None:
+    """Take the client's own resource limits and niceness, as a child of the client would; never more than allowed."""
+    for name, (soft, hard) in bounds.items():
+        kind = getattr(resource, name, None)
+        if kind is not None:
+            with contextlib.suppress(ValueError, OSError):
+                resource.setrlimit(kind, (soft, hard))
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, nice)
+
+
 def set_limits(limits: Limits) -> None:
     """Bind this process and what it starts."""
     wanted = {
@@ -101,10 +116,21 @@ def _take_environment(environ: Mapping[str, str]) -> None:
     _tell_matplotlib(environ)
     if hasattr(time, "tzset"):
         time.tzset()
+    site.USER_BASE = site.USER_SITE = None
+    _take_locale()
+
+
+def _take_locale() -> None:
+    """Take the locale of the environment; the plain C locale means UTF-8, as at an interpreter's start (PEP 538)."""
     try:
         locale.setlocale(locale.LC_CTYPE, "")
     except locale.Error:
-        locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
+        locale.setlocale(locale.LC_CTYPE, UTF8)
+        return
+    if locale.nl_langinfo(locale.CODESET) == ASCII:
+        locale.setlocale(locale.LC_CTYPE, UTF8)
+        if "LC_ALL" not in os.environ:
+            os.environ["LC_CTYPE"] = UTF8
 
 
 def _tell_matplotlib(environ: Mapping[str, str]) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import atexit
+import faulthandler
 import os
 import runpy
 import signal
 import sys
 import threading
 import types
+from collections.abc import Mapping
 from typing import NoReturn
 
 from rounds.warm.order import Order
@@ -38,10 +40,23 @@ def _prepare_interpreter(order: Order) -> None:
     sys.argv = [order.module, *order.arguments]
     sys.orig_argv[:] = [order.python, "-m", order.module, *order.arguments]
     given = [p for p in order.environ.get("PYTHONPATH", "").split(os.pathsep) if p]
-    sys.path[:0] = [order.cwd, *(path for path in given if path not in sys.path)]
+    here = [] if order.environ.get("PYTHONSAFEPATH") else [order.cwd]
+    sys.path[:0] = [*here, *(path for path in given if path not in sys.path)]
+    _obey(order.environ)
     main = types.ModuleType("__main__")
     main.__builtins__ = sys.modules["builtins"]  # type: ignore[attr-defined]
     sys.modules["__main__"] = main
+
+
+def _obey(environ: Mapping[str, str]) -> None:
+    """Obey the variables that are read at an interpreter's start and can be obeyed later too."""
+    sys.dont_write_bytecode = bool(environ.get("PYTHONDONTWRITEBYTECODE"))
+    sys.pycache_prefix = environ.get("PYTHONPYCACHEPREFIX") or None
+    if environ.get("PYTHONFAULTHANDLER"):
+        faulthandler.enable()
+    digits = environ.get("PYTHONINTMAXSTRDIGITS", "")
+    if digits.isdigit():
+        sys.set_int_max_str_digits(int(digits))
 
 
 def _code_of(said: object) -> int:

@@ -21,7 +21,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Bool
 
 from rounds.errors import WarmError
-from rounds.warm.client import ForkedProcess, fork, socket_of, start_keeper
+from rounds.warm.client import SOCKET, ForkedProcess, NobodyListensError, fork, socket_of, start_keeper
 from rounds.warm.order import KERNELS, Limits, Order, read_command
 from rounds.warm.overlay import OverriddenError
 from rounds.warm.own import set_limits
@@ -80,11 +80,13 @@ class WarmProvisioner(LocalProvisioner):
 
     def _ask(self, order: Order, path: Path, python: str, streams: tuple[int, int, int]) -> ForkedProcess:
         """Fork from the template at `path`; start that template for the next kernel where none listens."""
-        if not path.exists():
-            if self.own_keeper:
-                start_keeper(path, python)
-            raise WarmError(f"A template of {python} starts now.")
-        return fork(order, path, streams)
+        try:
+            return fork(order, path, streams)
+        except NobodyListensError:
+            if not self.own_keeper or (SOCKET in os.environ and python == sys.executable):
+                raise  # whoever named the socket keeps its template
+            start_keeper(path, python)
+            raise WarmError(f"A template of {python} starts now.") from None
 
     def _say_once(self, why: str) -> None:
         if why not in _said:
@@ -170,8 +172,11 @@ async def _listens(info: Mapping[str, Any], channel: str) -> bool:
 
 def read_limits(environ: Mapping[str, str]) -> Limits:
     """Return the limits of kernels: ``ROUNDS_KERNEL_LIMITS="memory_gb=2 cpu_s=0 open_files=1024"``."""
-    pairs = dict(part.split("=", 1) for part in environ.get(LIMITS, "").split() if "=" in part)
+    pairs = dict(part.partition("=")[::2] for part in environ.get(LIMITS, "").split())
     try:
-        return Limits(float(pairs.get("memory_gb", 0)), int(pairs.get("cpu_s", 0)), int(pairs.get("open_files", 0)))
+        limits = Limits(float(pairs.get("memory_gb", 0)), int(pairs.get("cpu_s", 0)), int(pairs.get("open_files", 0)))
     except ValueError:
-        raise WarmError(f'{LIMITS}: write, for example, "memory_gb=2 open_files=1024".') from None
+        limits = Limits(-1)
+    if set(pairs) - {"memory_gb", "cpu_s", "open_files"} or min(limits.memory_gb, limits.cpu_s, limits.open_files) < 0:
+        raise WarmError(f'{LIMITS}="{environ[LIMITS]}": write, for example, "memory_gb=4 cpu_s=0 open_files=1024".')
+    return limits

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import array
 import contextlib
+import ctypes
 import json
 import os
 import selectors
@@ -38,6 +39,7 @@ UNFIT = 70  # the exit code that says: nobody can fork from me
 BUSY = 71  # the exit code that says: start me again, without a rehearsal
 HELLO = "hello"
 QUICK_S = 0.5
+PR_SET_PDEATHSIG = 1
 LOOK_EVERY_S = 5.0
 
 
@@ -60,6 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Import, then serve until the packages change or nobody has asked for a while."""
     given = _parse(arguments)
     os.chdir("/")
+    die_with_keeper()
     sys.path[:] = [path for path in sys.path if path not in ("", given.started_in)]
     left_out = import_all(given.modules.split(","))
     for name, why in left_out.items():
@@ -81,6 +84,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     lighten_kernels()
     freeze()
     return guard(template)
+
+
+def die_with_keeper() -> None:
+    """End when the keeper ends, however that happens: nobody would renew this template.  What it forked lives on."""
+    parent = os.getppid()
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:
+        sys.exit(UNFIT)
 
 
 def guard(template: Template) -> int:

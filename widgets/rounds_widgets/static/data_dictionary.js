@@ -66,8 +66,8 @@ function column(entry, words) {
   head.append(make("h4", entry.name));
   if (entry.known) head.append(make("span", entry.known, entry.leak ? "sign leak" : "sign"));
   const sides = make("div", "", "sides");
-  if (words !== "clinician") sides.append(meaning("For engineers", entry.engineer));
-  if (words !== "engineer") sides.append(meaning("For clinicians", entry.clinician));
+  if (words !== "clinician") sides.append(meaning("What the clinic means (for engineers)", entry.engineer));
+  if (words !== "engineer") sides.append(meaning("What a model sees (for clinicians)", entry.clinician));
   article.append(head, make("p", entry.facts, "quiet"), sides);
   if (entry.note) article.append(make("p", entry.note, "note"));
   if (entry.asked.length) article.append(answers(entry.asked, entry.name));

@@ -87,9 +87,14 @@ def is_era(look: Look) -> bool:
 
 
 def _date_by_name(look: Look) -> list[Finding]:
-    if kind_of_name(look.column.name) != "C" or not look.known:
+    if kind_of_name(look.column.name) != "C" or not look.known or _says_years_only(look):
         return []
     return [look.find("C", Severity.STOP, "the name of the column says: a date", SHIFT, by="name")]
+
+
+def _says_years_only(look: Look) -> bool:
+    """Tell whether every value is a year or a band of years, as ``deidentify`` leaves them: no day and no month."""
+    return bool(look.counts.index.astype("str").str.fullmatch(r"\D*\d{4}(?:\D+\d{4})?\D*").all())
 
 
 def _old_ages(look: Look) -> list[Finding]:

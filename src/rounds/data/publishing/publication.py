@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import unicodedata
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -93,9 +94,9 @@ def sign_off(folder: Path, role: str, name: str, now: datetime) -> SignOff:
         raise DataError(f'"{role}" cannot sign.{suggest(role, ROLES)}')
     if not name.strip():
         raise DataError('Say who signs: --by "First Last".')
-    signed = SignOff(role, name.strip(), now.isoformat(timespec="seconds"), hash_of(folder))
+    signed = SignOff(role, " ".join(name.split()), now.isoformat(timespec="seconds"), hash_of(folder))
     others = [s for s in read_sign_offs(folder) if s.role != role]
-    if any(s.name.casefold() == signed.name.casefold() and s.hash == signed.hash for s in others):
+    if any(same_person(s.name, signed.name) and s.hash == signed.hash for s in others):
         raise DataError(f"{signed.name} signed already in the other role. Owner and IT are two people.")
     fresh = folder.parent / f".{folder.name}-{SIGNED}"
     fresh.write_text(
@@ -103,6 +104,15 @@ def sign_off(folder: Path, role: str, name: str, now: datetime) -> SignOff:
     )
     os.replace(fresh, folder / SIGNED)
     return signed
+
+
+def same_person(one: str, other: str) -> bool:
+    """Tell whether two names are one: blanks, case and forms of letters make no difference."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def read_sign_offs(folder: Path) -> tuple[SignOff, ...]:

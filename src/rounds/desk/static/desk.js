@@ -6,6 +6,20 @@ for (const form of document.querySelectorAll("form[data-send-at-once]")) {
   form.requestSubmit();
 }
 
+// A page that leads on asks no more: each new answer would begin the way again, and a slow dashboard would never open.
+let isLeaving = false;
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  isLeaving ||= event.detail.xhr.getResponseHeader("HX-Redirect") !== null;
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (isLeaving) {
+    event.preventDefault();
+  }
+});
+window.addEventListener("pageshow", () => {
+  isLeaving = false;
+});
+
 // Copy a link, and say so.
 for (const button of document.querySelectorAll("button[data-copy]")) {
   button.addEventListener("click", async () => {
