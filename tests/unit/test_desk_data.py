@@ -281,6 +281,11 @@ def test_every_wording_is_kept(desk: Desk, folders: Folders) -> None:
         ("Call 052-345 6789", "telephone numbers"),
         ("mail a.b@hospital.org", "e-mail addresses"),
         ("see MRN 44812", "medical record numbers"),
+        ("Mrs Levi has no value, why?", "a person&#39;s name"),
+        ("Why does Sarah Cohen smoke?", "a person&#39;s name"),
+        ("Why does \u05d3\u05d5\u05d3 \u05db\u05d4\u05df smoke?", "a person&#39;s name"),
+        ("born 03/04/1988, no value", "dates"),
+        ("Is 1987 right for mother M001234?", "a number that names a person"),
     ],
 )
 def test_text_that_may_point_at_a_person_is_refused_and_kept_in_the_field(desk: Desk, text: str, said: str) -> None:
@@ -288,6 +293,14 @@ def test_text_that_may_point_at_a_person_is_refused_and_kept_in_the_field(desk: 
     assert reply.status_code == 422
     assert said in reply.text
     assert "No question waits for you" in desk("dana").text("questions")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Is code I50.9 counted?", "Is LOINC 2160-0 in mg/dL?", "Since Monday, or from week 12?", "Is C09AA05 in it?"],
+)
+def test_an_ordinary_question_is_taken(desk: Desk, text: str) -> None:
+    assert desk("noa").post(ASK, **COLUMN, text=text).status_code < 400
 
 
 def test_text_is_shown_as_text(desk: Desk) -> None:

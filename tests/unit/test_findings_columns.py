@@ -204,6 +204,22 @@ def test_a_gestational_age_is_no_age() -> None:
     assert not any(is_age(n) for n in ("gestational_age", "age_days", "ga_weeks", "page", "dosage"))
 
 
+@pytest.mark.parametrize("values", [["1930-1954", "1955 to 1979", "1980 or later"], [1950, 1961, 1972]])
+def test_a_birth_date_that_is_only_a_year_or_a_band_of_years_stops_nothing(
+    tmp_path: Path, values: list[object]
+) -> None:
+    found = find(tmp_path, "birth_date", values * 10)
+    assert [f for f in found if f.kind == "C" and f.severity is Severity.STOP] == []
+
+
+@pytest.mark.parametrize(
+    "values", [["1930-05", "1955-11"], ["5 May 1950", "7 June 1961"], [*range(19500501, 19500513)]]
+)
+def test_a_birth_date_with_a_month_or_a_day_stops(tmp_path: Path, values: list[object]) -> None:
+    found = find(tmp_path, "birth_date", values * 10)
+    assert [f for f in found if f.kind == "C" and f.severity is Severity.STOP] != []
+
+
 def test_a_span_of_days_is_no_date(tmp_path: Path) -> None:
     days = [i * 7 % 61 for i in range(120)]
     for name in ("ga_booking_days", "gestation_days", "stay_weeks", "day_since_transplant"):

@@ -30,6 +30,7 @@ from rounds.data.publishing.parts import draw_groups, draw_share, open_whole, se
 from rounds.data.publishing.publication import Approval, read_publication, sign_off
 from rounds.data.publishing.publish import Order, publish
 from rounds.data.publishing.write_part import write_sample
+from rounds.data.sizes import Homes
 from rounds.errors import DataError
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -177,6 +178,9 @@ def test_only_two_signatures_open_the_way_to_a_team(tmp_path: Path) -> None:
     sign_off(target, "owner", "O. Wner", NOW)
     with pytest.raises(DataError, match="the hospital's IT has not signed yet"):
         check_can_attach(target, NOW)
+    for same in ("O. Wner", "o.  wner ", "\uff2f. Wner"):
+        with pytest.raises(DataError, match="Owner and IT are two people"):
+            sign_off(target, "it", same, NOW)
     with pytest.raises(DataError, match="Owner and IT are two people"):
         sign_off(target, "it", "o. wner", NOW)
     sign_off(target, "it", "I. Tee", NOW)
@@ -353,32 +357,37 @@ def signed(tmp_path: Path) -> Path:
     return target
 
 
-def test_a_part_is_attached_byte_for_byte_and_the_full_takes_its_place(tmp_path: Path) -> None:
-    target, home = signed(tmp_path), tmp_path / "room"
-    home.mkdir()
-    attach_part(target, "sample", home, "birthweight", NOW)
-    assert people_in(home / "births") == people_in(target / "sample" / "births")
-    assert json.loads((home / "attached.json").read_text()) == {"birthweight": "births"}
-    attach_part(target, "full", home, "birthweight", NOW)
-    assert people_in(home / "births") == people_in(target / "full" / "births")
-    assert sorted(p.name for p in home.iterdir()) == ["attached.json", "births"]
+def homes_in(tmp_path: Path) -> Homes:
+    """Return where rooms look, in an empty state folder."""
+    (tmp_path / "room").mkdir()
+    return Homes(tmp_path / "room", tmp_path / "sizes")
+
+
+def test_a_part_is_attached_byte_for_byte_and_each_has_its_place(tmp_path: Path) -> None:
+    target, homes = signed(tmp_path), homes_in(tmp_path)
+    attach_part(target, "sample", homes, "birthweight", NOW)
+    assert people_in(homes.of("sample") / "births") == people_in(target / "sample" / "births")
+    assert json.loads((homes.data / "attached.json").read_text()) == {"birthweight": "births"}
+    attach_part(target, "full", homes, "birthweight", NOW)
+    assert people_in(homes.of("full") / "births") == people_in(target / "full" / "births")
+    assert [p.name for p in homes.data.iterdir()] == ["attached.json"]
+    assert sorted(p.parent.name for p in (tmp_path / "sizes").glob("*/births")) == ["full", "sample"]
 
 
 def test_nothing_is_attached_that_nobody_signed_or_that_is_no_part(tmp_path: Path) -> None:
-    target, home = run(tmp_path), tmp_path / "room"
-    home.mkdir()
+    target, homes = run(tmp_path), homes_in(tmp_path)
     with pytest.raises(DataError, match="has not signed"):
-        attach_part(target, "sample", home, "birthweight", NOW)
+        attach_part(target, "sample", homes, "birthweight", NOW)
     with pytest.raises(DataError, match='Did you mean "full"'):
-        attach_part(target, "ful", home, "birthweight", NOW)
-    assert list(home.iterdir()) == []
+        attach_part(target, "ful", homes, "birthweight", NOW)
+    assert list(homes.data.iterdir()) == []
+    assert list((tmp_path / "sizes").rglob("*.parquet")) == []
 
 
 def test_a_file_that_changes_while_it_is_copied_is_not_attached(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    target, home, copy = signed(tmp_path), tmp_path / "room", shutil.copytree
-    home.mkdir()
+    target, homes, copy = signed(tmp_path), homes_in(tmp_path), shutil.copytree
 
     def copy_and_change(source: Path, staging: Path, **given: bool) -> None:
         copy(source, staging, **given)
@@ -388,5 +397,6 @@ def test_a_file_that_changes_while_it_is_copied_is_not_attached(
 
     monkeypatch.setattr(shutil, "copytree", copy_and_change)
     with pytest.raises(DataError, match="changed while it was copied"):
-        attach_part(target, "sample", home, "birthweight", NOW)
-    assert list(home.iterdir()) == []
+        attach_part(target, "sample", homes, "birthweight", NOW)
+    assert list(homes.data.iterdir()) == []
+    assert list((tmp_path / "sizes").rglob("*.parquet")) == []
