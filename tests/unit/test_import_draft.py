@@ -160,6 +160,13 @@ def test_sentinels_are_proposed_and_taken_out_of_the_draft_by_hand(tmp_path: Pat
     assert column.package.table.column("x").note == 'Missing in 5 of 109 rows. 5 of them were written as "999.0".'
 
 
+def test_sentinels_are_seen_among_decimal_commas_too(tmp_path: Path) -> None:
+    cells = [f'"{i % 40},{i % 10}"' for i in range(200)] + ["-1"] * 6
+    draft = Draft(tmp_path, "t.csv", column_of(cells))
+    assert draft.column("x")["decimal"] == ","
+    assert draft.column("x")["missing"] == ["-1"]
+
+
 def test_leading_zeros_and_very_long_numbers_stay_text(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("a,b\n007,12345678901234567\n042,12345678901234568\n")

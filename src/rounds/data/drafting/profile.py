@@ -94,9 +94,10 @@ class Profile:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        plain = np.isin(shapes, [SHAPES.index("integer"), SHAPES.index("decimal")])
+        plain = np.isin(shapes, [SHAPES.index("integer"), SHAPES.index("decimal"), SHAPES.index("comma")])
         if plain.any():
-            texts = pc.if_else(pa.array(plain), pc.utf8_trim_whitespace(different), pa.scalar(None, pa.string()))
+            pointed = pc.replace_substring(pc.utf8_trim_whitespace(different), ",", ".")
+            texts = pc.if_else(pa.array(plain), pointed, pa.scalar(None, pa.string()))
             values = pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False)[at]
             self.numbers.add(values[~np.isnan(values)])
 
