@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
+
+from rounds.data import make_dataset
+from rounds.data.dataset import Dataset
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -40,3 +45,15 @@ def births14() -> Path:
     if not path.is_file():
         pytest.skip(f"the real table is not at {path}; see the R package openintro")
     return path
+
+
+@pytest.fixture(scope="session")
+def lesson(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Dataset]:
+    """Return a function that gives a challenge's cohort at lesson size, made on first use."""
+    folder = tmp_path_factory.mktemp("lesson")
+
+    @cache
+    def make(name: str) -> Dataset:
+        return make_dataset(name, folder / "data", truth_folder=folder / "truth")
+
+    return make

@@ -15,8 +15,11 @@ from pathlib import Path
 
 import psutil
 
+from rounds.data.make import SEEDS
+
 ROOT = Path(__file__).resolve().parents[2]
-READY_WITHIN_S = 180
+READY_WITHIN_S = 600  # the first start makes the datasets: a minute of one processor, more on a busy machine
+MADE: list[Path] = []  # the state folders of this run in which they were made
 LINK = re.compile(r"^  (?P<what>\S.*?)\s{2,}(?P<name>\S.*?)\s{2,}(?P<link>http://\S+/hub/invitation/\S+)$")
 
 
@@ -70,6 +73,7 @@ class Demo:
         command = [sys.executable, "-m", "rounds", "demo", "--port", str(self.port), "--state", str(self.state)]
         command += ["--event", str(self.event_file)]
         environ = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        self._lay_data()
         with (self.folder / "output.txt").open("wb") as output:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=output, stderr=output)
         deadline = time.monotonic() + READY_WITHIN_S
@@ -77,8 +81,16 @@ class Demo:
             assert self.process.poll() is None, self.output + self.hub_log()
             assert time.monotonic() < deadline, self.output + self.hub_log()
             time.sleep(0.2)
+        MADE.append(self.state)
         found = (LINK.match(line) for line in self.output.split("\n"))
         self.links.update({match["what"].strip(): match["link"] for match in found if match})
+
+    def _lay_data(self) -> None:
+        """Copy the synthetic datasets of an earlier start, as they were made; the first start makes them itself."""
+        for made in (path for state in MADE[:1] for path in _datasets(state)):
+            target = self.state / made.relative_to(MADE[0])
+            if not target.exists():
+                shutil.copytree(made, target)
 
     def rounds(self, *arguments: str) -> str:
         """Run a command of Rounds on this event and return what it printed."""
@@ -124,3 +136,8 @@ def _words(process: psutil.Process) -> list[str]:
         return process.cmdline()
     except psutil.Error:
         return []
+
+
+def _datasets(state: Path) -> list[Path]:
+    folders = [state / "data", *(state / "sizes").glob("*")]
+    return [folder / name for folder in folders for name in SEEDS if (folder / name).is_dir()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rounds.data import Cohort, Disclosure, make_dataset
+from rounds.data import Cohort, Disclosure
 from rounds.data.dataset import Dataset
 from rounds.data.steps import Step
 from rounds.errors import DataError
@@ -20,8 +21,8 @@ COUNTS = st.lists(st.integers(0, 200), min_size=1, max_size=12)
 
 
 @pytest.fixture(scope="module")
-def births(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
-    return make_dataset("birthweight", tmp_path_factory.mktemp("data"))
+def births(lesson: Callable[[str], Dataset]) -> Dataset:
+    return lesson("birthweight")
 
 
 STEPS = [
@@ -83,7 +84,7 @@ def test_a_table_without_persons_counts_rows_only() -> None:
         ("smoking > no", "holds no numbers"),
         (Step("age", "in", []), "1 to 200 values"),
         (Step("age", "range", [1]), "a lower and an upper"),
-        (Step("age", ">=", "1; DROP TABLE birthweight"), "does not fit"),
+        (Step("age", ">=", "1; DROP TABLE births"), "does not fit"),
         (Step("age", "or 1=1 --", 1), "is no operator"),
         (Step("age", ">=", float("nan")), "does not fit"),
         (Step("pre_eclampsia", "==", 1), "does not fit"),

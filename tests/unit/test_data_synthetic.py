@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from rounds.data.make import SEEDS, make_cohort, make_dataset
+from rounds.data.dataset import Dataset
+from rounds.data.make import SEEDS, TABLE_SEEDS, make_cohort, make_dataset
 from rounds.data.marginals import MEASURES, load_marginals, measure_marginals, render_marginals
 from rounds.errors import DataError
 
-NAMES = sorted(SEEDS)
+NAMES = sorted(TABLE_SEEDS)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -30,7 +32,7 @@ def test_marginals_hold(name: str, tmp_path: Path) -> None:
 def test_every_marginal_has_a_measure_and_a_status() -> None:
     marginals = load_marginals()
     assert {m.id for m in marginals} == set(MEASURES)
-    assert {m.status for m in marginals} == {"literature", "frozen"}
+    assert {m.status for m in marginals} <= {"literature", "frozen"}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -65,32 +67,25 @@ def test_each_value_is_of_its_columns_type_and_levels(name: str, tmp_path: Path)
             assert set(values.dropna()) == set(column.levels), column.name
 
 
-def test_truth_is_for_its_owner_only_and_names_the_planted_rows(tmp_path: Path) -> None:
-    dataset = make_dataset("birthweight", tmp_path / "data", truth_folder=tmp_path / "staff")
-    path = tmp_path / "staff" / "birthweight.truth.json"
+def test_truth_is_for_its_owner_only_and_names_the_planted_infections(tmp_path: Path) -> None:
+    dataset = make_dataset("bsi_days", tmp_path / "data", truth_folder=tmp_path / "staff")
+    path = tmp_path / "staff" / "bsi_days.truth.json"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    rows = json.loads(path.read_text())["rows"]["birthweight_in_kilograms"]
-    frame = dataset.frame()
-    assert sorted(frame.child_id[frame.birthweight_g < 10]) == sorted(rows)
-    assert len(rows) > 0
-    assert [p.name for p in (tmp_path / "data").iterdir()] == ["birthweight"]
+    infected = {infection["person_id"] for infection in json.loads(path.read_text())["infections"]}
+    assert set(dataset.frame().query("bsi_next_48h").person_id) <= infected
+    assert [p.name for p in (tmp_path / "data").iterdir()] == ["bsi_days"]
 
 
-def test_twins_are_two_rows_of_one_pregnancy() -> None:
-    frame = make_cohort("birthweight").frame
-    twins = frame[frame.plurality == 2]
-    assert set(twins.groupby(["mother_id", "parity"]).size()) == {2}
-
-
-def test_previous_birthweight_is_the_last_child_before_when_it_is_in_the_table() -> None:
-    frame = make_cohort("birthweight").frame
-    frame = frame[frame.birthweight_g >= 300].sort_values(["mother_id", "birth_order"])
-    singles = frame[~frame.mother_id.isin(frame.mother_id[frame.plurality == 2])]
-    last = singles.groupby("mother_id").birthweight_g.shift(1)
-    step = singles.groupby("mother_id").birth_order.diff()
-    near = (step == 1) & last.notna()
-    assert (singles.previous_birthweight_g[near] == last[near]).all()
-    assert near.sum() > 1000
+def test_the_challenges_cohorts_are_made_at_lesson_size_with_their_own_seed(lesson: Callable[[str], Dataset]) -> None:
+    births = lesson("birthweight")
+    assert births.package.seed == SEEDS["birthweight"]
+    frame = births.frame()
+    assert frame.mother_id.nunique() == 5000
+    assert set(frame[frame.plurality == 2].groupby(["mother_id", "parity"]).size()) == {2}
+    truth = json.loads((births.path.parents[1] / "truth" / "birthweight.truth.json").read_text())
+    assert (truth["persons"], truth["seed"]) == (5000, SEEDS["birthweight"])
+    planted = [entry["count"] for name, entry in truth["planted"].items() if "kilogram" in name]
+    assert sum(planted) == int((frame.birthweight_g < 10).sum()) > 0
 
 
 def test_days_at_risk_end_before_the_infection_that_the_outcome_announces() -> None:

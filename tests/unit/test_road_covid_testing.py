@@ -17,6 +17,7 @@ from rounds.cli.app import app
 from rounds.data import attached, import_table, load
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.draft_file import draft_decisions
+from rounds.data.opening import Opening, Phase, write_opening
 from rounds.data.privacy.check import Check, check_dataset
 from rounds.data.privacy.deidentify import Outcome, deidentify
 from rounds.data.privacy.draft_plan import draft_plan
@@ -25,6 +26,7 @@ from rounds.data.privacy.report import build_report, verify_report, write_report
 from rounds.data.publishing.attach import check_can_attach
 from rounds.data.publishing.publication import Approval, sign_off
 from rounds.data.publishing.publish import Order, publish
+from rounds.data.sizes import Opens
 from rounds.errors import DataError
 from rounds.event import AppliedEvent, store_event
 from rounds.store.folders import Folders
@@ -236,7 +238,13 @@ def test_the_commands_lead_along_the_whole_road(
     assert "can be attached" in run("sign", published, "--role", "it", "--by", "I. Tee", *there)
     assert "open the sample" in run(*attach, *there)
     asked_for = AppliedEvent(Folders(state).event).current().challenge_by_id["covid"].dataset
-    monkeypatch.setenv("ROUNDS_DATA", str(state / "data"))
+    room = {"ROUNDS_DATA": state / "data", "ROUNDS_SIZES": state / "sizes", "ROUNDS_TEAM": "breath"}
+    for name, value in room.items():
+        monkeypatch.setenv(name, str(value))
+    with pytest.raises(DataError, match="another challenge"):  # nobody has said yet when it opens, and for whom
+        load(attached(asked_for))
+    begun = Phase("full", datetime(2020, 1, 1, tzinfo=UTC), Opens.FULL)
+    write_opening(state / "data", Opening((begun,), {"breath": asked_for}))
     sample = load(attached(asked_for)).frame()
     assert sample.equals(open_dataset(published / "sample" / "covid_testing").frame())
     run(*attach, "--part", "full", *there)

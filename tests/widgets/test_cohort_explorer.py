@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,8 @@ STATIC = Path(__file__).parents[2] / "widgets" / "rounds_widgets" / "static"
 
 
 @pytest.fixture(scope="module")
-def births(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
-    return make_dataset("birthweight", tmp_path_factory.mktemp("data"))
+def births(lesson: Callable[[str], Dataset]) -> Dataset:
+    return lesson("birthweight")
 
 
 @pytest.fixture(scope="module")
@@ -220,7 +221,7 @@ def test_the_text_stands_where_widgets_do_not_run(births: Dataset) -> None:
     explorer = CohortExplorer(births)
     bundle = explorer._repr_mimebundle_()
     assert bundle is not None
-    assert "4,117 rows, 1,993 persons" in bundle[0]["text/plain"]
+    assert "10,313 rows, 5,000 persons" in bundle[0]["text/plain"]
 
 
 @pytest.mark.parametrize("outcome", ["birthwait_g", "smoking"])

@@ -71,7 +71,7 @@ class BirthweightDashboard:
 
     def calibration(self) -> widgets.VBox:
         """Show predicted against observed weight; the viewer chooses the number of groups."""
-        groups = widgets.IntSlider(value=10, min=4, max=12, description="Groups", continuous_update=False)
+        groups = widgets.Dropdown(options=(4, 6, 8, 10, 12), value=10, description="Groups")
         shown = widgets.HTML(self._draw_calibration(groups.value))
         groups.observe(lambda change: _set(shown, self._draw_calibration(change["new"])), "value")
         return widgets.VBox([groups, shown])

@@ -56,7 +56,7 @@ def draw_risks(groups: pd.DataFrame, event: str) -> Any:
         groups["predicted"], groups["observed"], yerr=error, fmt="o", color=BLUE, label="one group of the tested rows"
     )
     for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(lambda share, _: f"{100 * share:.3g} %")
+        axis.set_major_formatter(_percent)
     axes.set_xlabel(f"Mean predicted risk of {event}")
     axes.set_ylabel(f"Observed share with {event}")
     axes.legend(frameon=False)
@@ -68,6 +68,7 @@ def draw_outcome(
     estimates: list[list[float] | None],
     factor: str,
     measure: str = "Mean birthweight (g), with 95 % interval",
+    percent: bool = False,
 ) -> Any:
     """Return a figure of the mean outcome for each level of a factor."""
     figure, axes = _figure()
@@ -79,6 +80,8 @@ def draw_outcome(
             axes.plot(value[0], place, "o", color=VERMILLION)
     axes.set_yticks(range(len(labels)), labels)
     axes.set_ylim(len(labels) - 0.5, -0.5)
+    if percent:
+        axes.xaxis.set_major_formatter(_percent)
     axes.set_xlabel(measure)
     axes.set_title(factor, loc="left", color=INK)
     return figure
@@ -91,6 +94,10 @@ def render_svg(figure: Any, description: str) -> str:
     svg = text.getvalue()
     svg = svg[svg.index("<svg") :].replace("<svg", '<svg style="max-width:100%;height:auto"', 1)
     return f'<div role="img" aria-label="{escape(description)}">{svg}</div>'
+
+
+def _percent(share: float, _place: int) -> str:
+    return f"{100 * share:.3g} %"
 
 
 def _figure() -> tuple[Any, Any]:

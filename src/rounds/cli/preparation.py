@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rounds.cli.progress import bar
-from rounds.data import make_dataset
-from rounds.data.make import SEEDS
+from rounds.data.sizes import Homes, Size
+from rounds.data.stock import Item, find_missing, list_stock, make_item
 from rounds.event import Event
 from rounds.grading.course import course_of
 from rounds.grading.release import find_lessons, release_lessons
 from rounds.store.folders import Folders, make_folder
+
+BEFORE_AN_EVENT = (Size.LESSON, Size.SAMPLE)
 
 
 def prepare_rooms(event: Event, folders: Folders, source: Path) -> None:
@@ -23,14 +26,12 @@ def prepare_rooms(event: Event, folders: Folders, source: Path) -> None:
         release_lessons(course_of(event.event.id, folders), lessons, progress)
 
 
-def make_datasets(folders: Folders) -> None:
-    """Make the synthetic datasets that are missing."""
-    missing = [name for name in SEEDS if not (folders.data / name / "datapackage.json").is_file()]
-    if not missing:
-        return
-    make_folder(folders.data)
-    with bar("Synthetic data") as progress:
-        for number, name in enumerate(missing, 1):
-            progress(name, number - 1, len(missing))
-            make_dataset(name, folders.data, truth_folder=make_folder(folders.truth))
-            progress(name, number, len(missing))
+def make_datasets(folders: Folders, sizes: Sequence[Size] = BEFORE_AN_EVENT, only: Sequence[str] = ()) -> list[Item]:
+    """Make the synthetic datasets that are missing, and return them."""
+    homes = Homes(folders.data, folders.sized)
+    missing = find_missing(list_stock(sizes, only), homes)
+    for item in missing:
+        make_folder(homes.of(item.size))
+        with bar(f"Synthetic data: {item.says()}") as progress:
+            make_item(item, homes, make_folder(folders.truth), progress)
+    return missing

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rounds.data.attachments import attach_dataset, attached
-    from rounds.data.catalogue import Catalogue, load, open_catalogue
+    from rounds.data.catalogue import Catalogue, open_catalogue
     from rounds.data.cohort import Cohort
     from rounds.data.dataset import Dataset
     from rounds.data.decisions import Decision, Decisions, load_decisions, shipped_decisions
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rounds.data.leaks import Leak, find_leaks
     from rounds.data.make import make_dataset
     from rounds.data.package import Column, DataPackage, Table
+    from rounds.data.shelf import load
 
 _HOMES = {
     "attach_dataset": "attachments",
@@ -41,7 +42,7 @@ _HOMES = {
     "Table": "package",
     "describe": "dictionary",
     "find_leaks": "leaks",
-    "load": "catalogue",
+    "load": "shelf",
     "make_dataset": "make",
     "open_catalogue": "catalogue",
 }

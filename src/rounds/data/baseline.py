@@ -46,11 +46,11 @@ class Baseline:
         return pd.DataFrame(rows)
 
 
-def describe_split(dataset: Dataset) -> str:
-    """Say how births are divided into training and test, and why."""
+def describe_split(dataset: Dataset, people: str = "mothers") -> str:
+    """Say how rows are divided into training and test, and why."""
     if dataset.table().person is None:
-        return "Split by row: this table names no mothers, so siblings may stand on both sides."
-    return "Split by mother: all births of one mother stand on the same side."
+        return f"Split by row: this table names no {people}, so rows of one may stand on both sides."
+    return f"Split by {people.removesuffix('s')}: all rows of one {people.removesuffix('s')} stand on the same side."
 
 
 def mend_heights(births: pd.DataFrame) -> pd.DataFrame:
@@ -68,7 +68,7 @@ def fit_baselines(dataset: Dataset, seed: int = 0) -> list[Baseline]:
     plans: dict[str, list[str]] = {"mean of the training births": [], "known at booking": known}
     if PREVIOUS in births:
         plans["and the previous child's weight"] = [*known, PREVIOUS]
-    train, test = _split(births, dataset.table().person, seed)
+    train, test = split_rows(births, dataset.table().person, seed)
     return [_fit(name, features, births, train, test) for name, features in plans.items()]
 
 
@@ -79,12 +79,13 @@ def score_baselines(baselines: list[Baseline]) -> pd.DataFrame:
     return pd.DataFrame([baseline.score() for baseline in baselines]).set_index("model")
 
 
-def _split(births: pd.DataFrame, person: str | None, seed: int) -> tuple[Any, Any]:
+def split_rows(rows: pd.DataFrame, person: str | None, seed: int) -> tuple[Any, Any]:
+    """Return the places of the training and of the test rows; all rows of a person stand on the same side."""
     from sklearn.model_selection import GroupShuffleSplit
 
-    groups = births[person] if person else range(len(births))
+    groups = rows[person] if person else range(len(rows))
     splitter = GroupShuffleSplit(n_splits=1, test_size=TEST_SHARE, random_state=seed)
-    train, test = next(splitter.split(births, groups=groups))
+    train, test = next(splitter.split(rows, groups=groups))
     return train, test
 
 
@@ -94,14 +95,15 @@ def _fit(name: str, features: list[str], births: pd.DataFrame, train: Any, test:
     y = births[OUTCOME].astype(float)
     if features:
         x = pd.get_dummies(births[features], dummy_na=True).astype(float)
-        predicted = _model().fit(x.iloc[train], y.iloc[train]).predict(x.iloc[test])
+        predicted = build_weight_model().fit(x.iloc[train], y.iloc[train]).predict(x.iloc[test])
     else:
         predicted = float(y.iloc[train].mean())
     tested = pd.DataFrame({"observed_g": y.iloc[test], "predicted_g": predicted})
     return Baseline(name, tuple(features), tested.reset_index(drop=True))
 
 
-def _model() -> Any:
+def build_weight_model() -> Any:
+    """Return a ridge regression after filling gaps with the median, with a mark where a value was missing."""
     from sklearn.impute import SimpleImputer
     from sklearn.linear_model import Ridge
     from sklearn.pipeline import make_pipeline

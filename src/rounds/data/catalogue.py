@@ -46,14 +46,6 @@ def open_catalogue(environ: Mapping[str, str]) -> Catalogue:
     return Catalogue(tuple(Path(part) for part in parts if part))
 
 
-def load(name: str) -> Dataset:
-    """Open a dataset by name from the folders of ``ROUNDS_DATA``.
-
-    The name is that of the package's folder; an unknown one is an error that names the nearest.
-    """
-    return open_catalogue(os.environ).load(name)
-
-
 def _package_folders(folders: tuple[Path, ...]) -> Iterator[Path]:
     for folder in folders:
         if (folder / FILE).is_file():

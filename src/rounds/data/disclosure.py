@@ -34,6 +34,15 @@ class Disclosure:
             published=environ.get(VIEW, "") == "published",
         )
 
+    def describe(self) -> str:
+        """Say which counts this view shows."""
+        if not self.published:
+            return "Inside the room: counts are exact."
+        return (
+            f"Published view: counts under {self.min_cell_count} are hidden, the others are "
+            f"rounded to {self.rounding_base}, so sums may not add up."
+        )
+
     def is_small(self, count: int) -> bool:
         """Tell whether a count must be hidden when it stands alone."""
         if not self.published or (count == 0 and self.show_zeros):

@@ -6,7 +6,6 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -75,41 +74,6 @@ def _standard_error(measure: Measure, frame: pd.DataFrame, person: str) -> float
     return float(np.sqrt((GROUPS - 1) / GROUPS * ((values - values.mean()) ** 2).sum()))
 
 
-def _plausible(d: pd.DataFrame) -> pd.DataFrame:
-    return d[d.birthweight_g >= 300]
-
-
-def _single(d: pd.DataFrame) -> pd.DataFrame:
-    return d[(d.birthweight_g >= 300) & (d.plurality == 1)]
-
-
-def _sibling_correlation(lag: int) -> Measure:
-    def measure(d: pd.DataFrame) -> float:
-        one = _single(d).sort_values(["mother_id", "birth_order"])
-        return float(one.birthweight_g.corr(one.groupby("mother_id").birthweight_g.shift(lag)))
-
-    return measure
-
-
-def _gain_slope(within: bool) -> Measure:
-    def measure(d: pd.DataFrame) -> float:
-        both = _single(d).dropna(subset=["weight_gain_kg"])
-        pair = both[["weight_gain_kg", "birthweight_g"]]
-        means = both.groupby("mother_id")[list(pair)].transform("mean") if within else pair.mean()
-        x, y = (pair - means).to_numpy().T
-        return float((x * y).sum() / (x * x).sum())
-
-    return measure
-
-
-def _difference(column: str, high: Any, low: Any) -> Measure:
-    def measure(d: pd.DataFrame) -> float:
-        means = _plausible(d).groupby(column).birthweight_g.mean()
-        return float(means[high] - means[low])
-
-    return measure
-
-
 def _auroc(d: pd.DataFrame) -> float:
     ranks = d.warning_score.rank()
     positive = d.bsi_next_48h
@@ -132,21 +96,6 @@ def _median_ratio(above: tuple[str, str], below: tuple[str, str]) -> Measure:
 
 
 MEASURES: dict[str, Measure] = {
-    "birthweight.mean": lambda d: float(_single(d).birthweight_g.mean()),
-    "birthweight.sd": lambda d: float(_single(d).birthweight_g.std()),
-    "birthweight.low": lambda d: float((_single(d).birthweight_g < 2500).mean()),
-    "birthweight.high": lambda d: float((_single(d).birthweight_g >= 4000).mean()),
-    "birthweight.preterm": lambda d: float((_single(d).gestation_days < 259).mean()),
-    "birthweight.boy_minus_girl": lambda d: _difference("sex", "male", "female")(_single(d)),
-    "birthweight.single_minus_multiple": _difference("plurality", 1, 2),
-    "birthweight.multiples": lambda d: float((d.plurality == 2).mean()),
-    "birthweight.sibling_correlation_1": _sibling_correlation(1),
-    "birthweight.sibling_correlation_2": _sibling_correlation(2),
-    "birthweight.gain_slope_between": _gain_slope(within=False),
-    "birthweight.gain_slope_within": _gain_slope(within=True),
-    "birthweight.height_missing": lambda d: float(d.height_cm.isna().mean()),
-    "birthweight.gain_missing": lambda d: float(d.weight_gain_kg.isna().mean()),
-    "birthweight.smokers": lambda d: float((d.smoking.dropna() == "yes").mean()),
     "bsi_days.outcome": lambda d: float(d.bsi_next_48h.mean()),
     "bsi_days.score_auroc": _auroc,
     "bsi_days.score_mean": lambda d: float(d.warning_score.mean()),

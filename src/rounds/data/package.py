@@ -11,8 +11,8 @@ from rounds.errors import DataError, suggest
 
 TYPES = ("integer", "number", "string", "boolean", "datetime")
 ROLES = ("identifier", "quasi-identifier", "feature", "outcome", "time")
-RESTRICTED = "restricted"
-KINDS = ("synthetic", "public", RESTRICTED)
+SYNTHETIC, RESTRICTED = "synthetic", "restricted"
+KINDS = (SYNTHETIC, "public", RESTRICTED)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from traitlets import Any as AnyTrait
 from rounds.event import Team
 from rounds.event.model import Limits
 from rounds.grading.course import course_of, learner_settings
+from rounds.hub.opening import apply_opening
 from rounds.hub.start_queue import StartQueue
 from rounds.hub.starters import place_starters
 from rounds.hub.ward import Ward
@@ -90,6 +91,7 @@ class RoomSpawner(WarmSpawner):
         return Room(work=work, own=make_folder(self.running.folders.room(self.account)))
 
     def _use(self, room: Room, kind: str, **more: str) -> None:
+        apply_opening(self.running.event, self.running.folders)
         policy = self.running.event.policy
         self.environment = {
             **room.environment,
@@ -99,6 +101,7 @@ class RoomSpawner(WarmSpawner):
             "JUPYTER_DEFAULT_PROVISIONER_NAME": NAME,
             LIMITS: _say_limits(self.running.event.limits_of(kind)),
             "ROUNDS_DATA": str(self.running.folders.data),
+            "ROUNDS_SIZES": str(self.running.folders.sized),
             "ROUNDS_MIN_CELL_COUNT": str(policy.min_cell_count),
             "ROUNDS_ROUNDING_BASE": str(policy.rounding_base),
             **more,
@@ -125,7 +128,7 @@ class RoomSpawner(WarmSpawner):
         self.cmd = _singleuser()
         published = str(make_folder(folders.published(team.id)))
         own = {"ROUNDS_PUBLISHED": published, "ROUNDS_ROOM": str(room.work), "JUPYTER_PATH": str(kernel.jupyter_path)}
-        self._use(room, "team", ROUNDS_VIEW="room", **own)
+        self._use(room, "team", ROUNDS_VIEW="room", ROUNDS_TEAM=team.id, **own)
 
     def _prepare_dashboards(self, team: Team) -> None:
         folders = self.running.folders
@@ -136,7 +139,7 @@ class RoomSpawner(WarmSpawner):
         write_room(room, {}, {})
         self.cmd = [sys.executable, "-m", "rounds.room.dashboards", str(published)]
         places = os.pathsep.join((str(kernel.jupyter_path), str(share_folder())))
-        self._use(room, "dashboards", ROUNDS_VIEW="published", JUPYTER_PATH=places)
+        self._use(room, "dashboards", ROUNDS_VIEW="published", ROUNDS_TEAM=team.id, JUPYTER_PATH=places)
 
     def _kernel(self, team: Team) -> TeamKernel:
         return TeamKernel(team.id, team.title, self.running.folders.environment(team.id))
