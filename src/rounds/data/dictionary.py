@@ -11,7 +11,8 @@ from rounds.data.dataset import Dataset
 from rounds.data.package import Column, DataPackage
 
 Answers = tuple[Answer, ...]
-_HEADS = ("Column", "Unit", "Role", "Known at", "What the clinic means (for engineers)", "What a model sees (for clinicians)", "Code")
+_READERS = ("What the clinic means (for engineers)", "What a model sees (for clinicians)")
+_HEADS = ("Column", "Unit", "Role", "Known at", *_READERS, "Code")
 
 
 @dataclass(frozen=True)

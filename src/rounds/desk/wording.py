@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 from rounds.data.privacy.name_content import is_listed_name
 from rounds.data.privacy.patterns import ADDRESS, DATE, EMAIL, FAX, MRN, PHONE, PLAN, Pattern
@@ -50,4 +51,4 @@ def find_pointing_text(text: str) -> str:
 def _has_full_name(text: str) -> bool:
     """Tell whether two words in a row are known names, such as a first and a last one."""
     known = [is_listed_name(word) and not word.islower() for word in _WORDS.findall(text)]
-    return any(one and other for one, other in zip(known, known[1:], strict=False))
+    return any(one and other for one, other in pairwise(known))
