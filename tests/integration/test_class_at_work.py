@@ -280,7 +280,10 @@ def test_a_real_table_is_imported_and_explored_in_the_team_server(
     class_.shot("roni", "12b-explorer-on-births14")
 
 
-def test_the_kernels_of_learners_teams_and_dashboards_are_forked(demo: Demo) -> None:
+def test_the_kernels_of_learners_teams_and_dashboards_are_forked(class_: ClassRoom, demo: Demo) -> None:
+    dana = class_.pages["dana"]  # a dashboard's kernel ends with its page, so one is open now
+    dana.goto(f"{demo.base}/user/dash-stork/voila/render/birthweight.ipynb")
+    dana.locator("select").first.wait_for(timeout=90_000)
     kernels = [p for p in demo.processes() if "ipykernel_launcher" in " ".join(p.cmdline())]
     rooms = {Path(p.cwd()).relative_to(demo.state).parts[0] for p in kernels}
     assert {"homes", "teams", "published"} <= rooms
