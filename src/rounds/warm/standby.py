@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import signal
 import socket
 import sys
 from typing import Any, NoReturn
@@ -22,6 +23,7 @@ from rounds.warm.rehearse import rehearse_kernel
 NEEDED = "ipykernel.kernelapp"
 AFTER_S = 0.7  # how long nobody has asked before the next one is forked: it must not slow down whoever starts now
 UNFIT = 70
+TAKEN, TAKEN_WITHIN_S = b"1", 1.0
 
 
 class Standby:
@@ -37,14 +39,19 @@ class Standby:
         theirs.close()
 
     def take(self, message: bytes, given: Given) -> bool:
-        """Hand an order over; return whether the process is still there to carry it out."""
+        """Hand an order over; return whether the process has it, and so will carry it out."""
         try:
+            self._line.settimeout(TAKEN_WITHIN_S)
             socket.send_fds(self._line, [message], list(given.descriptors))
+            if self._line.recv(1) == TAKEN:
+                return True
         except OSError:
-            return False
+            pass
         finally:
             self._line.close()
-        return True
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)  # it must not wake up later and be a second kernel
+        return False
 
     def dismiss(self) -> None:
         """Let the process end: no order will come."""
@@ -71,5 +78,6 @@ def wait_for_order(line: socket.socket, pools: Any) -> NoReturn:
         os._exit(UNFIT)
     if not message:
         os._exit(0)
+    line.sendall(TAKEN)
     watch = descriptors[3] if len(descriptors) > 3 else -1
     live(Given(decode_order(message), (descriptors[0], descriptors[1], descriptors[2]), watch), pools)
