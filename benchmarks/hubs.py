@@ -29,6 +29,7 @@ STOCK_SERVER = {
         "jpserver_extensions": {
             "rounds.warm": False,
             "rounds.room": False,
+            "jupyter_lsp": False,
             "jupyterlab_jupytext": False,
             "voila.server_extension": False,
             "jupyter_server_proxy": False,

@@ -54,6 +54,7 @@ def _common(room: Room) -> Config:
             "jpserver_extensions": {
                 "rounds.room": True,
                 "rounds.warm": True,
+                "jupyter_lsp": False,  # asks npm for its folder at each start: half of a warm start, for a menu nobody sees
                 "jupyterlab_jupytext": False,
                 "voila.server_extension": False,
                 "jupyter_server_proxy": False,

@@ -69,7 +69,6 @@ SERVER = (
     "jupyter_server.serverapp",
     "jupyterlab.labapp",
     "notebook.app",
-    "jupyter_lsp.serverextension",
     "jupyter_server_terminals",
     "jupyter_collaboration",
     "jupyter_server_ydoc.app",
@@ -82,6 +81,7 @@ SERVER = (
 )
 ONE_THREAD = {  # what libraries read when they are loaded
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "OPENBLAS_THREAD_TIMEOUT": "20",  # 2**20 cycles: a new pool's idle threads spin 2**26 by default, 70 ms each start
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }

@@ -24,6 +24,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from setproctitle import getproctitle
+
 from rounds.errors import WarmError
 from rounds.warm.admission import Freshness, check_can_fork, peer_of
 from rounds.warm.forking import Given, fork
@@ -31,7 +33,7 @@ from rounds.warm.light import lighten_kernels
 from rounds.warm.order import LARGEST, decode_order
 from rounds.warm.overlay import OverriddenError
 from rounds.warm.preload import count_threads, find_pools, freeze, import_all
-from rounds.warm.rehearse import rehearse
+from rounds.warm.rehearse import rehearse_all
 from rounds.warm.standby import AFTER_S, NEEDED, Standby, serves
 
 STALE = 75  # the exit code that says: packages have changed, start me again
@@ -62,21 +64,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Import, then serve until the packages change or nobody has asked for a while."""
     given = _parse(arguments)
     os.chdir("/")
+    getproctitle()  # it finds the command line beside the environment, for as long as nobody has changed that
     die_with_keeper()
     sys.path[:] = [path for path in sys.path if path not in ("", given.started_in)]
     left_out = import_all(given.modules.split(","))
     for name, why in left_out.items():
         sys.stderr.write(f"rounds.warm: {name} is not imported before the fork ({why})\n")
-    left_off = "" if given.plain else rehearse()
-    if left_off:
-        sys.stderr.write(f"rounds.warm: nothing is rehearsed before the fork ({left_off})\n")
-    threads = count_threads()
-    if threads > 1 and not given.plain:
-        sys.stderr.write(f"rounds.warm: {threads} threads after the rehearsal; the next template goes without it\n")
-        return BUSY
-    if threads > 1:
-        sys.stderr.write(f"rounds.warm: {threads} threads after the imports; only one may be there before a fork\n")
-        return UNFIT
+    for left_off in () if given.plain else rehearse_all():
+        sys.stderr.write(f"rounds.warm: not rehearsed before the fork: {left_off}\n")
+    if (threads := count_threads()) > 1:
+        which = "imports; one may be there before a fork" if given.plain else "rehearsal; the next time without it"
+        sys.stderr.write(f"rounds.warm: {threads} threads after the {which}\n")
+        return UNFIT if given.plain else BUSY
     listener = socket.socket(fileno=given.socket_descriptor)
     template = Template(listener, Freshness(), find_pools(), given.idle_s)
     template.keeps_standby = not given.plain and NEEDED in sys.modules
