@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from bs4 import BeautifulSoup
 from fastapi import FastAPI
 
+from rounds.data import attach_dataset, import_table
+from rounds.data.ehr.generate import write_cohort
 from rounds.desk.app import create_desk
+from rounds.desk.desk import LoadProgress
 from rounds.desk.sessions import Session
 from rounds.desk.settings import Settings
 from rounds.desk.viewer import signed_in
+from rounds.event import AppliedEvent, Event, store_event
 from rounds.progress.model import Progress
+from rounds.store.folders import Folders
 
 PREFIX = "/services/desk/"
 CSRF = "the secret of this session"
+COLUMN = {"table": "births", "column": "weight_gain_kg"}
+ASK = "data/birthweight/ask"
 
 
-def build_app(state: Path) -> FastAPI:
+def build_app(state: Path, load_progress: LoadProgress = lambda event: Progress((), {})) -> FastAPI:
     """Return the desk of a state folder beside a hub that does not answer."""
     settings = Settings(
         state=state,
@@ -33,12 +42,12 @@ def build_app(state: Path) -> FastAPI:
         callback_url=f"{PREFIX}oauth_callback",
         public_url="http://ward.example",
     )
-    return create_desk(settings, lambda event: Progress((), {}))
+    return create_desk(settings, load_progress)
 
 
 @dataclass
 class Visitor:
-    """One person at the desk."""
+    """One person at the desk; nobody is signed in where the name is empty.  Follows no redirect."""
 
     app: FastAPI
     username: str
@@ -57,8 +66,11 @@ class Visitor:
     def text(self, path: str) -> str:
         return words_of(self.soup(path))
 
+    def _session(self) -> Session:
+        return Session(self.username, "token", CSRF)
+
     def _send(self, method: str, path: str, **rest: Any) -> httpx.Response:
-        self.app.dependency_overrides[signed_in] = lambda: Session(self.username, "token", CSRF)
+        self.app.dependency_overrides = {signed_in: self._session} if self.username else {}
 
         async def send() -> httpx.Response:
             transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
@@ -72,3 +84,52 @@ def words_of(soup: BeautifulSoup) -> str:
     """Return the words of a page's main part."""
     assert soup.main is not None
     return " ".join(soup.main.get_text(" ").split())
+
+
+Desk = Callable[[str], Visitor]
+
+
+def ask(visitor: Visitor, text: str, **column: str) -> str:
+    """Ask, and return the number of the question that the desk then shows."""
+    reply = visitor.post(ASK, **{**COLUMN, **column}, text=text)
+    assert reply.status_code == 303, reply.text
+    return reply.headers["location"].rpartition("#question-")[2]
+
+
+@pytest.fixture(scope="session")
+def datasets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with two lesson datasets and an imported one that a challenge opens."""
+    folder = tmp_path_factory.mktemp("data")
+    for name in ("birthweight", "bsi"):
+        write_cohort(name, 60, 5, folder, folder / "truth")
+    rows = "stay,ef,ward\n1,45.375,Lentil\n2,,Quark\n3,31,Lentil\n"
+    (folder / "stays.csv").write_text(rows, encoding="utf-8")
+    import_table(folder / "stays.csv", "stays", folder, kind="public")
+    attach_dataset(folder, "heart_failure", "stays")
+    return folder
+
+
+@pytest.fixture
+def folders(tmp_path: Path, datasets: Path, demo_event_file: Path) -> Folders:
+    folders = Folders(tmp_path / "state")
+    store_event(demo_event_file, folders.event)
+    folders.data.mkdir()
+    for path in [*datasets.glob("*/datapackage.json"), datasets / "attached.json"]:
+        target = path.parent if path.name == "datapackage.json" else path
+        (folders.data / target.name).symlink_to(target)
+    return folders
+
+
+@pytest.fixture
+def app(folders: Folders) -> FastAPI:
+    return build_app(folders.root)
+
+
+@pytest.fixture
+def desk(app: FastAPI) -> Desk:
+    return lambda username: Visitor(app, username)
+
+
+@pytest.fixture
+def event(folders: Folders) -> Event:
+    return AppliedEvent(folders.event).current()

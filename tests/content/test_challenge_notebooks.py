@@ -181,6 +181,16 @@ def test_the_honest_performance_is_that_of_the_shipped_cohort(name: str, lesson:
         assert f"and {burden:.0f} alerts" in text
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_the_desk_marks_the_honest_performance_of_the_brief(name: str, demo_event_file: Path) -> None:
+    band = load_event(demo_event_file).challenge_by_id[name.replace("_", "-")].honest_band
+    text = read_brief(name)["Honest performance"]
+    if name == "birthweight":
+        assert list(band) == [figures(name)[0], figures(name)[2]]  # with the previous child's weight, and without
+    else:
+        assert f"interval {band[0]:.2f} to {band[1]:.2f})" in text
+
+
 def test_the_honest_performance_of_birthweight_is_that_of_the_shipped_cohort(lesson: Lesson) -> None:
     mean, known, previous = (baseline.score() for baseline in fit_baselines(lesson("birthweight")))
     promised = figures("birthweight")

@@ -28,7 +28,7 @@ def ward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     demo = Demo(tmp_path_factory.mktemp("scores"))
     demo.copy_event()
     demo.start()
-    assert "rows to predict" in demo.rounds("data", "hold-out", "birthweight", "--people", "500")
+    assert "rows to predict" in demo.rounds("data", "hold-out", "birthweight", "--people", "500", "--inside-state")
     yield demo
     demo.stop()
 
@@ -93,14 +93,45 @@ def test_the_clinician_finds_it_at_home_and_answers(people: ClassRoom, ward: Dem
 def test_both_teams_read_the_answer_on_the_desk_and_in_notebooks(people: ClassRoom, ward: Demo) -> None:
     for name in ("noa", "tal"):
         page = go(people.pages[name], ward, "data/birthweight?q=weight_gain_kg")
-        page.get_by_text("1 question").click()
-        expect(page.get_by_text(ANSWER)).to_be_visible()  # as text: the tags are shown
+        expect(page.get_by_text(ANSWER)).to_be_visible()  # open, because it is new; as text: the tags are shown
         expect(page.get_by_text("by Dana Shalev")).to_be_visible()
         assert list(find_axe_violations(page)) == []
     code = 'import rounds.data as d; print(d.describe(d.load("birthweight")))'
     environ = {**os.environ, "ROUNDS_DATA": str(Folders(ward.state).data)}  # as every room has it
     said = subprocess.check_output([sys.executable, "-c", code], env=environ, text=True)
     assert f"answered:  {ANSWER} (Dana Shalev, " in said
+
+
+@pytest.mark.parametrize("name", ["noa", "tal"])
+def test_a_member_hears_of_the_answer_once_and_comes_from_it_to_its_column(
+    people: ClassRoom, ward: Demo, name: str
+) -> None:
+    page = go(people.pages[name], ward, "")
+    expect(page.get_by_text("1 new answer about the columns of your challenge.")).to_be_visible()
+    page.get_by_role("link", name="Read the answers").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(ANSWER)).to_be_visible()
+    assert list(find_axe_violations(page)) == []
+    page.get_by_role("link", name=re.compile("what weight_gain_kg means")).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/data/birthweight#births.weight_gain_kg")
+    expect(page.locator("article:target h3")).to_have_text("weight_gain_kg")
+    expect(page.locator("article:target h3")).to_be_in_viewport()
+    expect(page.get_by_text(ANSWER)).to_be_hidden()  # folded: it was read
+    expect(go(page, ward, "").get_by_text("new answer")).to_have_count(0)
+
+
+def test_the_table_in_sight_is_named_and_every_other_is_one_key_away(people: ClassRoom, ward: Demo) -> None:
+    noa = go(people.pages["noa"], ward, "data/birthweight")
+    noa.get_by_role("navigation", name="Tables").get_by_role("link", name="lab").focus()
+    noa.keyboard.press("Enter")
+    noa.mouse.wheel(0, 400)
+    heading = noa.locator("#table-lab .table-head")
+    noa.wait_for_function("document.querySelector('#table-lab .table-head').getBoundingClientRect().top === 0")
+    expect(heading).to_be_in_viewport()
+    heading.get_by_role("link", name="All tables").focus()
+    noa.keyboard.press("Enter")
+    expect(noa.get_by_role("navigation", name="Tables")).to_be_in_viewport()
 
 
 def test_a_juror_knows_the_question_and_no_column(people: ClassRoom, ward: Demo) -> None:
@@ -129,6 +160,9 @@ def test_three_predictions_are_scored_and_a_fourth_is_refused(people: ClassRoom,
         expect(noa.get_by_text(f"{number} of 3 tries used")).to_be_visible(timeout=20_000)
     expect(noa.get_by_label("Predictions file")).to_have_count(0)
     people.shot("noa", "21-scores")
+    pictures = noa.locator("svg.span")
+    assert len({picture.get_attribute("aria-label").partition("on a scale")[2] for picture in pictures.all()}) == 1
+    expect(pictures.locator(".band")).to_have_count(3)
     assert list(find_axe_violations(noa)) == []
     hand_in(hana, write_predictions(ward, tmp_path, 4))
     expect(hana.get_by_role("alert")).to_contain_text("has used its 3 tries")
@@ -148,7 +182,7 @@ def test_the_jury_sees_the_figures_and_the_other_team_does_not(people: ClassRoom
     expect(tal.get_by_text("0 of 3 tries used")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["data", "data/birthweight", "scores"])
+@pytest.mark.parametrize("path", ["data", "data/birthweight", "questions", "scores"])
 def test_the_pages_fit_a_narrow_screen(people: ClassRoom, ward: Demo, path: str) -> None:
     noa = people.pages["noa"]
     noa.set_viewport_size({"width": 400, "height": 900})

@@ -1,5 +1,6 @@
-"""Fixtures of the unit tests: forked kernels."""
+"""Fixtures of the unit tests: forked kernels, and a desk with datasets."""
 
-from tests.unit.warm_kernels import keeper, kernel, template, warm
+from tests.desk import app, datasets, desk, event, folders
+from tests.unit.warm_kernels import keeper, kernel, own_sockets, template, warm
 
-__all__ = ["keeper", "kernel", "template", "warm"]
+__all__ = ["app", "datasets", "desk", "event", "folders", "keeper", "kernel", "own_sockets", "template", "warm"]

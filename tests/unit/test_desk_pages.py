@@ -7,25 +7,21 @@ of servers and accessibility are in tests/integration.
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 from bs4 import BeautifulSoup
 from fastapi import FastAPI
-from sqlalchemy.orm import Session as DatabaseSession
+from sqlalchemy.orm import Session
+from tests.desk import CSRF, PREFIX, Desk, Visitor, build_app
 
 from rounds.audit import find_broken_record
-from rounds.desk.app import create_desk
 from rounds.desk.board import Choice, build_board
 from rounds.desk.next_steps import Situation, find_next_steps
-from rounds.desk.sessions import Session
-from rounds.desk.settings import Settings
 from rounds.desk.teams import build_team_cards
-from rounds.desk.viewer import CSRF_HEADER, signed_in
+from rounds.desk.viewer import CSRF_HEADER
 from rounds.event import Event, store_event
 from rounds.people.invitations import find_invitation
 from rounds.progress.model import Exercise, Lesson, Mark, Progress, State
@@ -33,8 +29,6 @@ from rounds.store.database import open_database
 from rounds.store.folders import Folders
 from rounds.store.tables import AuditRecord
 
-PREFIX = "/services/desk/"
-CSRF = "the secret of this session"
 LESSON = Lesson(
     "a3-report-card",
     "The report card of a classifier",
@@ -63,43 +57,7 @@ def state(tmp_path_factory: pytest.TempPathFactory, demo_event_file: Path) -> Pa
 @pytest.fixture(scope="module")
 def app(state: Path) -> FastAPI:
     """Return the desk beside a hub that does not answer."""
-    settings = Settings(
-        state=state,
-        api_url="http://127.0.0.1:9/hub/api",
-        api_token="token",
-        client_id="service-desk",
-        prefix=PREFIX,
-        service_url="http://127.0.0.1:9001",
-        callback_url=f"{PREFIX}oauth_callback",
-        public_url="http://ward.example",
-    )
-    return create_desk(settings, lambda event: PROGRESS)
-
-
-class Browser:
-    """One visitor at the desk; follows no redirect."""
-
-    def __init__(self, app: FastAPI) -> None:
-        self._app = app
-
-    def get(self, path: str, **headers: str) -> httpx.Response:
-        return self._send("GET", path, headers=headers)
-
-    def post(self, path: str, **form: str) -> httpx.Response:
-        return self._send("POST", path, data=form)
-
-    def text(self, path: str) -> str:
-        reply = self.get(path)
-        assert reply.status_code == 200, path
-        return " ".join(parse(reply).main.get_text(" ").split())
-
-    def _send(self, method: str, path: str, **rest) -> httpx.Response:
-        async def send() -> httpx.Response:
-            transport = httpx.ASGITransport(app=self._app, raise_app_exceptions=False)
-            async with httpx.AsyncClient(transport=transport, base_url="http://ward.example") as client:
-                return await client.request(method, path if path.startswith("/") else PREFIX + path, **rest)
-
-        return asyncio.run(send())
+    return build_app(state, lambda event: PROGRESS)
 
 
 def parse(reply: httpx.Response) -> BeautifulSoup:
@@ -107,15 +65,9 @@ def parse(reply: httpx.Response) -> BeautifulSoup:
 
 
 @pytest.fixture
-def at_desk(app: FastAPI) -> Iterator:
+def at_desk(app: FastAPI) -> Desk:
     """Return a function that seats one person at the desk."""
-
-    def seat(username: str) -> Browser:
-        app.dependency_overrides[signed_in] = lambda: Session(username, "token", CSRF)
-        return Browser(app)
-
-    yield seat
-    app.dependency_overrides.clear()
+    return lambda username: Visitor(app, username)
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +102,7 @@ def test_only_organisers_see_the_event_and_the_invitations(at_desk, role, page):
 def test_navigation_offers_only_pages_that_open(at_desk, role):
     browser = at_desk(PEOPLE[role])
     links = parse(browser.get("")).nav.find_all("a")
-    assert len(links) == (8 if role == "organiser" else 7)
+    assert len(links) == {"organiser": 9, "juror": 7}.get(role, 8)
     for link in links:
         assert browser.get(link["href"].removeprefix(PREFIX)).status_code == 200
 
@@ -265,7 +217,7 @@ def test_opening_is_refused_before_the_hub_is_asked(at_desk, username, path, sta
     browser = at_desk(username)
     assert browser.get(path).status_code == status
     if status != 503:
-        assert browser.post(path, csrf=CSRF).status_code == status
+        assert browser.post(path).status_code == status
 
 
 @pytest.mark.parametrize("username", ["stranger", "team-stork", "dash-stork"])
@@ -278,7 +230,7 @@ def test_account_that_is_no_person_of_the_event_is_refused(at_desk, username, pa
 
 
 def test_visitor_without_a_session_is_sent_to_the_hub(app):
-    reply = Browser(app).get("teams")
+    reply = Visitor(app, "").get("teams")
     assert reply.status_code == 303
     assert reply.headers["location"].startswith("/hub/api/oauth2/authorize?client_id=service-desk")
     cookie = reply.headers["set-cookie"]
@@ -286,7 +238,7 @@ def test_visitor_without_a_session_is_sent_to_the_hub(app):
 
 
 def test_callback_with_a_forged_state_opens_no_session(app):
-    reply = Browser(app).get("oauth_callback?code=x&state=forged")
+    reply = Visitor(app, "").get("oauth_callback?code=x&state=forged")
     assert reply.status_code == 403
     assert "set-cookie" not in reply.headers
     assert "The sign-in did not finish" in reply.text
@@ -294,7 +246,7 @@ def test_callback_with_a_forged_state_opens_no_session(app):
 
 @pytest.mark.parametrize("path", ["sign-out", "invitations/noa", "open/learning", "open/team/stork"])
 def test_form_without_the_sessions_secret_is_refused(at_desk, path):
-    assert at_desk("rivka").post(path).status_code == 403
+    assert at_desk("rivka").post(path, csrf="").status_code == 403
     assert at_desk("rivka").post(path, csrf="a guess").status_code == 403
 
 
@@ -307,13 +259,13 @@ def test_script_of_another_page_on_the_host_is_refused(at_desk):
 
 def test_new_link_is_shown_once_stored_as_a_hash_and_audited(at_desk, state):
     browser = at_desk("rivka")
-    reply = browser.post("invitations/noa", csrf=CSRF)
+    reply = browser.post("invitations/noa")
     link = parse(reply).find(id="link")["value"]
     address, _, secret = link.rpartition("/")
     assert address == "http://ward.example/hub/invitation"
     assert secret not in browser.get("invitations").text
     engine = open_database(Folders(state).database_url)
-    with DatabaseSession(engine) as session:
+    with Session(engine) as session:
         assert find_invitation(session, secret).username == "noa"
         last = session.query(AuditRecord).order_by(AuditRecord.number.desc()).first()
         assert (last.who, last.what, last.on) == ("rivka", "invitation issued", "noa")
@@ -322,12 +274,12 @@ def test_new_link_is_shown_once_stored_as_a_hash_and_audited(at_desk, state):
 
 
 def test_participant_cannot_issue_a_link(at_desk):
-    assert at_desk("noa").post("invitations/noa", csrf=CSRF).status_code == 403
+    assert at_desk("noa").post("invitations/noa").status_code == 403
 
 
 def test_invitations_are_found_by_name_and_state(at_desk):
     browser = at_desk("rivka")
-    browser.post("invitations/hana", csrf=CSRF)
+    browser.post("invitations/hana")
     assert "Hana Suzuki" in browser.text("invitations?state=invited")
     assert "Hana Suzuki" not in browser.text("invitations?state=none")
     assert "Nobody fits this search" in browser.text("invitations?q=nobody-of-this-name")

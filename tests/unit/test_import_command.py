@@ -79,7 +79,7 @@ def test_a_restricted_folder_goes_to_the_road_and_no_notebook_opens_it(tmp_path:
     assert "table lab" in said
     assert "Not read: scan.pdf" in said
     assert "table person" in said
-    assert "No notebook opens it. Next: rounds data check ward" in said
+    assert f"No notebook opens it. Next: rounds data check ward --state {state}" in said
     assert not list((state / "data").glob("*"))
     raw = open_dataset(state / "road" / "ward" / "raw" / "ward")
     assert [t.name for t in raw.package.tables] == ["lab", "person"]

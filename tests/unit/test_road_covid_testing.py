@@ -221,16 +221,22 @@ def test_the_commands_lead_along_the_whole_road(
     tail = tail.replace(
         'name = ""\ndate = ""\ntext = ""', 'name = "Dr E"\ndate = "2026-11-20"\ntext = "Small risk."', 1
     )
-    (mine / "plan.toml").write_text(f"{head}[expert]\n{tail}")
+    unscored = 'unscored = "The table is for practice."\n'
+    (mine / "plan.toml").write_text(f"{unscored}{head}[expert]\n{tail}")
     said = run("deidentify", "covid_testing", "--plan", mine / "plan.toml", "--key", mine / "covid.key", *there)
     assert "k = 11" in said
     assert "Nothing bars" in run("check", state / "road/covid_testing/deidentified/covid_testing", *there)
     assert "population risk" in run("sample", "covid_testing", "--people", 50, *there)
-    run("report", "covid_testing", "--before", "covid_testing", "--out", mine, "--signing-key", mine / "s.pem", *there)
+    written = ("--before", "covid_testing", "--out", mine, "--signing-key", mine / "s.pem")
+    said = run("report", "covid_testing", *written, *there)
+    assert "covid_testing passes: nothing bars it" in said
+    assert f"Report: {mine / 'covid_testing-report.html'}" in said
     assert "as it was signed" in run("verify-report", mine / "covid_testing-report.json")
     approval = ("--irb", "0123-26", "--expires", "2099-06-30", "--custodian", mine)
     drawn = state / "road/covid_testing/sample/covid_testing"
-    run("publish", "covid_testing", *approval, "--sample", drawn, *there)
+    said = run("publish", "covid_testing", *approval, "--sample", drawn, *there)
+    assert "Predictions are not scored against this publication" in said
+    assert "The table is for practice." in said
     published = state / "road/covid_testing/published/covid_testing"
     assert "Not yet" in run("sign", published, "--role", "owner", "--by", "O. Wner", *there)
     attach = ("attach", published, "--challenge", "covid")

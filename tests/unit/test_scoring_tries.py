@@ -48,6 +48,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, demo_event_file: Path) ->
     store_event(demo_event_file, folders.event)
     write_cohort("birthweight", 60, 5, folders.data, folders.truth)
     given = ["birthweight", "--people", "300", "--state", str(folders.root)]
+    given += ["--custodian", str(folders.root.parent / "custodian")]
     commands(["data", "hold-out", *given], standalone_mode=False)
     return folders
 
@@ -56,7 +57,7 @@ def copy_of(prepared: Folders, root: Path) -> Folders:
     """Return a state folder of its own with the prepared data and hold-out."""
     folders = Folders(root)
     folders.root.mkdir()
-    for name in ("event", "data", "custodian", "hold-outs"):
+    for name in ("event", "data", "hold-outs"):
         (folders.root / name).symlink_to(prepared.root / name)
     return folders
 
@@ -81,16 +82,6 @@ def engine(folders: Folders) -> Engine:
     engine = open_database(folders.database_url)
     yield engine
     engine.dispose()
-
-
-@pytest.fixture
-def app(folders: Folders) -> FastAPI:
-    return build_app(folders.root)
-
-
-@pytest.fixture
-def desk(app: FastAPI) -> Desk:
-    return lambda username: Visitor(app, username)
 
 
 def predict(folders: Folders, seed: int) -> pd.DataFrame:
@@ -292,7 +283,8 @@ def test_the_custodians_folder_is_not_where_rooms_look(prepared: Folders) -> Non
     registered = find_registered(prepared.hold_outs, "birthweight")
     assert registered is not None
     place = Path(registered.folder)
-    assert place.is_relative_to(prepared.custodian)
+    assert place.is_relative_to(prepared.root.parent / "custodian")
+    assert not place.is_relative_to(prepared.root)
     assert not place.is_relative_to(prepared.data)
     assert "birthweight_g" not in open_dataset(prepared.data / registered.features).table().names()
     assert os.stat(place).st_mode & 0o077 == 0

@@ -62,6 +62,80 @@ def test_each_knows_the_own_place_and_about_how_long() -> None:
     ]
 
 
+class Line:
+    """A line behind one long start, at a clock that the test sets; the last starts took as long as it says."""
+
+    def __init__(self) -> None:
+        self.clock = 0.0
+        self.queue = StartQueue(1, now=lambda: self.clock)
+        self.doors: dict[str, asyncio.Event] = {}
+        self.tasks: dict[str, asyncio.Task[None]] = {}
+
+    async def join(self, *names: str) -> None:
+        for name in names:
+            self.doors[name] = asyncio.Event()
+            self.tasks[name] = asyncio.create_task(self._start(name))
+            await asyncio.sleep(0)
+
+    async def finish(self, name: str, at: float) -> None:
+        self.clock = at
+        self.doors[name].set()
+        await self.tasks[name]
+        await asyncio.sleep(0)
+
+    async def _start(self, name: str) -> None:
+        async with self.queue.turn(name):
+            await self.doors[name].wait()
+
+
+def test_a_slow_start_of_another_promises_no_longer_wait_at_a_second_look() -> None:
+    async def scene() -> list[float]:
+        line = Line()
+        await line.join(*"abcdef")
+        await line.finish("a", 4.0)  # starts take 4 s: f is 4th, 16 s
+        seen = [line.queue.expected_s("f")]
+        await line.finish("b", 16.0)  # one took 12 s: the median is now 8 s, and f, the 3rd, would wait for 24 s
+        seen.append(line.queue.expected_s("f"))
+        line.clock = 17.5
+        return [*seen, line.queue.expected_s("f")]
+
+    assert asyncio.run(scene()) == [16.0, 4.0, 2.5]
+
+
+def test_a_promise_that_has_passed_is_made_anew_and_an_earlier_turn_is_told_at_once() -> None:
+    async def scene() -> list[float]:
+        line = Line()
+        await line.join(*"abcd")
+        await line.finish("a", 10.0)  # d is 2nd of two: 20 s, until 30
+        seen = [line.queue.expected_s("d")]
+        line.clock = 30.0
+        seen.append(line.queue.expected_s("d"))  # the promise has passed, d is still 2nd
+        await line.finish("b", 32.0)  # 10 s and 22 s: 16 s for the 1st, until 48
+        seen.append(line.queue.expected_s("d"))
+        return seen
+
+    assert asyncio.run(scene()) == [20.0, 20.0, 16.0]
+
+
+def test_who_comes_back_later_is_held_to_no_old_promise() -> None:
+    async def scene() -> float:
+        line = Line()
+        await line.join("a", "b")
+        assert line.queue.expected_s("b") == 2.0
+        line.tasks["b"].cancel()
+        await asyncio.gather(line.tasks["b"], return_exceptions=True)
+        await line.join("c", "b")
+        return line.queue.expected_s("b")
+
+    assert asyncio.run(scene()) == 4.0
+
+
+def test_looking_is_no_place_in_line() -> None:
+    queue = StartQueue(1)
+    assert queue.expected_s("nobody") == 0
+    assert queue.say("nobody") == "The server is starting."
+
+
 def test_a_start_that_fails_lets_the_next_one_in() -> None:
     async def scene() -> list[str]:
         queue, came = StartQueue(1), []

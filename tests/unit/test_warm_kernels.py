@@ -14,7 +14,7 @@ import pytest
 from tests.unit.warm_kernels import Kernel
 
 from rounds.room.environment import TeamKernel, make_environment
-from rounds.warm.client import ForkedProcess, is_up
+from rounds.warm.client import ForkedProcess, is_up, socket_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks are for Linux")
 
@@ -236,17 +236,16 @@ def wheel(folder: Path) -> Path:
 
 
 def test_a_team_with_its_own_version_of_a_common_package_gets_a_template_of_its_own(
-    warm: Path, monkeypatch: pytest.MonkeyPatch
+    warm: Path, own_sockets: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine = team(warm)
+    own_sockets.append(socket_of(os.environ, str(mine.python)))
     install(mine, "jedi", "VERSION = 'mine'")
     monkeypatch.setenv("JUPYTER_PATH", str(mine.jupyter_path))
     first = Kernel(mine.name, cwd=str(warm))
     assert first.run("import jedi; print(jedi.VERSION)") == "mine\n"
     assert not isinstance(first.process, ForkedProcess)
-    from rounds.warm.client import socket_of
-
-    assert is_up(socket_of(os.environ, str(mine.python)), 60)
+    assert is_up(own_sockets[0], 60)
     second = Kernel(mine.name, cwd=str(warm))
     assert isinstance(second.process, ForkedProcess)
     assert second.run("import jedi; print(jedi.VERSION)") == "mine\n"

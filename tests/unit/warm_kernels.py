@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -38,6 +41,32 @@ def socket_of(keeper: psutil.Process) -> Path:
     """Return where a keeper listens."""
     words = keeper.cmdline()
     return Path(words[words.index("--socket") + 1])
+
+
+@pytest.fixture
+def own_sockets() -> Iterator[list[Path]]:
+    """Return a list for the sockets of keepers that a test brings to life; they outlive it, so they are ended here."""
+    paths: list[Path] = []
+    yield paths
+    for path in paths:
+        with contextlib.suppress(OSError, psutil.NoSuchProcess):
+            end_keeper(find_keeper(path))
+
+
+def find_keeper(path: Path) -> psutil.Process:
+    """Return the process that listens at a socket, as the operating system names it."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as line:
+        line.connect(str(path))
+        peer = line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    return psutil.Process(struct.unpack("3i", peer)[0])
+
+
+def end_keeper(keeper: psutil.Process) -> None:
+    """End a keeper and wait until its templates are gone as well."""
+    family = [keeper, *keeper.children(recursive=True)]
+    keeper.terminate()
+    _, alive = psutil.wait_procs(family, timeout=10)
+    assert not alive
 
 
 def forks_of(keeper: psutil.Process) -> set[int]:

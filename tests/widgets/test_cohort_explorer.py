@@ -6,7 +6,6 @@ import json
 import re
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,8 +19,7 @@ from rounds.data.dataset import Dataset
 from rounds.data.intervals import mean_interval, wilson
 from rounds.errors import DataError
 from rounds_widgets import CohortExplorer
-
-STATIC = Path(__file__).parents[2] / "widgets" / "rounds_widgets" / "static"
+from rounds_widgets.view_files import STATIC, load_script
 
 
 @pytest.fixture(scope="module")
@@ -257,7 +255,7 @@ def test_messages_stay_small_and_quick_on_100_000_rows(births: Dataset) -> None:
 
 
 def test_the_module_is_small_and_names_no_other_host() -> None:
-    code = (STATIC / "cohort_explorer.js").read_text()
+    code = load_script("cohort_explorer")
     style = (STATIC / "cohort_explorer.css").read_text()
     assert len(code.encode()) < 50_000
     found = set(re.findall(r"(?:https?:)?//[\w.]+\.[a-z]{2,}[^\s\"']*", code + style))

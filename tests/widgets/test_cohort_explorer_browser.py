@@ -2,56 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import re
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-import nbformat
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect
+from tests.widgets.served import open_widget
 
 from rounds.data import make_dataset
 from rounds.data.dataset import open_dataset
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 CODE = """import rounds.data
 from rounds_widgets import CohortExplorer
 CohortExplorer(rounds.data.load("birthweight"))"""
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            urllib.request.urlopen(f"{url}/static/", timeout=1).close()
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            time.sleep(0.3)
-    raise TimeoutError("Voila did not start")
 
 
 @pytest.fixture(scope="module")
@@ -75,40 +40,10 @@ def everything(births: pd.DataFrame) -> str:
 
 
 @pytest.fixture(scope="module")
-def address(folder: Path) -> Iterator[str]:
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CODE)])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, folder / "page.ipynb")
-    port = _free_port()
-    command = [sys.executable, "-m", "voila", "page.ipynb", "--no-browser", f"--port={port}"]
-    environ = {**os.environ, "ROUNDS_DATA": str(folder), "ROUNDS_VIEW": ""}
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [*command, "--template=lab"],
-            cwd=folder,
-            env=environ,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    try:
-        _wait_for(f"http://127.0.0.1:{port}", process)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(20)
-
-
-@pytest.fixture(scope="module")
-def opened(address: str, everything: str) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        page = browser.new_page()
-        page.route(re.compile(r"^https?://(?!127\.0\.0\.1)"), lambda route: route.abort())
-        page.goto(address)
+def opened(folder: Path, everything: str) -> Iterator[Page]:
+    with open_widget(CODE, folder) as page:
         expect(_count(page)).to_contain_text(everything, timeout=60_000)
         yield page
-        browser.close()
 
 
 @pytest.fixture

@@ -8,14 +8,12 @@ from pathlib import Path
 import pytest
 from traitlets import TraitError
 
-import rounds_widgets
 from rounds.data import import_table, make_dataset
 from rounds.data.answers import Answer, write_answers
 from rounds.data.dataset import Dataset
 from rounds.errors import DataError
 from rounds_widgets import DataDictionary
-
-STATIC = Path(rounds_widgets.__file__).parent / "static"
+from rounds_widgets.view_files import STATIC, load_script
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +107,7 @@ def test_a_message_of_the_wrong_type_changes_nothing(days: Dataset, trait: str, 
 
 
 def test_the_module_is_small_loads_nothing_and_writes_text_only() -> None:
-    text = (STATIC / "data_dictionary.js").read_text(encoding="utf-8")
+    text = load_script("data_dictionary")
     assert len(text) < 50_000
     for forbidden in ("http://", "https://", "import(", "eval(", "fetch(", "innerHTML", "outerHTML"):
         assert forbidden not in text

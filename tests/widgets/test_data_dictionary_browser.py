@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import re
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 
-import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect, sync_playwright
-from tests.integration.people import CHROMIUM_ARGUMENTS
+from playwright.sync_api import Page, expect
+from tests.widgets.served import open_widget
 
 from rounds.data import make_dataset
 from rounds.data.answers import Answer, write_answers
@@ -28,52 +19,14 @@ HOSTILE = "<img src=x onerror=\"document.title='broken'\">"
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return the address of a page with the widget."""
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     folder = tmp_path_factory.mktemp("voila")
     make_dataset("bsi_days", folder)
     said = Answer("bsi_days", "crp", HOSTILE, "In the morning.", "Dana Shalev", "2027-03-01T09:00:00+00:00")
     write_answers(folder, "bsi_days", [said])
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CODE)])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, folder / "page.ipynb")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "voila", "page.ipynb", "--no-browser", f"--port={port}", "--template=lab"]
-    environ = {**os.environ, "ROUNDS_DATA": str(folder)}
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=folder, env=environ, stdout=log, stderr=log, start_new_session=True)
-    try:
-        wait_for(f"http://127.0.0.1:{port}", process)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(20)
-
-
-def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            urllib.request.urlopen(f"{url}/static/", timeout=1).close()
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            time.sleep(0.3)
-    raise TimeoutError("Voila did not start")
-
-
-@pytest.fixture(scope="module")
-def opened(address: str) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(CHROMIUM_ARGUMENTS))
-        page = browser.new_page()
-        page.route(re.compile(r"^https?://(?!127\.0\.0\.1)"), lambda route: route.abort())
-        page.goto(address)
-        expect(page.locator(".rounds-columns [role=status]")).to_have_text("16 of 16 columns.", timeout=60_000)
+    with open_widget(CODE, folder) as page:
+        expect(status(page)).to_have_text("16 of 16 columns.", timeout=60_000)
         yield page
-        browser.close()
 
 
 @pytest.fixture

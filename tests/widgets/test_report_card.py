@@ -1,16 +1,12 @@
 """The report card counts as the table does, sends no rows, and refuses what it cannot show."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
-import rounds_widgets
 from rounds.errors import DataError
 from rounds_widgets import ReportCard
-
-STATIC = Path(rounds_widgets.__file__).parent / "static"
+from rounds_widgets.view_files import STATIC, load_script
 
 
 @pytest.fixture
@@ -88,7 +84,7 @@ def test_outcome_without_both_kinds_is_refused(days):
 
 @pytest.mark.parametrize("name", ["report_card", "matching", "lab_units"])
 def test_module_is_small_loads_nothing_and_can_be_used_without_a_mouse(name):
-    text = (STATIC / f"{name}.js").read_text()
+    text = load_script(name)
     assert len(text) < 50_000
     for forbidden in ("http://", "https://", "import(", "eval(", "fetch("):
         assert forbidden not in text

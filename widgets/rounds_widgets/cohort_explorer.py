@@ -7,7 +7,6 @@ small messages with column numbers and bin numbers, never code, SQL or paths.
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anywidget
@@ -21,11 +20,11 @@ from rounds.data.source import open_source
 from rounds.data.steps import check_step
 from rounds_widgets.explorer_messages import parse_message
 from rounds_widgets.explorer_view import render_spec, render_state, render_text
+from rounds_widgets.view_files import load_script, load_style
 
 if TYPE_CHECKING:
     import pandas as pd
 
-STATIC = Path(__file__).parent / "static"
 LONGEST_HISTORY = 100
 _OWN = frozenset({"_esm", "_css", "_spec", "_state"})
 
@@ -50,10 +49,8 @@ class CohortExplorer(anywidget.AnyWidget):
     >>> explorer.n_selected, explorer.cohort().to_sql()                 # doctest: +SKIP
     """
 
-    _esm = STATIC / "cohort_explorer.js"
-    _css = (STATIC / "tokens.css").read_text(encoding="utf-8") + (STATIC / "cohort_explorer.css").read_text(
-        encoding="utf-8"
-    )
+    _esm = load_script("cohort_explorer")
+    _css = load_style("cohort_explorer")
 
     filters = traitlets.Tuple(help="The filters in order, as rounds.data.crossfilter.Filter")
     n_selected = traitlets.Int(read_only=True)

@@ -5,7 +5,6 @@ Python sends words about columns, never a row, a value or a count; the browser s
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -16,8 +15,8 @@ from rounds.data.dataset import Dataset
 from rounds.data.entry import Entry, Wanted, build_entries, find_entries
 from rounds.data.known import Known
 from rounds.errors import DataError, suggest
+from rounds_widgets.view_files import load_script, load_style
 
-STATIC = Path(__file__).parent / "static"
 WORDS = ("both", "engineer", "clinician")
 LONGEST_QUERY = 100
 
@@ -39,10 +38,8 @@ class DataDictionary(anywidget.AnyWidget):
     >>> DataDictionary(rounds.data.load("birthweight"), only_known=True)      # doctest: +SKIP
     """
 
-    _esm = STATIC / "data_dictionary.js"
-    _css = (STATIC / "tokens.css").read_text(encoding="utf-8") + (STATIC / "data_dictionary.css").read_text(
-        encoding="utf-8"
-    )
+    _esm = load_script("data_dictionary")
+    _css = load_style("data_dictionary")
 
     table = traitlets.Unicode("").tag(sync=True)
     query = traitlets.Unicode("").tag(sync=True)

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
 
 from rounds.errors import DataError, suggest
+from rounds_widgets.view_files import load_script, load_style
 
 if TYPE_CHECKING:
     import pandas as pd
 
-STATIC = Path(__file__).parent / "static"
 COLUMNS = ("site", "loinc", "value_num")
 BINS_PER_DECADE = 6
 
@@ -72,8 +71,8 @@ class LabUnits(anywidget.AnyWidget):
     False
     """
 
-    _esm = STATIC / "lab_units.js"
-    _css = (STATIC / "tokens.css").read_text(encoding="utf-8") + (STATIC / "lab_units.css").read_text(encoding="utf-8")
+    _esm = load_script("lab_units")
+    _css = load_style("lab_units")
 
     test = traitlets.Unicode(TESTS[0].name).tag(sync=True)
     one_unit = traitlets.Bool(False).tag(sync=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -12,8 +11,8 @@ import traitlets
 
 from rounds.errors import DataError
 from rounds.vocabulary import Term, look_up
+from rounds_widgets.view_files import load_script, load_style
 
-STATIC = Path(__file__).parent / "static"
 FIRST_WORDS = (
     "validation",
     "bias",
@@ -46,8 +45,8 @@ class WordMatch(anywidget.AnyWidget):
     3
     """
 
-    _esm = STATIC / "matching.js"
-    _css = (STATIC / "tokens.css").read_text(encoding="utf-8") + (STATIC / "matching.css").read_text(encoding="utf-8")
+    _esm = load_script("matching")
+    _css = load_style("matching")
 
     prediction = traitlets.Int(None, allow_none=True).tag(sync=True)
     matched = traitlets.Int(0).tag(sync=True)

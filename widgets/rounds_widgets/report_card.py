@@ -5,18 +5,17 @@ Python sends the scores of both groups as 401 quantiles each, never rows; the br
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
 
 from rounds.errors import DataError, suggest
+from rounds_widgets.view_files import load_script, load_style
 
 if TYPE_CHECKING:
     import pandas as pd
 
-STATIC = Path(__file__).parent / "static"
 QUANTILES, DOTS = 401, 1000
 
 
@@ -39,10 +38,8 @@ class ReportCard(anywidget.AnyWidget):
     (0.3, 0.02)
     """
 
-    _esm = STATIC / "report_card.js"
-    _css = (STATIC / "tokens.css").read_text(encoding="utf-8") + (STATIC / "report_card.css").read_text(
-        encoding="utf-8"
-    )
+    _esm = load_script("report_card")
+    _css = load_style("report_card")
 
     threshold = traitlets.Float(0.3, min=0, max=1).tag(sync=True)
     prevalence = traitlets.Float(0.02, min=0.001, max=0.5).tag(sync=True)

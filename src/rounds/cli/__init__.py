@@ -17,10 +17,12 @@ def main() -> None:
     This Python's own commands come first on the PATH: the proxy finds its Node there, and nbgrader its `alembic`.
     """
     os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
-    from rounds.cli.app import app
+    from rounds.cli.groups import build_app
 
     try:
-        app()
+        build_app(sys.argv[1] if len(sys.argv) > 1 else "")()
     except UserError as error:
-        sys.stderr.write(f"rounds: {error}\n")
+        from rounds.cli.places import with_state
+
+        sys.stderr.write(f"rounds: {with_state(str(error), sys.argv[1:])}\n")
         sys.exit(2)

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, write_down
-from rounds.cli.preparation import BEFORE_AN_EVENT, make_datasets
+from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, paste, write_down
 from rounds.cli.road import register as register_road
-from rounds.cli.road_datasets import open_named
+from rounds.cli.road_datasets import open_for_teams, open_named
+from rounds.cli.road_publish import register as register_publish
 from rounds.cli.scoring import register as register_scoring
 from rounds.cli.table_import import register as register_import
 from rounds.data import confirm as confirm_column
@@ -29,6 +29,8 @@ def make_(
     state: StateOption = DEFAULT_STATE,
 ) -> None:
     """Make the synthetic datasets that are missing: lesson and sample size, or the size that is named."""
+    from rounds.cli.preparation import BEFORE_AN_EVENT, make_datasets
+
     if size and size not in set(Size):
         raise DataError(f'There is no size "{size}".{suggest(size, [s.value for s in Size])}')
     sizes = (Size(size),) if size else BEFORE_AN_EVENT
@@ -60,10 +62,15 @@ def confirm(
 
 @app.command("describe")
 def describe_(name: Annotated[str, typer.Argument(help="The dataset.")], state: StateOption = DEFAULT_STATE) -> None:
-    """Print the data dictionary of a dataset."""
-    typer.echo(str(describe(open_named(folders_of(state), name))))
+    """Print the data dictionary of a dataset: of what teams get, once it is attached."""
+    dataset, original = open_for_teams(folders_of(state), name)
+    typer.echo(str(describe(dataset)))
+    if original:
+        command = paste("data", "describe", original, state=state)
+        typer.echo(f"This is what teams get, from {dataset.path}. The original: {command}")
 
 
 register_import(app)
 register_road(app)
+register_publish(app)
 register_scoring(app)

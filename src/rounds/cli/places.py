@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import getpass
+import os
+import re
+import shlex
+import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from rounds.audit import Act, record
-from rounds.errors import StartError
+from rounds.errors import DataError, StartError
 from rounds.store.folders import Folders, make_folder
 
 StateOption = Annotated[
@@ -18,6 +22,12 @@ StateOption = Annotated[
     typer.Option("--state", envvar="ROUNDS_STATE", help="The folder that keeps everything of the event."),
 ]
 DEFAULT_STATE = Path(".rounds/demo")
+CustodianOption = Annotated[
+    Path | None,
+    typer.Option(envvar="ROUNDS_CUSTODIAN", help="The custodian's folder, outside the state folder; ~/custodian."),
+]
+DEFAULT_CUSTODIAN = "~/custodian"
+_WITH_STATE = re.compile(r"(?<![/\w-])rounds (data (?!verify-report)[a-z-]+|event apply|people invite|grading [a-z]+)")
 
 
 def folders_of(state: Path) -> Folders:
@@ -34,8 +44,50 @@ def source_folder() -> Path:
     raise StartError("jupyterhub_config.py is not here. Change to the folder of your Rounds checkout first.")
 
 
+def custodian_folder(folders: Folders, given: Path | None, *, inside_state: bool = False) -> Path:
+    """Return where the custodian keeps keys and hold-outs; raise for a place in the state folder, unless it is asked.
+
+    The hub serves the state folder, so what must stay with the custodian lies elsewhere.
+    """
+    if inside_state and given is None:
+        return folders.custodian
+    folder = (given or Path(os.environ.get("ROUNDS_CUSTODIAN", DEFAULT_CUSTODIAN))).expanduser().resolve()
+    if folder.is_relative_to(folders.root) and not inside_state:
+        raise DataError(
+            f"{folder}: this lies in the state folder {folders.root}, which the hub serves. Name a folder that is the "
+            f"custodian's alone: --custodian {DEFAULT_CUSTODIAN}"
+        )
+    return folder
+
+
+def paste(*words: object, state: Path | None = None) -> str:
+    """Return a command of Rounds as it can be pasted here: called as this one was, with its state folder, if any."""
+    usual = Path(os.environ.get("ROUNDS_STATE", DEFAULT_STATE))
+    more = [] if state in (None, usual) else ["--state", str(state)]
+    return shlex.join([*_program(), *map(str, words), *more])
+
+
+def with_state(text: str, argv: Sequence[str]) -> str:
+    """Return an error's sentence with its commands as they can be pasted: with the state folder that was named."""
+    named = [argv[i + 1] for i, word in enumerate(argv[:-1]) if word == "--state"]
+    named += [word.removeprefix("--state=") for word in argv if word.startswith("--state=")]
+    state = f" --state {shlex.quote(named[0])}" if named and "--state" not in text else ""
+    program = shlex.join(_program())
+    return _WITH_STATE.sub(lambda found: f"{program} {found[1]}{state}", text)
+
+
+def _program() -> list[str]:
+    """Return how this program was called."""
+    called = Path(sys.argv[0])
+    if called.parts[-2:] == ("rounds", "__main__.py"):
+        return [sys.executable, "-m", "rounds"]
+    return [sys.argv[0]] if called.name == "rounds" else ["rounds"]
+
+
 def write_down(folders: Folders, what: str, on: str, why: str) -> None:
     """Add to the audit trail what the person at this command line did."""
+    from rounds.audit import Act, record
+
     make_folder(folders.root)
     record(folders.database_url, Act(operator(), what, on, why), datetime.now(UTC))
 

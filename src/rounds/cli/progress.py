@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from rounds.hub.reconcile import Progress as Report
-
+Report = Callable[[str, int, int], None]
 console = Console(stderr=True, highlight=False)
 
 

@@ -15,7 +15,9 @@ from rounds.data.package import RESTRICTED
 from rounds.data.staging import put_in_place
 from rounds.errors import DataError, EventError, suggest
 from rounds.event import AppliedEvent, Deployment, Policy
-from rounds.store.folders import Folders
+from rounds.store.folders import Folders, make_folder
+
+CHALLENGE = "challenge.txt"
 
 
 def road_folder(folders: Folders, name: str) -> Path:
@@ -95,6 +97,26 @@ def open_named(folders: Folders, name: str) -> Dataset:
     if (raw / FILE).is_file():
         return open_dataset(raw)
     return Catalogue((folders.data, folders.sized / "sample", folders.sized / "full")).load(name)
+
+
+def open_for_teams(folders: Folders, name: str) -> tuple[Dataset, Path | None]:
+    """Open what teams get of a dataset, and say where its original lies; the original itself before it is attached."""
+    raw = raw_folder(folders, name) / name
+    shown = Catalogue((folders.data, folders.sized / "full", folders.sized / "sample"))
+    if (Path(name) / FILE).is_file() or name not in shown.names():
+        return open_named(folders, name), None
+    return shown.load(name), raw if (raw / FILE).is_file() else None
+
+
+def note_challenge(folders: Folders, name: str, challenge: str) -> None:
+    """Remember for which challenge a dataset came in, so that the next commands can name it."""
+    (make_folder(road_folder(folders, name)) / CHALLENGE).write_text(challenge + "\n", encoding="utf-8")
+
+
+def noted_challenge(folders: Folders, name: str) -> str:
+    """Return for which challenge a dataset came in; empty when nobody knows."""
+    path = road_folder(folders, name) / CHALLENGE
+    return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
 
 
 def open_clean(folders: Folders, name: str) -> Dataset:

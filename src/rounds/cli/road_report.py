@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, write_down
+from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, paste, write_down
 from rounds.cli.progress import bar
 from rounds.cli.road_datasets import open_clean, open_named
+from rounds.data.counted import counted
 from rounds.errors import DataError
 
+if TYPE_CHECKING:
+    from rounds.data.privacy.check import Check
+
+MOST_REASONS = 5
 NameArgument = Annotated[str, typer.Argument(help="The dataset's name, or its folder.")]
 
 
@@ -38,8 +43,20 @@ def report(
         after = check_dataset(dataset, treatment.k_asked, progress=progress)
     paths = write_report(build_report(after, treatment, datetime.now(UTC), raw), out, signing_key)
     write_down(folders, "report written", dataset.name, "passed" if after.passed else "not yet")
+    say_verdict(after)
     typer.echo(f"Report: {paths[1]}")
     typer.echo(f"Signed: {paths[0]}")
+    typer.echo(f"The committee verifies it: {paste('data', 'verify-report', paths[0])}")
+
+
+def say_verdict(after: Check) -> None:
+    """Print whether the dataset passes; when it does not, why, with the first reasons."""
+    if after.passed:
+        typer.echo(f"{after.dataset} passes: nothing bars it from being published.")
+        return
+    typer.echo(f"{after.dataset} does not pass: {counted(len(after.stops), 'reason')} against it.")
+    for finding in after.stops[:MOST_REASONS]:
+        typer.echo(f"  {finding.says()}")
 
 
 def verify_report(

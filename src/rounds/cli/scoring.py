@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, operator, write_down
+from rounds.cli.places import (
+    DEFAULT_STATE,
+    CustodianOption,
+    StateOption,
+    custodian_folder,
+    folders_of,
+    operator,
+    write_down,
+)
 from rounds.cli.progress import bar
 from rounds.cli.road_datasets import open_named
 from rounds.data.attachments import attached
@@ -17,8 +25,14 @@ from rounds.errors import DataError, EventError, suggest
 from rounds.event import AppliedEvent, Challenge
 from rounds.store.folders import Folders, make_folder
 
+NO_TIMELINE = (
+    '. It has no timeline: write timeline = [...] under [table] of the decisions, available = "..." for each column, '
+    "and import again"
+)
+
 if TYPE_CHECKING:
     from rounds.data.dataset import Dataset
+    from rounds.data.package import DataPackage
     from rounds.data.scoring.registered import Registered
     from rounds.data.scoring.task import Task
     from rounds.data.scoring.tries import Try
@@ -26,10 +40,11 @@ if TYPE_CHECKING:
 
 def hold_out(
     challenge: Annotated[str, typer.Argument(help="The challenge.")],
-    custodian: Annotated[
-        Path | None, typer.Option(help="The folder for the outcomes; below the state folder when left out.")
-    ] = None,
+    custodian: CustodianOption = None,
     people: Annotated[int, typer.Option(help="How many new people, about.", min=100)] = 4000,
+    inside_state: Annotated[
+        bool, typer.Option("--inside-state", help="Keep the outcomes in the state folder, where the hub can read them.")
+    ] = False,
     state: StateOption = DEFAULT_STATE,
 ) -> None:
     """Draw new people of a challenge's synthetic dataset, to score predictions against them."""
@@ -39,7 +54,7 @@ def hold_out(
     folders = folders_of(state)
     about = challenge_named(folders, challenge)
     dataset = open_named(folders, about.dataset)
-    places = Places(custodian or make_folder(folders.custodian), folders.data)
+    places = Places(make_folder(custodian_folder(folders, custodian, inside_state=inside_state)), folders.data)
     with bar("Hold-out") as progress:
         made = make_hold_out(dataset, challenge, task_of(about), places, people, progress)
     register_scored(folders, made)
@@ -94,31 +109,38 @@ def challenge_named(folders: Folders, challenge: str) -> Challenge:
 def task_to_publish(folders: Folders, dataset: Dataset) -> tuple[Task | None, str]:
     """Return the task of the challenge that a dataset was de-identified for; without one, why it cannot be scored.
 
-    A hospital's table need not have the outcome that the event file names: it is published all the same.
+    A hospital's table need not have the outcome that the event file names.  Then nobody is held out, unless the plan
+    says ``unscored`` and why.
     """
-    from rounds.data.scoring.task import check_task
-
-    task = _task_of_dataset(folders, dataset)
-    if task is None:
-        return None, "its challenge has no metric"
-    try:
-        check_task(task, dataset.package)
-    except DataError as why:
-        return None, str(why).rstrip(".")
-    return task, ""
-
-
-def _task_of_dataset(folders: Folders, dataset: Dataset) -> Task | None:
     from rounds.data.privacy.treatment import read_treatment
-    from rounds.data.scoring.task import task_of
 
     treatment = read_treatment(dataset.path)
+    task, why = find_task(folders, treatment.challenge if treatment else "", dataset.package)
+    if task is None and not (treatment and treatment.unscored):
+        raise DataError(
+            f"Nothing was published: a hold-out of {dataset.name} cannot be scored, {why}. Mend that; or hold nobody "
+            'out with --hold-out 0; or write unscored = "why" in the plan, and de-identify again.'
+        )
+    return task, f"{why}; the plan says: {treatment.unscored}" if treatment and task is None else ""
+
+
+def find_task(folders: Folders, challenge: str, package: DataPackage) -> tuple[Task | None, str]:
+    """Return what a challenge asks to predict, or why predictions on this dataset cannot be scored."""
+    from rounds.data.scoring.task import check_task, task_of
+
     try:
-        known = AppliedEvent(folders.event).current().challenge_by_id
-    except EventError:
-        return None
-    about = known.get(treatment.challenge) if treatment else None
-    return task_of(about) if about and about.metric else None
+        about = AppliedEvent(folders.event).current().challenge_by_id.get(challenge)
+    except EventError as error:
+        return None, f"no event can be read here: {error}".rstrip(".")
+    if about is None:
+        return None, f'the event has no challenge "{challenge}"'
+    if not about.metric:
+        return None, f'the challenge "{challenge}" has no metric in the event file'
+    try:
+        check_task(task_of(about), package)
+    except DataError as why:
+        return None, str(why).rstrip(".") + ("" if package.timeline else NO_TIMELINE)
+    return task_of(about), ""
 
 
 def scored_hold_out(folder: Path, custodian: Path | None, challenge: str) -> Registered:

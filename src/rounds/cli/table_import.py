@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,20 +10,22 @@ from typing import Annotated
 
 import typer
 
-from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, write_down
+from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, paste, write_down
 from rounds.cli.progress import bar
 from rounds.cli.road_datasets import (
     check_free,
     check_kind,
     dataset_of_challenge,
     find_pointing,
+    note_challenge,
     open_to_rooms,
     raw_folder,
 )
 from rounds.data import Decisions, attach_dataset, find_decisions, load_decisions
 from rounds.data.dataset import Dataset
 from rounds.data.intake import Question, import_asking
-from rounds.data.package import RESTRICTED
+from rounds.data.package import PUBLIC, RESTRICTED
+from rounds.data.privacy.column_names import is_key, is_quasi
 from rounds.data.sources.open import find_left_out
 from rounds.errors import DataError
 from rounds.slugs import slugify
@@ -49,7 +50,9 @@ def import_(
     file: Annotated[Path, typer.Argument(help="A file (CSV, Parquet, Excel, SAS, Stata), or a folder of them.")],
     challenge: Annotated[str, typer.Option(help="The challenge whose notebooks open it.")] = "",
     name: Annotated[str, typer.Option(help="The dataset's name; the file's own when left out.")] = "",
-    kind: Annotated[str, typer.Option(help="public, synthetic or restricted.")] = "public",
+    kind: Annotated[
+        str, typer.Option(help="public, synthetic or restricted. A draft proposes one; otherwise public.")
+    ] = "",
     draft: Annotated[Path | None, typer.Option(help="Write a draft of the decisions to this file, and stop.")] = None,
     decisions: Annotated[Path | None, typer.Option(help="The file of decisions to apply.")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Replace the dataset of this name.")] = False,
@@ -65,40 +68,66 @@ def import_(
     notebook: it goes the road of check, deidentify, publish, sign and attach.
     """
     if draft is not None:
-        return _draft(file, draft, kind)
+        _draft(file, draft, kind)
+        return typer.echo(_say_import(file, draft, name, challenge, state))
     folders = folders_of(state)
     if not challenge:
         raise DataError("Say for which challenge: --challenge birthweight")
     asked_for = dataset_of_challenge(folders, challenge)
-    check_kind(folders, kind)
-    known = load_decisions(decisions) if decisions else find_decisions(file)
-    if known:  # decisions may make a table restricted, and never take that from it
-        kind = kind if kind == RESTRICTED else known.table.get("kind", kind)
-        known = known.of_kind(kind)
-    check_kind(folders, kind)
+    kind, known = _decide_kind(
+        folders, kind or PUBLIC, load_decisions(decisions) if decisions else find_decisions(file)
+    )
     chosen = name or slugify(file.stem).replace("-", "_")
     order = Order(file, chosen, kind, known, replace, identifiers_checked)
     dataset, questions, pointing = _bring_in(folders, order, asked_for)
     write_down(folders, "data imported", chosen, f"{file.name} for {challenge}")
     _say_what_came(file, dataset)
     is_open = kind != RESTRICTED and not pointing
-    typer.echo(_say_next(chosen, is_open, challenge))
-    _say_open(file, dataset, questions, pointing)
+    if not is_open:
+        note_challenge(folders, chosen, challenge)
+    typer.echo(_say_next(chosen, is_open, challenge, state))
+    _say_open(order, dataset, questions, pointing, state)
     return None
+
+
+def _decide_kind(folders: Folders, kind: str, known: Decisions | None) -> tuple[str, Decisions | None]:
+    """Return the kind of the table, and its decisions for this kind; raise for one that the deployment does not take.
+
+    Decisions may make a table restricted, and never take that from it.
+    """
+    check_kind(folders, kind)
+    if known is None:
+        return kind, None
+    kind = kind if kind == RESTRICTED else known.table.get("kind", kind)
+    try:
+        check_kind(folders, kind)
+    except DataError as error:
+        raise DataError(
+            f'The decisions say kind = "{kind}". {error} When the table is public or made up, write so: kind = "public"'
+        ) from None
+    return kind, known.of_kind(kind)
 
 
 def _draft(file: Path, out: Path, kind: str) -> None:
     from rounds.data.draft_file import draft_decisions
+    from rounds.data.first_looks import find_first_looks, propose_kind
 
     with bar("Draft") as progress:
         found = draft_decisions(file, out, date.today().year, kind, progress)
-    asked = [(each, n, p.question) for each in found for n, p in each.proposals.items() if p.question]
     for each in found:
         typer.echo(f"{each.source.reading.source}: {each.rows:,} rows, {len(each.profiles)} columns.")
     typer.echo(f"A draft of all decisions is in {out}. Nothing is imported yet.")
-    _say_list("Look at these first:", [f"{each.source.reading.source}, {n}: {what}" for each, n, what in asked])
-    words = shlex.join(["rounds", "data", "import", str(file), "--decisions", str(out), "--challenge"])
-    typer.echo(f"Then: {words} CHALLENGE")
+    _say_list("Look at these first:", find_first_looks(found))
+    proposed, why = propose_kind(found)
+    typer.echo(f'kind = "{kind or proposed}": {why}.')
+
+
+def _say_import(file: Path, draft: Path, name: str, challenge: str, state: Path) -> str:
+    """Return the command that imports as the draft says, with everything that was said so far."""
+    called = ("--name", name) if name else ()
+    words = ("--decisions", draft, *called, "--challenge", challenge or "CHALLENGE")
+    then = "Then" if challenge else "Then, with the challenge that it is for"
+    return f"{then}: {paste('data', 'import', file, *words, state=state)}"
 
 
 def _bring_in(folders: Folders, order: Order, asked_for: str) -> tuple[Dataset, Sequence[Question], list[str]]:
@@ -128,34 +157,42 @@ def _say_what_came(file: Path, dataset: Dataset) -> None:
         typer.echo(f"Imported {what} as {dataset.name}: {rows:,} rows, {len(table.columns)} columns.")
 
 
-def _say_next(name: str, is_open: bool, challenge: str) -> str:
+def _say_next(name: str, is_open: bool, challenge: str, state: Path) -> str:
     if is_open:
         return f"The notebooks of {challenge} open it now."
-    return f"No notebook opens it. Next: rounds data check {name}"
+    return f"No notebook opens it. Next: {paste('data', 'check', name, state=state)}"
 
 
-def _say_open(file: Path, dataset: Dataset, questions: Sequence[Question], pointing: list[str]) -> None:
+def _say_open(order: Order, dataset: Dataset, questions: Sequence[Question], pointing: list[str], state: Path) -> None:
     """Say what a person must still look at: columns kept as text, signs of a person, units and roles to confirm."""
     several = len(dataset.package.tables) > 1
+    draft = paste("data", "import", order.file, "--draft", "decisions.toml", state=state)
     _say_list(
-        f"Kept as text until you decide (rounds data import {shlex.quote(str(file))} --draft decisions.toml):",
+        f"Kept as text until you decide ({draft}):",
         [f"{q.table}.{q.column}: {q.what}" if several else f"{q.column}: {q.what}" for q in questions],
     )
     for sentence in pointing:
         typer.echo(f"  {sentence}")
     if pointing:
         typer.echo("If these are no identifiers, import it again with --identifiers-checked.")
+    else:
+        _say_waiting(dataset, state)
+
+
+def _say_waiting(dataset: Dataset, state: Path) -> None:
+    """Say which columns are drafts, and how one of them is confirmed; an identifier is no example."""
+    several = len(dataset.package.tables) > 1
+    open_columns = [(t, c) for t in dataset.package.tables for c in t.columns if c.to_confirm]
+    if not open_columns:
         return
-    waiting = [
-        f"{table.name}.{c.name}" if several else c.name
-        for table in dataset.package.tables
-        for c in table.columns
-        if c.to_confirm
-    ]
-    if waiting:
-        example = f"rounds data confirm {dataset.name} {shlex.quote(waiting[0])} --unit g --role feature"
-        more = f" and {len(waiting) - MOST_WAITING} more" if len(waiting) > MOST_WAITING else ""
-        typer.echo(f"To be confirmed: {', '.join(waiting[:MOST_WAITING])}{more}. For each column: {example}")
+    names = [f"{t.name}.{c.name}" if several else c.name for t, c in open_columns]
+    more = f" and {len(names) - MOST_WAITING} more" if len(names) > MOST_WAITING else ""
+    typer.echo(f"To be confirmed: {', '.join(names[:MOST_WAITING])}{more}.")
+    plain = [(n, c) for n, (_, c) in zip(names, open_columns, strict=True) if not (is_key(c) or is_quasi(n))]
+    for name, column in plain[:1]:
+        unit = ("--unit", "g") if "unit" in column.to_confirm and column.role == "feature" else ()
+        example = paste("data", "confirm", dataset.name, name, *unit, "--role", column.role, state=state)
+        typer.echo(f"For each column, such as: {example}")
 
 
 def _say_list(title: str, lines: Sequence[str]) -> None:

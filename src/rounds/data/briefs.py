@@ -29,13 +29,13 @@ class Shift:
 
 @dataclass(frozen=True)
 class Brief:
-    """One challenge's question to its analysis table."""
+    """One challenge's question to its analysis table; a row is a patient's stay where nothing else is said."""
 
     outcome: str
     event: str
-    rows: str
-    people: str
-    unit: tuple[str, ...]
+    rows: str = "stays"
+    people: str = "patients"
+    unit: tuple[str, ...] = ("encounter_id",)
     steps: tuple[tuple[str, str], ...] = ()
     alone: str = ""
     also: tuple[str, ...] = ()
@@ -56,7 +56,6 @@ BRIEFS = {
         outcome="bsi_next_48h",
         event="infection within 48 h",
         rows="patient-days",
-        people="patients",
         unit=("person_id", "day"),
         alone="warning_score",
         also=("day",),
@@ -76,9 +75,6 @@ BRIEFS = {
     "heart_failure": Brief(
         outcome="readmitted_30d",
         event="a stay within 30 days",
-        rows="stays",
-        people="patients",
-        unit=("encounter_id",),
         steps=(("readmitted_30d is known", "Left alive, and 30 days are on record"),),
         alone="stays_last_year",
         without=("number",),
@@ -93,9 +89,6 @@ BRIEFS = {
     "covid": Brief(
         outcome="died_28",
         event="death by day 28",
-        rows="stays",
-        people="patients",
-        unit=("encounter_id",),
         alone="age",
         without=("wave", "skin_tone"),
         logs=("crp", "ldh", "dimer", "urea", "creatinine", "lymphocytes"),

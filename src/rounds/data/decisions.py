@@ -164,7 +164,7 @@ def _parse_decision(path: Path, entry: dict[str, Any]) -> Decision:
 
 
 def _parse_reading(path: Path, entry: dict[str, Any]) -> Reading:
-    _check_keys(path, entry, {f.name for f in fields(Reading)} - {"evidence"})
+    _check_keys(path, entry, {f.name for f in fields(Reading)} - {"evidence", "guess"})
     if "source" not in entry:
         raise DataError(f'{path}: a [[file]] lacks the line source = "...".')
     return Reading(**entry)

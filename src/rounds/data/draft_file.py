@@ -16,8 +16,9 @@ from typing import Any
 
 from rounds.data.decisions import ASK, Decision
 from rounds.data.drafting.profile import MOST_KEYS, Profile
-from rounds.data.drafting.proposal import Proposal
-from rounds.data.drafting.shown import look_like_names, may_identify
+from rounds.data.drafting.shown import may_show, shown_words
+from rounds.data.drafting.signs import is_free_text, is_row_counter
+from rounds.data.first_looks import FREE_TEXT, find_first_looks, propose_kind
 from rounds.data.inspection import Inspected, inspect
 from rounds.data.intake import PARTS, ROW
 from rounds.data.make import Progress, silent
@@ -28,7 +29,10 @@ from rounds.data.sources.encodings import CERTAIN
 from rounds.data.sources.open import find_left_out, open_sources
 from rounds.errors import DataError
 
-FEW, MOST_WORDS, LONGEST_LEVEL = 20, 12, 30
+NO_WORDS = "none can be shown, all such words stand in columns that may identify; look into the file yourself"
+TIMELINE = """\
+# timeline = ["admission", "discharge", "later"]   # the moments in order; a column says available = "discharge"
+# prediction_time = "discharge"   # a challenge that is scored needs both"""
 HEAD = """\
 # A draft of the decisions about {name}. Nothing is imported yet.
 # Read it, change what is wrong, and answer every "ask". Then:
@@ -44,9 +48,12 @@ HEAD = """\
 
 
 def draft_decisions(
-    path: Path, out: Path, newest_year: int, kind: str = "restricted", progress: Progress = silent
+    path: Path, out: Path, newest_year: int, kind: str = "", progress: Progress = silent
 ) -> tuple[Inspected, ...]:
-    """Write the draft of the decisions about a file or a folder to a new file, whole or not at all."""
+    """Write the draft of the decisions about a file or a folder to a new file, whole or not at all.
+
+    Without ``kind`` the draft proposes one, with the reason: restricted as soon as something points at a person.
+    """
     if out.exists():
         raise DataError(f"{out}: this file exists. A draft is never written over one; name another file.")
     sources = open_sources(path, proposing=True)
@@ -69,13 +76,22 @@ def render_draft(path: Path, found: Sequence[Inspected], kind: str) -> str:
         lines.append(f"# This is {CDM}: types, roles and code systems come from it.")
     if path.is_dir() and (left := find_left_out(path)):
         lines.append(f"# Not read: {', '.join(left)}")
-    lines += ["[table]", _line("title", path.stem), _line("kind", kind), ""]
+    lines += _render_head(path, found, kind)
     for each in found:
         lines += _render_file(each, several, cdm.get(each.source.reading.source))
     for each in found:
-        for name, proposal in each.proposals.items():
-            lines += _render_column(name, each.profiles[name], proposal, each.source.reading.table if several else "")
+        for name in each.proposals:
+            lines += _render_column(each, name, several)
     return "\n".join(lines)
+
+
+def _render_head(path: Path, found: Sequence[Inspected], kind: str) -> list[str]:
+    """Return what to look at first, and what holds for all tables together."""
+    looks = find_first_looks(found)
+    first = ["", "Look at these first:", *looks] if looks else []
+    proposed, why = propose_kind(found)
+    lines = [*(_one_line(f"# {said}") for said in first), "", "[table]", _line("title", path.stem)]
+    return [*lines, _one_line(f"# kind: {why}"), _line("kind", kind or proposed), TIMELINE, ""]
 
 
 def _render_file(each: Inspected, several: bool, table: CdmTable | None) -> list[str]:
@@ -85,7 +101,7 @@ def _render_file(each: Inspected, several: bool, table: CdmTable | None) -> list
         lines.append(_line("table", reading.table))
     lines += [f"# {said}" for said in reading.evidence]
     if reading.encoding and reading.encoding not in CERTAIN:
-        lines.append(f"# words read so: {_words(each)}")
+        lines.append(f"# words read so: {', '.join(shown_words(each.profiles)) or NO_WORDS}")
     for key in ("encoding", "delimiter", "header_line"):
         if getattr(reading, key):
             lines.append(_line(key, getattr(reading, key)))
@@ -97,16 +113,19 @@ def _render_file(each: Inspected, several: bool, table: CdmTable | None) -> list
     return [*lines, ""]
 
 
-def _render_column(name: str, profile: Profile, proposal: Proposal, table: str) -> list[str]:
+def _render_column(each: Inspected, name: str, several: bool) -> list[str]:
+    profile, proposal, table = each.profiles[name], each.proposals[name], each.source.reading.table
     decision = proposal.decision
-    lines = ["[[column]]", *([_line("table", table)] if table else []), _line("column", name)]
+    lines = ["[[column]]", *([_line("table", table)] if several else []), _line("column", name)]
     repeated = _say_repeated(profile)
     empty = f"{profile.shapes['empty']:,} empty of {profile.rows:,}" if profile.shapes["empty"] else ""
     lines += [f"# {said}" for said in (*proposal.evidence, repeated, empty) if said]
-    if _may_show(name, profile) and not proposal.standard:
+    if decision.type == "string" and is_free_text(name, profile):
+        lines.append(f"# {FREE_TEXT}")
+    if may_show(name, profile) and not proposal.standard:
         lines.append(f"# levels: {_levels(profile)}")
     given = {f.name: getattr(decision, f.name) for f in fields(Decision) if f.name not in ("column", "table")}
-    given["role"], why = (given["role"], "") if given["role"] else _role(name, profile, decision)
+    given["role"], why = (given["role"], "") if given["role"] else _role(name, profile, decision, each.classes[name])
     if why:
         lines.append(f"# role: {why}")
     for key, value in given.items():
@@ -131,15 +150,14 @@ def _say_repeated(profile: Profile) -> str:
     return said if different == profile.filled else f"{said}: they repeat"
 
 
-def _role(name: str, profile: Profile, decision: Decision) -> tuple[str, str]:
+def _role(name: str, profile: Profile, decision: Decision, classes: Sequence[str]) -> tuple[str, str]:
     """Return the role that a column's name and cells suggest, and why."""
-    kind = kind_of_name(name)
-    if profile.counts_up and profile.rows > 2:
+    if is_row_counter(name, profile):
         return "identifier", "it counts the rows of the file"
     if is_record_key(name):
         return "identifier", "its name is that of a key"
-    if kind in SAFE_HARBOR and kind != "C":
-        return "identifier", f"its name says: {SAFE_HARBOR[kind]}"
+    if kind_of_name(name) in SAFE_HARBOR and kind_of_name(name) != "C":
+        return "identifier", f"its name says: {SAFE_HARBOR[kind_of_name(name) or 'R']}"
     if is_birth_date(name):
         return "quasi-identifier", "other people may know a birth"
     if decision.type == "datetime":
@@ -148,33 +166,14 @@ def _role(name: str, profile: Profile, decision: Decision) -> tuple[str, str]:
         return "time", "its name says: a day, week or month of a calendar"
     if is_quasi(name):
         return "quasi-identifier", "other people may know it"
-    if decision.type == "string" and look_like_names(profile):
-        return "identifier", "its values look like names of people or places"
+    if classes and not is_free_text(name, profile):
+        return "identifier", f"its values look like {SAFE_HARBOR[classes[0]]}"
     return "feature", ""
-
-
-def _may_show(name: str, profile: Profile) -> bool:
-    """Tell whether the levels of a column may stand in the draft: few, short, and nothing that points at a person."""
-    if profile.values is None or not profile.count("text"):
-        return False
-    levels = [v for v in profile.values if v.strip()]
-    if len(levels) > FEW or len(levels) > profile.filled / 2 or any(len(v) > LONGEST_LEVEL for v in levels):
-        return False
-    return not may_identify(name, profile)
 
 
 def _levels(profile: Profile) -> str:
     pairs = sorted((v, n) for v, n in (profile.values or {}).items() if v.strip())
     return _one_line(", ".join(f'"{value}" {count:,}' for value, count in pairs))
-
-
-def _words(each: Inspected) -> str:
-    """Return some words with letters beyond ASCII, from the header and from columns that may be shown."""
-    levels = [v for n, p in each.profiles.items() if _may_show(n, p) for v in sorted(p.values or {})]
-    found = dict.fromkeys(w for text in (*each.profiles, *levels) for w in re.findall(r"\w+", text) if not w.isascii())
-    if not found:
-        return "none can be shown, all such words stand in columns that may identify; look into the file yourself"
-    return ", ".join(list(found)[:MOST_WORDS])
 
 
 def _line(key: str, value: Any) -> str:

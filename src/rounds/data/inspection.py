@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from rounds.data.drafting.profile import Profile
 from rounds.data.drafting.proposal import Proposal
 from rounds.data.drafting.propose import propose
+from rounds.data.drafting.signs import find_classes
 from rounds.data.omop import is_omop, propose_from_cdm
 from rounds.data.privacy.column_names import is_record_key
 from rounds.data.sources.as_text import as_text
@@ -27,6 +29,11 @@ class Inspected:
     def rows(self) -> int:
         """Return how many rows the table has."""
         return next(iter(self.profiles.values())).rows
+
+    @cached_property
+    def classes(self) -> dict[str, tuple[str, ...]]:
+        """Return the classes of Safe Harbor that each column seems to hold."""
+        return {n: find_classes(n, self.profiles[n], p.decision.type or "string") for n, p in self.proposals.items()}
 
 
 def inspect(sources: Sequence[Source], newest_year: int, report: Callable[[int, float], None]) -> tuple[Inspected, ...]:

@@ -11,8 +11,8 @@ from rounds.errors import DataError, suggest
 
 TYPES = ("integer", "number", "string", "boolean", "datetime")
 ROLES = ("identifier", "quasi-identifier", "feature", "outcome", "time")
-SYNTHETIC, RESTRICTED = "synthetic", "restricted"
-KINDS = (SYNTHETIC, "public", RESTRICTED)
+SYNTHETIC, PUBLIC, RESTRICTED = "synthetic", "public", "restricted"
+KINDS = (SYNTHETIC, PUBLIC, RESTRICTED)
 
 
 @dataclass(frozen=True)

@@ -66,13 +66,17 @@ def unit_in_name(name: str) -> str | None:
     --------
     >>> unit_in_name("CRP (mg/L)"), unit_in_name("creatinine_mg_dl"), unit_in_name("age_years"), unit_in_name("blood_g")
     ('mg/L', 'mg/dL', 'a', None)
+    >>> unit_in_name("birth_year"), unit_in_name("visits_per_year")
+    (None, None)
     """
     bracket = re.search(r"[(\[]([^()\[\]]+)[)\]]\s*$", name)
     if bracket:
         text = bracket[1].strip()
         return text if text in CERTAIN else _spelled(text)
     words = name.lower().split("_")
-    if words[-1] in ("day", "week"):  # a day of the calendar is no span of days
+    if words[-1] in ("day", "week", "year") and "age" not in words:  # of the calendar, or a rate: no span of time
+        return None
+    if "per" in words[:-1]:
         return None
     for text in ("/".join(words[-2:]) if len(words) > 2 else "", words[-1] if len(words) > 1 else ""):
         if len(text) > 1 and (found := _spelled(text)):

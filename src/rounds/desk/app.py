@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from rounds.desk import (
+    ask,
     board,
     dashboards,
     dictionary,
@@ -38,6 +39,7 @@ ROUTERS = (
     teams.router,
     dashboards.router,
     questions.router,
+    ask.router,
     scores.router,
     dictionary.router,
     glossary.router,

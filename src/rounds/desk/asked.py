@@ -56,6 +56,7 @@ class Asked:
     question: Said
     answer: Said | None
     older: tuple[Said, ...]
+    answer_id: int = 0  # the number of the answer's newest wording; 0 without an answer
 
     @property
     def table(self) -> str:
@@ -149,8 +150,15 @@ def _place(question: Question) -> Place:
 def _asked(question: Question, words: Sequence[Wording], event: Event) -> Asked:
     asked = [_said(word, event) for word in words if word.kind == ASKED]
     answered = [_said(word, event) for word in words if word.kind == ANSWERED]
-    older = (*asked[:-1], *answered[:-1])
-    return Asked(question.id, _place(question), question.team, asked[-1], answered[-1] if answered else None, older)
+    return Asked(
+        question.id,
+        _place(question),
+        question.team,
+        question=asked[-1],
+        answer=answered[-1] if answered else None,
+        older=(*asked[:-1], *answered[:-1]),
+        answer_id=max((word.id for word in words if word.kind == ANSWERED), default=0),
+    )
 
 
 def _said(word: Wording, event: Event) -> Said:

@@ -6,11 +6,11 @@ It works without a script, and answers while one types with it.  No row, no valu
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
-from sqlalchemy import Engine
 
 from rounds.data.entry import Wanted, build_entries, find_entries
 from rounds.desk.access import NotAllowedError
@@ -26,7 +26,8 @@ from rounds.desk.datasets import (
 )
 from rounds.desk.desk import desk_of
 from rounds.desk.pages import is_fragment, render_page
-from rounds.desk.viewer import CurrentViewer, Viewer
+from rounds.desk.seen import find_new
+from rounds.desk.viewer import CurrentViewer
 from rounds.event import Challenge
 from rounds.roles import Action
 
@@ -74,6 +75,7 @@ async def show_dictionary(
     tables = {t.name: t.row for t in found.package.tables}
     wanted = Wanted(q[:LONGEST_QUERY], table if table in tables else "", known == "true")
     shown = find_entries(entries, wanted)
+    asked = await asyncio.to_thread(load_asked, desk.engine, viewer.event, [c.id for c in found.challenges], found.name)
     return render_page(
         request,
         viewer,
@@ -86,14 +88,15 @@ async def show_dictionary(
         wanted=wanted,
         words=words if words in WORDS else "both",
         readers=WORDS,
-        asked=await asyncio.to_thread(_load_asked, desk.engine, viewer, found),
+        asked=_by_column(asked),
+        new=await asyncio.to_thread(find_new, desk.engine, viewer.event, viewer.person, asked),
         may_ask=any(reaches(viewer.event, viewer.person, Action.ASK_CLINICIAN, c) for c in found.challenges),
     )
 
 
-def _load_asked(engine: Engine, viewer: Viewer, found: KnownDataset) -> dict[tuple[str, str], list[Asked]]:
-    """Return the questions about each column, of the challenges through which the visitor knows the dataset."""
+def _by_column(asked: Sequence[Asked]) -> dict[tuple[str, str], list[Asked]]:
+    """Return the questions about each column."""
     by_column: dict[tuple[str, str], list[Asked]] = {}
-    for one in load_asked(engine, viewer.event, [c.id for c in found.challenges], found.name):
+    for one in asked:
         by_column.setdefault((one.table, one.column), []).append(one)
     return by_column

@@ -18,6 +18,7 @@ from rounds.desk.next_steps import Situation, find_next_steps
 from rounds.desk.overview import count_done, count_running
 from rounds.desk.pages import render_page
 from rounds.desk.questions import challenges_to_answer
+from rounds.desk.seen import count_new
 from rounds.desk.teams import read_state
 from rounds.desk.viewer import CurrentViewer, Viewer
 from rounds.event import Event, Phase, Team
@@ -62,7 +63,8 @@ async def show_home(request: Request, viewer: CurrentViewer) -> HTMLResponse:
     not_invited = counts.not_invited if counts else 0
     asked_of = challenges_to_answer(event, person)
     questions = await asyncio.to_thread(count_waiting, desk.engine, event, asked_of) if asked_of else 0
-    situation = Situation(event, person, progress, len(dashboards), not_invited, questions)
+    answers = await asyncio.to_thread(count_new, desk.engine, event, person)
+    situation = Situation(event, person, progress, len(dashboards), not_invited, questions, answers)
     enter = teams_within(event, person, Action.ENTER_TEAM_SERVER)
     return render_page(
         request,

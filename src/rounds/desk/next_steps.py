@@ -30,6 +30,7 @@ class Situation:
     dashboards: int = 0
     not_invited: int = 0
     questions: int = 0
+    answers: int = 0
 
 
 def find_next_steps(now: Situation) -> list[Step]:
@@ -54,7 +55,8 @@ def find_next_exercise(progress: Progress, username: str) -> Step | None:
 
 
 def _for_participant(now: Situation) -> list[Step]:
-    steps = []
+    answered = f"{count(now.answers, 'new answer')} about the columns of your challenge."
+    steps = [Step(answered, "Read the answers", "questions")] if now.answers else []
     exercise = find_next_exercise(now.progress, now.person.username)
     if exercise:
         steps.append(exercise)

@@ -27,6 +27,7 @@ NAVIGATION: tuple[tuple[str, str, tuple[Action, ...]], ...] = (
     ("lessons", "Lessons", ()),
     ("teams", "Teams", ()),
     ("data", "Data", (Action.SEE_CHALLENGES, Action.READ_LESSON_DATA)),
+    ("questions", "Questions", (Action.READ_DICTIONARY,)),
     ("scores", "Scores", (Action.SEE_SCORES,)),
     ("dashboards", "Dashboards", ()),
     ("glossary", "Glossary", ()),
@@ -69,7 +70,7 @@ def render_page(request: Request, viewer: Viewer, template: str, status: int = 2
             person=viewer.person,
             event=viewer.event,
             navigation=_navigation(viewer),
-            current_path=request.url.path.removeprefix(desk.settings.prefix),
+            current_page=find_current_page(request.url.path.removeprefix(desk.settings.prefix)),
             hub_url=desk.settings.hub_url,
             **values,
         )
@@ -92,6 +93,18 @@ def render_plain_page(
 def is_fragment(request: Request) -> bool:
     """Return whether htmx asks for a part of a page."""
     return request.headers.get("HX-Request") == "true"
+
+
+def find_current_page(path: str) -> str | None:
+    """Return the page of the navigation on which a path lies; None where none is, such as an opening server.
+
+    Examples
+    --------
+    >>> find_current_page("data/bsi/ask")
+    'data'
+    """
+    pages = (page for page, _, _ in NAVIGATION)
+    return next((page for page in pages if path == page or (page and path.startswith(f"{page}/"))), None)
 
 
 def _navigation(viewer: Viewer) -> list[tuple[str, str]]:

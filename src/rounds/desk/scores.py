@@ -19,13 +19,13 @@ from starlette.datastructures import UploadFile
 
 from rounds.data.scoring.predictions import COLUMN, LARGEST_BYTES
 from rounds.data.scoring.registered import Registered, find_current
-from rounds.data.scoring.score import Figure
 from rounds.data.scoring.tries import MOST, HandIn, Try, hand_in, load_tries
 from rounds.data.scoring.words import WORDS, say_interval, say_value
 from rounds.desk.access import NotAllowedError, check_can, is_allowed, teams_within
 from rounds.desk.datasets import dataset_of
 from rounds.desk.desk import desk_of
 from rounds.desk.pages import render_page
+from rounds.desk.scale import draw
 from rounds.desk.viewer import CurrentViewer, FormViewer, Viewer, check_team
 from rounds.errors import DataError
 from rounds.event import Challenge, Team
@@ -34,16 +34,6 @@ from rounds.store.folders import Folders, make_folder
 
 router = APIRouter()
 FRAME_BYTES = 10_000
-
-
-@dataclass(frozen=True)
-class Span:
-    """A figure drawn on a line of 100 steps that stands for 0 to ``most``: the interval and the value."""
-
-    low: float
-    high: float
-    value: float
-    most: float
 
 
 @dataclass(frozen=True)
@@ -60,15 +50,6 @@ class ScoreCard:
     def left(self) -> int:
         """How many tries the team has left."""
         return max(MOST - len(self.tries), 0)
-
-    def span(self, figure: Figure) -> Span | None:
-        """Return where to draw a figure: on the same scale in every try, from 0 to 1 or to the largest value."""
-        if figure.value is None or figure.low is None or figure.high is None:
-            return None
-        same = [f for one in self.tries for f in one.score.figures if f.name == figure.name]
-        most = max([1.0, *(v for f in same for v in (f.high, f.value) if v is not None)])
-        low, high, value = (min(max(100 * v / most, 0), 100) for v in (figure.low, figure.high, figure.value))
-        return Span(round(low, 1), round(high, 1), round(value, 1), most)
 
 
 async def check_length(request: Request) -> None:
@@ -140,7 +121,7 @@ async def _render(request: Request, viewer: Viewer, wrong: str = "", problem: st
         words=WORDS,
         say_value=say_value,
         say_interval=say_interval,
-        say_scale=lambda most: f"{most:,.4g}",
+        draw=draw,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from rounds.desk.access import is_allowed
 from rounds.desk.desk import desk_of
 from rounds.desk.hub_api import HubAccount, ServerState
 from rounds.desk.pages import render_page
+from rounds.desk.seen import count_new
 from rounds.desk.viewer import CurrentViewer
 from rounds.event import Challenge, Event, Person, Team
 from rounds.roles import Action
@@ -66,4 +68,5 @@ async def show_teams(request: Request, viewer: CurrentViewer) -> HTMLResponse:
     """Show all teams."""
     accounts = await desk_of(request).accounts()
     cards = build_team_cards(viewer.event, viewer.person, accounts)
-    return render_page(request, viewer, "teams.html", cards=cards)
+    answers = await asyncio.to_thread(count_new, desk_of(request).engine, viewer.event, viewer.person)
+    return render_page(request, viewer, "teams.html", cards=cards, answers=answers)

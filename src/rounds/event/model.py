@@ -139,14 +139,16 @@ class Challenge(Section):
     unit: tuple[str, ...] = ()
     predict_at: str = ""
     time_zero: str = ""
+    time_zero_plus_days: str = ""
     time_zero_plus_h: float = Field(0, ge=0)
     alert_budget_percent: float = Field(10, gt=0, lt=100)
+    honest_band: tuple[float, ...] = ()
 
-    @field_validator("outcome_range")
+    @field_validator("outcome_range", "honest_band")
     @classmethod
     def _two_rising_numbers(cls, value: tuple[float, ...]) -> tuple[float, ...]:
         if value and (len(value) != 2 or value[0] >= value[1]):
-            raise ValueError("takes the smallest and the largest plausible value; an example: [300, 6500]")
+            raise ValueError("takes two numbers, the smaller one first; an example: [300, 6500]")
         return value
 
 

@@ -5,6 +5,7 @@ Pure: it works on texts and values that `load` has read.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -151,6 +152,10 @@ def _challenge_contradictions(event: Event) -> Iterator[tuple[Path, str]]:
             if challenge.metric and not getattr(challenge, key):
                 message = f'is needed for metric = "{challenge.metric}"; an example: {line}'
                 yield ("challenge", number, key), message
+        band, most = challenge.honest_band, math.inf if challenge.metric == "mae" else 1
+        if band and (band[0] < 0 or band[1] > most):
+            what = "a mean absolute error, 0 or more" if challenge.metric == "mae" else "an AUROC, from 0 to 1"
+            yield ("challenge", number, "honest_band"), f"takes {what}; take the line out when it is not known"
 
 
 def _team_contradictions(event: Event) -> Iterator[tuple[Path, str]]:

@@ -26,6 +26,7 @@ class StartQueue:
         self._waiting: dict[str, asyncio.Event] = {}
         self._starting: set[str] = set()
         self._took: deque[float] = deque(maxlen=REMEMBERED)
+        self._promised: dict[str, float] = {}  # the moment that an account was told; it lives as long as the wait
 
     @asynccontextmanager
     async def turn(self, account: str) -> AsyncIterator[None]:
@@ -44,7 +45,18 @@ class StartQueue:
         return next((n for n, name in enumerate(self._waiting, 1) if name == account), 0)
 
     def expected_s(self, account: str) -> float:
-        """Return about how many seconds the account will still wait for its turn."""
+        """Return about how many seconds the account will still wait for its turn.
+
+        A slower start of somebody else moves no promise back: it is kept until it has passed, and only then made anew.
+        """
+        if not self.place(account):
+            return 0.0
+        now = self._now()
+        estimate, promised = now + self._estimate_s(account), self._promised.get(account, now)
+        self._promised[account] = min(estimate, promised) if promised > now else estimate
+        return self._promised[account] - now
+
+    def _estimate_s(self, account: str) -> float:
         one = statistics.median(self._took) if self._took else FIRST_GUESS_S
         return self.place(account) * one / self.at_once
 
@@ -68,6 +80,8 @@ class StartQueue:
                 self._starting.discard(account)
                 self._call_next()
             raise
+        finally:
+            self._promised.pop(account, None)
 
     def _call_next(self) -> None:
         while self._waiting and len(self._starting) < self.at_once:

@@ -99,7 +99,7 @@ class Folders:
 
     @property
     def custodian(self) -> Path:
-        """The outcomes of synthetic hold-outs; a real one lies elsewhere, where its custodian wants it."""
+        """The outcomes of a rehearsal's hold-outs; all others lie elsewhere, where their custodian wants them."""
         return self.root / "custodian"
 
     @property

@@ -80,6 +80,16 @@ class Wording(Base):
     at: Mapped[datetime] = mapped_column(DateTime(timezone=False))
 
 
+class AnswersSeen(Base):
+    """How far a person has read the answers of a challenge: the newest wording that stood on the page of questions."""
+
+    __tablename__ = "answers_seen"
+
+    username: Mapped[str] = mapped_column(String(64), primary_key=True)
+    challenge: Mapped[str] = mapped_column(String(64), primary_key=True)
+    wording: Mapped[int] = mapped_column()
+
+
 class ScoreTry(Base):
     """One scored predictions file of a team; a refused file leaves no row."""
 

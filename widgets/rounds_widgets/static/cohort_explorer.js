@@ -20,18 +20,6 @@ const fill = (node, attributes, children) => {
 const whole = (n) => n.toLocaleString("en-US");
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 
-function look(root) {
-  const show = () => {
-    const light = document.body.dataset.jpThemeLight;
-    if (light === undefined) delete root.dataset.look;
-    else root.dataset.look = light === "false" ? "dark" : "light";
-  };
-  const observer = new MutationObserver(show);
-  observer.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
-  show();
-  return observer;
-}
-
 // At most one message waits for its answer; the newest of the others follows.
 function outbox(model) {
   let busy = false, next = null, timer = 0;
@@ -55,7 +43,7 @@ function render({ model, el }) {
   let gesture = Math.floor(Math.random() * 1e6) * 1000;
   const ask = (kind, chart, rest = {}) => post.push({ kind, chart, gesture, ...rest });
   const root = make("section", { class: "rounds-explorer", "aria-label": "Cohort explorer" });
-  const observer = look(root);
+  const observer = followLook(root);
   const count = make("p", { class: "count", "aria-live": "polite" });
   const undo = make("button", { type: "button", onclick: () => post.push({ kind: "undo" }) }, "Undo");
   const reset = make("button", { type: "button", onclick: () => post.push({ kind: "reset" }) }, "Clear all");

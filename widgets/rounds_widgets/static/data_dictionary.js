@@ -1,16 +1,4 @@
 // The data dictionary: words about columns, searched in the browser. Everything is written as text, never as HTML.
-const followLook = (root) => {
-  const show = () => {
-    const light = document.body.dataset.jpThemeLight;
-    if (light === undefined) delete root.dataset.look;
-    else root.dataset.look = light === "false" ? "dark" : "light";
-  };
-  const observer = new MutationObserver(show);
-  observer.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
-  show();
-  return observer;
-};
-
 let made = 0;
 
 function make(tag, text = "", className = "") {

@@ -1,16 +1,4 @@
 // Two laboratories on one log axis: as written, or converted to one unit.
-const followLook = (root) => {
-  const show = () => {
-    const light = document.body.dataset.jpThemeLight;
-    if (light === undefined) delete root.dataset.look;
-    else root.dataset.look = light === "false" ? "dark" : "light";
-  };
-  const observer = new MutationObserver(show);
-  observer.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
-  show();
-  return observer;
-};
-
 const PAGE = `
   <h3>One test, two laboratories</h3>
   <form class="line"><label>My guess for C-reactive protein as written:

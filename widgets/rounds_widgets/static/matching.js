@@ -1,16 +1,4 @@
 // Card matching for two at one screen: tell, cover, ask, choose, read both meanings.
-const followLook = (root) => {
-  const show = () => {
-    const light = document.body.dataset.jpThemeLight;
-    if (light === undefined) delete root.dataset.look;
-    else root.dataset.look = light === "false" ? "dark" : "light";
-  };
-  const observer = new MutationObserver(show);
-  observer.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
-  show();
-  return observer;
-};
-
 const other = (who) => (who === "clinician" ? "engineer" : "clinician");
 
 function make(tag, text = "", className = "") {

@@ -23,18 +23,6 @@ function shareAbove(quantiles, threshold) {
 // The same jitter each time, so that a dot stays in its place while the line moves.
 const jitter = (number) => ((number * 0.61803398875) % 1);
 
-const followLook = (root) => {
-  const show = () => {
-    const light = document.body.dataset.jpThemeLight;
-    if (light === undefined) delete root.dataset.look;
-    else root.dataset.look = light === "false" ? "dark" : "light";
-  };
-  const observer = new MutationObserver(show);
-  observer.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
-  show();
-  return observer;
-};
-
 const PAGE = `
   <h3>A report card of 1,000 mornings</h3>
   <form class="guess">

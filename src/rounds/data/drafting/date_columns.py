@@ -7,7 +7,7 @@ from dataclasses import replace
 from rounds.data.decisions import ASK, Decision
 from rounds.data.drafting.profile import Profile
 from rounds.data.drafting.proposal import Proposal
-from rounds.data.drafting.shapes import DATES, NUMBERS
+from rounds.data.drafting.shapes import NUMBERS
 from rounds.data.privacy.column_names import is_birth_date, is_day, kind_of_name, words_of
 
 SERIALS, COMPACT = (15_000, 60_000), (19_000_101, 21_001_231)
@@ -15,7 +15,7 @@ SERIALS, COMPACT = (15_000, 60_000), (19_000_101, 21_001_231)
 
 def propose_dates(name: str, profile: Profile, newest_year: int) -> Proposal:
     """Return the proposal for a column whose cells are mostly dates."""
-    dates = profile.count(*DATES)
+    dates, forms = profile.dates, profile.forms.say()
     rest = profile.known - dates
     order, evidence, question = _order(profile)
     decision = Decision(name, type="datetime", dates=order)
@@ -32,10 +32,11 @@ def propose_dates(name: str, profile: Profile, newest_year: int) -> Proposal:
         question = question or 'words for "missing" among dates'
     if rest:
         decision = replace(decision, beside=f"{name}_text")
-        evidence += (f"{rest:,} cells are no dates: kept as text beside them",)
-        question = question or f"{rest:,} cells are no dates"
-    evidence = (f"{dates:,} of {profile.known:,} known cells are dates", *evidence)
-    return Proposal(decision, evidence, certain=not question, question=question)
+        no_dates = "1 cell is no date" if rest == 1 else f"{rest:,} cells are no dates"
+        evidence += (f"{no_dates}: kept as text beside them",)
+        question = question or no_dates
+    evidence = (f"{dates:,} of {profile.known:,} known cells are dates", *([forms] if forms else []), *evidence)
+    return Proposal(decision, evidence, certain=not question, question=question, look=forms)
 
 
 def propose_numeric_dates(name: str, profile: Profile) -> Proposal | None:

@@ -20,8 +20,9 @@ _DAY_FIRST = re.compile(rf"(?P<d>\d{{1,2}})[-/.](?P<m>\d{{1,2}})[-/.](?P<y>\d{{4
 _MONTH_FIRST = re.compile(rf"(?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}})[-/.](?P<y>\d{{4}}|\d\d){_CLOCK}")
 _NAMED = re.compile(rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[-/. ]?(?P<m>[A-Za-z]{{3,9}})[-/., ]*(?P<y>\d{{4}}){_CLOCK}")
 _NAME_FIRST = re.compile(rf"(?P<m>[A-Za-z]{{3,9}}) (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>\d{{4}}){_CLOCK}")
+_COMPACT = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?P<clock>)")
 _PLAIN = r"^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?$"  # read as it stands, and much faster
-_ALWAYS = (_ISO, _NAMED, _NAME_FIRST)
+_ALWAYS = (_ISO, _COMPACT, _NAMED, _NAME_FIRST)
 _ORDERS = {"day-first": (_DAY_FIRST,), "month-first": (_MONTH_FIRST,)}
 
 

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rounds.data.drafting.codes import systems_of
+from rounds.data.drafting.date_forms import DateForms, is_compact
 from rounds.data.drafting.number_sample import NumberSample
-from rounds.data.drafting.shapes import SHAPES, shape_of
+from rounds.data.drafting.shapes import DATES, SHAPES, shape_of
+from rounds.data.drafting.text_sample import TextSample
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,6 +40,8 @@ class Profile:
     keys: set[str] | None = None
     over_12: tuple[int, int] = (0, 0)
     zones: set[str] = field(default_factory=set)
+    forms: DateForms = field(default_factory=DateForms)
+    texts: TextSample = field(default_factory=TextSample)
     longest: int = 0
     last: int | None = None
     counts_up: bool = True
@@ -55,6 +59,12 @@ class Profile:
     def count(self, *shapes: str) -> int:
         """Return how many cells have one of these shapes."""
         return sum(self.shapes[shape] for shape in shapes)
+
+    @property
+    def dates(self) -> int:
+        """Return how many cells are dates; whole numbers such as 20240301 only beside dates of another form."""
+        written = self.count(*DATES)
+        return written + self.forms.compact if written else 0
 
     def look(self, cells: pa.Array, lines: Sequence[int]) -> None:
         """Take in the next cells of the column."""
@@ -79,6 +89,8 @@ class Profile:
         self._note_keys(different)
         self._note_codes(different, shapes, amounts)
         self._note_dates(different, shapes, amounts)
+        self._note_forms(different, shapes, at, lines)
+        self.texts.add(different, shapes == SHAPES.index("text"))
         self._note_counter(different, shapes, at)
 
     def _remember(self, different: pa.Array, amounts: np.ndarray) -> None:
@@ -123,6 +135,22 @@ class Profile:
         for at in np.flatnonzero(shapes == SHAPES.index("zoned")).tolist():
             found = re.search(r"(Z|[+-]\d\d:?\d\d)$", different[at].as_py().strip())
             self.zones.add(found[1] if found else "")
+
+    def _note_forms(self, different: pa.Array, shapes: np.ndarray, at: np.ndarray, lines: Sequence[int]) -> None:
+        """Count the forms in which dates are written, and whole numbers that can be dates beside them."""
+        import pyarrow.compute as pc
+
+        present = [shape for shape in (*DATES, "integer") if (shapes == SHAPES.index(shape)).any()]
+        if not present:
+            return
+        first = np.unique(at, return_index=True)[1]  # of each different value, in its own order
+        amounts, texts = np.bincount(at, minlength=len(different)), pc.utf8_trim_whitespace(different)
+        for shape in present:
+            mine = np.flatnonzero(shapes == SHAPES.index(shape))
+            mine = mine[is_compact(texts.take(mine))] if shape == "integer" else mine
+            if len(mine):
+                name = "compact" if shape == "integer" else shape
+                self.forms.add(name, texts.take(mine), amounts[mine], np.asarray(lines)[first[mine]])
 
     def _note_counter(self, different: pa.Array, shapes: np.ndarray, at: np.ndarray) -> None:
         """Follow whether the column counts the rows: 1, 2, 3 ..."""

@@ -14,6 +14,8 @@ from rounds.data.decisions import Decision
 class Proposal:
     """What is proposed for one column, what speaks for it, what is left to ask, whether a standard says it.
 
+    ``look`` is what a person should see first although nothing is asked.
+
     ``plain`` is how the column is read when nobody decides; text where it is None and the proposal is not certain.
     """
 
@@ -23,3 +25,4 @@ class Proposal:
     question: str = ""
     standard: bool = False
     plain: Decision | None = None
+    look: str = ""

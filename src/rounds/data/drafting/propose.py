@@ -31,7 +31,7 @@ def _propose_type(name: str, profile: Profile, newest_year: int) -> Proposal:
     if not known:
         what = "no cell is filled" if not profile.filled else 'every filled cell is a word for "missing"'
         return Proposal(Decision(name, type="string"), (what,))
-    if profile.count(*DATES) >= MOSTLY * known:
+    if profile.dates >= MOSTLY * known:
         return propose_dates(name, profile, newest_year)
     if profile.count("boolean") == profile.rows:
         return Proposal(Decision(name, type="boolean"), (f"all {known:,} cells are true or false",))

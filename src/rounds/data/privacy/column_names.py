@@ -53,6 +53,7 @@ _PERSON = re.compile(
     r"|((preceding|parent) )?(visit|condition|drug|procedure|device) (occurrence|exposure|detail|era) id"  # OMOP
     r"|(measurement|observation|observation period|dose era|death|episode|provider|care site|location) id"
     r"|person source value|payer plan period id"
+    r"|מזהה( מטופל)?|(מספר|מס) מטופל"
 )
 _QUASI = re.compile(
     r".*\b([mf]?age|sex|gender|birth year|year of birth|ethnic|ethnicity|race|religion|sector|marital|marital status"

@@ -153,6 +153,7 @@ def _record(plan: Plan, policy_k: int, result: Generalised, blanked: dict[str, i
         era=f"{plan.era} from {plan.era_from}" if plan.era else "",
         groups=int(groups.nunique()),
         linkage=plan.linkage,
+        unscored=plan.unscored,
         override=plan.override,
         expert=plan.expert,
     )

@@ -39,7 +39,7 @@ def write_key(path: Path, challenge: str, secrets: Secrets, now: datetime) -> No
         "ids": {domain: {str(old): new for old, new in ids.items()} for domain, ids in secrets.ids.items()},
         "shift_days": {str(person): int(days) for person, days in secrets.shifts.items()},
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE), "w", encoding="utf-8") as file:
         json.dump(entry, file, ensure_ascii=False)
         file.flush()

@@ -82,6 +82,7 @@ class Plan:
     era_weeks: int = 4
     era_weight: float = 1.0
     most_suppressed: float = 0.05
+    unscored: str = ""
     steps: tuple[Step, ...] = ()
     override: Statement = NOBODY
     expert: Statement = NOBODY

@@ -49,6 +49,7 @@ def render_plan(plan: Plan) -> str:
     lines += [
         "# Columns with role quasi-identifier are banded or grouped until k holds, at the least loss. For these,",
         "#   weight = 3 makes its loss count three times, widths = [5, 10] gives the widths of its bands.",
+        '# unscored = "why" lets publish hold people out although no prediction can be scored against them.',
         "# lowest, highest and blank set impossible values missing. reason says why a column with a finding may stay.",
         "",
     ]

@@ -8,6 +8,7 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
+from rounds.data.counted import counted
 from rounds.data.privacy.pictures import draw_classes, draw_crowds, draw_losses
 
 FEW_COLUMNS = 4
@@ -36,7 +37,7 @@ def _summary(report: dict[str, Any]) -> str:
     return (
         f"<p>Challenge: {escape(report['challenge'])}. Written {_moment(report['written'])}.</p>"
         f'<div class="verdict{"" if passed else " not-yet"}"><strong>{said}</strong><ul>'
-        f"<li>Direct identifiers left: {left} places in 18 classes and free text.</li>"
+        f"<li>Direct identifiers left: {counted(left, 'place')} in 18 classes and free text.</li>"
         f"<li>Each person looks like at least {policy['k_measured']} people in what others may know "
         f"(k = {policy['k_measured']}; the policy asks for {policy['k']}).</li>"
         f"<li>{rows:,} rows are left, {gone:,} were taken out because too few people look like them "

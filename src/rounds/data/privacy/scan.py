@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DROP = "Drop the column, or say in the plan why it may stay"
-LONG_TEXT, MANY_WORDS = 40, 4.5
+LONG_TEXT, MANY_WORDS, FEWEST_TEXTS = 40, 4.5, 5
 MOST_NAMES, MOST_TESTED = 5000, 20_000
 
 
@@ -82,7 +82,7 @@ def is_random_id(look: Look) -> bool:
 
 def is_free_text(look: Look) -> bool:
     """Tell whether the values are sentences and not codes or labels."""
-    if not look.is_text_type or len(look.counts) < 5:
+    if not look.is_text_type or len(look.counts) < FEWEST_TEXTS:
         return False
     texts = look.counts.index[:2000]
     words = texts.str.count(r"\s") + 1

@@ -49,6 +49,7 @@ class Treatment:
     linkage: tuple[str, ...] = ()
     part: str = ""
     population_risk: float = 0.0
+    unscored: str = ""
     override: Statement = NOBODY
     expert: Statement = NOBODY
 

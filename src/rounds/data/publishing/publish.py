@@ -147,7 +147,11 @@ def _groups_of(whole: Whole, sample: Dataset) -> np.ndarray:
     """Return the groups of a sample that was drawn before; raise when it is of another dataset."""
     found = open_sample(whole, sample)
     if not len(found):
-        raise DataError(f'The sample in {sample.path} holds nobody of "{whole.dataset.name}". Draw it again.')
+        name = whole.dataset.name
+        raise DataError(
+            f'The sample in {sample.path} holds nobody of "{name}": it is of another de-identification. '
+            f"Draw it again: rounds data sample {name}"
+        )
     return found
 
 

@@ -2,8 +2,9 @@
 
 In the first table a column stays when its value is known by the moment of prediction.  The other tables are given only
 when the challenge names a time zero: in a table with times each row and each cell is cut at the time zero of the
-person's unit.  A table without times keeps the columns known by then, for people who are seen in the others; when it
-has several rows of a person, only those that belong to a row which is kept elsewhere, such as a stay.
+person's unit.  Where a unit is a day by count, such as day -3 of a transplant, day 0 itself is known.  A table without
+times keeps the columns known by then, for people who are seen in the others; when it has several rows of a person, only
+those that belong to a row which is kept elsewhere, such as a stay.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ import numpy as np
 
 from rounds.data.package import Column, DataPackage, Table
 from rounds.data.privacy.people import person_of_rows
-from rounds.data.scoring.held import Held, time_zeros
+from rounds.data.scoring.held import Held, shared_key, time_zeros
 from rounds.data.scoring.registered import SUFFIX
-from rounds.data.scoring.task import Task, moment
+from rounds.data.scoring.task import Task, find_time_zero, moment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,11 +43,12 @@ def _cut_others(
 ) -> dict[str, pd.DataFrame]:
     """Return the tables beside the first, as they were known at each person's time zero."""
     zero, others = _time_zero(held, task, answers), held.package.tables[1:]
-    cut = {
-        t.name: cut_table(held.frames[t.name], t, _zero_of_rows(held, t, zero), held.package, when)
-        for t in others
-        if times_of(t)
-    }
+    certain = _find_anchor(held, task, answers)
+    cut = {}
+    for table in (one for one in others if times_of(one)):
+        frame = held.frames[table.name]
+        passed = Passed.at(frame, table, _zero_of_rows(held, table, zero), certain.get(table.name, {}))
+        cut[table.name] = cut_table(frame, table, passed, held.package, when)
     seen = _people_seen(held, {**frames, **cut}, answers)
     return cut | {t.name: _keep_known(held, t, when, seen, cut) for t in others if not times_of(t)}
 
@@ -56,9 +58,8 @@ def times_of(table: Table) -> list[Column]:
     return [column for column in table.columns if column.type == "datetime"]
 
 
-def cut_table(frame: pd.DataFrame, table: Table, zero: pd.Series, package: DataPackage, when: str) -> pd.DataFrame:
+def cut_table(frame: pd.DataFrame, table: Table, passed: Passed, package: DataPackage, when: str) -> pd.DataFrame:
     """Return what is known of a table's rows at each row's time zero; a row of which nothing is known goes."""
-    passed = Passed.at(frame, table, zero)
     cut = frame.copy()
     for column in table.columns:
         cut[column.name] = frame[column.name].where(_is_known(column, passed, package, when))
@@ -74,10 +75,17 @@ class Passed:
     pending: Mapping[str, np.ndarray]
 
     @classmethod
-    def at(cls, frame: pd.DataFrame, table: Table, zero: pd.Series) -> Passed:
-        """Compare every time of a table with the time zero of its row; where there is none, nothing has passed."""
+    def at(
+        cls, frame: pd.DataFrame, table: Table, zero: pd.Series, certain: Mapping[str, np.ndarray] | None = None
+    ) -> Passed:
+        """Compare every time of a table with the time zero of its row; where there is none, nothing has passed.
+
+        ``certain`` names, for a column, the rows whose time is known whether or not it has passed.
+        """
         columns = tuple(times_of(table))
         known = {c.name: (_end_of(frame[c.name]) <= zero).fillna(False).to_numpy(bool) for c in columns}
+        for name, rows in (certain or {}).items():
+            known[name] = known[name] | (rows & frame[name].notna().to_numpy())
         pending = {c.name: frame[c.name].notna().to_numpy() & ~known[c.name] for c in columns}
         return cls(columns, known, pending)
 
@@ -133,6 +141,16 @@ def _stays_in_first(column: Column, table: Table, package: DataPackage, task: Ta
     if column.name == task.outcome or column.role in ("outcome", "identifier"):
         return False
     return known_by(column, package, when)
+
+
+def _find_anchor(held: Held, task: Task, answers: pd.DataFrame) -> dict[str, dict[str, np.ndarray]]:
+    """Return the rows that hold the day 0 of a scored unit: who knows a day by its count from day 0 knows day 0."""
+    table, column = find_time_zero(task, held.package)
+    if not task.time_zero_plus_days or table is held.package.table:
+        return {}
+    key = shared_key(held, table)
+    scored = held.units[key].iloc[answers["place"]]
+    return {table.name: {column.name: held.frames[table.name][key].isin(scored).to_numpy()}}
 
 
 def _time_zero(held: Held, task: Task, answers: pd.DataFrame) -> pd.Series:

@@ -85,12 +85,16 @@ def time_zeros(held: Held, task: Task) -> pd.Series:
     if table is held.package.table:
         times = pd.to_datetime(held.units[column.name])
     else:
-        key, other = _shared_key(held, table), held.frames[table.name]
+        key, other = shared_key(held, table), held.frames[table.name]
         times = held.units[key].map(other.dropna(subset=key).set_index(key)[column.name])
-    return pd.to_datetime(times) + pd.Timedelta(hours=task.time_zero_plus_h)
+    times = pd.to_datetime(times)
+    if task.time_zero_plus_days:
+        days = held.units[task.time_zero_plus_days].astype("Int64").astype("float64")
+        times = times.dt.normalize() + pd.to_timedelta(days, unit="D")
+    return times + pd.Timedelta(hours=task.time_zero_plus_h)
 
 
-def _shared_key(held: Held, table: Table) -> str:
+def shared_key(held: Held, table: Table) -> str:
     """Return the identifier that leads from the first table to one row of another."""
     for name in held.package.table.names("identifier"):
         if name in table.names() and held.frames[table.name][name].dropna().is_unique:

@@ -21,6 +21,7 @@ class Task:
     time_zero_plus_h: float = 0
     outcome_range: tuple[float, ...] = ()
     alert_share: float = 0.1
+    time_zero_plus_days: str = ""
 
     @property
     def limits(self) -> tuple[float, float]:
@@ -46,6 +47,7 @@ def task_of(challenge: Challenge) -> Task:
         challenge.time_zero_plus_h,
         challenge.outcome_range,
         challenge.alert_budget_percent / 100,
+        challenge.time_zero_plus_days,
     )
 
 
@@ -60,6 +62,24 @@ def check_task(task: Task, package: DataPackage) -> None:
     package.position(moment(task, package))
     if task.time_zero:
         find_time_zero(task, package)
+    _check_days(task, first)
+
+
+def _check_days(task: Task, first: Table) -> None:
+    """Raise unless the days that are added to the time zero are whole numbers that are known by then."""
+    name = task.time_zero_plus_days
+    if not name:
+        return
+    if not task.time_zero:
+        raise DataError(
+            f'time_zero_plus_days of the challenge: "{name}" is added to a time. Name it: time_zero = "TABLE.COLUMN"'
+        )
+    whole = [c.name for c in first.columns if c.type == "integer" and c.role != "outcome"]
+    if name not in whole:
+        raise DataError(
+            f'time_zero_plus_days of the challenge: table "{first.name}" has no column of whole numbers '
+            f'"{name}".{suggest(name, whole)}'
+        )
 
 
 def find_time_zero(task: Task, package: DataPackage) -> tuple[Table, Column]:

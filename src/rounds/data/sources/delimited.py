@@ -12,6 +12,7 @@ from functools import cached_property
 from io import TextIOWrapper
 from itertools import accumulate, islice
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from rounds.data.sources.encodings import check_encoding, find_bad_byte, guess_encoding, refuse
@@ -129,7 +130,7 @@ def open_delimited(path: Path, wanted: Reading, proposing: bool) -> Delimited:
         if line > 1 and not proposing:
             raise DataError(
                 f"{path}, line 1: no header; the names of the columns seem to stand in line {line}. "
-                f"See it in a draft: rounds data import {path} --draft decisions.toml"
+                f"See it in a draft: rounds data import {quote(str(path))} --draft decisions.toml"
             )
         wanted, evidence = replace(wanted, header_line=line), (*evidence, said)
     return Delimited(path, replace(wanted, evidence=evidence))
@@ -143,12 +144,12 @@ def _with_encoding(path: Path, wanted: Reading, proposing: bool) -> tuple[Readin
     if guess.certain:
         check_encoding(path, guess.encoding)
         said = f"encoding: every byte of the file is {guess.encoding}"
-    elif proposing and find_bad_byte(path, guess.encoding) is None:
+    elif proposing and not guess.lines.mostly_good and find_bad_byte(path, guess.encoding) is None:
         also = f"; these read it too: {', '.join(guess.others)}" if guess.others else ""
         said = f"encoding: line {guess.bad_line} is not UTF-8; {guess.encoding} fits best{also}. Compare the words"
     else:
         raise refuse(path, guess)
-    return replace(wanted, encoding=guess.encoding), (said,)
+    return replace(wanted, encoding=guess.encoding, guess=None if guess.certain else guess), (said,)
 
 
 def _sample(path: Path, encoding: str) -> list[str]:

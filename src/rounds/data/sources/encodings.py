@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from shlex import quote
 
+from rounds.data.counted import counted
+from rounds.data.sources.utf8_lines import Utf8Lines, count_utf8_lines, scripts_of
 from rounds.errors import DataError, suggest
 
-CHUNK, MOST_SEEN = 1 << 20, 200_000
+CHUNK, MOST_SEEN, MOST_WORDS = 1 << 20, 200_000, 3
 ENOUGH = 60  # letters beyond ASCII from which on their frequencies tell languages apart
 _SAVE = "Save the file as CSV in UTF-8."
 CERTAIN = ("utf-8", "utf-8-sig", "utf-16")
@@ -48,6 +51,16 @@ class Guess:
     others: tuple[str, ...] = ()
     bad_line: int = 0
     bad_byte: int = 0
+    letters: int = 0
+    lines: Utf8Lines = field(default_factory=Utf8Lines)
+
+    @property
+    def how_sure(self) -> str:
+        """Return how much the guess rests on."""
+        if not self.letters:
+            return "a guess from its zero bytes"
+        weak = "a good guess" if self.letters >= ENOUGH and not self.lines.is_mixed else "a weak guess"
+        return f"{weak}, from {counted(self.letters, 'letter')} beyond ASCII"
 
 
 def guess_encoding(path: Path) -> Guess:
@@ -61,8 +74,25 @@ def guess_encoding(path: Path) -> Guess:
         return Guess("utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8", certain=True)
     if head[1:2] == b"\0" or head[:1] == b"\0":
         return Guess("utf-16-le" if head[1:2] == b"\0" else "utf-16-be", certain=False, bad_line=1)
-    fits = _rank(path)
-    return Guess(fits[0] if fits else "windows-1252", False, tuple(fits[1:4]), *bad)
+    lines = count_utf8_lines(path)
+    seen = lines.bad_seen if lines.is_mixed else b"\n".join(_unusual_lines(path))[:MOST_SEEN]
+    fits = _rank(seen)
+    if lines.is_mixed:
+        fits = _of_one_script(fits, lines)
+    fits = fits or ["windows-1252"]
+    letters = sum(byte > 127 for byte in seen)
+    return Guess(fits[0], False, tuple(fits[1:4]), *bad, letters=letters, lines=lines)
+
+
+def in_other_encodings(words: Sequence[str], guess: Guess) -> list[str]:
+    """Return the next likely encodings, each with the words as it would read them."""
+    raw = [word.encode(guess.encoding, "replace") for word in words]
+    said = []
+    for name in guess.others:
+        read = [each.decode(name, "replace") for each in raw]
+        shown = "the same words" if read == list(words) else ", ".join(read[:MOST_WORDS])
+        said.append(f"{name} ({shown})" if words else name)
+    return said
 
 
 def check_encoding(path: Path, encoding: str) -> None:
@@ -82,13 +112,25 @@ def check_encoding(path: Path, encoding: str) -> None:
 
 
 def refuse(path: Path, guess: Guess) -> DataError:
-    """Return the error for a file whose encoding nobody has confirmed."""
+    """Return the error for a file whose encoding nobody has confirmed, or that has two of them."""
+    if guess.lines.is_mixed:
+        return _refuse_mixed(path, guess)
     if not guess.bad_byte:
         may_be = f"This may be {guess.encoding}. {_choose(path)}" if guess.encoding.startswith("utf-16") else _SAVE
         return DataError(f"{path}, line {guess.bad_line}: a zero byte. {may_be}")
     return DataError(
         f"{path}, line {guess.bad_line}: byte 0x{guess.bad_byte:02x} is not UTF-8. This may be {guess.encoding}. "
         f"{_choose(path)}"
+    )
+
+
+def _refuse_mixed(path: Path, guess: Guess) -> DataError:
+    lines = guess.lines
+    named = ", ".join(map(str, lines.first_bad))
+    more = f" and {lines.bad - len(lines.first_bad):,} more" if lines.bad > len(lines.first_bad) else ""
+    return DataError(
+        f"{path}: this file holds two encodings. Not UTF-8: line {named}{more}, perhaps {guess.encoding}. "
+        f"UTF-8: {counted(lines.good, 'line')}, first line {lines.first_good[0]}. {_SAVE}"
     )
 
 
@@ -115,11 +157,10 @@ def find_bad_byte(path: Path, encoding: str) -> tuple[int, int] | None:
             lines += text.count("\n")
 
 
-def _rank(path: Path) -> list[str]:
+def _rank(seen: bytes) -> list[str]:
     """Return the encodings that read the unusual lines, the best first."""
     from charset_normalizer import from_bytes
 
-    seen = b"\n".join(_unusual_lines(path))[:MOST_SEEN]
     order = list(KNOWN)
     many = sum(byte > 127 for byte in seen) >= ENOUGH
     found = [
@@ -133,6 +174,14 @@ def _rank(path: Path) -> list[str]:
     if _is_latin(seen) and not many:
         best = ["cp1252", *best]
     return list(dict.fromkeys(KNOWN[name] for name in (*best, *(m.encoding for m in found))))
+
+
+def _of_one_script(fits: list[str], lines: Utf8Lines) -> list[str]:
+    """Return the encodings that read the lines to letters of the scripts of the UTF-8 lines, before the others."""
+    wanted = scripts_of(lines.good_seen.decode("utf-8", "ignore"))
+    order = list(dict.fromkeys([*fits, *KNOWN.values()]))
+    same = [name for name in order if scripts_of(lines.bad_seen.decode(name, "replace")) <= wanted]
+    return [*same, *(name for name in fits if name not in same)]
 
 
 def _is_latin(seen: bytes) -> bool:
@@ -154,4 +203,4 @@ def _unusual_lines(path: Path) -> Iterator[bytes]:
 
 
 def _choose(path: Path) -> str:
-    return f"See it in a draft and say which: rounds data import {path} --draft decisions.toml"
+    return f"See it in a draft and say which: rounds data import {quote(str(path))} --draft decisions.toml"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from rounds.data.sources.reading import About, Batch, Reading, check_names, rows_at_once
@@ -93,7 +94,7 @@ def open_sheet(path: Path, title: str, wanted: Reading, proposing: bool) -> Shee
     if line > 1 and not proposing:
         raise DataError(
             f"{sheet.where(1)}: no header; the names of the columns seem to stand in row {line}. "
-            f"See it in a draft: rounds data import {path} --draft decisions.toml"
+            f"See it in a draft: rounds data import {quote(str(path))} --draft decisions.toml"
         )
     return Sheet(path, title, replace(wanted, header_line=line, evidence=(*wanted.evidence, said)))
 

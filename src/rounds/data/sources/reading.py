@@ -15,6 +15,8 @@ from rounds.errors import DataError
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from rounds.data.sources.encodings import Guess
+
 CELLS, FEWEST_ROWS, MOST_ROWS = 1_000_000, 500, 100_000
 
 
@@ -30,6 +32,7 @@ class Reading:
     row: str = ""
     person: str = ""
     evidence: tuple[str, ...] = field(default=(), compare=False)
+    guess: Guess | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from rounds.data.sources.encodings import CERTAIN, KNOWN
@@ -103,7 +104,7 @@ class Statistical:
             byte = error.object[error.start]
             raise DataError(
                 f"{self.path}: byte 0x{byte:02x} is not {self._encoding()}. Say the encoding in a draft: "
-                f"rounds data import {self.path} --draft decisions.toml"
+                f"rounds data import {quote(str(self.path))} --draft decisions.toml"
             ) from None
         except _BROKEN as error:
             raise self._is_broken() from error

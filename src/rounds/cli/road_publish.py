@@ -1,0 +1,159 @@
+"""The last steps of the road of a hospital's table: publish, sign, attach."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rounds.cli.places import (
+    DEFAULT_STATE,
+    CustodianOption,
+    StateOption,
+    custodian_folder,
+    folders_of,
+    paste,
+    with_state,
+    write_down,
+)
+from rounds.cli.progress import bar
+from rounds.cli.road_datasets import (
+    check_kind,
+    dataset_of_challenge,
+    open_clean,
+    parse_day,
+    policy_k,
+    road_folder,
+)
+from rounds.cli.road_report import NameArgument
+from rounds.cli.scoring import register_scored, scored_hold_out, task_to_publish
+from rounds.data.dataset import Dataset, open_dataset
+from rounds.data.descriptor import FILE
+from rounds.data.sizes import Homes
+from rounds.errors import DataError
+from rounds.store.folders import Folders, make_folder
+
+USUAL_PEOPLE = 100
+
+
+def publish(
+    name: NameArgument,
+    irb: Annotated[str, typer.Option(help="The number of the ethics approval.")],
+    expires: Annotated[str, typer.Option(help="The last day of the approval, such as 2027-06-30.")],
+    custodian: CustodianOption = None,
+    people: Annotated[
+        int | None, typer.Option(help="Draw a new sample of about so many people; 100 when none was drawn before.")
+    ] = None,
+    hold_out: Annotated[float, typer.Option(help="The part of the people to hold out; 0 for none.")] = 0.2,
+    later_era: Annotated[
+        bool, typer.Option("--later-era", help="Hold out the latest eras, not people by chance.")
+    ] = False,
+    drawn: Annotated[
+        Path | None,
+        typer.Option("--sample", help="A sample that was drawn before; the one of the sample command when left out."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The folder to publish to; below the state folder when left out.")
+    ] = None,
+    state: StateOption = DEFAULT_STATE,
+) -> None:
+    """Publish sample and full of a de-identified dataset, read-only and hashed; split the hold-out off."""
+    from rounds.data.publishing.publication import Approval
+    from rounds.data.publishing.publish import Order
+    from rounds.data.publishing.publish import publish as apply
+
+    folders = folders_of(state)
+    dataset = open_clean(folders, name)
+    target = out or road_folder(folders, dataset.name) / "published" / dataset.name
+    mine = make_folder(custodian_folder(folders, custodian))
+    task, unscored = task_to_publish(folders, dataset) if hold_out else (None, "nobody is held out")
+    if unscored:
+        typer.echo(f"Predictions are not scored against this publication: {unscored}.")
+    before, said = _choose_sample(folders, dataset, drawn, people)
+    order = Order(Approval(irb, parse_day(expires)), people or USUAL_PEOPLE, hold_out, later_era, task=task)
+    k, now = policy_k(folders), datetime.now(UTC)
+    with bar("Publish") as progress:
+        done = apply(dataset, target, mine, order, policy_k=k, now=now, sample=before, progress=progress)
+    write_down(folders, "data published", done.name, f"approval {irb} until {expires}, publication {done.id}")
+    _say_published(target, done.people, done.hold_out and str(mine / done.hold_out), said)
+    for role in ("owner", "it"):
+        typer.echo(f"To be signed: {paste('data', 'sign', target, '--role', role, '--by', 'First Last', state=state)}")
+
+
+def _say_published(target: Path, people: dict[str, int], held: str, sample: str) -> None:
+    typer.echo(f"Published: {target}")
+    typer.echo(", ".join(f"{part} {count:,} people" for part, count in people.items()))
+    for line in (sample, held and f"The hold-out is in {held}."):
+        if line:
+            typer.echo(line)
+
+
+def _choose_sample(
+    folders: Folders, dataset: Dataset, drawn: Path | None, people: int | None
+) -> tuple[Dataset | None, str]:
+    """Return the sample to publish, None for a new one, and the sentence that says which."""
+    beside = road_folder(folders, dataset.name) / "sample" / dataset.name
+    if drawn:
+        return open_dataset(drawn), f"The sample is the one in {drawn}."
+    if not (beside / FILE).is_file():
+        return None, ""
+    if people is None:
+        return open_dataset(beside), f"The sample is the one that was drawn before, in {beside}."
+    return None, f"The sample in {beside} was not used: --people {people} drew a new one. Leave --people out to use it."
+
+
+def sign(
+    folder: Annotated[Path, typer.Argument(help="The published folder.")],
+    role: Annotated[str, typer.Option(help="owner or it.")],
+    by: Annotated[str, typer.Option(help="Who signs, as other people know them.")],
+    state: StateOption = DEFAULT_STATE,
+) -> None:
+    """Record that the data's owner or the hospital's IT stands for exactly these published files."""
+    from rounds.data.publishing.attach import check_can_attach
+    from rounds.data.publishing.publication import read_publication, sign_off
+
+    now = datetime.now(UTC)
+    signed = sign_off(folder, role, by, now)
+    write_down(folders_of(state), "publication signed", folder.name, f"{role}: {by}, hash {signed.hash[:16]}")
+    typer.echo(f"{by} signed for {role}: {signed.hash[:16]}")
+    try:
+        check_can_attach(folder, now)
+    except DataError as error:
+        typer.echo(f"Not yet: {with_state(str(error), ['--state', str(state)])}")
+    else:
+        challenge = read_publication(folder).challenge
+        typer.echo(f"It can be attached: {paste('data', 'attach', folder, '--challenge', challenge, state=state)}")
+
+
+def attach(
+    folder: Annotated[Path, typer.Argument(help="The published folder.")],
+    challenge: Annotated[str, typer.Option(help="The challenge whose notebooks open it.")],
+    part: Annotated[str, typer.Option(help="sample, full or hold-out (its features).")] = "sample",
+    custodian: Annotated[
+        Path | None, typer.Option(help="The custodian's folder, to score predictions; needed for the hold-out.")
+    ] = None,
+    state: StateOption = DEFAULT_STATE,
+) -> None:
+    """Open a signed publication in a challenge's notebooks: its sample, the full data, or the hold-out's features."""
+    from rounds.data.publishing.attach import attach_part, check_can_attach
+
+    folders, now = folders_of(state), datetime.now(UTC)
+    asked_for = dataset_of_challenge(folders, challenge)
+    published = check_can_attach(folder, now)
+    check_kind(folders, open_dataset(folder / "full" / published.name).package.kind)
+    scored = scored_hold_out(folder, custodian, challenge) if part == "hold-out" else None
+    homes = Homes(make_folder(folders.data), folders.sized)
+    dataset = attach_part(folder, part, homes, asked_for, now)
+    if scored:
+        register_scored(folders, scored)
+    write_down(folders, "data attached", dataset.name, f"{part} of publication {published.id} for {challenge}")
+    when = "now" if part == "hold-out" else f'from a phase with data = "{part}" on'
+    typer.echo(f"The notebooks of {challenge} open the {part} of {dataset.name} {when}.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `rounds data`."""
+    for command in (publish, sign, attach):
+        app.command(command.__name__)(command)

@@ -1,0 +1,62 @@
+"""A widget in a real browser: a notebook of one cell, served by Voila, opened in Chromium; no other host is reached."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+from playwright.sync_api import Page, sync_playwright
+from tests.integration.demo import free_port
+from tests.integration.people import CHROMIUM_ARGUMENTS
+
+
+@contextmanager
+def open_widget(code: str, folder: Path) -> Iterator[Page]:
+    """Run a cell with the datasets of a folder, and yield the page that shows what it returns."""
+    with _serve(code, folder) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(CHROMIUM_ARGUMENTS))
+        page = browser.new_page()
+        page.route(re.compile(r"^https?://(?!127\.0\.0\.1)"), lambda route: route.abort())
+        page.goto(address)
+        yield page
+        browser.close()
+
+
+@contextmanager
+def _serve(code: str, folder: Path) -> Iterator[str]:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, folder / "page.ipynb")
+    port = free_port()
+    command = [sys.executable, "-m", "voila", "page.ipynb", "--no-browser", f"--port={port}", "--template=lab"]
+    environ = {**os.environ, "ROUNDS_DATA": str(folder), "ROUNDS_VIEW": ""}
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=folder, env=environ, stdout=log, stderr=log, start_new_session=True)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(20)
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            urllib.request.urlopen(f"{url}/static/", timeout=1).close()
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.3)
+    raise TimeoutError("Voila did not start")
