@@ -6,6 +6,7 @@ day at risk: days from the first infection on are taken out, days past the end a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -164,18 +165,24 @@ def _record(rng: np.random.Generator, p: _Patients, d: dict[str, Array]) -> Synt
             "bsi_next_48h": _within_two_days(event)[kept],
         }
     )
-    first = event & ~np.hstack([np.zeros((shape[0], 1), bool), infected[:, :-1]])
-    inside = first & (d["calendar"] >= 1) & (d["calendar"] <= CALENDAR + 2)
-    sick, when = np.nonzero(inside & np.isin(np.arange(shape[0]), who)[:, None])
-    lookup = dict(zip(who, frame.person_id, strict=True))
-    truth = {
+    names = dict(zip(who, frame.person_id, strict=True))
+    ordering = ["site", "calendar_day", "person_id"]
+    return SyntheticCohort(frame.sort_values(ordering, kind="stable"), _tell_truth(event, d["calendar"], names))
+
+
+def _tell_truth(event: Array, calendar: Array, names: Mapping[Any, str]) -> dict[str, object]:
+    """Return what was planted; infections are those of the calendar, of people who have a row (`names`, by number)."""
+    before = np.maximum.accumulate(np.hstack([np.zeros((len(event), 1), bool), event[:, :-1]]), axis=1)
+    inside = event & ~before & (calendar >= 1) & (calendar <= CALENDAR + 2)
+    sick, when = np.nonzero(inside & np.isin(np.arange(len(event)), list(names))[:, None])
+    return {
         "warning_score": SCORE,
         "policy": f"site A stops antibiotic prophylaxis on calendar day {CALENDAR // 2}",
         "hazard": {"neutropenia": 1.35, "allogeneic": 0.40, "mismatch": 0.35, "prophylaxis": -0.45},
         "site_shift": "site B: temperature reads 0.2 Cel higher, CRP daily, more allogeneic",
         "missing": {"crp": "site A 36 % of days measured, 76 % with fever; site B 95 %"},
         "infections": [
-            {"person_id": lookup[i], "calendar_day": int(d["calendar"][i, j])} for i, j in zip(sick, when, strict=True)
+            {"person_id": names[i], "calendar_day": int(calendar[i, j])} for i, j in zip(sick, when, strict=True)
         ],
         "misconceptions": {
             "warning_score": "a score of 0.4 means 40 in 100: it is about ten times too high",
@@ -183,8 +190,6 @@ def _record(rng: np.random.Generator, p: _Patients, d: dict[str, Array]) -> Synt
             "bsi_next_48h": "97 % accurate means good: never alerting is 97.7 % accurate",
         },
     }
-    ordering = ["site", "calendar_day", "person_id"]
-    return SyntheticCohort(frame.sort_values(ordering, kind="stable"), truth)
 
 
 def _ahead(event: Array, days: int) -> Array:

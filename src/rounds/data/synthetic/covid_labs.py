@@ -142,15 +142,12 @@ def _skipped(d: pd.DataFrame) -> Array:
     return np.where(d.test == "dimer", np.clip(dimer, 0, 0.9), 0.05)
 
 
-def _record(rng: np.random.Generator, d: pd.DataFrame) -> SyntheticCohort:
-    """Write the texts, the sentinels and the blank units; shuffle like an export."""
+def _write_values(rng: np.random.Generator, d: pd.DataFrame) -> tuple[pd.Series, pd.Series, dict[str, Any]]:
+    """Return each value as the laboratory's text and as a number, with the rows where the two part ways."""
     n = len(d)
-    digits = d.digits.to_numpy()
-    texts = [f"{v:.{k}f}" for v, k in zip(d.value_num, digits, strict=True)]
-    text = pd.Series(texts, dtype="str")
+    texts = [f"{v:.{k}f}" for v, k in zip(d.value_num, d.digits.to_numpy(), strict=True)]
     below = d.value_num < d.limit
-    limits = [f"<{limit:g}" for limit in d.limit]
-    text = pd.Series(np.where(below, limits, text), dtype="str")
+    text = pd.Series(np.where(below, [f"<{limit:g}" for limit in d.limit], texts), dtype="str")
     spoiled = (d.test == "potassium") & d.haemolysed
     noted = spoiled & (rng.random(n) < 0.55)
     words = np.where(d.site, "HEMOLYZED", "hemolysed")
@@ -162,6 +159,14 @@ def _record(rng: np.random.Generator, d: pd.DataFrame) -> SyntheticCohort:
     text = text.mask(not_done, "not done").mask(blank, "NA")
     text = text.mask(sentinel, pd.Series([f"{value:g}" for value in code], dtype="str"))
     number = d.value_num.mask(below | noted | not_done | blank).mask(sentinel, code)
+    planted = {"not_done": not_done, "na": blank, "sentinel": sentinel, "below_limit": below}
+    return text, number, {**planted, "spoiled": spoiled, "noted": noted}
+
+
+def _record(rng: np.random.Generator, d: pd.DataFrame) -> SyntheticCohort:
+    """Write the texts, the sentinels and the blank units; shuffle like an export."""
+    n = len(d)
+    text, number, planted = _write_values(rng, d)
     no_unit = d.site & (rng.random(n) < 0.06)
     delay = np.exp(rng.normal(np.log(75), 0.5, n)).clip(20, 900)
     collected = START + (d.hours * 60).astype("int64").to_numpy().astype("timedelta64[m]")
@@ -184,8 +189,7 @@ def _record(rng: np.random.Generator, d: pd.DataFrame) -> SyntheticCohort:
             "resulted_ts": (collected + delay.astype("timedelta64[m]")).astype("datetime64[s]"),
         }
     )
-    kept = {"not_done": not_done, "na": blank, "sentinel": sentinel, "below_limit": below}
-    flags = pd.DataFrame({**kept, "spoiled": spoiled, "noted": noted, "no_unit": no_unit})
+    flags = pd.DataFrame({**planted, "no_unit": no_unit})
     order = np.lexsort((d.test, frame.encounter_id, frame.collected_ts))
     frame, flags = frame.iloc[order].reset_index(drop=True), flags.iloc[order].reset_index(drop=True)
     return SyntheticCohort(frame, _truth(flags))
