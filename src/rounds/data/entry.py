@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 from rounds.data.known import Known, when_known
 from rounds.data.package import Column, DataPackage, Table
+from rounds.data.units import say_unit
 
 _COUNTS = re.compile(r"Missing in [\d,]+ of [\d,]+ rows\.\s*")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One column in words, for either reader."""
+    """One column in words, for either reader; its unit is UCUM's name, with what it means where that says little."""
 
     table: str
     name: str
@@ -75,7 +76,7 @@ def _build(column: Column, table: Table, package: DataPackage, prediction_time: 
         table=table.name,
         name=column.name,
         type=column.type,
-        unit=column.unit or "",
+        unit=say_unit(column.unit or ""),
         code=f"{column.code_system or ''} {column.code}".strip() if column.code else "",
         role=column.role,
         available=column.available.replace("_", " "),

@@ -54,6 +54,25 @@ SPELLINGS = {
 }  # fmt: skip
 
 
+SAID = {  # units whose UCUM name says little to a reader
+    "a": "years", "wk": "weeks", "d": "days", "h": "hours", "min": "minutes", "s": "seconds", "/min": "per minute",
+    "Cel": "°C", "[degF]": "°F", "mm[Hg]": "mmHg", "[lb_av]": "pounds", "[oz_av]": "ounces", "[in_i]": "inches",
+    "10*9/L": "10⁹ per litre", "10*12/L": "10¹² per litre", "10*3/uL": "10³ per µL", "10*6/uL": "10⁶ per µL",
+    "[IU]/L": "international units per litre", "kg/m2": "kg/m²", "{beats}/min": "beats per minute",
+}  # fmt: skip
+
+
+def say_unit(unit: str) -> str:
+    """Return a UCUM unit with what it means, where its name says little.
+
+    Examples
+    --------
+    >>> say_unit("a"), say_unit("mg/L")
+    ('a (years)', 'mg/L')
+    """
+    return f"{unit} ({SAID[unit]})" if unit in SAID else unit
+
+
 def is_certain(text: str) -> bool:
     """Tell whether a text is a UCUM unit, or a spelling that can only mean one."""
     return text.strip() in CERTAIN or text.strip().lower().replace(" ", "") in SPELLINGS
