@@ -151,7 +151,7 @@ CHANGES: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
     "folder": (lambda: os.chdir("/"), os.getcwd),
     "signal": (lambda: signal.signal(signal.SIGUSR1, print), lambda: signal.getsignal(signal.SIGUSR1)),
     "builtin": (lambda: setattr(builtins, "rehearsed", 1), lambda: hasattr(builtins, "rehearsed")),
-    "prompt": (lambda: setattr(sys, "ps3", ">"), lambda: hasattr(sys, "ps3")),
+    "prompt": (lambda: setattr(sys, "ps3", "rehearsed> "), lambda: getattr(sys, "ps3", None)),
     "path": (lambda: sys.path.insert(0, "/rehearsed"), lambda: list(sys.path)),
     "program": (lambda: sys.modules.update(__main__=os), lambda: sys.modules["__main__"]),
     "handler": (lambda: logging.root.addHandler(logging.NullHandler()), lambda: list(logging.root.handlers)),
