@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
+import psutil
 import pytest
 
 from rounds.data import make_dataset
 from rounds.data.dataset import Dataset
+from rounds.warm.client import socket_of
+from tests.unit.warm_kernels import end_keeper, find_keeper
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _end_own_keeper() -> Iterator[None]:
+    """End the keeper of this account's own template, which would wait for an hour, when a test brought it to life."""
+    before = _own_keeper()
+    yield
+    after = _own_keeper()
+    if before is None and after is not None:
+        end_keeper(after)
+
+
+def _own_keeper() -> psutil.Process | None:
+    try:
+        return find_keeper(socket_of({}))
+    except (OSError, psutil.NoSuchProcess):
+        return None
 
 
 @pytest.fixture(scope="session")
