@@ -297,3 +297,13 @@ def test_each_body_has_one_israeli_check_digit(body: int) -> None:
 def test_words_of_a_name_are_split_at_every_kind_of_border() -> None:
     assert words_of("patientFirst_Name2") == "patient first name 2"
     assert words_of("DOB") == "dob"
+
+
+@pytest.mark.parametrize("name", ["note_text", "notes", "comment", "clinical_text"])
+def test_few_short_notes_are_free_text_where_the_name_says_so(tmp_path: Path, name: str) -> None:
+    found = find(tmp_path, name, ["patient Omar seen", "patient Noa seen"] * 100)
+    assert [(f.kind, f.severity) for f in found if f.kind == "text"] == [("text", Severity.STOP)]
+
+
+def test_a_column_of_codes_that_is_called_notes_is_no_free_text(tmp_path: Path) -> None:
+    assert not [f for f in find(tmp_path, "notes", ["A1", "B2"] * 100) if f.kind == "text"]

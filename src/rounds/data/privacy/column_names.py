@@ -43,7 +43,11 @@ _RULES: tuple[tuple[str, str], ...] = (
         r"|census tract|birth ?place|כתובת|רחוב|עיר|יישוב|מיקוד",
     ),
     ("C", r"(dob|date of birth|birth ?date|birthday|date of death|death ?date)|תאריך לידה|תאריך"),
-    ("text", r"(free )?text|notes?|comments?|remarks?|narrative|report|summary|anamnesis|הערות|סיכום"),
+    (
+        "text",
+        r"((free|notes?|report|comments?|clinical) )?text|notes?|comments?|remarks?|narrative|report|summary|anamnesis"
+        r"|הערות|סיכום",
+    ),
 )
 _COMPILED = tuple((kind, re.compile(rf"(?:{pattern})")) for kind, pattern in _RULES)
 _PERSON = re.compile(

@@ -80,6 +80,11 @@ def is_random_id(look: Look) -> bool:
     return look.is_text_type and bool(look.counts.index.str.fullmatch(RANDOM_ID).all())
 
 
+def _has_sentences(look: Look) -> bool:
+    """Tell whether any value has several words: enough for a column whose name says that it holds free text."""
+    return look.is_text_type and any(" " in str(value).strip() for value in look.counts.index)
+
+
 def is_free_text(look: Look) -> bool:
     """Tell whether the values are sentences and not codes or labels."""
     if not look.is_text_type or len(look.counts) < FEWEST_TEXTS:
@@ -91,7 +96,7 @@ def is_free_text(look: Look) -> bool:
 
 def _by_name(look: Look) -> list[Finding]:
     kind = kind_of_name(look.column.name)
-    if kind is None or (kind == "text" and not is_free_text(look)):
+    if kind is None or (kind == "text" and not _has_sentences(look)):
         return []
     if kind == "C":  # dates have a module of their own
         return []
