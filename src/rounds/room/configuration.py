@@ -54,7 +54,7 @@ def _common(room: Room) -> Config:
             "jpserver_extensions": {
                 "rounds.room": True,
                 "rounds.warm": True,
-                "jupyter_lsp": False,  # asks npm for its folder at each start: half of a warm start, for a menu nobody sees
+                "jupyter_lsp": False,  # it starts npm at each start of a server, for a menu that is off by default
                 "jupyterlab_jupytext": False,
                 "voila.server_extension": False,
                 "jupyter_server_proxy": False,
