@@ -346,3 +346,10 @@ def test_decisions_of_a_kind_that_is_not_taken_say_which_line_to_change(tmp_path
     refused = walk.refused("import", tmp_path / "t.csv", "--decisions", tmp_path / "d.toml", *there)
     assert 'The decisions say kind = "restricted".' in refused
     assert 'When the table is public or made up, write so: kind = "public"' in refused
+
+
+def test_nobody_else_on_the_machine_reads_the_tables_of_the_road(walked: tuple[Walk, dict[str, str]]) -> None:
+    state = walked[0].state
+    assert list(state.glob("road/*/raw/*/*.parquet"))
+    closed = [state, state / "road", state / "road" / "admissions", state / "event", state / "rounds.sqlite"]
+    assert {path.name: oct(path.stat().st_mode & 0o077) for path in closed} == {path.name: "0o0" for path in closed}

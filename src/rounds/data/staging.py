@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from rounds.store.folders import make_folder
+
 _AT_FDCWD, _EXCHANGE = -100, 2
 
 
@@ -18,7 +20,7 @@ _AT_FDCWD, _EXCHANGE = -100, 2
 def stage(target: Path) -> Iterator[Path]:
     """Yield an empty folder that becomes ``target`` when the block ends well, and nothing otherwise."""
     parent_is_new = not target.parent.exists()
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     sweep_stale(target)
     staging = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     lock = _lock(staging)

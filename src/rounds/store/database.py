@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
@@ -15,6 +16,8 @@ def open_database(url: str) -> Engine:
     """Return an engine on `url` whose tables are of the newest form."""
     engine = create_engine(url)
     if engine.dialect.name == "sqlite":
+        if engine.url.database not in (None, "", ":memory:"):
+            Path(str(engine.url.database)).touch(mode=0o600)  # it names people; a file that is there keeps its mode
         event.listen(engine, "connect", _prepare_sqlite)
     _migrate(engine)
     return engine

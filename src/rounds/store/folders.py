@@ -12,8 +12,10 @@ PRIVATE = 0o700
 
 
 def make_folder(path: Path) -> Path:
-    """Create `path`, readable by its owner only when it is new, and return it."""
-    path.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
+    """Create `path` and what is missing above it, each readable by its owner only when it is new, and return it."""
+    if not path.parent.exists():
+        make_folder(path.parent)
+    path.mkdir(exist_ok=True, mode=PRIVATE)
     return path
 
 
