@@ -23,7 +23,7 @@ from rounds.data.inspection import Inspected, inspect
 from rounds.data.intake import PARTS, ROW
 from rounds.data.make import Progress, silent
 from rounds.data.omop import CDM, CdmTable, tables_by_source
-from rounds.data.privacy.column_names import is_birth_date, is_day, is_person_key, is_quasi, is_record_key, kind_of_name
+from rounds.data.privacy.column_names import is_birth_date, is_day, is_quasi, is_record_key, kind_of_name
 from rounds.data.privacy.finding import SAFE_HARBOR
 from rounds.data.sources.encodings import CERTAIN
 from rounds.data.sources.open import find_left_out, open_sources
@@ -106,9 +106,9 @@ def _render_file(each: Inspected, several: bool, table: CdmTable | None) -> list
         if getattr(reading, key):
             lines.append(_line(key, getattr(reading, key)))
     lines.append(_line("row", table.row if table else ROW))
-    numbered = [name for name in each.profiles if kind_of_name(name) in ("G", "H")]  # a national or a record number
-    keys = [*(name for name in each.profiles if is_person_key(name)), *numbered]
-    person = (table.person if table else "") or next(iter(keys), "")
+    guessed, why = each.person
+    person = (table.person if table else "") or guessed
+    lines += [f"# person: {why}"] if why and not table else []
     lines.append(_line("person", person) if person else '# person = "..."   # the column that tells people apart')
     return [*lines, ""]
 

@@ -40,7 +40,7 @@ def find_first_looks(found: Sequence[Inspected]) -> list[str]:
     looks = []
     for each in found:
         file = each.source.reading.source
-        looks += [f"{file}: {said}" for said in (_say_encoding(each), _say_age(each)) if said]
+        looks += [f"{file}: {said}" for said in (_say_encoding(each), _say_person(each), _say_age(each)) if said]
         looks += [f"{file}, {name}: {said}" for name in each.proposals for said in _about(each, name)]
     return [*looks, *_say_ages_apart(found)]
 
@@ -62,6 +62,11 @@ def _about(each: Inspected, name: str) -> list[str]:
 def _signs_of(each: Inspected) -> dict[str, tuple[str, ...]]:
     found = {n: say_signs(n, each.profiles[n], classes) for n, classes in each.classes.items()}
     return {name: signs for name, signs in found.items() if signs}
+
+
+def _say_person(each: Inspected) -> str:
+    person, why = each.person
+    return f"{why}. So {person} is taken to tell people apart" if why else ""
 
 
 def _say_age(each: Inspected) -> str:

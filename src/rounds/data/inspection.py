@@ -11,7 +11,7 @@ from rounds.data.drafting.proposal import Proposal
 from rounds.data.drafting.propose import propose
 from rounds.data.drafting.signs import find_classes
 from rounds.data.omop import is_omop, propose_from_cdm
-from rounds.data.privacy.column_names import is_record_key
+from rounds.data.privacy.column_names import is_record_key, is_relative, person_candidates
 from rounds.data.sources.as_text import as_text
 from rounds.data.sources.reading import About, Source
 from rounds.errors import DataError
@@ -29,6 +29,22 @@ class Inspected:
     def rows(self) -> int:
         """Return how many rows the table has."""
         return next(iter(self.profiles.values())).rows
+
+    @cached_property
+    def person(self) -> tuple[str, str]:
+        """Return the column that tells people apart, and why it is not the likeliest name; empty where there is none.
+
+        A key that is different in every row tells rows apart, so one that repeats is taken before it.
+        """
+        names = [name for name in person_candidates(self.profiles) if not is_relative(name)]
+        first = next(iter(person_candidates(self.profiles)), "")
+        if not names or _counts(self.profiles[first])[0] < self.profiles[first].filled:
+            return first, ""
+        for name in names:
+            people, filled = _counts(self.profiles[name])
+            if people < filled and filled * 2 >= self.rows:
+                return name, f"{name} has {people:,} values in {self.rows:,} rows; {first} is different in every row"
+        return first, ""
 
     @cached_property
     def classes(self) -> dict[str, tuple[str, ...]]:
@@ -50,8 +66,15 @@ def inspect(sources: Sequence[Source], newest_year: int, report: Callable[[int, 
     return tuple(found)
 
 
+def _counts(profile: Profile) -> tuple[int, int]:
+    """Return how many different values a key has, and how many cells hold one."""
+    different = profile.keys or set()
+    return len(different - {""}), profile.filled
+
+
 def _profile(source: Source, report: Callable[[float], None]) -> dict[str, Profile]:
-    profiles = {name: Profile(keys=set() if is_record_key(name) else None) for name in source.header}
+    keys = {*filter(is_record_key, source.header), *person_candidates(source.header)}
+    profiles = {name: Profile(keys=set() if name in keys else None) for name in source.header}
     rows = 0
     for batch in source.batches():
         rows += len(batch.columns)

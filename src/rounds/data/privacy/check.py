@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from rounds.data.dataset import Dataset
 from rounds.data.package import DataPackage, Table
 from rounds.data.privacy.anonymity import Anonymity, find_risks, find_small_groups, measure_view
-from rounds.data.privacy.column_names import is_key, is_person_key, is_quasi, kind_of_name
+from rounds.data.privacy.column_names import is_key, is_quasi, person_candidates
 from rounds.data.privacy.dates import find_dates, find_derived_ages
 from rounds.data.privacy.finding import SAFE_HARBOR, Finding, Severity, in_order
+from rounds.data.privacy.people import find_repeating_person, say_mistaken_person
 from rounds.data.privacy.quality import find_strange_values
 from rounds.data.privacy.reuse import find_reused_ids
 from rounds.data.privacy.scan import Look, scan_column
@@ -76,7 +77,7 @@ def check_dataset(
     for i, table in enumerate(package.tables):
         progress(f"look into {table.name}", i, len(package.tables) + 1)
         frames[table.name] = dataset.frame(table.name)
-        findings += _look_into(table, frames[table.name], k)
+        findings += [*_look_into(table, frames[table.name], k), *_find_mistaken_person(table, frames[table.name])]
     progress("count the crowds", len(package.tables), len(package.tables) + 1)
     findings += find_derived_ages(package, frames)
     findings += find_reused_ids(dataset, others)
@@ -93,9 +94,7 @@ def suggest_person(table: Table) -> str | None:
     """Return the column that most likely tells the people of a table apart."""
     if table.person:
         return table.person
-    named = [c.name for c in table.columns if is_person_key(c.name)]
-    numbered = [c.name for c in table.columns if kind_of_name(c.name) in ("G", "H")]  # a record or national number
-    return next(iter([*named, *numbered]), None)
+    return next(iter(person_candidates(table.names())), None)
 
 
 def _look_into(table: Table, frame: pd.DataFrame, k: int) -> list[Finding]:
@@ -105,6 +104,14 @@ def _look_into(table: Table, frame: pd.DataFrame, k: int) -> list[Finding]:
         look = Look(table.name, column, frame[column.name], owner)
         found += [*scan_column(look), *find_dates(look), *find_strange_values(look)]
     return found + find_small_groups(table, frame, _groupable(table, frame), k)
+
+
+def _find_mistaken_person(table: Table, frame: pd.DataFrame) -> list[Finding]:
+    """Return a finding when a table's person tells its rows apart: k would count the visits of one person as many."""
+    other = find_repeating_person(table.person or "", frame)
+    if not other:
+        return []
+    return [Finding("role", Severity.STOP, f"{table.name}.{table.person}", *say_mistaken_person(table, frame, other))]
 
 
 def _groupable(table: Table, frame: pd.DataFrame) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -107,6 +108,19 @@ def is_record_key(name: str) -> bool:
 def is_key(column: Column) -> bool:
     """Tell whether a column is a key: it was declared an identifier, or its name says so."""
     return column.role == "identifier" or is_record_key(column.name)
+
+
+def person_candidates(names: Iterable[str]) -> list[str]:
+    """Return the columns that may tell people apart by their names, the likeliest first; those of relatives last."""
+    names = list(names)
+    keys = [name for name in names if is_person_key(name)]
+    numbers = [name for name in names if kind_of_name(name) in ("G", "H") and name not in keys]  # national, record
+    return sorted([*keys, *numbers], key=is_relative)
+
+
+def is_relative(name: str) -> bool:
+    """Tell whether a name is that of a relative's key, such as ``mother_id``."""
+    return any(word in name for word in ("mother", "child", "father", "sibling", "twin"))
 
 
 def is_person_key(name: str) -> bool:

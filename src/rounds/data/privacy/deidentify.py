@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,11 +13,13 @@ from rounds.data.descriptor import write_package
 from rounds.data.make import Progress, silent, write_parquet
 from rounds.data.package import Column, DataPackage
 from rounds.data.privacy.actions import apply_plan, draw_secrets, with_person
+from rounds.data.privacy.column_names import is_record_key
 from rounds.data.privacy.crowd import Generalised, generalise
 from rounds.data.privacy.eras import COLUMN as ERA
 from rounds.data.privacy.eras import build_era
 from rounds.data.privacy.key_file import check_key_path, write_key
-from rounds.data.privacy.plan import Plan, Step, check_k
+from rounds.data.privacy.people import find_repeating_person, say_mistaken_person
+from rounds.data.privacy.plan import ANYBODYS, Plan, Step, check_k
 from rounds.data.privacy.treatment import Done, Treatment, write_treatment
 from rounds.data.privacy.views import QUASI
 from rounds.data.staging import stage
@@ -58,6 +60,7 @@ def deidentify(
     progress(f"read {dataset.name}", 0, STEPS)
     frames = {t.name: dataset.frame(t.name) for t in dataset.package.tables}
     package, frames, plan = _with_era(with_person(dataset.package, plan), frames, plan)
+    _check_people(package, frames)
     progress("draw ids and shifts", 1, STEPS)
     secrets = draw_secrets(plan, package, frames)
     treated, done, blanked = apply_plan(plan, package, frames, secrets)
@@ -94,10 +97,34 @@ def check_plan(plan: Plan, package: DataPackage, policy_k: int) -> None:
             'since-first and era = "" or "3-years".'
         )
     _check_linkage(plan)
+    _check_joins(plan)
     if not any(step.role == QUASI and step.action != "drop" for step in plan.steps):
         raise DataError(
             'The plan declares no quasi-identifier. Write role = "quasi-identifier" where others know a value.'
         )
+
+
+def _check_joins(plan: Plan) -> None:
+    """Raise when a key would get other ids in one table than in another: no row would join any more."""
+    first: dict[str, Step] = {}
+    for step in plan.steps:
+        if step.action != "random-id" or step.column in ANYBODYS or not is_record_key(step.column):
+            continue
+        before = first.setdefault(step.column, step)
+        if (before.ids or before.column) != (step.ids or step.column):
+            raise DataError(
+                f'{before.where} and {step.where} have one name and two kinds of ids ("{before.ids or before.column}", '
+                f'"{step.ids or step.column}"), so that their rows would no longer join. Write ids = "{step.column}" '
+                "for both."
+            )
+
+
+def _check_people(package: DataPackage, frames: Mapping[str, pd.DataFrame]) -> None:
+    """Raise when a table's person is none: its dates would be shifted row by row, and k would count rows."""
+    for table in package.tables:
+        if other := find_repeating_person(table.person or "", frames[table.name]):
+            what, people, rows, advice = say_mistaken_person(table, frames[table.name], other)
+            raise DataError(f"{table.name}: {what} ({people:,} in {rows:,} rows). {advice}.")
 
 
 def _check_linkage(plan: Plan) -> None:

@@ -8,10 +8,18 @@ from typing import TYPE_CHECKING
 from rounds.data.dataset import Dataset
 from rounds.data.package import Column, Table
 from rounds.data.privacy.check import Check, suggest_person
-from rounds.data.privacy.column_names import is_age, is_birth_date, is_birth_part, is_birth_year, is_key, is_record_key
+from rounds.data.privacy.column_names import (
+    is_age,
+    is_birth_date,
+    is_birth_part,
+    is_birth_year,
+    is_key,
+    is_record_key,
+    is_relative,
+)
 from rounds.data.privacy.finding import Finding, Severity
 from rounds.data.privacy.people import person_of_rows
-from rounds.data.privacy.plan import LOWEST_K, Plan, Step
+from rounds.data.privacy.plan import ANYBODYS, LOWEST_K, Plan, Step
 from rounds.data.privacy.quality import limits_of, sentinels_of
 from rounds.data.privacy.scan import Look
 from rounds.data.privacy.shifting import to_dates
@@ -84,10 +92,11 @@ def _draft_step(
     person: str,
     frames: dict[str, pd.DataFrame],
 ) -> Step:
-    action = _draft_action(table, column, found)
+    action = _draft_action(table, column, found, _is_shared(column.name, frames))
     why = "; ".join(dict.fromkeys(f.what for f in found)) or "nothing was found"
     step = Step(table.name, column.name, action, why=why)
-    if action == "drop" and {f.kind for f in found if f.severity is Severity.STOP} == {"R"}:
+    only_key = {f.kind for f in found if f.severity is Severity.STOP} == {"R"}
+    if action == "drop" and only_key and not column.note.startswith(ROW_COUNTER):
         domain = _same_ids(frame[column.name], frames)
         return replace(step, action="random-id", ids=domain) if domain else step
     if action == "random-id":
@@ -99,7 +108,12 @@ def _draft_step(
     return step
 
 
-def _draft_action(table: Table, column: Column, found: list[Finding]) -> str:
+def _is_shared(name: str, frames: dict[str, pd.DataFrame]) -> bool:
+    """Tell whether a key stands in several tables under its name, so that it joins them."""
+    return is_record_key(name) and name not in ANYBODYS and sum(name in frame.columns for frame in frames.values()) > 1
+
+
+def _draft_action(table: Table, column: Column, found: list[Finding], is_shared: bool) -> str:
     stops = {f.kind for f in found if f.severity is Severity.STOP}
     if is_birth_date(column.name) or is_birth_year(column.name):
         return "birth-year"
@@ -108,7 +122,7 @@ def _draft_action(table: Table, column: Column, found: list[Finding]) -> str:
     if column.name == suggest_person(table):
         return "random-id"
     if is_key(column) and stops <= {"R", "reuse"}:
-        return "drop" if column.note.startswith(ROW_COUNTER) else "random-id"
+        return "drop" if column.note.startswith(ROW_COUNTER) and not is_shared else "random-id"
     if stops & set("ABDEFGHIJKLMNOPQR") or "text" in stops:
         return "drop"
     if "C" in stops:
@@ -129,13 +143,13 @@ def _about(check: Check, table: Table, column: Column) -> list[Finding]:
 def _person_column(dataset: Dataset) -> str:
     """Return the column that most tables tell people apart by; a mother's or a child's only when there is no other."""
     names = [p for t in dataset.package.tables if (p := suggest_person(t))]
-    own = [name for name in names if not _is_relative(name)] or names
+    own = [name for name in names if not is_relative(name)] or names
     return max(own, key=own.count, default="")
 
 
 def _id_domain(name: str, values: pd.Series, person: str, frames: dict[str, pd.DataFrame]) -> str:
     """Return the name under which equal values get equal random ids: a mother's id is a person's id."""
-    whole = _whole_key(values, frames)
+    whole = "" if _is_shared(name, frames) else _whole_key(values, frames)
     if name == person or not person or whole:
         return whole or name
     known = [frame[person] for frame in frames.values() if person in frame.columns]
@@ -160,11 +174,7 @@ def _same_ids(values: pd.Series, frames: dict[str, pd.DataFrame]) -> str:
 
 
 def _links(name: str, person: str) -> bool:
-    return name != person and _is_relative(name)
-
-
-def _is_relative(name: str) -> bool:
-    return any(word in name for word in ("mother", "child", "father", "sibling", "twin"))
+    return name != person and is_relative(name)
 
 
 def _draft_era(dataset: Dataset, steps: tuple[Step, ...]) -> tuple[str, str, int]:

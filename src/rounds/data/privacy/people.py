@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rounds.data.package import DataPackage, Table
-from rounds.data.privacy.column_names import is_key
+from rounds.data.privacy.column_names import is_key, is_relative, person_candidates
 from rounds.errors import DataError, suggest
 
 if TYPE_CHECKING:
@@ -52,6 +52,31 @@ def linkage_groups(package: DataPackage, frames: Frames, linkage: Sequence[str])
     size = len(everyone)
     graph = coo_array((np.ones(both.sum()), (left[both].astype(int), right[both].astype(int))), shape=(size, size))
     return pd.Series(connected_components(graph, directed=False)[1], index=everyone)
+
+
+def find_repeating_person(person: str, frame: pd.DataFrame) -> str:
+    """Return a person's key that repeats where ``person`` is different in every row; empty where all is well.
+
+    A key that is new in each row tells rows apart: the visits of one patient would count as many people.
+    """
+    if person not in frame.columns or frame[person].dropna().duplicated().any():
+        return ""
+    others = (n for n in person_candidates(map(str, frame.columns)) if n != person and not is_relative(n))
+    return next((n for n in others if _tells_apart(frame[n])), "")
+
+
+def say_mistaken_person(table: Table, frame: pd.DataFrame, other: str) -> tuple[str, int, int, str]:
+    """Return what is wrong with a table's person, how many people there seem to be, in how many rows, and advice."""
+    people = int(frame[other].nunique())
+    what = f"{table.person} is different in every row and {other} repeats: it tells rows apart, not people"
+    advice = f'Import it again with person = "{other}" in its decisions'
+    return what, people, len(frame), advice
+
+
+def _tells_apart(values: pd.Series) -> bool:
+    """Tell whether a column is filled in at least half of the rows and repeats."""
+    known = values.dropna()
+    return len(known) * 2 >= len(values) and bool(known.duplicated().any())
 
 
 def _pairs(table: Table, frame: pd.DataFrame, linkage: Sequence[str]) -> list[tuple[pd.Series, pd.Series]]:

@@ -68,6 +68,10 @@ class Step:
         return f"{self.table}.{self.column}"
 
 
+# Names of keys that every table may have for its own rows, so that the same name joins nothing
+ANYBODYS = frozenset({"id", "uid", "uuid", "guid", "rownames", "row_id", "record_id"})
+
+
 @dataclass(frozen=True)
 class Plan:
     """Every decision of one de-identification."""
