@@ -291,6 +291,15 @@ def test_the_kernels_of_learners_teams_and_dashboards_are_forked(class_: ClassRo
         assert any("rounds.warm.template" in parent.cmdline() for parent in kernel.parents()), kernel.cmdline()
 
 
+def test_open_tabs_and_settings_of_each_room_are_its_own(demo: Demo) -> None:
+    rooms = demo.state / "rooms"
+    kept = {path.relative_to(rooms).parts[0] for path in rooms.rglob("*.jupyterlab-workspace")}
+    assert {"noa", "team-stork"} <= kept
+    for room in kept:
+        config = json.loads((rooms / room / "config" / "jupyter_server_config.json").read_text())
+        assert Path(config["LabApp"]["user_settings_dir"]).is_relative_to(rooms / room)
+
+
 def test_memory_is_told_for_each_person_and_team(demo: Demo) -> None:
     said = demo.rounds("hub", "memory")
     rows = {cells[0].strip(): cells[1:] for line in said.split("\n") if len(cells := line.strip("│").split("│")) == 5}

@@ -58,6 +58,7 @@ def test_every_team_has_both_backgrounds_and_both_mentors(demo_event_file: Path)
         ("people.csv", "participant,biomed", "participnt,biomed", 'Did you mean "participant"?'),
         ("people.csv", ",stork", ",storck", 'Did you mean "stork"?'),
         ("people.csv", "name,email", "nam,email", 'unknown column "nam"'),
+        ("people.csv", "Noa Levi", '"Noa Levi', 'has a quotation mark (") without its partner'),
         # values out of bounds
         ("event.toml", "pass_mark = 0.7", "pass_mark = 7", "less than or equal to 1"),
         ("event.toml", "Asia/Jerusalem", "Asia/Jerusalm", "is no time zone"),

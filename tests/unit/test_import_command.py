@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,12 @@ def test_a_draft_that_says_restricted_is_obeyed(tmp_path: Path, state: Path) -> 
     there = ("--challenge", "covid", "--state", state)
     said = run("import", tmp_path / "values.csv", "--decisions", tmp_path / "d.toml", *there)
     assert "No notebook opens it" in said
+
+
+def test_a_file_with_a_hebrew_name_gets_a_name_that_the_next_command_says(tmp_path: Path, state: Path) -> None:
+    (tmp_path / "אשפוזים.csv").write_text(HARMLESS, encoding="utf-8")
+    there = ("--challenge", "covid", "--state", state)
+    said = run("import", tmp_path / "אשפוזים.csv", "--draft", tmp_path / "d.toml", *there)
+    next_command = said[said.index("rounds data import") :].split("\n")[0]
+    assert "--name my_table" in next_command
+    assert "as my_table: 3 rows" in run(*shlex.split(next_command)[2:])

@@ -32,7 +32,8 @@ def test_a_teams_package_is_seen_by_its_kernel_only_and_stays(tmp_path: Path) ->
     assert subprocess.run([fever.python, "-c", "import leech"], check=False, capture_output=True).returncode == 1
 
 
-def test_pip_of_a_team_kernel_installs_into_the_teams_environment(tmp_path: Path) -> None:
+@pytest.mark.parametrize("pip", [("python", "-m", "pip"), ("pip",)], ids=["in a notebook", "in a terminal"])
+def test_pip_of_a_team_kernel_installs_into_the_teams_environment(tmp_path: Path, pip: tuple[str, ...]) -> None:
     kernel = TeamKernel("stork", "Team Stork", tmp_path / "stork")
     make_environment(kernel)
     wheel = tmp_path / "pkg"
@@ -42,7 +43,7 @@ def test_pip_of_a_team_kernel_installs_into_the_teams_environment(tmp_path: Path
         '[build-system]\nrequires=["hatchling"]\nbuild-backend="hatchling.build"\n'
         '[project]\nname="leech"\nversion="1"\n'
     )
-    command = [kernel.python, "-m", "pip", "install", "-q", "--no-deps", str(wheel)]
+    command = [kernel.folder / "bin" / pip[0], *pip[1:], "install", "-q", "--no-deps", str(wheel)]
     subprocess.run(command, check=True, capture_output=True)
     found = subprocess.check_output([kernel.python, "-c", "import leech; print(leech.__file__)"], text=True)
     assert Path(found.strip()).is_relative_to(kernel.folder)

@@ -25,7 +25,7 @@ from rounds.hub.warming import KINDS
 from rounds.store.folders import Folders
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
-PortOption = Annotated[int, typer.Option(help="The port that people open.")]
+PortOption = Annotated[int, typer.Option(min=1, max=65535, help="The port that people open.")]
 FILE = Path("events/demo/event.toml")
 
 HONEST = (

@@ -78,8 +78,7 @@ def publish(
         done = apply(dataset, target, mine, order, policy_k=k, now=now, sample=before, progress=progress)
     write_down(folders, "data published", done.name, f"approval {irb} until {expires}, publication {done.id}")
     _say_published(target, done.people, done.hold_out and str(mine / done.hold_out), said)
-    for role in ("owner", "it"):
-        typer.echo(f"To be signed: {paste('data', 'sign', target, '--role', role, '--by', 'First Last', state=state)}")
+    _say_to_sign(target, state)
 
 
 def _say_published(target: Path, people: dict[str, int], held: str, sample: str) -> None:
@@ -88,6 +87,11 @@ def _say_published(target: Path, people: dict[str, int], held: str, sample: str)
     for line in (sample, held and f"The hold-out is in {held}."):
         if line:
             typer.echo(line)
+
+
+def _say_to_sign(target: Path, state: Path) -> None:
+    for role in ("owner", "it"):
+        typer.echo(f"To be signed: {paste('data', 'sign', target, '--role', role, '--by', 'First Last', state=state)}")
 
 
 def _choose_sample(

@@ -32,6 +32,7 @@ from rounds.slugs import slugify
 from rounds.store.folders import Folders, make_folder
 
 MOST_SAID, MOST_WAITING = 8, 20
+USUAL_NAME = "my_table"  # of a file whose own name has no Latin letter
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,9 @@ def import_(
     if not challenge:
         raise DataError("Say for which challenge: --challenge birthweight")
     asked_for = dataset_of_challenge(folders, challenge)
-    kind, known = _decide_kind(
-        folders, kind or PUBLIC, load_decisions(decisions) if decisions else find_decisions(file)
-    )
-    chosen = name or slugify(file.stem).replace("-", "_")
+    decided = load_decisions(decisions) if decisions else find_decisions(file)
+    kind, known = _decide_kind(folders, kind or PUBLIC, decided)
+    chosen = name or _name_of(file) or USUAL_NAME
     order = Order(file, chosen, kind, known, replace, identifiers_checked)
     dataset, questions, pointing = _bring_in(folders, order, asked_for)
     write_down(folders, "data imported", chosen, f"{file.name} for {challenge}")
@@ -88,6 +88,11 @@ def import_(
     typer.echo(_say_next(chosen, is_open, challenge, state))
     _say_open(order, dataset, questions, pointing, state)
     return None
+
+
+def _name_of(file: Path) -> str:
+    """Return the dataset's name that a file's name gives; empty when it has no Latin letter."""
+    return slugify(file.stem).replace("-", "_")
 
 
 def _decide_kind(folders: Folders, kind: str, known: Decisions | None) -> tuple[str, Decisions | None]:
@@ -124,7 +129,8 @@ def _draft(file: Path, out: Path, kind: str) -> None:
 
 def _say_import(file: Path, draft: Path, name: str, challenge: str, state: Path) -> str:
     """Return the command that imports as the draft says, with everything that was said so far."""
-    called = ("--name", name) if name else ()
+    chosen = name or ("" if _name_of(file) else USUAL_NAME)
+    called = ("--name", chosen) if chosen else ()
     words = ("--decisions", draft, *called, "--challenge", challenge or "CHALLENGE")
     then = "Then" if challenge else "Then, with the challenge that it is for"
     return f"{then}: {paste('data', 'import', file, *words, state=state)}"
@@ -190,9 +196,9 @@ def _say_waiting(dataset: Dataset, state: Path) -> None:
     typer.echo(f"To be confirmed: {', '.join(names[:MOST_WAITING])}{more}.")
     plain = [(n, c) for n, (_, c) in zip(names, open_columns, strict=True) if not (is_key(c) or is_quasi(n))]
     for name, column in plain[:1]:
-        unit = ("--unit", "g") if "unit" in column.to_confirm and column.role == "feature" else ()
-        example = paste("data", "confirm", dataset.name, name, *unit, "--role", column.role, state=state)
-        typer.echo(f"For each column, such as: {example}")
+        example = paste("data", "confirm", dataset.name, name, "--role", column.role, state=state)
+        unit = ", and --unit with its unit in UCUM where it has one" if "unit" in column.to_confirm else ""
+        typer.echo(f"For each column its role{unit}, such as: {example}")
 
 
 def _say_list(title: str, lines: Sequence[str]) -> None:

@@ -152,7 +152,16 @@ def _read_people(path: Path, table: dict[str, Any]) -> tuple[list[Person], dict[
 
 def _rows(text: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
     """Yield each line's number with its values, or with a sentence about what is wrong."""
-    reader = csv.DictReader(text.splitlines(), restkey="", strict=True)
+    lines = text.splitlines()
+    reader = csv.DictReader(lines, restkey="", strict=True)
+    try:
+        yield from _rows_of(reader)
+    except csv.Error:
+        odd = next((number for number, line in enumerate(lines, 1) if line.count('"') % 2), reader.line_num)
+        yield odd, 'has a quotation mark (") without its partner; close it, or write two for one inside a text'
+
+
+def _rows_of(reader: csv.DictReader[str]) -> Iterator[tuple[int, dict[str, Any] | str]]:
     header = [column.strip().lower() for column in reader.fieldnames or ()]
     wrong = [*_header_problems(header)]
     if wrong:

@@ -95,7 +95,7 @@ class RoomSpawner(WarmSpawner):
         policy = self.running.event.policy
         self.environment = {
             **room.environment,
-            "PATH": f"{self.running.bin}{os.pathsep}{os.environ.get('PATH', '')}",
+            "PATH": self._path(),
             "JUPYTERHUB_ACTIVITY_INTERVAL": str(_tell_activity_every_s(policy.idle_server_min)),
             SOCKET: str(warm_socket(self.running.folders)),
             "JUPYTER_DEFAULT_PROVISIONER_NAME": NAME,
@@ -106,6 +106,9 @@ class RoomSpawner(WarmSpawner):
             "ROUNDS_ROUNDING_BASE": str(policy.rounding_base),
             **more,
         }
+
+    def _path(self) -> str:
+        return f"{self.running.bin}{os.pathsep}{os.environ.get('PATH', '')}"
 
     def _prepare_learning(self) -> None:
         folders, event = self.running.folders, self.running.event
@@ -127,8 +130,9 @@ class RoomSpawner(WarmSpawner):
         write_room(room, team_config(room, kernel.name), page_config(team=True))
         self.cmd = _singleuser()
         published = str(make_folder(folders.published(team.id)))
+        path = os.pathsep.join((str(kernel.python.parent), self._path()))  # a terminal's python is the kernel's
         own = {"ROUNDS_PUBLISHED": published, "ROUNDS_ROOM": str(room.work), "JUPYTER_PATH": str(kernel.jupyter_path)}
-        self._use(room, "team", ROUNDS_VIEW="room", ROUNDS_TEAM=team.id, **own)
+        self._use(room, "team", ROUNDS_VIEW="room", ROUNDS_TEAM=team.id, PATH=path, **own)
 
     def _prepare_dashboards(self, team: Team) -> None:
         folders = self.running.folders

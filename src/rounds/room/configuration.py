@@ -17,6 +17,7 @@ from rounds.store.folders import make_folder
 HUB_CACHE_S = 30  # how long a server believes what the hub said of a person; JupyterHub's own default is 300
 ROOM_KEPT_S = 4 * 3600  # a document stays open on the server over a closed laptop: rebuilding it is the risky path
 AUTOSAVE_S = 10  # JupyterLab's own is 120: a crash would take two minutes of a learner's work
+OWN_SAVE_MS = 5000  # JupyterLab's own 500 takes its own save for somebody else's, when two meet on a loaded machine
 SAVE_DELAY_S = 0.3  # JupyterLab's own second is lost when a server stops within it
 
 Config = dict[str, Any]
@@ -50,6 +51,7 @@ def _common(room: Room) -> Config:
     return {
         "ServerApp": {
             "root_dir": str(room.work),
+            "terminado_settings": {"shell_command": ["bash"]},  # a login shell would forget the room's PATH
             "answer_yes": True,  # the hub's interrupt is no question: waiting for an answer would cost ten seconds
             "jpserver_extensions": {
                 "rounds.room": True,
@@ -66,6 +68,9 @@ def _common(room: Room) -> Config:
             "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
             "news_url": None,
             "extension_manager": "readonly",
+            # JupyterLab asks for these two when it is imported, and a forked server was imported for everybody
+            "workspaces_dir": str(room.own / "config" / "lab" / "workspaces"),
+            "user_settings_dir": str(room.own / "config" / "lab" / "user-settings"),
         },
         "HubOAuth": {"cache_max_age": HUB_CACHE_S},
         "BaseFileIdManager": {"db_path": str(room.own / "file_ids.db")},
@@ -119,8 +124,9 @@ def page_config(team: bool) -> Config:
 
 
 def setting_overrides() -> Config:
-    """Return JupyterLab's settings as a room wants them: work is saved every few seconds, not every two minutes."""
-    return {"@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": AUTOSAVE_S}}
+    """Return JupyterLab's settings as a room wants them: work is saved every few seconds, and without an alarm."""
+    plugin = {"autosaveInterval": AUTOSAVE_S, "lastModifiedCheckMargin": OWN_SAVE_MS}
+    return {"@jupyterlab/docmanager-extension:plugin": plugin}
 
 
 def write_room(room: Room, config: Config, pages: Config, nbgrader: Config | None = None) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sysconfig
 import venv
 from dataclasses import dataclass
@@ -46,6 +47,15 @@ def make_environment(kernel: TeamKernel) -> None:
         venv.EnvBuilder(with_pip=False, symlinks=True, prompt=kernel.title).create(kernel.folder)
     _put_common_packages_behind(kernel)
     _write_kernelspec(kernel)
+    _write_pip(kernel)
+
+
+def _write_pip(kernel: TeamKernel) -> None:
+    """Let `pip` in a terminal of the team install into the team's environment, as %pip does."""
+    script = kernel.python.with_name("pip")
+    if not script.exists():
+        script.write_text(f'#!/bin/sh\nexec {shlex.quote(str(kernel.python))} -m pip "$@"\n', encoding="utf-8")
+        script.chmod(0o755)
 
 
 def _put_common_packages_behind(kernel: TeamKernel) -> None:

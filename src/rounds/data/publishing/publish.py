@@ -205,7 +205,10 @@ def _write_hold_out(whole: Whole, groups: np.ndarray, target: Path, scored: Scor
 
 def _check_places(target: Path, custodian: Path) -> None:
     if target.exists():
-        raise DataError(f"{target} is published already. Withdraw it first, or name another folder.")
+        raise DataError(
+            f"{target} is published already and stays as it is. To go on with it: rounds data sign {target} --role "
+            f'owner --by "First Last". To publish anew, name another folder: --out {target}-2'
+        )
     inside, outside = custodian.resolve(), target.resolve().parent
     if inside == outside or inside.is_relative_to(outside):
         raise DataError(f"{custodian}: the hold-out may not lie in {outside}, where rooms look for data.")
