@@ -353,3 +353,13 @@ def test_nobody_else_on_the_machine_reads_the_tables_of_the_road(walked: tuple[W
     assert list(state.glob("road/*/raw/*/*.parquet"))
     closed = [state, state / "road", state / "road" / "admissions", state / "event", state / "rounds.sqlite"]
     assert {path.name: oct(path.stat().st_mode & 0o077) for path in closed} == {path.name: "0o0" for path in closed}
+
+
+def test_tables_that_were_published_are_not_replaced_without_a_word(walk: Walk) -> None:
+    walk.run("publish", "admissions", *APPROVAL, "--state", walk.state)
+    before = read_publication(walk.published)
+    again = ("deidentify", "admissions", "--plan", walk.folder / "plan.toml", "--key", walk.mine / "new.key")
+    assert "were published" in walk.refused(*again, "--state", walk.state)
+    assert not (walk.mine / "new.key").exists()
+    assert "De-identified" in walk.run(*again, "--replace", "--state", walk.state)
+    assert read_publication(walk.published) == before

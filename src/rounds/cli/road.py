@@ -63,6 +63,7 @@ def deidentify(
         Path | None, typer.Option(help="The folder to write to; below the state folder when left out.")
     ] = None,
     k: KOption = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Do it anew although a result was published.")] = False,
     state: StateOption = DEFAULT_STATE,
 ) -> None:
     """Draft a plan of de-identification, or apply one: both the dataset and its key are written, or nothing."""
@@ -78,9 +79,21 @@ def deidentify(
         raise DataError(
             f"Say which plan and where the key goes: rounds data deidentify {name} --plan plan.toml --key KEY"
         )
+    if out is None and not replace:
+        _check_unpublished(folders, dataset)
     _apply(folders, dataset, plan, key, out, wanted)
     _say_report(name, key.parent, state)
     return
+
+
+def _check_unpublished(folders: Folders, dataset: Dataset) -> None:
+    """Raise when the tables to be replaced were published: key, sample and report would fit them no longer."""
+    published = road_folder(folders, dataset.name) / "published" / dataset.name
+    if published.exists():
+        raise DataError(
+            f"The de-identified tables of {dataset.name} were published in {published}; their key, sample and report "
+            "would no longer fit. Write --out FOLDER for other tables, or --replace to do it anew."
+        )
 
 
 def _apply(folders: Folders, dataset: Dataset, plan: Path, key: Path, out: Path | None, k: int) -> None:
