@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rounds.data.counted import counted
 from rounds.desk.access import teams_within
-from rounds.desk.words import count
 from rounds.event import Event, Person
 from rounds.progress.model import Progress, State
 from rounds.roles import Action, Role
@@ -55,7 +55,7 @@ def find_next_exercise(progress: Progress, username: str) -> Step | None:
 
 
 def _for_participant(now: Situation) -> list[Step]:
-    answered = f"{count(now.answers, 'new answer')} about the columns of your challenge."
+    answered = f"{counted(now.answers, 'new answer')} about the columns of your challenge."
     steps = [Step(answered, "Read the answers", "questions")] if now.answers else []
     exercise = find_next_exercise(now.progress, now.person.username)
     if exercise:
@@ -83,7 +83,7 @@ def _for_mentor(now: Situation) -> list[Step]:
         if names
         else Step("You are not attached to a team yet. Ask an organiser.", "See all teams", "teams")
     )
-    asked = f"{count(now.questions, 'question waits', 'questions wait')} for you: what does this column mean?"
+    asked = f"{counted(now.questions, 'question waits', 'questions wait')} for you: what does this column mean?"
     waiting = [Step(asked, "Answer", "questions")] if now.questions else []
     return [*waiting, progress, *_for_viewer(now)]
 
@@ -91,7 +91,7 @@ def _for_mentor(now: Situation) -> list[Step]:
 def _for_organiser(now: Situation) -> list[Step]:
     steps = []
     if now.not_invited:
-        text = f"{count(now.not_invited, 'person has', 'people have')} no link that works and no password yet."
+        text = f"{counted(now.not_invited, 'person has', 'people have')} no link that works and no password yet."
         steps.append(Step(text, "Issue links", "invitations?state=none"))
     steps.append(Step("See who is at work and what is done.", "See the event", "event"))
     return steps
@@ -99,7 +99,7 @@ def _for_organiser(now: Situation) -> list[Step]:
 
 def _for_viewer(now: Situation) -> list[Step]:
     if now.dashboards:
-        text = f"{count(now.dashboards, 'dashboard')} to look at."
+        text = f"{counted(now.dashboards, 'dashboard')} to look at."
         return [Step(text, "See the dashboards", "dashboards")]
     return [
         Step(

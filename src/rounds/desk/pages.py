@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from rounds.data.counted import counted
 from rounds.desk.access import is_allowed, teams_within
 from rounds.desk.desk import Desk, desk_of
 from rounds.desk.viewer import Viewer
@@ -15,7 +16,6 @@ from rounds.desk.words import (
     BACKGROUNDS,
     ROLES,
     SYMBOLS,
-    count,
     describe_moment,
     describe_phase,
     describe_role,
@@ -51,7 +51,7 @@ def build_environment(desk_prefix: str, version: str) -> Environment:
         backgrounds=BACKGROUNDS,
         roles=ROLES,
         symbols=SYMBOLS,
-        count=count,
+        counted=counted,
         describe_moment=describe_moment,
         describe_phase=describe_phase,
         describe_role=describe_role,

@@ -68,8 +68,3 @@ def describe_age(age: timedelta) -> str:
         return f"{minutes} min ago"
     hours = minutes // 60
     return f"{hours} h ago" if hours < 48 else f"{hours // 24} days ago"
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """Return ``1 team`` or ``8 teams``."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
