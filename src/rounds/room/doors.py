@@ -9,7 +9,7 @@ a class out.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Protocol
 
 from tornado.web import HTTPError
@@ -25,6 +25,7 @@ class HubAuth(Protocol):
     """What is used of JupyterHub's `HubOAuth`."""
 
     access_scopes: set[str]
+    cache: MutableMapping[str, Any]
 
     def get_token(self, handler: WebSocketHandler) -> str | None:
         """Return the token that came with a request."""
@@ -59,7 +60,10 @@ class Doors:
         handler_class.get = get  # type: ignore[method-assign]
 
     async def close_lost(self) -> int:
-        """Close the websockets of everyone whom the hub no longer lets in; return how many."""
+        """Close the websockets of everyone whom the hub no longer lets in; return how many.
+
+        What the hub said before is forgotten with them: a page's next request would be believed for `HUB_CACHE_S` else.
+        """
         by_token: dict[str, list[WebSocketHandler]] = {}
         for handler in list(self._open):
             by_token.setdefault(self._hub_auth.get_token(handler) or "", []).append(handler)
@@ -71,6 +75,7 @@ class Doors:
                 handler.close(NO_LONGER_ALLOWED, "You no longer have access to this room.")
                 closed += 1
         if closed:
+            self._hub_auth.cache.clear()
             log.warning("Closed %d websockets of people without access", closed)
         return closed
 
