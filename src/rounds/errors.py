@@ -59,6 +59,17 @@ class WarmError(UserError):
     """A program cannot be forked from the template; an ordinary start takes its place."""
 
 
+def end_sentence(text: str) -> str:
+    """Return a text with a full stop, unless it ends a sentence already.
+
+    Examples
+    --------
+    >>> end_sentence("Nobody is held out"), end_sentence("Is it?")
+    ('Nobody is held out.', 'Is it?')
+    """
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
 def suggest(value: str, known: Iterable[str]) -> str:
     """Return `` Did you mean "x"?`` for the nearest known name, or the known names when none is near."""
     names = sorted(known)

@@ -71,8 +71,16 @@ def _run(path: Path, work: Path, data: Path, monkeypatch: Any, view: str = "") -
     return shown + str(client.widget_state)
 
 
+def _publish(name: str, work: Path, monkeypatch: Any) -> None:
+    """Run the last cell of a start as a team does that wants to publish."""
+    source = nbformat.read(STARTS[name], as_version=4).cells[-1].source
+    assert source.count("PUBLISH = False") == 1
+    monkeypatch.chdir(work)
+    exec(source.replace("PUBLISH = False", "PUBLISH = True"), {})
+
+
 @pytest.mark.parametrize("name", RISKS)
-def test_a_start_runs_on_its_cohort_and_publishes(
+def test_a_start_runs_on_its_cohort_and_publishes_only_when_told(
     name: str, tmp_path: Path, data: Path, lesson: Lesson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _lay(data, lesson(name))
@@ -82,11 +90,13 @@ def test_a_start_runs_on_its_cohort_and_publishes(
     assert "everything. No " not in shown  # no column of the brief is missing
     assert shown.count("image/png") >= 2  # the calibration, and the shift
     assert "no hold-out is open here" in shown
+    assert list((tmp_path / "published").iterdir()) == []
+    _publish(name, tmp_path, monkeypatch)
     assert list((tmp_path / "published").rglob(f"{name.replace('_', '?')}.ipynb")) != []
 
 
 @pytest.mark.parametrize("dataset", ["birthweight", "births14"])
-def test_the_birthweight_start_runs_on_both_tables_and_publishes(
+def test_the_birthweight_start_runs_on_both_tables_and_publishes_only_when_told(
     dataset: str, tmp_path: Path, data: Path, lesson: Lesson, births14: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _lay_births(data, lesson, births14, dataset)
@@ -95,6 +105,8 @@ def test_the_birthweight_start_runs_on_both_tables_and_publishes(
     assert ("No mother's id" in shown) == (dataset == "births14")
     assert ("Split by mother" in shown) == (dataset == "birthweight")
     assert shown.count("image/png") >= 1  # the calibration is a picture
+    assert list((tmp_path / "published").iterdir()) == []
+    _publish("birthweight", tmp_path, monkeypatch)
     assert list((tmp_path / "published").rglob("birthweight.ipynb")) != []
 
 

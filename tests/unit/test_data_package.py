@@ -7,6 +7,7 @@ import os
 import pkgutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -156,3 +157,29 @@ def test_no_offered_name_is_a_module_that_would_hide_it() -> None:
     modules = {module.name for module in pkgutil.iter_modules(rounds.data.__path__)}
     assert set(rounds.data.__all__) & modules == set()
     assert all(callable(getattr(rounds.data, name)) for name in rounds.data.__all__ for _ in range(2))
+
+
+def test_a_dataset_prints_as_a_few_lines_with_the_counts_of_its_files(births: Dataset) -> None:
+    lines = repr(births).split("\n")
+    assert lines[0].startswith('Dataset "birthweight": ')
+    assert len(lines) == len(births.package.tables) + 2
+    for line, table in zip(lines[1:], births.package.tables, strict=False):
+        frame = births.frame(table.name)
+        assert line.startswith(f"  {table.name}: {len(frame):,} rows, {len(frame.columns)} columns")
+        assert table.row in line
+    assert str(births) == repr(births)
+
+
+def test_a_dataset_shows_one_row_for_each_table_in_a_notebook(births: Dataset) -> None:
+    html = births._repr_html_()
+    assert html.count("<tr>") == len(births.package.tables) + 1
+    for table in births.package.tables:
+        frame = births.frame(table.name)
+        assert f"<code>{table.name}</code></th><td>{len(frame):,}</td><td>{len(frame.columns)}</td>" in html
+
+
+def test_html_of_a_dataset_escapes_what_a_hospital_wrote(births: Dataset) -> None:
+    bad = replace(births.package, title="<script>alert(1)</script>", notice="<b>no</b>")
+    html = Dataset(births.path, bad)._repr_html_()
+    assert "<script>" not in html
+    assert "<b>" not in html

@@ -67,7 +67,7 @@ def make_cdm() -> dict[str, pd.DataFrame]:
 
 def spans_of(visits: pd.DataFrame) -> pd.Series:
     """Return the time from first to last visit of each person who has all visits."""
-    dates = pd.to_datetime(visits.admit_date).groupby(visits.teudat_zehut)
+    dates = pd.to_datetime(visits.admit_date).groupby(visits.person_id)
     return (dates.max() - dates.min())[dates.size() == VISITS]
 
 
@@ -103,13 +103,13 @@ def test_a_person_that_is_new_in_each_row_is_found_and_refused(tmp_path: Path) -
 
 
 def test_the_crowd_is_one_of_people_and_each_person_has_one_shift(tmp_path: Path) -> None:
-    before = make_visits()
-    dataset = write_dataset(tmp_path / "visits", {"visits": before}, person="teudat_zehut")
+    before = make_visits().rename(columns={"teudat_zehut": "person_id"})
+    dataset = write_dataset(tmp_path / "visits", {"visits": before}, person="person_id")
     plan = plan_of(dataset)
     after = apply(dataset, plan, tmp_path).frame()
-    assert after.teudat_zehut.nunique() > PEOPLE * 0.9
+    assert after.person_id.nunique() > PEOPLE * 0.9
     known = [s.column for s in plan.steps if s.role == "quasi-identifier" and s.column in after.columns]
-    crowd = after.groupby([*known, "era"], dropna=False, observed=True).teudat_zehut.nunique()
+    crowd = after.groupby([*known, "era"], dropna=False, observed=True).person_id.nunique()
     assert crowd.min() >= 11
     assert set(spans_of(after)) <= set(spans_of(before))
 

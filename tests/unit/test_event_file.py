@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -132,3 +133,27 @@ def test_an_unreadable_people_file_is_one_problem_and_not_one_for_each_team(
         load_event(event_file)
     assert "team.0" not in str(caught.value)
     assert ("people.csv:2: is not UTF-8" in str(caught.value)) == (people is not None and b"\xe9" in people)
+
+
+@pytest.mark.parametrize("phases", ["", "phase = []\n"], ids=["no phase", "an empty list"])
+def test_an_event_without_phases_is_told_the_lines_to_write(event_file: Path, phases: str) -> None:
+    text = event_file.read_text(encoding="utf-8")
+    without = re.sub(r"(?ms)^\[\[phase\]\].*?(?=^\[\[challenge)", "", text)
+    event_file.write_text(phases + without, encoding="utf-8")
+    with pytest.raises(EventError) as said:
+        load_event(event_file)
+    assert "phase: there is no [[phase]]; add these lines" in str(said.value)
+    lines = "\n".join(line.strip() for line in str(said.value).split("\n")[2:])
+    event_file.write_text(without + "\n" + lines + "\n", encoding="utf-8")
+    assert [phase.id for phase in load_event(event_file).phase] == ["setup"]
+
+
+def test_an_empty_event_file_is_told_every_section(event_file: Path) -> None:
+    event_file.write_text("", encoding="utf-8")
+    with pytest.raises(EventError) as said:
+        load_event(event_file)
+    text = str(said.value)
+    assert all(f"there is no {head}; add these lines" in text for head in ("[event]", "[[phase]]", "[[challenge]]"))
+    written = "\n".join(line.strip() for line in text.split("\n") if line.startswith("      "))
+    event_file.write_text(written + "\n", encoding="utf-8")
+    assert [problem for problem in read_event(event_file)[1] if problem.key.startswith(("event", "phase"))] == []

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from rounds.cli.hub import choose_event
 from rounds.errors import StartError
-from rounds.event import store_event
+from rounds.event import load_event, store_event
 from rounds.hub import ground
 from rounds.hub.ground import check_ground, free_ports
 from rounds.hub.running import hold_state
@@ -57,7 +58,9 @@ def test_one_state_folder_runs_one_event(tmp_path: Path) -> None:
 
 def test_a_new_start_goes_on_with_the_event_that_was_applied(tmp_path: Path, demo_event_file: Path) -> None:
     folders, source = Folders(tmp_path), demo_event_file.parents[2]
-    assert choose_event(None, folders, source) == demo_event_file
+    first = choose_event(None, folders, source)
+    assert first == folders.demo_event / "event.toml"
+    assert load_event(first).current_phase(datetime.now(UTC)).id == "full"
     store_event(demo_event_file, folders.event)
     assert choose_event(None, folders, source) == folders.event / "current" / "event.toml"
     assert choose_event(demo_event_file, folders, source) == demo_event_file

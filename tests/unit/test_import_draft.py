@@ -217,8 +217,10 @@ def test_dates_that_can_be_read_in_two_ways_are_asked(tmp_path: Path, cells: lis
     if "cannot be told" in said:
         assert draft.apply(**{'dates = "ask"': 'dates = "month-first"'}).frame().x[0] == pd.Timestamp("2021-01-02")
     else:
+        frame = draft.apply(**{'dates = "ask"': 'dates = "day-first"'}).frame()
+        assert (frame.x[0], frame.x_text[1]) == (pd.Timestamp("2021-02-13"), "03/14/2021")
         with pytest.raises(DataError, match='"x": 1 cells are not a date written day-first'):
-            draft.apply(**{'dates = "ask"': 'dates = "day-first"'})
+            draft.apply(**{'beside = "x_text"': ""})
 
 
 def test_without_decisions_such_dates_stay_text_and_are_asked(tmp_path: Path) -> None:

@@ -17,8 +17,9 @@ from tests.unit.test_publish_road import NOW, ORDER, people_in, sign_both, write
 
 from rounds.data.dataset import open_dataset
 from rounds.data.publishing.attach import check_can_attach
+from rounds.data.publishing.leftovers import withdraw
 from rounds.data.publishing.publication import read_publication
-from rounds.data.publishing.publish import publish, withdraw
+from rounds.data.publishing.publish import publish
 
 CHILD = """
 import os, signal, sys
@@ -82,9 +83,16 @@ def test_a_kill_at_any_act_on_the_disk_leaves_all_of_it_or_nothing(tmp_path: Pat
         if target.exists():
             target.chmod(0o755)
             _check_whole(target, custodian)
+            left = {p.name for p in custodian.iterdir()}
+            publish(open_dataset(tmp_path / "births"), home / "b", custodian, ORDER, policy_k=11, now=NOW)
+            assert len({p.name for p in custodian.iterdir()} - left) == 1  # what is published stays, and its note goes
+            assert (custodian / read_publication(target).hold_out).is_dir()
+            assert not [p for p in custodian.iterdir() if p.name.startswith(".")]
+            withdraw(home / "b")
         else:
             publish(open_dataset(tmp_path / "births"), target, custodian, ORDER, policy_k=11, now=NOW)
             assert [p.name for p in home.iterdir()] == ["births"]  # what the killed run left is swept away
+            assert [p.name for p in custodian.iterdir()] == [read_publication(target).hold_out]  # no orphan stays
             _check_whole(target, custodian)
         withdraw(target)
     assert set(published) == {True, False}

@@ -155,15 +155,76 @@ def test_the_hold_out_is_outside_and_its_owners_alone(tmp_path: Path) -> None:
     run(tmp_path)
     held = next((tmp_path / "custodian").iterdir())
     assert held.stat().st_mode & 0o777 == 0o700
-    with pytest.raises(DataError, match="may not lie in"):
-        publish(
-            open_dataset(tmp_path / "births"),
-            tmp_path / "data" / "again",
-            tmp_path / "data" / "held",
-            ORDER,
-            policy_k=11,
-            now=NOW,
-        )
+    own, again = tmp_path / "own", tmp_path / "data" / "again"
+    for target, mine, says in (
+        (again, again / "held", "which is published"),
+        (own / "again", own, "which is the custodian's own"),
+        (own, own, "may not lie in"),
+    ):
+        with pytest.raises(DataError, match=says) as error:
+            publish(open_dataset(tmp_path / "births"), target, mine, ORDER, policy_k=11, now=NOW)
+        assert "where rooms look" not in str(error.value)
+    beside = tmp_path / "data" / "held"
+    publish(open_dataset(tmp_path / "births"), again, beside, ORDER, policy_k=11, now=NOW)
+    assert len(list(beside.iterdir())) == 1
+
+
+def test_a_folder_that_is_no_publication_is_not_said_to_be_one(tmp_path: Path) -> None:
+    (tmp_path / "data" / "births").mkdir(parents=True)
+    with pytest.raises(DataError, match="exists and is no publication"):
+        run(tmp_path)
+
+
+def test_a_publication_that_fails_leaves_no_hold_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("rounds.data.publishing.publish.seal", fail)
+    with pytest.raises(OSError, match="no space"):
+        run(tmp_path)
+    assert list((tmp_path / "custodian").iterdir()) == []
+
+
+def test_a_hold_out_is_never_taken_away_when_its_publication_was_moved(tmp_path: Path) -> None:
+    target = run(tmp_path)
+    held = next((tmp_path / "custodian").iterdir())
+    note = held.with_name(f".{held.name}.publishing")
+    note.write_text(json.dumps({"staging": str(target.parent / ".births-x"), "target": str(target)}))
+    target.chmod(0o755)
+    target.rename(tmp_path / "elsewhere")
+    run(tmp_path)
+    assert held.is_dir()
+    assert len([p for p in (tmp_path / "custodian").iterdir() if not p.name.startswith(".")]) == 2
+
+
+@pytest.mark.parametrize("name", ["First Last", "first  last", "Your Name", "..."])
+def test_a_placeholder_does_not_sign(tmp_path: Path, name: str) -> None:
+    target = run(tmp_path)
+    with pytest.raises(DataError, match="stands for a name: write who signs"):
+        sign_off(target, "owner", name, NOW)
+    assert not (target / "sign-offs.json").exists()
+
+
+def test_a_published_part_describes_itself(tmp_path: Path) -> None:
+    """What the plan decided is confirmed, what is left open stays open, and missing cells are those of the part."""
+    dataset = write_clean(tmp_path / "births")
+    table = dataset.table("pregnancy")
+    frame = dataset.frame("pregnancy")
+    frame.loc[frame.index % 3 == 0, "grams"] = np.nan
+    frame.to_parquet(dataset.file("pregnancy"), index=False)
+    note = 'Missing in 9,999 of 12,345 rows. 5 of them were written as "999.0", "NA". De-identified: keep.'
+    for name, said in (("grams", note), ("era", ""), ("mother_id", "")):
+        table = table.with_column(replace(table.column(name), to_confirm=("unit", "role", "available"), note=said))
+    write_package(replace(dataset.package, tables=(dataset.package.tables[0], table)), dataset.path)
+    target = run(tmp_path)
+    for part in ("sample", "full"):
+        shown = open_dataset(target / part / "births")
+        rows, found = shown.frame("pregnancy"), shown.table("pregnancy")
+        missing = int(rows["grams"].isna().sum())
+        assert found.column("grams").note == f"Missing in {missing:,} of {len(rows):,} rows. De-identified: keep."
+        assert found.column("grams").to_confirm == ("unit", "role", "available")  # the plan says nothing of it
+        assert found.column("era").to_confirm == ("available",)  # the plan gives its role, and a text has no unit
+        assert "unit" not in found.column("mother_id").to_confirm
 
 
 def sign_both(target: Path) -> None:
@@ -322,7 +383,7 @@ def test_a_kill_at_any_moment_leaves_all_of_it_or_nothing(tmp_path: Path, root: 
     whole_s = time.perf_counter() - began
     rng, seen = random.Random(11), set()
     for wait_s in [0.0, *(rng.uniform(0, 1.6 * whole_s) for _ in range(9)), 30.0]:
-        from rounds.data.publishing.publish import withdraw
+        from rounds.data.publishing.leftovers import withdraw
 
         if (tmp_path / "data" / "births").exists():
             withdraw(tmp_path / "data" / "births")

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from rounds.cli.app import app
 from rounds.cli.places import custodian_folder, paste, with_state
+from rounds.cli.road_opening import say_when
 from rounds.cli.road_report import say_verdict
 from rounds.data.dataset import open_dataset
 from rounds.data.privacy.check import Check
@@ -24,7 +25,7 @@ from rounds.data.privacy.finding import Finding, Severity
 from rounds.data.privacy.plan_file import load_plan
 from rounds.data.publishing.publication import read_publication
 from rounds.errors import DataError
-from rounds.event import store_event
+from rounds.event import load_event, store_event
 from rounds.store.folders import Folders
 
 HEADER = "patient_id,encounter_id,birth_date,age,sex,admit_date,disch_ts,ntprobnp,readmitted_30d"
@@ -242,12 +243,44 @@ def test_the_plan_may_say_that_a_hold_out_is_not_scored(unscored: tuple[Walk, di
     shutil.copytree(unscored[0].folder, tmp_path / "road", symlinks=True)
     walk = Walk(tmp_path / "road")
     plan = walk.folder / "plan.toml"
-    plan.write_text(f'unscored = "We only keep them apart."\n{plan.read_text()}')
+    plan.write_text(f'unscored = "Shall we keep them apart?"\n{plan.read_text()}')
     walk.run("deidentify", "admissions", "--plan", plan, "--key", walk.mine / "2.key", "--state", walk.state)
     said = walk.run("publish", "admissions", *APPROVAL, "--state", walk.state)
     assert said.index("Predictions are not scored") < said.index("Published: ")
-    assert "the plan says: We only keep them apart." in said
+    assert "The plan says: Shall we keep them apart?\n" in said
     assert read_publication(walk.published).people["hold-out"] > 0
+    again = CliRunner().invoke(app, ["data", "publish", "admissions", *APPROVAL, "--state", str(walk.state)])
+    assert "is published already" in str(again.exception)
+    assert "Predictions are not scored" not in again.output  # one refusal, one sentence
+    for role, who in (("owner", "Ruth Levi"), ("it", "Omar Haddad")):
+        walk.run("sign", walk.published, "--role", role, "--by", who, "--state", walk.state)
+    words = ("attach", walk.published, "--challenge", "heart-failure", "--part", "hold-out", "--state", walk.state)
+    for more in ((), ("--custodian", walk.mine)):
+        refused = walk.refused(*words, *more)
+        assert "has no outcomes to score" in refused
+        assert "The plan says: Shall we keep them apart? To score" in refused
+        assert "does not hold the hold-out" not in refused
+
+
+def test_a_publication_that_nobody_has_signed_lies_where_no_room_looks(walk: Walk) -> None:
+    for place in (walk.state / "data" / "x", walk.state / "data", walk.state / "x"):
+        said = walk.refused("publish", "admissions", *APPROVAL, "--out", place, "--state", walk.state)
+        assert "lies in the state folder" in said
+        assert not (place / "publication.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("part", "kind", "day", "says"),
+    [
+        ("hold-out", "restricted", 1, 'with the phase "full" (data = "full"), on Tuesday 2 March 2027 at 09:00'),
+        ("full", "restricted", 3, 'now, in the phase "full"'),
+        ("sample", "restricted", 3, 'now, in the phase "full"'),
+        ("hold-out", "restricted", 20, "in no phase of the event"),
+        ("hold-out", "public", 1, "now: public and synthetic tables"),
+    ],
+)
+def test_attach_says_which_phase_opens_a_part(demo_event_file: Path, part: str, kind: str, day: int, says: str) -> None:
+    assert say_when(load_event(demo_event_file), part, kind, datetime(2027, 3, day, tzinfo=UTC)).startswith(says)
 
 
 # ---- the verdict of a report

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
+import pytest
 from jupyterhub.services.auth import HubOAuth
 from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
 from tornado.web import Application, RequestHandler
-from tornado.websocket import WebSocketClientConnection, WebSocketHandler, websocket_connect
+from tornado.websocket import WebSocketHandler
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosedError
 
 from rounds.room.doors import NO_LONGER_ALLOWED, Doors
 
@@ -47,7 +50,7 @@ class Room(HubOAuth):
 
 
 @asynccontextmanager
-async def room_with_two() -> AsyncIterator[tuple[Room, Doors, Application, list[WebSocketClientConnection]]]:
+async def room_with_two() -> AsyncIterator[tuple[Room, Doors, Application, list[ClientConnection]]]:
     """Karim's and Roni's page open in one room, in this order."""
     listening, port = bind_unused_port()
     auth = Room(api_url=f"http://127.0.0.1:{port}/hub/api", api_token="room", access_scopes={SCOPE}, cache_max_age=30)
@@ -56,16 +59,12 @@ async def room_with_two() -> AsyncIterator[tuple[Room, Doors, Application, list[
     hub = Application([("/hub/api/user", Hub), ("/echo", Echo)], members={"karim", "roni"}, down=False)
     server = HTTPServer(hub)
     server.add_socket(listening)
-    pages = [await websocket_connect(f"ws://127.0.0.1:{port}/echo?token={name}") for name in ("karim", "roni")]
-    try:
+    async with AsyncExitStack() as stack:
+        address = f"ws://127.0.0.1:{port}/echo?token="
+        pages = [await stack.enter_async_context(connect(f"{address}{name}")) for name in ("karim", "roni")]
         yield auth, doors, hub, pages
-    finally:
-        for page in pages:
-            if page.close_code is None:
-                page.close()
-                await page.read_message()
-        server.stop()
-        await server.close_all_connections()
+    server.stop()
+    await server.close_all_connections()
 
 
 def test_who_lost_access_is_closed_and_forgotten_and_the_others_stay() -> None:
@@ -74,11 +73,12 @@ def test_who_lost_access_is_closed_and_forgotten_and_the_others_stay() -> None:
             assert await auth.user_for_token("karim", sync=False)
             hub.settings["members"] = {"roni"}
             assert await doors.close_lost() == 1
-            assert await karim.read_message() is None
+            with pytest.raises(ConnectionClosedError):
+                await karim.recv()
             assert karim.close_code == NO_LONGER_ALLOWED
             assert await auth.user_for_token("karim", sync=False) is None
-            await roni.write_message("still here")
-            assert await roni.read_message() == "still here"
+            await roni.send("still here")
+            assert await roni.recv() == "still here"
 
     asyncio.run(lose_one())
 
@@ -88,7 +88,7 @@ def test_a_hub_that_does_not_answer_throws_nobody_out() -> None:
         async with room_with_two() as (_auth, doors, hub, (karim, _roni)):
             hub.settings["down"] = True
             assert await doors.close_lost() == 0
-            await karim.write_message("still here")
-            assert await karim.read_message() == "still here"
+            await karim.send("still here")
+            assert await karim.recv() == "still here"
 
     asyncio.run(lose_the_hub())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from tests.desk import Visitor, build_app
 
 from rounds.audit import find_broken_record
 from rounds.cli.app import app as commands
+from rounds.cli.preparation import HOLD_OUT_LOG, prepare_hold_out
 from rounds.data import attach_dataset
 from rounds.data.dataset import open_dataset
 from rounds.data.ehr.generate import write_cohort
@@ -31,8 +33,10 @@ from rounds.data.scoring.registered import find_registered
 from rounds.data.scoring.score import Score
 from rounds.data.scoring.scorer import Order, ScorerError, run_scorer
 from rounds.data.scoring.tries import HandIn, hand_in, load_tries
+from rounds.desk.dictionary import say_command
 from rounds.errors import DataError
-from rounds.event import store_event
+from rounds.event import load_event, store_event
+from rounds.hub.demo import choose_challenge
 from rounds.store.database import open_database
 from rounds.store.folders import Folders
 from rounds.store.tables import AuditRecord, ScoreTry
@@ -207,7 +211,12 @@ def test_another_dataset_is_not_scored_on_the_hold_out_of_the_first(
     (folders.root / "data").unlink()
     folders.data.mkdir()
     attach_dataset(folders.data, "birthweight", "births14")
-    assert "is not ready yet" in Visitor(app, "noa").text("scores")
+    said = Visitor(app, "noa").text("scores")
+    assert "The custodian has not prepared the hold-out yet" in said
+    assert "rounds data" not in said
+    assert "rounds data" not in Visitor(app, "noa").text("data")
+    command = "rounds data attach FOLDER --challenge birthweight --part hold-out --custodian CUSTODIAN --state"
+    assert f"{command} {folders.root}" in Visitor(app, "rivka").text("data")
 
 
 def test_each_try_is_on_record_with_person_time_and_hash(folders: Folders, engine: Engine, tmp_path: Path) -> None:
@@ -295,6 +304,8 @@ def test_the_custodians_folder_is_not_where_rooms_look(prepared: Folders) -> Non
 
 def test_a_team_hands_in_and_sees_its_figures_with_intervals(desk: Desk, folders: Folders) -> None:
     assert "0 of 3 tries used" in desk("noa").text("scores")
+    asked = " ".join(desk("noa").soup("scores").get_text().split())
+    assert "with the columns child_id and predict" in asked
     reply = send(desk("noa"), folders, 1)
     assert reply.status_code == 303
     assert reply.headers["location"].endswith("scores#stork-1")
@@ -323,6 +334,10 @@ def test_a_file_that_does_not_fit_is_answered_on_the_page(desk: Desk, folders: F
     assert "The column &#34;prediction&#34; is missing" in reply.text
     assert "No try was used up" in reply.text
     reply = desk("noa").post("scores/stork", files={"file": ("p.csv", b"", "text/csv")})
+    assert "The file is empty" in reply.text
+    reply = desk("noa").post("scores/stork", files={"file": ("p.csv", b" \n", "text/csv")})
+    assert "The file is empty" in reply.text
+    reply = desk("noa").post("scores/stork", files={"file": ("", b"", "text/csv")})
     assert "Choose a file first" in reply.text
     assert desk("noa").post("scores/stork", file="text").status_code == 422
     assert "0 of 3 tries used" in desk("noa").text("scores")
@@ -408,3 +423,31 @@ def test_a_hold_out_is_made_for_scored_synthetic_challenges_only(folders: Folder
         commands(["data", "hold-out", "covid", "--state", str(folders.root)], standalone_mode=False)
     with pytest.raises(DataError, match='Did you mean "birthweight"'):
         commands(["data", "hold-out", "birthweigt", "--state", str(folders.root)], standalone_mode=False)
+
+
+# the demo's own hold-out
+
+
+def test_the_demo_prepares_the_hold_out_of_its_first_team_once(
+    prepared: Folders, tmp_path: Path, demo_event_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    challenge = choose_challenge(load_event(demo_event_file))
+    assert challenge is not None
+    assert challenge.id == "birthweight"
+    folders = Folders(tmp_path / "fresh")
+    for name in ("event", "data"):  # of its own: this test makes a hold-out beside them
+        shutil.copytree(prepared.root / name, folders.root / name, symlinks=True)
+    folders.hub.mkdir()
+    monkeypatch.setattr("rounds.cli.preparation.DEMO_PEOPLE", 300)
+    assert say_command(challenge, folders) == f".venv/bin/rounds data hold-out birthweight --state {folders.root}"
+    assert prepare_hold_out(challenge, folders), (folders.hub / HOLD_OUT_LOG).read_text()
+    registered = find_registered(folders.hold_outs, "birthweight")
+    assert registered is not None
+    assert Path(registered.folder).is_relative_to(folders.custodian)
+    assert say_command(challenge, folders) == ""
+    (folders.hub / HOLD_OUT_LOG).unlink()
+    assert prepare_hold_out(challenge, folders)
+    assert not (folders.hub / HOLD_OUT_LOG).exists()  # there is one: nothing is drawn again
+    again = ["hold-out", "birthweight", "--inside-state", "--if-missing", "--state", str(folders.root)]
+    commands(["data", *again], standalone_mode=False)
+    assert find_registered(folders.hold_outs, "birthweight") == registered

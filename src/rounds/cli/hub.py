@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,12 +14,13 @@ from rich.console import Console
 from rich.table import Table
 
 from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, operator, source_folder
-from rounds.cli.preparation import prepare_rooms
+from rounds.cli.preparation import HOLD_OUT_LOG, prepare_hold_out, prepare_rooms
 from rounds.cli.progress import bar, console
 from rounds.errors import StartError, suggest
 from rounds.event import Event, applied_file
-from rounds.hub.demo import choose_guests
-from rounds.hub.invite import have_signed_in, issue_links
+from rounds.hub.demo import choose_challenge, choose_guests
+from rounds.hub.demo_event import write_demo_event
+from rounds.hub.invite import find_open_links, have_signed_in, issue_links
 from rounds.hub.memory import measure_use
 from rounds.hub.running import find_running, hold_state
 from rounds.hub.start import Start, apply_to_running, prepare, run_hub, warm_event
@@ -25,12 +28,17 @@ from rounds.hub.warming import KINDS
 from rounds.store.folders import Folders
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
+AfterStart = Callable[[Event, Folders], None]
 PortOption = Annotated[int, typer.Option(min=1, max=65535, help="The port that people open.")]
 FILE = Path("events/demo/event.toml")
 
 HONEST = (
     "These sign-in promises hold against browsers. They do not hold against code in a kernel: in this embedded "
     "deployment kernels run in the hub's own account and can read the hub's files. It listens on loopback only."
+)
+STILL_OPEN = (
+    "An open link was given out before and still works. It cannot be printed again: only its fingerprint is kept. "
+    "Who has lost it gets a new one with the command below; the old one then stops."
 )
 
 
@@ -81,21 +89,27 @@ def demo(
     event: Annotated[Path | None, typer.Option(help="Another event file than the demo's or the one applied.")] = None,
 ) -> None:
     """Start the demo event and print a personal sign-in link for one person of each kind."""
-    sys.exit(_run(event, folders_of(state), port))
+    sys.exit(_run(event, folders_of(state), port, then=_prepare_hold_out))
 
 
-def _run(file: Path | None, folders: Folders, port: int) -> int:
+def _prepare_hold_out(event: Event, folders: Folders) -> None:
+    challenge = choose_challenge(event)
+    if challenge and not prepare_hold_out(challenge, folders):
+        console.print(f"The hold-out of {challenge.id} could not be prepared. See {folders.hub / HOLD_OUT_LOG}")
+
+
+def _run(file: Path | None, folders: Folders, port: int, then: AfterStart | None = None) -> int:
     source = source_folder()
     with hold_state(folders, port):
-        return _stay(Start(choose_event(file, folders, source), folders, source, port))
+        return _stay(Start(choose_event(file, folders, source), folders, source, port), then)
 
 
 def choose_event(file: Path | None, folders: Folders, source: Path) -> Path:
-    """Return the event file that was asked for, else the one applied last, else the demo's."""
-    return file or applied_file(folders.event) or source / FILE
+    """Return the event file that was asked for, else the one applied last, else the demo's with phases around today."""
+    return file or applied_file(folders.event) or write_demo_event(source / FILE, folders.demo_event, datetime.now(UTC))
 
 
-def _stay(start: Start) -> int:
+def _stay(start: Start, then: AfterStart | None) -> int:
     console.print("Rounds: checking the machine and the event")
     if start.event_file == applied_file(start.folders.event):
         console.print("Going on with the event as it was applied last.")
@@ -112,6 +126,8 @@ def _stay(start: Start) -> int:
             apply_to_running(start.folders.event / "current" / "event.toml", start.folders, operator(), progress)
         status.stop()
         _print_links(event, start.folders, base_url)
+        if then:
+            then(event, start.folders)
 
     code = run_hub(start, ports, when_ready)
     status.stop()
@@ -125,12 +141,16 @@ def _print_links(event: Event, folders: Folders, base_url: str) -> None:
     guests = choose_guests(event)
     names = [person.username for _, person in guests]
     back = have_signed_in(folders, names)
-    issued = issue_links(event, folders, base_url, [name for name in names if name not in back], "demo")
-    links = {person.username: link for person, link in issued}
+    still_open = {name: until for name, until in find_open_links(folders, names).items() if name not in back}
+    issued = issue_links(event, folders, base_url, [n for n in names if n not in back and n not in still_open], "demo")
+    ways = {person.username: link for person, link in issued}
+    ways |= {name: f"(open link, until {until:%Y-%m-%d %H:%M} UTC)" for name, until in still_open.items()}
     typer.echo(f"\nRounds is open: {base_url}\n{HONEST}\n")
     for text, person in guests:
-        way = links.get(person.username, f"{base_url}/ (user name {person.username}, your password)")
+        way = ways.get(person.username, f"{base_url}/ (user name {person.username}, your password)")
         typer.echo(f"  {text:<34} {person.name:<18} {way}")
+    if still_open:
+        typer.echo(f"\n{STILL_OPEN}")
     elsewhere = "" if folders.root == DEFAULT_STATE.resolve() else f" --state {folders.root}"
     typer.echo(f"\nEach link works once. A new one: .venv/bin/rounds people invite NAME{elsewhere}      Stop: Ctrl-C")
     sys.stdout.flush()

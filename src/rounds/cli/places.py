@@ -31,8 +31,12 @@ _WITH_STATE = re.compile(r"(?<![/\w-])rounds (data (?!verify-report)[a-z-]+|even
 
 
 def folders_of(state: Path) -> Folders:
-    """Return the folders below `state`."""
-    return Folders(state.resolve())
+    """Return the folders below `state`; raise for a file in its place."""
+    root = state.resolve()
+    there = next(path for path in (root, *root.parents) if path.exists())
+    if not there.is_dir():
+        raise StartError(f"{there} is a file; the state of an event is a folder. Name a folder: --state FOLDER")
+    return Folders(root)
 
 
 def source_folder() -> Path:

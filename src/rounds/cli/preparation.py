@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from rounds.cli.progress import bar
+from rounds.data.attachments import attached
+from rounds.data.catalogue import VARIABLE
+from rounds.data.make import SEEDS
+from rounds.data.scoring.registered import find_current
 from rounds.data.sizes import Homes, Size
 from rounds.data.stock import Item, find_missing, list_stock, make_item
-from rounds.event import Event
+from rounds.event import Challenge, Event
 from rounds.grading.course import course_of
 from rounds.grading.release import find_lessons, release_lessons
 from rounds.store.folders import Folders, make_folder
 
 BEFORE_AN_EVENT = (Size.LESSON, Size.SAMPLE)
+DEMO_PEOPLE, HOLD_OUT_LOG = 1000, "hold-out.log"
 
 
 def prepare_rooms(event: Event, folders: Folders, source: Path) -> None:
@@ -24,6 +31,29 @@ def prepare_rooms(event: Event, folders: Folders, source: Path) -> None:
         lessons = find_lessons(source / "tutorials", event.event.lessons)
         progress("read the sources", 1, 1)
         release_lessons(course_of(event.event.id, folders), lessons, progress)
+
+
+def prepare_hold_out(challenge: Challenge, folders: Folders) -> bool:
+    """Draw a synthetic challenge's hold-out beside the running event; return whether it has one, or needs none.
+
+    It takes some seconds of one processor, so it has a process of its own that lets others go first, and ends with this
+    one.  The process is not asked for its code: the event's tether reaps every child.
+    """
+    if not _is_to_draw(challenge, folders):
+        return True
+    words = ["data", "hold-out", challenge.id, "--people", str(DEMO_PEOPLE), "--inside-state", "--if-missing"]
+    tether = ["nice", "-n", "10", sys.executable, "-m", "rounds.room.tether", "--"]
+    command = [*tether, sys.executable, "-m", "rounds", *words, "--state", str(folders.root)]
+    with (folders.hub / HOLD_OUT_LOG).open("wb") as output:
+        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output).wait()
+    return not _is_to_draw(challenge, folders)
+
+
+def _is_to_draw(challenge: Challenge, folders: Folders) -> bool:
+    """Tell whether a challenge opens its own synthetic dataset, and has no hold-out of it."""
+    dataset = attached(challenge.dataset, {VARIABLE: str(folders.data)})
+    is_own = dataset == challenge.dataset and dataset in SEEDS
+    return is_own and find_current(folders.hold_outs, challenge.id, dataset) is None
 
 
 def make_datasets(folders: Folders, sizes: Sequence[Size] = BEFORE_AN_EVENT, only: Sequence[str] = ()) -> list[Item]:

@@ -79,6 +79,9 @@ def deidentify(
         raise DataError(
             f"Say which plan and where the key goes: rounds data deidentify {name} --plan plan.toml --key KEY"
         )
+    if not plan.is_file():
+        there = paste("data", "deidentify", name, "--draft", plan, state=state)
+        raise DataError(f"{plan}: there is no such plan. Make a draft of it: {there}")
     if out is None and not replace:
         _check_unpublished(folders, dataset)
     _apply(folders, dataset, plan, key, out, wanted)
@@ -151,6 +154,7 @@ def register(app: typer.Typer) -> None:
 
 def _draft(folders: Folders, dataset: Dataset, path: Path, challenge: str, k: int) -> None:
     from rounds.data.privacy.check import check_dataset
+    from rounds.data.privacy.deidentify import find_lacking
     from rounds.data.privacy.draft_plan import draft_plan
     from rounds.data.privacy.plan_file import render_plan
 
@@ -162,7 +166,11 @@ def _draft(folders: Folders, dataset: Dataset, path: Path, challenge: str, k: in
         found = check_dataset(dataset, k, others=other_datasets(folders, dataset), progress=progress)
     drafted = draft_plan(dataset, found, challenge, k)
     path.write_text(render_plan(drafted), encoding="utf-8")
+    lacking = find_lacking(drafted, dataset, k)
     unscored = find_task(folders, challenge, dataset.package)[1]
     if unscored:
         typer.echo(f'A hold-out cannot be scored: {unscored}. Mend that, or write unscored = "why" in the plan.')
-    typer.echo(f"A draft is in {path}: {len(drafted.steps)} columns. Read it and change what is wrong. Then:")
+    typer.echo(f"A draft is in {path}: {len(drafted.steps)} columns. Read it and change what is wrong.")
+    for what in lacking:
+        typer.echo(f"First, or {path} is refused: {what}")
+    typer.echo("When that is done:" if lacking else "Then:")

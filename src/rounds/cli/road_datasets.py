@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 
 from rounds.data.catalogue import Catalogue
@@ -38,6 +39,15 @@ def dataset_of_challenge(folders: Folders, challenge: str) -> str:
     return known[challenge].dataset
 
 
+def outcome_of_challenge(folders: Folders, challenge: str) -> str:
+    """Return the column that a challenge predicts; empty when it is not scored, or no event was applied here yet."""
+    try:
+        known = AppliedEvent(folders.event).current().challenge_by_id
+    except EventError:
+        return ""
+    return known[challenge].outcome if challenge in known else ""
+
+
 def check_kind(folders: Folders, kind: str) -> None:
     """Raise when the event's deployment does not take data of this kind."""
     if kind == RESTRICTED and AppliedEvent(folders.event).current().event.deployment is Deployment.EMBEDDED:
@@ -45,6 +55,16 @@ def check_kind(folders: Folders, kind: str) -> None:
             'Restricted data are refused in the deployment "embedded": kernels run in the hub\'s own account there. '
             'Prepare them in a folder of their own: write deployment = "machine" in a copy of the event file, then '
             "rounds event apply FILE --state FOLDER, and name that folder in every data command. No hub is needed."
+        )
+
+
+def check_place(folders: Folders, target: Path) -> None:
+    """Raise when a publication, which nobody has signed yet, would lie in the state folder where rooms can reach it."""
+    place = target.resolve()
+    if place.is_relative_to(folders.root) and not place.is_relative_to(folders.road):
+        raise DataError(
+            f"{target}: this lies in the state folder {folders.root}, and nobody has signed yet. Leave --out away, or "
+            "name a folder outside it; rounds data attach copies it to where rooms look."
         )
 
 
@@ -96,7 +116,20 @@ def open_named(folders: Folders, name: str) -> Dataset:
     raw = raw_folder(folders, name) / name
     if (raw / FILE).is_file():
         return open_dataset(raw)
-    return Catalogue((folders.data, folders.sized / "sample", folders.sized / "full")).load(name)
+    shown = Catalogue((folders.data, folders.sized / "sample", folders.sized / "full"))
+    imported = {path.parent.name for path in folders.road.glob(f"*/raw/*/{FILE}")}
+    if name not in shown.names():
+        raise DataError(_say_unknown(name, sorted({*shown.names(), *imported}), folders))
+    return shown.load(name)
+
+
+def _say_unknown(name: str, known: Sequence[str], folders: Folders) -> str:
+    """Return that there is no dataset of this name, and which there are, the nearest one first."""
+    if not known:
+        return f'There is no dataset "{name}" in {folders.root}, and no other. Import one: rounds data import FILE'
+    near = get_close_matches(name, known, n=1)
+    meant = f' Did you mean "{near[0]}"?' if near else ""
+    return f'There is no dataset "{name}" in {folders.root}.{meant} There are: {", ".join(known)}.'
 
 
 def open_for_teams(folders: Folders, name: str) -> tuple[Dataset, Path | None]:

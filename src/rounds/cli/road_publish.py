@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -21,18 +22,21 @@ from rounds.cli.places import (
 from rounds.cli.progress import bar
 from rounds.cli.road_datasets import (
     check_kind,
+    check_place,
     dataset_of_challenge,
     open_clean,
     parse_day,
     policy_k,
     road_folder,
 )
+from rounds.cli.road_opening import say_part, say_when
 from rounds.cli.road_report import NameArgument
 from rounds.cli.scoring import register_scored, scored_hold_out, task_to_publish
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.descriptor import FILE
 from rounds.data.sizes import Homes
 from rounds.errors import DataError
+from rounds.event import AppliedEvent
 from rounds.store.folders import Folders, make_folder
 
 USUAL_PEOPLE = 100
@@ -61,22 +65,25 @@ def publish(
 ) -> None:
     """Publish sample and full of a de-identified dataset, read-only and hashed; split the hold-out off."""
     from rounds.data.publishing.publication import Approval
-    from rounds.data.publishing.publish import Order
+    from rounds.data.publishing.publish import Order, check_can_publish
     from rounds.data.publishing.publish import publish as apply
 
     folders = folders_of(state)
     dataset = open_clean(folders, name)
     target = out or road_folder(folders, dataset.name) / "published" / dataset.name
     mine = make_folder(custodian_folder(folders, custodian))
-    task, unscored = task_to_publish(folders, dataset) if hold_out else (None, "nobody is held out")
-    if unscored:
-        typer.echo(f"Predictions are not scored against this publication: {unscored}.")
-    before, said = _choose_sample(folders, dataset, drawn, people)
-    order = Order(Approval(irb, parse_day(expires)), people or USUAL_PEOPLE, hold_out, later_era, task=task)
+    order = Order(Approval(irb, parse_day(expires)), people or USUAL_PEOPLE, hold_out, later_era)
     k, now = policy_k(folders), datetime.now(UTC)
+    check_place(folders, target)
+    check_can_publish(dataset, target, mine, order, now)
+    task, unscored = task_to_publish(folders, dataset) if hold_out else (None, "nobody is held out.")
+    before, said = _choose_sample(folders, dataset, drawn, people)
+    order = replace(order, task=task)
     with bar("Publish") as progress:
         done = apply(dataset, target, mine, order, policy_k=k, now=now, sample=before, progress=progress)
     write_down(folders, "data published", done.name, f"approval {irb} until {expires}, publication {done.id}")
+    if unscored:
+        typer.echo(f"Predictions are not scored against this publication: {unscored}")
     _say_published(target, done.people, done.hold_out and str(mine / done.hold_out), said)
     _say_to_sign(target, state)
 
@@ -146,15 +153,16 @@ def attach(
     folders, now = folders_of(state), datetime.now(UTC)
     asked_for = dataset_of_challenge(folders, challenge)
     published = check_can_attach(folder, now)
-    check_kind(folders, open_dataset(folder / "full" / published.name).package.kind)
+    kind = open_dataset(folder / "full" / published.name).package.kind
+    check_kind(folders, kind)
     scored = scored_hold_out(folder, custodian, challenge) if part == "hold-out" else None
     homes = Homes(make_folder(folders.data), folders.sized)
     dataset = attach_part(folder, part, homes, asked_for, now)
     if scored:
         register_scored(folders, scored)
     write_down(folders, "data attached", dataset.name, f"{part} of publication {published.id} for {challenge}")
-    when = "now" if part == "hold-out" else f'from a phase with data = "{part}" on'
-    typer.echo(f"The notebooks of {challenge} open the {part} of {dataset.name} {when}.")
+    when = say_when(AppliedEvent(folders.event).current(), part, kind, now)
+    typer.echo(f"The notebooks of {challenge} open {say_part(part, dataset.name)} {when}.")
 
 
 def register(app: typer.Typer) -> None:

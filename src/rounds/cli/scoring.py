@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,13 +23,13 @@ from rounds.cli.progress import bar
 from rounds.cli.road_datasets import open_named
 from rounds.data.attachments import attached
 from rounds.data.catalogue import VARIABLE
-from rounds.errors import DataError, EventError, suggest
+from rounds.errors import DataError, EventError, end_sentence, suggest
 from rounds.event import AppliedEvent, Challenge
 from rounds.store.folders import Folders, make_folder
 
 NO_TIMELINE = (
-    '. It has no timeline: write timeline = [...] under [table] of the decisions, available = "..." for each column, '
-    "and import again"
+    'the table has no timeline: write timeline = [...] under [table] of the decisions, available = "..." for each '
+    "column, and import again"
 )
 
 if TYPE_CHECKING:
@@ -45,19 +47,27 @@ def hold_out(
     inside_state: Annotated[
         bool, typer.Option("--inside-state", help="Keep the outcomes in the state folder, where the hub can read them.")
     ] = False,
+    if_missing: Annotated[
+        bool, typer.Option("--if-missing", help="Do nothing when the challenge has a hold-out already.")
+    ] = False,
     state: StateOption = DEFAULT_STATE,
 ) -> None:
     """Draw new people of a challenge's synthetic dataset, to score predictions against them."""
     from rounds.data.scoring.fresh import Places, make_hold_out
+    from rounds.data.scoring.registered import find_current, one_at_a_time
     from rounds.data.scoring.task import task_of
 
     folders = folders_of(state)
     about = challenge_named(folders, challenge)
     dataset = open_named(folders, about.dataset)
     places = Places(make_folder(custodian_folder(folders, custodian, inside_state=inside_state)), folders.data)
-    with bar("Hold-out") as progress:
-        made = make_hold_out(dataset, challenge, task_of(about), places, people, progress)
-    register_scored(folders, made)
+    with one_at_a_time(make_folder(folders.hold_outs), f"{challenge}-hold-out"):
+        if if_missing and find_current(folders.hold_outs, challenge, dataset.path.name):
+            typer.echo(f"The challenge {challenge} has a hold-out. Nothing was made.")
+            return
+        with bar("Hold-out") as progress:
+            made = make_hold_out(dataset, challenge, task_of(about), places, people, progress)
+        register_scored(folders, made)
     typer.echo(f"{made.rows:,} rows to predict: teams open them as {made.features}.")
     typer.echo(f"The outcomes are in {made.folder}.")
 
@@ -68,7 +78,9 @@ def score(
     state: StateOption = DEFAULT_STATE,
 ) -> None:
     """Score a team's predictions against the hold-out, outside its room; at most three tries."""
+    from rounds.data.scoring.registered import find_current
     from rounds.data.scoring.tries import MOST, HandIn, hand_in
+    from rounds.data.scoring.words import say_unprepared
     from rounds.store.database import open_database
 
     folders = folders_of(state)
@@ -79,6 +91,8 @@ def score(
         raise DataError(f"{file}: there is no such file.")
     challenge = event.challenge_by_id[event.team_by_id[team].challenge]
     dataset = attached(challenge.dataset, {VARIABLE: str(folders.data)})
+    if find_current(folders.hold_outs, challenge.id, dataset) is None:
+        raise DataError(say_unprepared(challenge.id, dataset == challenge.dataset))
     handed = HandIn(file, team, challenge.id, dataset, operator(), event.policy.min_cell_count)
     engine = open_database(folders.database_url)
     try:
@@ -118,35 +132,49 @@ def task_to_publish(folders: Folders, dataset: Dataset) -> tuple[Task | None, st
     task, why = find_task(folders, treatment.challenge if treatment else "", dataset.package)
     if task is None and not (treatment and treatment.unscored):
         raise DataError(
-            f"Nothing was published: a hold-out of {dataset.name} cannot be scored, {why}. Mend that; or hold nobody "
-            'out with --hold-out 0; or write unscored = "why" in the plan, and de-identify again.'
+            f"Nothing was published: a hold-out of {dataset.name} cannot be scored, because {why}. Mend that; or hold "
+            'nobody out with --hold-out 0; or write unscored = "why" in the plan, and de-identify again.'
         )
-    return task, f"{why}; the plan says: {treatment.unscored}" if treatment and task is None else ""
+    return task, f"{why}. The plan says: {end_sentence(treatment.unscored)}" if treatment and task is None else ""
 
 
 def find_task(folders: Folders, challenge: str, package: DataPackage) -> tuple[Task | None, str]:
-    """Return what a challenge asks to predict, or why predictions on this dataset cannot be scored."""
-    from rounds.data.scoring.task import check_task, task_of
+    """Return what a challenge asks to predict, or why predictions on this dataset cannot be scored: no full stop."""
+    from rounds.data.scoring.task import check_columns, check_task, task_of
 
     try:
         about = AppliedEvent(folders.event).current().challenge_by_id.get(challenge)
     except EventError as error:
-        return None, f"no event can be read here: {error}".rstrip(".")
+        return None, f"no event can be read here: {_inside(error)}"
     if about is None:
         return None, f'the event has no challenge "{challenge}"'
     if not about.metric:
         return None, f'the challenge "{challenge}" has no metric in the event file'
-    try:
-        check_task(task_of(about), package)
-    except DataError as why:
-        return None, str(why).rstrip(".") + ("" if package.timeline else NO_TIMELINE)
-    return task_of(about), ""
+    task, whys = task_of(about), []
+    for check in (partial(check_columns, task, package.table), partial(check_task, task, package)):
+        try:
+            check()
+        except DataError as why:
+            whys.append(_inside(why))
+        if not package.timeline:
+            whys.append(NO_TIMELINE)
+        if whys:
+            return None, "; ".join(whys)
+    return task, ""
+
+
+def _inside(error: Exception) -> str:
+    """Return an error's sentence as it stands inside another one."""
+    text = re.sub(r'\. Did you mean ("[^"]*")\?$', r" (did you mean \1?)", str(error)).removesuffix(".")
+    return text[:1].lower() + text[1:] if text.startswith("Dataset ") else text
 
 
 def scored_hold_out(folder: Path, custodian: Path | None, challenge: str) -> Registered:
     """Return the hold-out of a publication, found in the custodian's folder."""
-    from rounds.data.publishing.attach import find_scored
+    from rounds.data.publishing.attach import check_scored, find_scored
+    from rounds.data.publishing.publication import read_publication
 
+    check_scored(folder, read_publication(folder))
     if custodian is None:
         raise DataError("Say where the custodian keeps the hold-out: --custodian FOLDER")
     return find_scored(folder, custodian, challenge)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
@@ -19,10 +20,12 @@ from rounds.cli.road_datasets import (
     find_pointing,
     note_challenge,
     open_to_rooms,
+    outcome_of_challenge,
     raw_folder,
 )
 from rounds.data import Decisions, attach_dataset, find_decisions, load_decisions
 from rounds.data.dataset import Dataset
+from rounds.data.inspection import Inspected
 from rounds.data.intake import Question, import_asking
 from rounds.data.package import PUBLIC, RESTRICTED
 from rounds.data.privacy.column_names import is_key, is_quasi
@@ -69,7 +72,8 @@ def import_(
     notebook: it goes the road of check, deidentify, publish, sign and attach.
     """
     if draft is not None:
-        _draft(file, draft, kind)
+        outcome = outcome_of_challenge(folders_of(state), challenge) if challenge else ""
+        _draft(file, draft, kind, outcome)
         return typer.echo(_say_import(file, draft, name, challenge, state))
     folders = folders_of(state)
     if not challenge:
@@ -81,7 +85,7 @@ def import_(
     order = Order(file, chosen, kind, known, replace, identifiers_checked)
     dataset, questions, pointing = _bring_in(folders, order, asked_for)
     write_down(folders, "data imported", chosen, f"{file.name} for {challenge}")
-    _say_what_came(file, dataset)
+    _say_what_came(file, dataset, known)
     is_open = kind != RESTRICTED and not pointing
     if not is_open:
         note_challenge(folders, chosen, challenge)
@@ -113,18 +117,31 @@ def _decide_kind(folders: Folders, kind: str, known: Decisions | None) -> tuple[
     return kind, known.of_kind(kind)
 
 
-def _draft(file: Path, out: Path, kind: str) -> None:
+def _draft(file: Path, out: Path, kind: str, outcome: str) -> None:
     from rounds.data.draft_file import draft_decisions
     from rounds.data.first_looks import find_first_looks, propose_kind
 
     with bar("Draft") as progress:
-        found = draft_decisions(file, out, date.today().year, kind, progress)
+        found = draft_decisions(file, out, date.today().year, kind, progress, outcome=outcome)
     for each in found:
         typer.echo(f"{each.source.reading.source}: {each.rows:,} rows, {len(each.profiles)} columns.")
     typer.echo(f"A draft of all decisions is in {out}. Nothing is imported yet.")
-    _say_list("Look at these first:", find_first_looks(found))
+    _say_list("Look at these first:", [*find_first_looks(found), *_say_outcome(found, outcome)])
     proposed, why = propose_kind(found)
     typer.echo(f'kind = "{kind or proposed}": {why}.')
+
+
+def _say_outcome(found: Sequence[Inspected], outcome: str) -> list[str]:
+    """Say when no table has the column that the challenge predicts."""
+    names = {name for each in found for name in each.proposals}
+    if not outcome or outcome in names:
+        return []
+    near = get_close_matches(outcome, names, n=1)
+    meant = f" Is it {near[0]}?" if near else ""
+    return [
+        f'the challenge predicts "{outcome}", and no column has this name.{meant} Write name = "{outcome}" and '
+        'role = "outcome" for the column that holds it'
+    ]
 
 
 def _say_import(file: Path, draft: Path, name: str, challenge: str, state: Path) -> str:
@@ -151,12 +168,16 @@ def _bring_in(folders: Folders, order: Order, asked_for: str) -> tuple[Dataset, 
     return dataset, questions, pointing
 
 
-def _say_what_came(file: Path, dataset: Dataset) -> None:
+def _say_what_came(file: Path, dataset: Dataset, known: Decisions | None) -> None:
     import pyarrow.parquet as pq
 
     left = find_left_out(file) if file.is_dir() else []
     if left:
         typer.echo(f"Not read: {', '.join(left)}")
+    for reading in known.files if known else ():
+        if reading.leave_out:
+            lines = ", ".join(map(str, reading.leave_out))
+            typer.echo(f"Left out of {reading.source}, as the decisions say: line {lines}")
     for table in dataset.package.tables:
         rows = pq.read_metadata(dataset.file(table.name)).num_rows
         what = file.name if len(dataset.package.tables) == 1 else f"table {table.name}"
@@ -173,9 +194,11 @@ def _say_open(order: Order, dataset: Dataset, questions: Sequence[Question], poi
     """Say what a person must still look at: columns kept as text, signs of a person, units and roles to confirm."""
     several = len(dataset.package.tables) > 1
     draft = paste("data", "import", order.file, "--draft", "decisions.toml", state=state)
+    _say_list("Look at these first:", [f"{q.table}: {q.what}" for q in questions if not q.column])
+    asked = [q for q in questions if q.column]
     _say_list(
         f"Kept as text until you decide ({draft}):",
-        [f"{q.table}.{q.column}: {q.what}" if several else f"{q.column}: {q.what}" for q in questions],
+        [f"{q.table}.{q.column}: {q.what}" if several else f"{q.column}: {q.what}" for q in asked],
     )
     for sentence in pointing:
         typer.echo(f"  {sentence}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from rounds.data.query.tables import Tables
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Dataset:
     """A data package in its folder.
 
@@ -81,11 +82,36 @@ class Dataset:
             connection.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM '{source}'")  # noqa: S608
         return connection
 
-    def _repr_html_(self) -> str:
-        """Show the data dictionary in a notebook."""
-        from rounds.data.dictionary import describe
+    def rows(self, table: str | None = None) -> int:
+        """Return how many rows a table has; the first without a name.  Only the file's foot is read."""
+        from pyarrow.parquet import read_metadata
 
-        return describe(self)._repr_html_()
+        return int(read_metadata(self.file(table)).num_rows)
+
+    def __repr__(self) -> str:
+        """Return the dataset in a few lines: its name and its tables."""
+        about = self.package
+        lines = [f'Dataset "{self.name}": {about.title} ({about.kind}, version {about.version})']
+        lines += [f"  {t.name}: {self._size_of(t)}" + (f". {t.row}" if t.row else "") for t in about.tables]
+        return "\n".join([*lines, "Every column in words: rounds.data.describe(dataset)"])
+
+    def _repr_html_(self) -> str:
+        """Show the tables in a notebook: name, rows, columns, and what one row is."""
+        about = self.package
+        rows = "".join(
+            f'<tr><th scope="row"><code>{escape(t.name)}</code></th><td>{self.rows(t.name):,}</td>'
+            f"<td>{len(t.columns)}</td><td>{escape(t.row)}</td></tr>"
+            for t in about.tables
+        )
+        heads = "".join(f'<th scope="col">{name}</th>' for name in ("Table", "Rows", "Columns", "One row"))
+        return (
+            f"<p><strong>{escape(about.title)}</strong> ({escape(about.kind)}, version {escape(about.version)}). "
+            f"{escape(about.notice)}</p><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+            "<p>Every column in words: <code>rounds.data.describe(dataset)</code></p>"
+        )
+
+    def _size_of(self, table: Table) -> str:
+        return f"{self.rows(table.name):,} rows, {len(table.columns)} columns"
 
 
 def open_dataset(folder: Path) -> Dataset:

@@ -83,8 +83,13 @@ def load_decisions(path: Path) -> Decisions:
     """Read a decisions file; an unknown key names the nearest known one."""
     try:
         entry = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataError(
+            f"{path}: there is no such file. Make a draft of the decisions: rounds data import FILE --draft {path}"
+        ) from None
     except (OSError, ValueError) as error:
-        raise DataError(f"{path}: these decisions cannot be read ({error}).") from error
+        twice = " A key stands twice: change its first line, and write no second one" * ("overwrite" in str(error))
+        raise DataError(f"{path}: these decisions cannot be read ({error}).{twice}{'.' * bool(twice)}") from error
     _check_keys(path, entry, {"table", "column", "file"})
     table = entry.get("table", {})
     _check_keys(path, table, _TABLE_KEYS)
@@ -167,7 +172,12 @@ def _parse_reading(path: Path, entry: dict[str, Any]) -> Reading:
     _check_keys(path, entry, {f.name for f in fields(Reading)} - {"evidence", "guess"})
     if "source" not in entry:
         raise DataError(f'{path}: a [[file]] lacks the line source = "...".')
-    return Reading(**entry)
+    lines = entry.get("leave_out", [])
+    if not isinstance(lines, list) or any(type(line) is not int for line in lines):
+        raise DataError(
+            f'{path}, file "{entry["source"]}": leave_out takes numbers of lines, such as leave_out = [42].'
+        )
+    return Reading(**{**entry, "leave_out": tuple(lines)})
 
 
 def _check_keys(path: Path, entry: dict[str, Any], known: set[str]) -> None:

@@ -12,6 +12,7 @@ from rounds.data.package import Column, DataPackage
 
 Answers = tuple[Answer, ...]
 _READERS = ("What the clinic means (for engineers)", "What a model sees (for clinicians)")
+_FACTS, _OPEN = ("unit", "role", "known at"), "(to be confirmed)"
 _HEADS = ("Column", "Unit", "Role", "Known at", *_READERS, "Code")
 
 
@@ -66,7 +67,8 @@ def render_html(package: DataPackage, answers: Answers = ()) -> str:
 
 
 def _text_lines(column: Column) -> Iterator[str]:
-    facts = ", ".join(fact for fact in _cells(column)[1:4] if fact)
+    named = zip(_FACTS, _cells(column)[1:4], strict=True)
+    facts = ", ".join(f"{name} {fact}" if fact == _OPEN else fact for name, fact in named if fact)
     yield f"  {column.name} ({column.type}; {facts})"
     if column.definition_clinical:
         yield f"      engineer:  {column.definition_clinical}"
@@ -118,4 +120,4 @@ def _cells(column: Column) -> tuple[str, ...]:
 
 
 def _or_confirm(column: Column, key: str, value: str) -> str:
-    return f"{value} (to be confirmed)".strip() if key in column.to_confirm else value
+    return f"{value} {_OPEN}".strip() if key in column.to_confirm else value

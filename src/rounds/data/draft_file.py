@@ -25,6 +25,7 @@ from rounds.data.make import Progress, silent
 from rounds.data.omop import CDM, CdmTable, tables_by_source
 from rounds.data.privacy.column_names import is_birth_date, is_day, is_quasi, is_record_key, kind_of_name
 from rounds.data.privacy.finding import SAFE_HARBOR
+from rounds.data.resolve import say_choices
 from rounds.data.sources.encodings import CERTAIN
 from rounds.data.sources.open import find_left_out, open_sources
 from rounds.errors import DataError
@@ -44,15 +45,18 @@ HEAD = """\
 # How its cells are read: type (integer, number, string, boolean, datetime), decimal ("." or ","), thousands,
 #   missing = ["-1", "NA"] (cells without a value), beside = "new_column" (keeps texts that are no value),
 #   dates (iso, day-first, month-first, excel-serial, yyyymmdd), newest_year, zone (utc, local), system_column.
+# For a file: leave_out = [42] (its lines that are no rows of the table, such as a row of totals).
+# Where a line of a key stands already, change that line; a key stands once.
 """
 
 
 def draft_decisions(
-    path: Path, out: Path, newest_year: int, kind: str = "", progress: Progress = silent
+    path: Path, out: Path, newest_year: int, kind: str = "", progress: Progress = silent, *, outcome: str = ""
 ) -> tuple[Inspected, ...]:
     """Write the draft of the decisions about a file or a folder to a new file, whole or not at all.
 
-    Without ``kind`` the draft proposes one, with the reason: restricted as soon as something points at a person.
+    Without ``kind`` the draft proposes one, with the reason: restricted as soon as something points at a person.  The
+    column called ``outcome`` is what the challenge predicts.
     """
     if out.exists():
         raise DataError(f"{out}: this file exists. A draft is never written over one; name another file.")
@@ -62,12 +66,13 @@ def draft_decisions(
         sources,
         newest_year,
         lambda i, share: progress(f"look into {sources[i].reading.source}", int(PARTS * (i + share)), total),
+        proposing=True,
     )
-    _write_new(out, render_draft(path, found, kind))
+    _write_new(out, render_draft(path, found, kind, outcome))
     return found
 
 
-def render_draft(path: Path, found: Sequence[Inspected], kind: str) -> str:
+def render_draft(path: Path, found: Sequence[Inspected], kind: str, outcome: str = "") -> str:
     """Return the text of the draft."""
     several = len(found) > 1
     cdm = tables_by_source([f.source for f in found])
@@ -81,7 +86,7 @@ def render_draft(path: Path, found: Sequence[Inspected], kind: str) -> str:
         lines += _render_file(each, several, cdm.get(each.source.reading.source))
     for each in found:
         for name in each.proposals:
-            lines += _render_column(each, name, several)
+            lines += _render_column(each, name, several, outcome)
     return "\n".join(lines)
 
 
@@ -102,7 +107,7 @@ def _render_file(each: Inspected, several: bool, table: CdmTable | None) -> list
     lines += [f"# {said}" for said in reading.evidence]
     if reading.encoding and reading.encoding not in CERTAIN:
         lines.append(f"# words read so: {', '.join(shown_words(each.profiles)) or NO_WORDS}")
-    for key in ("encoding", "delimiter", "header_line"):
+    for key in ("encoding", "delimiter", "header_line", "leave_out"):
         if getattr(reading, key):
             lines.append(_line(key, getattr(reading, key)))
     lines.append(_line("row", table.row if table else ROW))
@@ -113,7 +118,7 @@ def _render_file(each: Inspected, several: bool, table: CdmTable | None) -> list
     return [*lines, ""]
 
 
-def _render_column(each: Inspected, name: str, several: bool) -> list[str]:
+def _render_column(each: Inspected, name: str, several: bool, outcome: str) -> list[str]:
     profile, proposal, table = each.profiles[name], each.proposals[name], each.source.reading.table
     decision = proposal.decision
     lines = ["[[column]]", *([_line("table", table)] if several else []), _line("column", name)]
@@ -126,17 +131,15 @@ def _render_column(each: Inspected, name: str, several: bool) -> list[str]:
         lines.append(f"# levels: {_levels(profile)}")
     given = {f.name: getattr(decision, f.name) for f in fields(Decision) if f.name not in ("column", "table")}
     given["role"], why = (given["role"], "") if given["role"] else _role(name, profile, decision, each.classes[name])
+    given["role"], why = ("outcome", "the challenge predicts it") if name == outcome else (given["role"], why)
     if why:
         lines.append(f"# role: {why}")
     for key, value in given.items():
         if value == ASK:
-            lines.append(f"# ASKED: {proposal.question}. Write {key} = {_CHOICES[key]}")
+            lines.append(f"# ASKED: {proposal.question}. {say_choices(key, decision.beside)}")
         if value not in (None, (), {}) and not (key in ("thousands",) and value == ""):
             lines.append(_line(key, value))
     return [*lines, ""]
-
-
-_CHOICES = {"dates": '"day-first" or "month-first"', "decimal": '"." or ","'}
 
 
 def _say_repeated(profile: Profile) -> str:

@@ -13,7 +13,7 @@ from rounds.data.known import Known, when_known
 from rounds.data.package import Column, DataPackage, Table
 from rounds.data.units import say_unit
 
-_COUNTS = re.compile(r"Missing in [\d,]+ of [\d,]+ rows\.\s*")
+_COUNTS = re.compile(r'(Missing in [\d,]+ of [\d,]+ rows\.|[\d,]+ of them were written as ".*?"\.(?=\s|$))\s*')
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from rounds.data.drafting.signs import is_free_text, say_signs
 from rounds.data.inspection import Inspected
 from rounds.data.omop import CDM, is_omop
 from rounds.data.package import PUBLIC, RESTRICTED
-from rounds.data.privacy.column_names import is_age, is_birth_date, is_birth_year
+from rounds.data.privacy.column_names import NATIONAL, is_age, is_birth_date, is_birth_year, kind_of_name
 from rounds.data.sources.encodings import in_other_encodings
 
 MOST_NAMED = 4
@@ -40,7 +40,8 @@ def find_first_looks(found: Sequence[Inspected]) -> list[str]:
     looks = []
     for each in found:
         file = each.source.reading.source
-        looks += [f"{file}: {said}" for said in (_say_encoding(each), _say_person(each), _say_age(each)) if said]
+        about = (_say_encoding(each), *say_totals(each), _say_person(each), _say_age(each))
+        looks += [f"{file}: {said}" for said in about if said]
         looks += [f"{file}, {name}: {said}" for name in each.proposals for said in _about(each, name)]
     return [*looks, *_say_ages_apart(found)]
 
@@ -52,11 +53,33 @@ def age_beside_birth(names: Sequence[str]) -> tuple[str, str] | None:
     return (ages[0], births[0]) if ages and births else None
 
 
+def say_totals(each: Inspected) -> list[str]:
+    """Return a sentence for each row that seems to be a total, and how it is left out, or kept."""
+    left, said = each.source.reading.leave_out, []
+    for row in each.totals:
+        place = each.source.where(row.line).removeprefix(str(each.source.path)).lstrip(", ")
+        what = f"{place} seems to be a total, and no row of the table: {row.why}."
+        drafted = f"The draft leaves it out (leave_out = {list(left)}). To keep it, take {row.line} out of the brackets"
+        asked = f"It came in as a row. To leave it out, write leave_out = [{row.line}] under [[file]] of the decisions"
+        said.append(f"{what} {drafted if row.line in left else asked}")
+    return said
+
+
 def _about(each: Inspected, name: str) -> list[str]:
     proposal = each.proposals[name]
-    said = [text for text in (proposal.question, proposal.look) if text]
+    said = [text for text in (proposal.question, proposal.look, _say_national(each, name)) if text]
     is_text = proposal.decision.type == "string" and is_free_text(name, each.profiles[name])
     return [*said, FREE_TEXT] if is_text else said
+
+
+def _say_national(each: Inspected, name: str) -> str:
+    """Say what becomes of national id numbers, and how people are told apart without their name."""
+    if kind_of_name(name) != NATIONAL:
+        return ""
+    said = "its name says national id number: the draft of deidentify drops it"
+    if name != each.person[0]:
+        return said
+    return f'{said}. As it tells people apart here, write name = "person_id" for it: random ids then take its place'
 
 
 def _signs_of(each: Inspected) -> dict[str, tuple[str, ...]]:

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from rounds.data.drafting.profile import Profile
 from rounds.data.drafting.proposal import Proposal
 from rounds.data.drafting.propose import propose
 from rounds.data.drafting.signs import find_classes
+from rounds.data.drafting.total_rows import Tail, TotalRow, find_total_rows
 from rounds.data.omop import is_omop, propose_from_cdm
 from rounds.data.privacy.column_names import is_record_key, is_relative, person_candidates
 from rounds.data.sources.as_text import as_text
+from rounds.data.sources.left_out import WithoutRows
 from rounds.data.sources.reading import About, Source
 from rounds.errors import DataError
 
 
 @dataclass(frozen=True)
 class Inspected:
-    """One table that was looked at: its source, the profile of each column, and the proposal for it."""
+    """One table that was looked at: its source, the profile of each column, and the proposal for it.
+
+    ``totals`` are rows that seem to be no rows of the table; a draft leaves them out.
+    """
 
     source: Source
     profiles: dict[str, Profile]
     proposals: dict[str, Proposal]
+    totals: tuple[TotalRow, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -52,17 +58,26 @@ class Inspected:
         return {n: find_classes(n, self.profiles[n], p.decision.type or "string") for n, p in self.proposals.items()}
 
 
-def inspect(sources: Sequence[Source], newest_year: int, report: Callable[[int, float], None]) -> tuple[Inspected, ...]:
-    """Return every table with its profiles; ``report`` hears which table, and the part that is done."""
+def inspect(
+    sources: Sequence[Source], newest_year: int, report: Callable[[int, float], None], *, proposing: bool = False
+) -> tuple[Inspected, ...]:
+    """Return every table with its profiles; ``report`` hears which table, and the part that is done.
+
+    ``proposing`` leaves rows of totals out, and looks at the others alone.
+    """
     omop = is_omop(sources)
     found = []
     for number, source in enumerate(sources):
-        profiles = _profile(source, lambda share, number=number: report(number, share))  # type: ignore[misc]
+        done = partial(report, number)
+        profiles, totals = _profile(source, done)
+        if totals and proposing:
+            source = WithoutRows(source, tuple(row.line for row in totals))
+            profiles, _ = _profile(source, done)
         about = source.about()
         proposals = {n: _with_words(propose(n, p, newest_year), p, about.get(n, About())) for n, p in profiles.items()}
         if omop:
             proposals = {n: propose_from_cdm(source, n, profiles[n], p) for n, p in proposals.items()}
-        found.append(Inspected(source, profiles, proposals))
+        found.append(Inspected(source, profiles, proposals, totals))
     return tuple(found)
 
 
@@ -72,19 +87,21 @@ def _counts(profile: Profile) -> tuple[int, int]:
     return len(different - {""}), profile.filled
 
 
-def _profile(source: Source, report: Callable[[float], None]) -> dict[str, Profile]:
+def _profile(source: Source, report: Callable[[float], None]) -> tuple[dict[str, Profile], tuple[TotalRow, ...]]:
+    """Return the profile of each column, and the rows under the table that seem to be totals."""
     keys = {*filter(is_record_key, source.header), *person_candidates(source.header)}
     profiles = {name: Profile(keys=set() if name in keys else None) for name in source.header}
-    rows = 0
+    rows, tail = 0, Tail()
     for batch in source.batches():
         rows += len(batch.columns)
         for profile, cells in zip(profiles.values(), batch.columns.columns, strict=True):
             profile.look(as_text(cells), batch.lines)
+        tail.add(batch)
         report(batch.share)
     report(1.0)
     if not rows:
         raise DataError(f"{source.where(1)}: there is a header and no row under it. Export the table again.")
-    return profiles
+    return profiles, find_total_rows(tail, profiles)
 
 
 def _with_words(proposal: Proposal, profile: Profile, about: About) -> Proposal:

@@ -19,6 +19,7 @@ from rounds.data.decisions import (
     shipped_names,
 )
 from rounds.data.descriptor import write_package
+from rounds.data.first_looks import say_totals
 from rounds.data.inspection import inspect
 from rounds.data.make import Progress, silent, write_parquet
 from rounds.data.omop import check_columns, is_omop, tables_by_source
@@ -40,7 +41,7 @@ ROW = "one row for each line of the file"
 
 @dataclass(frozen=True)
 class Question:
-    """What a person must decide about a column before it is more than text."""
+    """What a person must decide about a column before it is more than text, or about a row: then without a column."""
 
     table: str
     column: str
@@ -56,6 +57,7 @@ class Incoming:
     plans: tuple[Plan, ...]
     row: str
     person: str | None
+    looks: tuple[str, ...] = ()
 
     def write(self, folder: Path, report: Callable[[float], None]) -> Table:
         """Write the rows into the folder and return the table's description."""
@@ -105,8 +107,9 @@ def import_asking(
         )
         write_package(replace(package, tables=tables), staging)
     progress(f"{name} is ready", total, total)
-    questions = tuple(Question(t.name, p.column.name, p.question) for t in coming for p in t.plans if p.question)
-    return open_dataset(folder / name), questions
+    questions = [Question(t.name, p.column.name, p.question) for t in coming for p in t.plans if p.question]
+    looks = [Question(t.name, "", look) for t in coming for look in t.looks]
+    return open_dataset(folder / name), (*looks, *questions)
 
 
 def _prepare(
@@ -125,7 +128,8 @@ def _prepare(
         reading, model = found.source.reading, cdm.get(found.source.reading.source)
         row = reading.row or decided.table.get("row") or (model.row if model else "") or ROW
         person = reading.person or decided.table.get("person") or (model.person if model else "")
-        coming.append(Incoming(found.source, name, plans, row, _person(name, plans, person)))
+        looks = tuple(say_totals(found))
+        coming.append(Incoming(found.source, name, plans, row, _person(name, plans, person), looks))
     return tuple(coming)
 
 

@@ -99,12 +99,20 @@ def _to_confirm(kind: str, proposal: Proposal) -> tuple[str, ...]:
     return GUESSED if kind in ("integer", "number") else ("role", "available")
 
 
+def say_choices(key: str, beside: str | None) -> str:
+    """Return everything that answers an "ask": each way is accepted as it stands, without a second step."""
+    choices = '"." or ","' if key == "decimal" else '"day-first" or "month-first"'
+    kept = f', with the line beside = "{beside}", which keeps as text what cannot be read so' if beside else ""
+    return f'Write {key} = {choices}{kept}. Or, to keep all as text, write type = "string" in place of the type'
+
+
 def _check_asked(source: Source, name: str, decision: Decision, proposal: Proposal) -> None:
-    for key, choices in (("dates", '"day-first" or "month-first"'), ("decimal", '"." or ","')):
-        if getattr(decision, key) == ASK:
+    """Raise for what is still to be answered; a column of text needs no answer."""
+    for key in ("dates", "decimal"):
+        if getattr(decision, key) == ASK and decision.type != "string":
+            beside = decision.beside or proposal.decision.beside
             raise DataError(
-                f'{source.path}, column "{name}": {proposal.question or "this is asked"}. '
-                f"Write {key} = {choices} in the decisions."
+                f'{source.path}, column "{name}": {proposal.question or "this is asked"}. {say_choices(key, beside)}.'
             )
 
 

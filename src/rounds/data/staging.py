@@ -23,7 +23,7 @@ def stage(target: Path) -> Iterator[Path]:
     make_folder(target.parent)
     sweep_stale(target)
     staging = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    lock = _lock(staging)
+    lock = lock_folder(staging)
     done = False
     try:
         yield staging
@@ -42,12 +42,12 @@ def stage(target: Path) -> Iterator[Path]:
 def sweep_stale(target: Path) -> None:
     """Take away what a killed process left beside ``target``; what somebody still writes is locked and stays."""
     for stale in target.parent.glob(f".{target.name}-*"):
-        if stale.is_dir() and not stale.is_symlink() and (lock := _lock(stale)) is not None:
+        if stale.is_dir() and not stale.is_symlink() and (lock := lock_folder(stale)) is not None:
             shutil.rmtree(stale, ignore_errors=True)
             os.close(lock)
 
 
-def _lock(folder: Path) -> int | None:
+def lock_folder(folder: Path) -> int | None:
     """Lock a folder for as long as this process lives; None when another one holds it."""
     try:
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -112,10 +112,12 @@ def _check_lost(source: Source, plans: Sequence[Plan], tallies: Sequence[Tally])
                 f"{' of the calendar' if kind == 'a date' else ''}, the first at {source.where(tally.first_lost)}"
             )
     if said:
-        name = next(p.column.name for p, t in zip(plans, tallies, strict=True) if t.lost)
+        names = [p.column.name for p, t in zip(plans, tallies, strict=True) if t.lost]
+        kept = "; ".join(f'of "{name}" beside = "{name}_text"' for name in names)
         raise DataError(
             f"Values would be lost, so nothing was imported. {'; '.join(said)}. Correct the cells, or write in the "
-            f'decisions of "{name}" beside = "{name}_text" (keeps their text), missing = ["..."], or type = "string".'
+            f'decisions {kept} (keeps their text); or there missing = ["..."] with the words that are no value, or '
+            'type = "string" in place of the type that stands there.'
         )
 
 

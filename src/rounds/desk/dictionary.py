@@ -6,6 +6,7 @@ It works without a script, and answers while one types with it.  No row, no valu
 from __future__ import annotations
 
 import asyncio
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,20 +30,25 @@ from rounds.desk.pages import is_fragment, render_page
 from rounds.desk.seen import find_new
 from rounds.desk.viewer import CurrentViewer
 from rounds.event import Challenge
-from rounds.roles import Action
+from rounds.roles import Action, Reach, reach
+from rounds.store.folders import Folders
 
 router = APIRouter()
-LONGEST_QUERY = 100
+LONGEST_QUERY, PROGRAM = 100, ".venv/bin/rounds"
 WORDS = {"both": "both", "engineer": "engineers", "clinician": "clinicians"}
 
 
 @dataclass(frozen=True)
 class Card:
-    """One challenge as the visitor may know it; without a dataset for whom the question alone is."""
+    """One challenge as the visitor may know it; without a dataset for whom the question alone is.
+
+    ``to_prepare`` is the command that prepares its hold-out: for organisers and custodians, as long as there is none.
+    """
 
     challenge: Challenge
     dataset: KnownDataset | None
     hold_out: KnownDataset | None
+    to_prepare: str = ""
 
 
 @router.get("/data")
@@ -53,7 +59,16 @@ async def show_datasets(request: Request, viewer: CurrentViewer) -> HTMLResponse
     known = await asyncio.to_thread(find_datasets, event, person, folders)
     if not challenges and not known:
         raise NotAllowedError("Your role in this event has no dataset to know of.")
-    cards = [Card(c, known.get(dataset_of(c, folders)), known.get(features_of(c, folders))) for c in challenges]
+    runs_commands = reach(person.role, Action.READ_DICTIONARY) is Reach.ALL
+    cards = [
+        Card(
+            c,
+            known.get(dataset_of(c, folders)),
+            known.get(features_of(c, folders)),
+            say_command(c, folders) if runs_commands else "",
+        )
+        for c in challenges
+    ]
     others = [d for d in known.values() if not d.challenges]
     return render_page(request, viewer, "data.html", cards=cards, others=others)
 
@@ -92,6 +107,17 @@ async def show_dictionary(
         new=await asyncio.to_thread(find_new, desk.engine, viewer.event, viewer.person, asked),
         may_ask=any(reaches(viewer.event, viewer.person, Action.ASK_CLINICIAN, c) for c in found.challenges),
     )
+
+
+def say_command(challenge: Challenge, folders: Folders) -> str:
+    """Return the command that prepares a challenge's hold-out, as it can be pasted; empty when none is needed."""
+    if not challenge.metric or features_of(challenge, folders):
+        return ""
+    where = ["--state", str(folders.root.resolve())]
+    if dataset_of(challenge, folders) == challenge.dataset:
+        return shlex.join([PROGRAM, "data", "hold-out", challenge.id, *where])
+    words = ["attach", "FOLDER", "--challenge", challenge.id, "--part", "hold-out", "--custodian", "CUSTODIAN"]
+    return shlex.join([PROGRAM, "data", *words, *where])
 
 
 def _by_column(asked: Sequence[Asked]) -> dict[tuple[str, str], list[Asked]]:

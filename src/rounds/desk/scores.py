@@ -17,7 +17,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import Engine
 from starlette.datastructures import UploadFile
 
-from rounds.data.scoring.predictions import COLUMN, LARGEST_BYTES
+from rounds.data.scoring.predictions import COLUMN, EMPTY, LARGEST_BYTES
 from rounds.data.scoring.registered import Registered, find_current
 from rounds.data.scoring.tries import MOST, HandIn, Try, hand_in, load_tries
 from rounds.data.scoring.words import WORDS, say_interval, say_value
@@ -79,8 +79,10 @@ async def hand_in_predictions(request: Request, viewer: FormViewer, team_id: str
         "The members of a team hand in its predictions.",
     )
     file = (await request.form()).get("file")
-    if not isinstance(file, UploadFile) or not file.size:
+    if not isinstance(file, UploadFile) or not file.filename:
         return await _render(request, viewer, team.id, "Choose a file first, then press the button again.")
+    if not file.size:
+        return await _render(request, viewer, team.id, EMPTY)
     try:
         async with desk.scoring:
             done, is_new = await asyncio.to_thread(_hand_in, desk.engine, desk.settings.folders, viewer, team, file)

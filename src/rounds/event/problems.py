@@ -20,6 +20,18 @@ from rounds.roles import Role
 
 Path = tuple[str | int, ...]
 
+SECTIONS = {
+    "event": ("[event]", 'id = "spring"', 'title = "Spring datathon"', 'timezone = "Asia/Jerusalem"'),
+    "phase": ("[[phase]]", 'id = "setup"', "opens = 2027-02-21T09:00:00", 'data = "none"'),
+    "challenge": (
+        "[[challenge]]",
+        'id = "birthweight"',
+        'title = "Newborn birthweight"',
+        'dataset = "birthweight"',
+        'question = "Among women at booking, predict the newborn\'s birthweight."',
+    ),
+}
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -79,6 +91,8 @@ def _message(error: dict[str, Any], model: type[BaseModel], path: Path) -> str:
     kind, value = error["type"], error.get("input")
     if kind == "extra_forbidden":
         return f'unknown key "{path[-1]}".{suggest(str(path[-1]), _fields_at(model, path[:-1]))}'
+    if kind in ("missing", "too_short") and len(path) == 1 and path[0] in SECTIONS:
+        return _missing_section(str(path[0]))
     if kind == "missing":
         return f'is missing; add a line: {path[-1]} = "..."'
     if kind == "enum":
@@ -87,6 +101,11 @@ def _message(error: dict[str, Any], model: type[BaseModel], path: Path) -> str:
     text = str(error["msg"]).removeprefix("Value error, ")
     shown = f'"{value}" ' if isinstance(value, str) else f"{value} " if isinstance(value, int | float) else ""
     return f"{shown}{text[0].lower()}{text[1:]}"
+
+
+def _missing_section(name: str) -> str:
+    head, *_ = lines = SECTIONS[name]
+    return f"there is no {head}; add these lines and change their values:" + "".join(f"\n      {x}" for x in lines)
 
 
 def _fields_at(model: type[BaseModel], path: Path) -> list[str]:

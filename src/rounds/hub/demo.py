@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from rounds.event import Event, Person
+from rounds.event import Challenge, Event, Person
 from rounds.event.model import Background
 from rounds.roles import Role
+
+
+def choose_challenge(event: Event) -> Challenge | None:
+    """Return the challenge of the team that the demo introduces, when predictions are scored in it."""
+    challenge = event.challenge_by_id[event.team[0].challenge] if event.team else None
+    return challenge if challenge and challenge.metric else None
 
 
 def choose_guests(event: Event) -> list[tuple[str, Person]]:

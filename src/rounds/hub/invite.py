@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from rounds.audit import Act, append
 from rounds.errors import EventError, suggest
 from rounds.event import Event, Person
 from rounds.hub.clock import utc_now
-from rounds.people.invitations import issue_invitation
+from rounds.people.invitations import LinkState, issue_invitation, state_of
 from rounds.store.database import open_database
 from rounds.store.folders import Folders
-from rounds.store.tables import Account
+from rounds.store.tables import Account, Invitation
 
 
 def issue_links(
@@ -39,3 +41,10 @@ def have_signed_in(folders: Folders, usernames: Sequence[str]) -> set[str]:
     with Session(open_database(folders.database_url)) as session:
         accounts = [session.get(Account, name) for name in usernames]
         return {account.username for account in accounts if account and account.password_hash}
+
+
+def find_open_links(folders: Folders, usernames: Sequence[str]) -> dict[str, datetime]:
+    """Return who of `usernames` has a link that works, with the end of its time (naive UTC)."""
+    with Session(open_database(folders.database_url)) as session:
+        found = session.scalars(select(Invitation).where(Invitation.username.in_(usernames)))
+        return {link.username: link.expires_at for link in found if state_of(link, utc_now()) is LinkState.OPEN}

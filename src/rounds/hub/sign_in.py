@@ -22,6 +22,7 @@ from rounds.audit import Act, append
 from rounds.errors import SignInError
 from rounds.event import Event, Person
 from rounds.hub.clock import utc_now
+from rounds.hub.invited import describe_invited
 from rounds.hub.ward import Ward
 from rounds.people.invitations import (
     MESSAGES,
@@ -182,15 +183,13 @@ class InvitationHandler(BaseHandler):  # type: ignore[misc]
         if state is LinkState.OPEN and person is None:
             state = LinkState.UNKNOWN
         self.set_status(200 if state is LinkState.OPEN and not error else 400 if error else 410)
-        team = event.team_by_id.get(person.team) if person else None
         html = await self.render_template(
             "invitation.html",
             state_message=MESSAGES.get(state, ""),
             person_name=person.name if person else "",
             username=username,
             event_title=event.event.title,
-            role_text=person.role.value if person else "",
-            team_title=team.title if team else "",
+            invited_as=describe_invited(event, person) if person else "",
             terms=event.terms,
             error=error,
             xsrf=self.xsrf_token.decode("ascii"),

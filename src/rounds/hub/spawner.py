@@ -22,6 +22,7 @@ from rounds.hub.warm_spawner import WarmSpawner, warm_socket
 from rounds.room.configuration import Room, learning_config, page_config, team_config, write_room
 from rounds.room.dashboards import share_folder
 from rounds.room.environment import TeamKernel, make_environment
+from rounds.room.welcome import place_welcome
 from rounds.slugs import DASHBOARDS_PREFIX, TEAM_PREFIX
 from rounds.store.folders import make_folder
 from rounds.warm.client import SOCKET
@@ -113,6 +114,7 @@ class RoomSpawner(WarmSpawner):
     def _prepare_learning(self) -> None:
         folders, event = self.running.folders, self.running.event
         room = self._room(folders.home(self.account))
+        place_welcome(room.work, f"{self.running.public_url}{self.running.desk_prefix}")
         course = course_of(event.event.id, folders)
         config = learning_config(room)
         config["ServerApp"]["tornado_settings"] = {"rounds_lessons": str(course.outbound)}

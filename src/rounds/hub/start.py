@@ -24,6 +24,7 @@ from rounds.hub.running import choose_ports, hub_environment, load_secrets, read
 from rounds.hub.ward import Ports
 from rounds.hub.warming import WarmApi, Warmed, accounts_of, keep_until, warm_servers
 from rounds.room.tether import run_tethered
+from rounds.store.database import open_database
 from rounds.store.folders import Folders, make_folder
 
 READY_WITHIN_S = 90
@@ -43,11 +44,17 @@ class Start:
 def prepare(start: Start) -> tuple[Event, Ports]:
     """Check the machine and the event, take the event over, and choose the ports."""
     check_ground(start.folders.root, Path(sys.executable).parent, start.port)
-    make_folder(start.folders.root)
+    _check_store(start.folders)
     event = _check_deployment(store_event(start.event_file, start.folders.event))
     ports = choose_ports(start.port)
     write_ports(start.folders, ports)
     return event, ports
+
+
+def _check_store(folders: Folders) -> None:
+    """Raise `StartError` when the database cannot be used, before anything is changed."""
+    make_folder(folders.root)
+    open_database(folders.database_url).dispose()
 
 
 def _check_deployment(event: Event) -> Event:
@@ -99,6 +106,7 @@ def is_ready(ports: Ports) -> bool:
 
 def apply_to_running(event_file: Path, folders: Folders, by: str, progress: Progress) -> str:
     """Take an event file over and bring the running hub to it; return what was done in a sentence."""
+    _check_store(folders)
     event = store_event(event_file, folders.event)
     apply_opening(event, folders)
     record(folders.database_url, Act(by, "event applied", event.event.id, str(event_file)), utc_now())

@@ -81,6 +81,11 @@ class Folders:
         return self.root / "rooms" / account
 
     @property
+    def demo_event(self) -> Path:
+        """The demo's event file, with its phases around the day of its first start."""
+        return self.root / "demo-event"
+
+    @property
     def event(self) -> Path:
         """The event as it was last applied: event.toml, people and terms."""
         return self.root / "event"

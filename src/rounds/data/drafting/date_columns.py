@@ -30,8 +30,9 @@ def propose_dates(name: str, profile: Profile, newest_year: int) -> Proposal:
     if profile.words:
         decision = replace(decision, missing=tuple(sorted(profile.words)))
         question = question or 'words for "missing" among dates'
-    if rest:
+    if rest or _has_both(profile):
         decision = replace(decision, beside=f"{name}_text")
+    if rest:
         no_dates = "1 cell is no date" if rest == 1 else f"{rest:,} cells are no dates"
         evidence += (f"{no_dates}: kept as text beside them",)
         question = question or no_dates
@@ -75,9 +76,15 @@ def _order(profile: Profile) -> tuple[str, tuple[str, ...], str]:
         return "month-first", (what,), "dates with the month first"
     if day_first:
         what = f"{day_first:,} dates can only have the day first, {month_first:,} only the month (see line {line})"
+        what += ": the way you write is taken for the dates that can be both"
     else:
         what = f"in none of {parts:,} is a number over 12: day and month cannot be told apart (see line {line})"
     return ASK, (what,), what
+
+
+def _has_both(profile: Profile) -> bool:
+    """Tell whether some dates can only have the day first, and others only the month."""
+    return all(profile.over_12)
 
 
 def _says_date(name: str) -> bool:

@@ -21,6 +21,7 @@ class NumberSample:
     """Every n-th number of each piece, the smallest and the largest of all, and how often each code occurs."""
 
     total: int = 0
+    sum: float = 0.0
     sample: np.ndarray = field(default_factory=lambda: np.empty(0))
     lowest: np.ndarray = field(default_factory=lambda: np.empty(0))
     highest: np.ndarray = field(default_factory=lambda: np.empty(0))
@@ -34,6 +35,7 @@ class NumberSample:
     def add(self, values: np.ndarray) -> None:
         """Take in the numbers of the next piece."""
         self.total += len(values)
+        self.sum += float(values.sum())
         if len(self.sample) < MOST:
             self.sample = np.concatenate([self.sample, values[:: -(-len(values) // A_PIECE) or 1]])
         self.lowest = np.sort(np.concatenate([self.lowest, values]))[:EXTREMES]

@@ -5,8 +5,10 @@ No value of a patient stands in the evidence: counts, lines, and words of our ow
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from rounds.data.counted import counted
 from rounds.data.decisions import ASK, Decision
 from rounds.data.drafting.code_columns import propose_codes
 from rounds.data.drafting.date_columns import propose_dates, propose_numeric_dates
@@ -14,7 +16,7 @@ from rounds.data.drafting.profile import Profile
 from rounds.data.drafting.proposal import Proposal
 from rounds.data.drafting.shapes import DATES, NUMBERS, ODD_NUMBERS
 from rounds.data.package import Column
-from rounds.data.privacy.quality import find_sentinels, find_strange_values
+from rounds.data.privacy.quality import find_rare_codes, find_sentinels, find_strange_values
 from rounds.data.privacy.scan import Look
 
 MOSTLY = 0.6
@@ -70,13 +72,14 @@ def _propose_number(name: str, profile: Profile, numeric: int) -> Proposal:
     if profile.words:
         decision = replace(decision, missing=tuple(sorted(profile.words)))
         evidence.append(f"no value: {_list(profile)}")
-    decision, said = _with_sentinels(decision, profile)
-    said += _say_strange(name, profile)
+    decision, codes = _with_sentinels(decision, profile)
+    codes += _say_rare_codes(decision, profile)
+    said = codes + _say_strange(name, profile)
     only_na = set(profile.words) <= {"NA"}
     certain = not (rest or question) and only_na and decision.decimal == "." and not decision.thousands
     question = question or (_say_rest(profile, rest) if rest else "" if only_na else f"{_list(profile)} beside numbers")
     question = question or ("" if certain else "numbers with a decimal comma or thousands marks")
-    return Proposal(decision, (*evidence, *said), certain, question)
+    return Proposal(decision, (*evidence, *said), certain, question, look=". ".join(codes))
 
 
 def _with_marks(decision: Decision, profile: Profile) -> tuple[Decision, list[str], str]:
@@ -115,6 +118,21 @@ def _with_sentinels(decision: Decision, profile: Profile) -> tuple[Decision, lis
     said = f"{many:,} cells hold {' or '.join(texts)}, far from all others: proposed as missing"
     said += ". Take it out if it is a measurement"
     return replace(decision, missing=(*(decision.missing or ()), *texts)), [said]
+
+
+def _say_rare_codes(decision: Decision, profile: Profile) -> list[str]:
+    """Return what looks like a code for "unknown" and is too rare, or among too few values, to be proposed as one."""
+    counts, said = profile.numbers.codes, decision.missing or ()
+    codes = [code for code in find_rare_codes(profile.numbers.values(), counts) if str(code) not in said]
+    return [
+        f"{counted(counts[code], 'cell')} {'holds' if counts[code] == 1 else 'hold'} {code}, which may be a code for "
+        f"a missing value. If so, write missing = {_toml_list((*said, str(code)))}"
+        for code in codes
+    ]
+
+
+def _toml_list(words: Sequence[str]) -> str:
+    return "[" + ", ".join(f'"{word}"' for word in words) + "]"
 
 
 def _say_strange(name: str, profile: Profile) -> list[str]:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
 
+NATIONAL = "G"  # the class of national id numbers
+
 # (kind, a pattern over the words of the name joined by single spaces); the first that fits wins
 _RULES: tuple[tuple[str, str], ...] = (
     ("E", r"fax|פקס"),
@@ -19,9 +21,16 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("O", r"ip|ip ?address|ipv4|ipv6"),
     ("D", r"phone|telephone|tel|mobile|cell ?phone|cell number|טלפון|נייד|סלולרי"),
     (
-        "G",
-        r"ssn|social security|national (id|number|insurance)|teudat zehut|tz|id ?number|id ?num|nhs (number|no)|"
-        r"bsn|dni|cpf|nino|passport( no| number)?|identity( card| number| no)?|תעודת זהות|ת ?ז|מספר זהות|דרכון",
+        NATIONAL,
+        r"((patient|person|subject|member|mother|father|child) )?"
+        r"(ssn|social security|national (id|identity|identification|number|insurance|registration)|te?udat ?zehut|tz"
+        r"|nhs|bsn|burgerservicenummer|dni|curp|cpf|nino|aadhaa?r|pesel|emirates id|personn?ummer|person nr"
+        r"|personal identity|f ?[øo] ?dselsn(umme)?r|henkil ?[öo] ?tunnus|svnr|sozialversicherungsnummer"
+        r"|codice fiscale|steuer ?id|passport|identity( card)?|תעודת ה?זהות|ת ?ז|דרכון|снилс|паспорт|رقم الهوية)"
+        r"( number| no| num| nr| id| code)?|id ?number|id ?num|id card( number| no)?"
+        r"|(nif|nie|rut|cpr|cnp|egn|oib|ahv|avs|nir|hetu) (number|no|nr|id)"  # alone these are clinical words too
+        r"|(מספר|מס) (תעודת )?ה?(זהות|דרכון|זיהוי)|(מספר|מס) ת ?ז"
+        r"|(תעודת זהות|ת ?ז|מספר זהות) (של )?ה?(מטופלת?|חולה|אם|אב|אמא|אבא|ילד|יילוד|נבדקת?)",
     ),
     ("H", r"mrn|medical record.*|record (number|no)|chart (number|no)|file (number|no)|hospital (number|no)|תיק"),
     ("I", r"(health )?(plan|insurance|policy|member|beneficiary|hmo)( card)? (id|number|no)|kupa number|פוליסה"),

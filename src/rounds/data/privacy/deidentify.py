@@ -19,7 +19,7 @@ from rounds.data.privacy.eras import COLUMN as ERA
 from rounds.data.privacy.eras import build_era
 from rounds.data.privacy.key_file import check_key_path, write_key
 from rounds.data.privacy.people import find_repeating_person, say_mistaken_person
-from rounds.data.privacy.plan import ANYBODYS, Plan, Step, check_k
+from rounds.data.privacy.plan import ANYBODYS, Plan, Step, check_k, lacks_override
 from rounds.data.privacy.treatment import Done, Treatment, write_treatment
 from rounds.data.privacy.views import QUASI
 from rounds.data.staging import stage
@@ -61,6 +61,8 @@ def deidentify(
     frames = {t.name: dataset.frame(t.name) for t in dataset.package.tables}
     package, frames, plan = _with_era(with_person(dataset.package, plan), frames, plan)
     _check_people(package, frames)
+    if dropped := find_dropped_people(plan, package, frames):
+        raise DataError(dropped)
     progress("draw ids and shifts", 1, STEPS)
     secrets = draw_secrets(plan, package, frames)
     treated, done, blanked = apply_plan(plan, package, frames, secrets)
@@ -90,12 +92,8 @@ def check_plan(plan: Plan, package: DataPackage, policy_k: int) -> None:
     if twice or missing:
         what = f'names "{min(twice)}" twice' if twice else f'says nothing about "{missing[0]}"'
         raise DataError(f"The plan {what}. Every column needs one decision.")
-    if (any(s.action == "shift" for s in plan.steps) or plan.era == "weeks") and not plan.expert.is_made:
-        raise DataError(
-            "Shifted dates, and an era of weeks, need an expert's determination; they are never Safe Harbor. Fill in "
-            '[expert] with name = "...", date = "2027-02-01" and text = "...", or choose the action year or '
-            'since-first and era = "" or "3-years".'
-        )
+    if plan.lacks_expert:
+        raise DataError(plan.lacks_expert)
     _check_linkage(plan)
     _check_joins(plan)
     if not any(step.role == QUASI and step.action != "drop" for step in plan.steps):
@@ -125,6 +123,26 @@ def _check_people(package: DataPackage, frames: Mapping[str, pd.DataFrame]) -> N
         if other := find_repeating_person(table.person or "", frames[table.name]):
             what, people, rows, advice = say_mistaken_person(table, frames[table.name], other)
             raise DataError(f"{table.name}: {what} ({people:,} in {rows:,} rows). {advice}.")
+
+
+def find_lacking(plan: Plan, dataset: Dataset, policy_k: int) -> tuple[str, ...]:
+    """Return what must be done before a plan can be applied, each with the reason."""
+    package = with_person(dataset.package, plan)
+    frames = {t.name: dataset.frame(t.name) for t in package.tables}
+    lacks = (find_dropped_people(plan, package, frames), lacks_override(plan, policy_k), plan.lacks_expert)
+    return tuple(what for what in lacks if what)
+
+
+def find_dropped_people(plan: Plan, package: DataPackage, frames: Mapping[str, pd.DataFrame]) -> str:
+    """Return why a plan cannot drop what tells people apart where it repeats: k would count their rows as people."""
+    for table in package.tables:
+        step = plan.step(table.name, table.person or "")
+        if step and step.action == "drop" and frames[table.name][step.column].dropna().duplicated().any():
+            return (
+                f"{step.where} alone tells people apart and repeats, so without it k would count rows as people. "
+                f'Import the table again with name = "person_id" for it in the decisions, and draft the plan anew.'
+            )
+    return ""
 
 
 def _check_linkage(plan: Plan) -> None:

@@ -9,6 +9,7 @@ from rounds.data.dataset import Dataset
 from rounds.data.package import Column, Table
 from rounds.data.privacy.check import Check, suggest_person
 from rounds.data.privacy.column_names import (
+    NATIONAL,
     is_age,
     is_birth_date,
     is_birth_part,
@@ -16,6 +17,7 @@ from rounds.data.privacy.column_names import (
     is_key,
     is_record_key,
     is_relative,
+    kind_of_name,
 )
 from rounds.data.privacy.finding import Finding, Severity
 from rounds.data.privacy.people import person_of_rows
@@ -118,6 +120,8 @@ def _draft_action(table: Table, column: Column, found: list[Finding], is_shared:
     if is_birth_date(column.name) or is_birth_year(column.name):
         return "birth-year"
     if is_birth_part(column.name):
+        return "drop"
+    if kind_of_name(column.name) == NATIONAL:
         return "drop"
     if column.name == suggest_person(table):
         return "random-id"

@@ -37,6 +37,7 @@ OWN = {
     "group": "small groups",
     "reuse": "ids reused in another challenge",
     "title": "identifying names of files and columns",
+    "orphan": "rows of people who are in no table of people",
     "value": "sentinel and impossible values",
     "role": "roles not yet declared",
 }

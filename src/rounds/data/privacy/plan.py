@@ -91,6 +91,22 @@ class Plan:
     override: Statement = NOBODY
     expert: Statement = NOBODY
 
+    @property
+    def needs_expert(self) -> bool:
+        """Tell whether dates are shifted or waves of weeks are left: only an expert's determination allows that."""
+        return self.era == "weeks" or any(step.action == "shift" for step in self.steps)
+
+    @property
+    def lacks_expert(self) -> str:
+        """Return what must be filled in before dates may be shifted, and why; empty where nothing is to be."""
+        if not self.needs_expert or self.expert.is_made:
+            return ""
+        return (
+            "Shifted dates, and an era of weeks, need an expert's determination; they are never Safe Harbor. Fill in "
+            '[expert] with name = "...", date = "2027-02-01" and text = "...", or choose the action year or '
+            'since-first and era = "" or "3-years".'
+        )
+
     def step(self, table: str, column: str) -> Step | None:
         """Return the decision about one column."""
         return next((s for s in self.steps if (s.table, s.column) == (table, column)), None)
@@ -105,11 +121,18 @@ def check_k(plan: Plan, policy_k: int) -> None:
     """Raise when the plan's k is below 5, or below the policy without the custodian's override."""
     if plan.k < LOWEST_K:
         raise DataError(f"k = {plan.k} is refused: below {LOWEST_K} no override helps. Write k = {policy_k}.")
+    if lacks := lacks_override(plan, policy_k):
+        raise DataError(lacks)
+
+
+def lacks_override(plan: Plan, policy_k: int) -> str:
+    """Return what must be filled in before this k may be held; empty where nothing is to be."""
     if (plan.k < USUAL_K or plan.k < policy_k) and not plan.override.is_made:
-        raise DataError(
+        return (
             f"k = {plan.k} needs the custodian's written override. Write k = {max(policy_k, USUAL_K)}, or fill in "
             '[override] with name = "...", date = "2027-02-01" and text = "why".'
         )
+    return ""
 
 
 def _is_day(text: str) -> bool:

@@ -18,6 +18,11 @@ def load_plan(path: Path) -> Plan:
     """Read a plan file."""
     try:
         entry = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataError(
+            f"{path}: there is no such plan. Make a draft: rounds data deidentify NAME --draft {path} --challenge "
+            "CHALLENGE"
+        ) from None
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: this plan cannot be read ({error}).") from error
     try:

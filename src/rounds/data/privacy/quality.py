@@ -5,6 +5,7 @@ They are not identifiers, but a strange value can single a person out, and a pla
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from rounds.data.privacy.column_names import is_age, words_of
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CODES = (-999, -99, -9, -1, 99, 999, 9999, 99999, 888, 8888)
-FEWEST_CODES = 3
+FEWEST_CODES, FEWEST_REST = 3, 5
 OLDEST = 120
 FAR = 100
 _TIMES = {
@@ -69,6 +70,19 @@ def sentinels_of(look: Look) -> list[float]:
 def find_sentinels(values: pd.Series) -> list[float]:
     """Return the codes among numbers that stand apart from all others, as codes for "unknown" do."""
     return [code for code in CODES if _is_sentinel(values, code)]
+
+
+def find_rare_codes(values: pd.Series, counts: Mapping[float, int]) -> list[int]:
+    """Return the codes that occur and lie outside all other numbers, however often: a person must say what they are.
+
+    ``counts`` says how often each code occurs, where ``values`` are a sample.
+    """
+    rest = values[~values.isin(CODES)]
+    if len(rest) < FEWEST_REST or rest.nunique() < 2:
+        return []
+    low, high = float(rest.min()), float(rest.quantile(0.99))
+    beyond = high + max(high - low, 1.0)
+    return [code for code in CODES if counts.get(code) and (low >= 0 > code or code > beyond)]
 
 
 def _sentinels(look: Look, values: pd.Series) -> list[Finding]:

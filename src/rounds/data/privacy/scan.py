@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rounds.data.package import Column
 from rounds.data.privacy.check_digits import SCHEMES, Scheme, is_israeli_id
-from rounds.data.privacy.column_names import is_key, is_record_key, kind_of_name
+from rounds.data.privacy.column_names import NATIONAL, is_key, is_record_key, kind_of_name
 from rounds.data.privacy.finding import SAFE_HARBOR, Finding, Severity
 from rounds.data.privacy.name_content import look_for_names
 from rounds.data.privacy.patterns import CONTENT, DATE, RANDOM_ID, Pattern
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DROP = "Drop the column, or say in the plan why it may stay"
+RENAME = 'Drop the column, or import the table again with name = "person_id" for it in the decisions'
 LONG_TEXT, MANY_WORDS, FEWEST_TEXTS = 40, 4.5, 5
 MOST_NAMES, MOST_TESTED = 5000, 20_000
 
@@ -66,6 +67,9 @@ def scan_column(look: Look) -> list[Finding]:
     if not look.known:
         return []
     if is_random_id(look):
+        if kind_of_name(look.column.name) == NATIONAL:
+            what = "random ids under a name that says national id number: readers take them for the numbers"
+            return [look.find("title", Severity.STOP, what, RENAME, by="name")]
         return [look.find("R", Severity.NOTE, "random ids, new for this challenge", "Nothing to do")]
     found = [*_by_name(look), *_by_key(look)]
     schemes = _by_scheme(look)

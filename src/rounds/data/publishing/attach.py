@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from rounds.data.attachments import attach_dataset
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.privacy.plan import LOWEST_K
+from rounds.data.privacy.treatment import read_treatment
 from rounds.data.publishing.manifest import FILE as MANIFEST
 from rounds.data.publishing.manifest import find_changes, hash_all, hash_folder
 from rounds.data.publishing.publication import (
@@ -26,7 +28,7 @@ from rounds.data.scoring.hold_out import ANSWERS, describe_hold_out
 from rounds.data.scoring.registered import SUFFIX, Registered
 from rounds.data.sizes import Homes
 from rounds.data.staging import stage
-from rounds.errors import DataError, suggest
+from rounds.errors import DataError, end_sentence, suggest
 
 PARTS = ("sample", "full", HOLD_OUT)
 
@@ -60,7 +62,8 @@ def attach_part(folder: Path, part: str, homes: Homes, challenge_dataset: str, n
     source, prefix = folder / part / name, f"{part}/{name}/"
     signed = {n.removeprefix(prefix): h for n, h in read_manifest(folder).items() if n.startswith(prefix)}
     if not signed:
-        raise DataError(f'{folder} has no part "{part}". It was published for a challenge without a metric.')
+        check_scored(folder, publication)
+        raise DataError(f'{folder} has no part "{part}". Publish it again.')
     target = homes.of(part) / name
     with stage(target) as staging:
         shutil.copytree(source, staging, dirs_exist_ok=True)
@@ -74,12 +77,30 @@ def attach_part(folder: Path, part: str, homes: Homes, challenge_dataset: str, n
 def find_scored(folder: Path, custodian: Path, challenge: str) -> Registered:
     """Return the hold-out of a publication as it is registered; raise when it is not the one that was split off."""
     publication = read_publication(folder)
+    check_scored(folder, publication)
     held = custodian / publication.hold_out
-    if not publication.hold_out or not (held / ANSWERS).is_file():
-        raise DataError(f"{custodian} does not hold the hold-out of {folder}. Name the custodian's folder.")
+    if not (held / ANSWERS).is_file():
+        raise DataError(f"{custodian} does not hold the hold-out {held.name} of {folder}. Name the custodian's folder.")
     if hash_all(hash_folder(held)) != publication.hold_out_hash:
         raise DataError(f"{held}: the hold-out is not the one that was split off. Publish again.")
     return describe_hold_out(held, challenge, publication.name + SUFFIX)
+
+
+def check_scored(folder: Path, publication: Publication) -> None:
+    """Raise unless a publication has a hold-out that predictions can be scored against, and say what to do."""
+    approval = f"--irb {shlex.quote(publication.approval.number)} --expires {publication.approval.expires}"
+    anew = f"rounds data publish {publication.name} {approval} --out {folder}-2"
+    if not publication.people.get(HOLD_OUT):
+        raise DataError(f"{folder}: nobody was held out, so it has no hold-out to score. Publish it anew: {anew}")
+    if any(name.startswith(f"{HOLD_OUT}/") for name in read_manifest(folder)):
+        return
+    treatment = read_treatment(folder / "full" / publication.name)
+    why = f" The plan says: {treatment.unscored}" if treatment and treatment.unscored else ""
+    raise DataError(
+        f"{folder}: its hold-out keeps people apart, but has no outcomes to score, so teams get no features of it."
+        f"{why and end_sentence(why)} To score predictions, give the table a timeline and the outcome that the event "
+        f"file names, import and de-identify it again, and publish it anew: {anew}"
+    )
 
 
 def _check_signed(folder: Path) -> None:

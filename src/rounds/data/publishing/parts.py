@@ -40,6 +40,17 @@ class Whole:
 
 def open_whole(dataset: Dataset) -> Whole:
     """Open a dataset for dividing; raise when it was never de-identified or knows no people."""
+    treatment = check_treated(dataset)
+    frames = {t.name: dataset.frame(t.name) for t in dataset.package.tables}
+    people = person_of_rows(dataset.package, frames)
+    if not people:
+        raise DataError(f'"{dataset.name}" has no column that tells people apart, so it cannot be divided by people.')
+    groups = linkage_groups(dataset.package, frames, treatment.linkage)
+    return Whole(dataset, treatment, frames, {name: owner.map(groups) for name, owner in people.items()})
+
+
+def check_treated(dataset: Dataset) -> Treatment:
+    """Return how a dataset was de-identified; raise when it never was, or is a part already."""
     treatment = read_treatment(dataset.path)
     if treatment is None:
         raise DataError(
@@ -47,12 +58,7 @@ def open_whole(dataset: Dataset) -> Whole:
         )
     if treatment.part:
         raise DataError(f'"{dataset.name}" is already a part ({treatment.part}) of a dataset. Take the whole one.')
-    frames = {t.name: dataset.frame(t.name) for t in dataset.package.tables}
-    people = person_of_rows(dataset.package, frames)
-    if not people:
-        raise DataError(f'"{dataset.name}" has no column that tells people apart, so it cannot be divided by people.')
-    groups = linkage_groups(dataset.package, frames, treatment.linkage)
-    return Whole(dataset, treatment, frames, {name: owner.map(groups) for name, owner in people.items()})
+    return treatment
 
 
 def draw_groups(whole: Whole, people: int, seed: int) -> np.ndarray:

@@ -16,6 +16,7 @@ from rounds.errors import DataError, suggest
 
 FILE, SIGNED = "publication.json", "sign-offs.json"
 ROLES = {"owner": "the data's owner", "it": "the hospital's IT"}
+PLACEHOLDERS = ("First Last", "Your Name", "Name", "...")
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,8 @@ def sign_off(folder: Path, role: str, name: str, now: datetime) -> SignOff:
         raise DataError(f'"{role}" cannot sign.{suggest(role, ROLES)}')
     if not name.strip():
         raise DataError('Say who signs: --by "First Last".')
+    if any(same_person(name, other) for other in PLACEHOLDERS):
+        raise DataError(f'"{name.strip()}" stands for a name: write who signs, such as --by "Ruth Levi".')
     signed = SignOff(role, " ".join(name.split()), now.isoformat(timespec="seconds"), hash_of(folder))
     others = [s for s in read_sign_offs(folder) if s.role != role]
     if any(same_person(s.name, signed.name) and s.hash == signed.hash for s in others):

@@ -1,8 +1,8 @@
 """`rounds data publish`: split the hold-out off, write sample and full read-only, hash them; all of it or nothing.
 
 The published folder holds ``sample/<name>`` and ``full/<name>``, so that a room mounts exactly one of the two.  The
-hold-out goes to the custodian's folder and is never mounted; it is complete before the publication appears, and a
-publication that was killed leaves at most a hold-out that no publication names.
+hold-out goes to the custodian's folder and is never mounted; it is complete before the publication appears.  What a
+publication that was killed leaves in either place, the next one takes away (``leftovers``).
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,10 +20,12 @@ from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.make import Progress, silent
 from rounds.data.privacy.check import check_dataset
 from rounds.data.privacy.plan import Plan, check_k
+from rounds.data.publishing.leftovers import keep_until_published, sweep, sweep_hold_outs
 from rounds.data.publishing.manifest import FILE as MANIFEST
 from rounds.data.publishing.manifest import hash_all, hash_folder
 from rounds.data.publishing.parts import (
     Whole,
+    check_treated,
     count_people,
     draw_groups,
     draw_share,
@@ -34,13 +35,13 @@ from rounds.data.publishing.parts import (
 from rounds.data.publishing.publication import FILE, SIGNED, Approval, Publication, render_publication
 from rounds.data.publishing.scored import HOLD_OUT, Scored, build_scored
 from rounds.data.publishing.write_part import write_part, write_scored_part
-from rounds.data.scoring.hold_out import write_hold_out
+from rounds.data.scoring.hold_out import PRIVATE_FOLDER, write_hold_out
 from rounds.data.scoring.task import Task
 from rounds.data.staging import stage
 from rounds.errors import DataError
 
 STEPS = 6
-READ_ONLY_FILE, READ_ONLY_FOLDER, PRIVATE = 0o444, 0o555, 0o700
+READ_ONLY_FILE, READ_ONLY_FOLDER = 0o444, 0o555
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,8 @@ def publish(
     progress: Progress = silent,
 ) -> Publication:
     """Publish a de-identified dataset to ``target``; the people of ``sample``, when given, make the sample."""
-    order.approval.check(now.date())
-    _check_places(target, custodian)
+    check_can_publish(dataset, target, custodian, order, now)
+    sweep_hold_outs(custodian)
     sweep(target)
     progress("check the dataset", 0, STEPS)
     whole = open_whole(dataset)
@@ -78,9 +79,11 @@ def publish(
     parts = _divide(whole, order, sample)
     scored = build_scored(whole, parts["hold-out"], order.task) if order.task else None
     number = secrets.token_hex(8)
-    with stage(target) as staging:
+    place = custodian / f"{dataset.name}-{number}"
+    with keep_until_published(place, target) as note, stage(target) as staging:
+        note(staging)
         progress("write the hold-out", 2, STEPS)
-        held, held_hash = _write_hold_out(whole, parts["hold-out"], custodian / f"{dataset.name}-{number}", scored)
+        held, held_hash = _write_hold_out(whole, parts["hold-out"], place, scored)
         progress("write sample and full", 3, STEPS)
         publication = _write(whole, parts, staging, order, (number, held.name, held_hash), now)
         if scored:
@@ -111,21 +114,6 @@ def sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def withdraw(target: Path) -> None:
-    """Take a publication away; its folders are read-only, so they are opened first."""
-    for path in [target, *target.rglob("*")]:
-        if path.is_dir() and not path.is_symlink():
-            path.chmod(PRIVATE)
-    shutil.rmtree(target)
-
-
-def sweep(target: Path) -> None:
-    """Take away what a publication that was killed left beside its place."""
-    for stale in target.parent.glob(f".{target.name}-*"):
-        if stale.is_dir() and not stale.is_symlink():
-            withdraw(stale)
 
 
 def _divide(whole: Whole, order: Order, sample: Dataset | None) -> dict[str, np.ndarray]:
@@ -199,19 +187,33 @@ def _write_hold_out(whole: Whole, groups: np.ndarray, target: Path, scored: Scor
             write_hold_out(staging, whole.treatment.challenge, scored.task, scored.answers, whole.dataset.package)
         found = hash_all(hash_folder(staging))
         sync_folder(staging)
-    target.chmod(PRIVATE)
+    target.chmod(PRIVATE_FOLDER)
     return target, found
 
 
+def check_can_publish(dataset: Dataset, target: Path, custodian: Path, order: Order, now: datetime) -> None:
+    """Raise for what can be told without reading the tables: the dataset's record, the approval, the two places."""
+    check_treated(dataset)
+    order.approval.check(now.date())
+    _check_places(target, custodian)
+
+
 def _check_places(target: Path, custodian: Path) -> None:
+    if target.exists() and not (target / FILE).is_file():
+        raise DataError(f"{target} exists and is no publication. Name a folder that is not there yet: --out FOLDER")
     if target.exists():
         raise DataError(
             f"{target} is published already and stays as it is. To go on with it: rounds data sign {target} --role "
             f'owner --by "First Last". To publish anew, name another folder: --out {target}-2'
         )
-    inside, outside = custodian.resolve(), target.resolve().parent
-    if inside == outside or inside.is_relative_to(outside):
-        raise DataError(f"{custodian}: the hold-out may not lie in {outside}, where rooms look for data.")
+    mine, published = custodian.resolve(), target.resolve()
+    if mine.is_relative_to(published):
+        raise DataError(f"{custodian}: the hold-out may not lie in {target}, which is published. Name another folder.")
+    if published.is_relative_to(mine):
+        raise DataError(
+            f"{target}: a publication may not lie in {custodian}, which is the custodian's own. Name another folder "
+            "with --out."
+        )
 
 
 def _check_clean(dataset: Dataset, k: int) -> None:

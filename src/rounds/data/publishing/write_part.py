@@ -13,6 +13,7 @@ from rounds.data.make import write_parquet
 from rounds.data.privacy.risks import Risks, population_risks
 from rounds.data.privacy.treatment import write_treatment
 from rounds.data.privacy.views import build_views
+from rounds.data.publishing.description import describe_published
 from rounds.data.publishing.parts import Whole, count_people, draw_groups, open_whole, select
 from rounds.data.publishing.scored import Scored
 from rounds.data.staging import stage
@@ -40,7 +41,7 @@ def write_part(whole: Whole, groups: np.ndarray, part: str, folder: Path) -> dic
     risks = measure_part(whole, frames)
     highest = max((r.highest for r in risks.values()), default=0.0)
     rows = {name: len(frame) for name, frame in frames.items()}
-    write_package(whole.dataset.package, folder)
+    write_package(describe_published(whole.dataset.package, whole.treatment, frames), folder)
     for table in whole.dataset.package.tables:
         write_parquet(frames[table.name], folder / table.path)
     write_treatment(replace(whole.treatment, part=part, population_risk=round(highest, 6), rows=rows), folder)
@@ -50,7 +51,7 @@ def write_part(whole: Whole, groups: np.ndarray, part: str, folder: Path) -> dic
 def write_scored_part(whole: Whole, scored: Scored, folder: Path) -> None:
     """Write the features of the hold-out, read-only, with the record of how the whole was de-identified."""
     folder.mkdir(parents=True)
-    write_package(scored.package, folder)
+    write_package(describe_published(scored.package, whole.treatment, scored.frames), folder)
     for table in scored.package.tables:
         write_parquet(scored.frames[table.name], folder / table.path)
     rows = {name: len(frame) for name, frame in scored.frames.items()}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 COLUMN = "prediction"
 LARGEST_BYTES = 50_000_000
+EMPTY = "The file is empty. Write it with frame.to_csv(..., index=False), and look at it first."
 
 
 def read_predictions(path: Path, wanted: pd.DataFrame, task: Task) -> Array:
@@ -47,6 +48,8 @@ def _read(path: Path, rows: int) -> pd.DataFrame:
         return pd.read_csv(path, dtype=str, encoding="utf-8-sig", keep_default_na=False, skip_blank_lines=True)
     except UnicodeDecodeError:
         raise DataError("The file is not UTF-8 text. Save it as CSV in UTF-8, or as Parquet.") from None
+    except pd.errors.EmptyDataError:
+        raise DataError(EMPTY) from None
     except (ValueError, OSError):
         raise DataError(
             "The file cannot be read as CSV or Parquet. Write it with frame.to_csv(..., index=False)."

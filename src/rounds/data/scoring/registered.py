@@ -5,8 +5,11 @@ No outcome is here.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -57,6 +60,14 @@ def find_current(home: Path, challenge: str, dataset: str) -> Registered | None:
     """
     found = find_registered(home, challenge)
     return found if found and found.features == dataset + SUFFIX else None
+
+
+@contextmanager
+def one_at_a_time(home: Path, name: str) -> Iterator[None]:
+    """Hold a lock of this name, across threads and processes; who comes second waits."""
+    with (home / f".{name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _file(home: Path, challenge: str) -> Path:

@@ -53,16 +53,21 @@ def task_of(challenge: Challenge) -> Task:
 
 def check_task(task: Task, package: DataPackage) -> None:
     """Raise unless a dataset has what the task names."""
-    first, names = package.table, package.table.names()
+    check_columns(task, package.table)
+    package.position(moment(task, package))
+    if task.time_zero:
+        find_time_zero(task, package)
+    _check_days(task, package.table)
+
+
+def check_columns(task: Task, first: Table) -> None:
+    """Raise unless the first table has the outcome and the columns that name a row."""
+    names = first.names()
     for key, column in [("outcome", task.outcome), *(("unit", column) for column in task.unit)]:
         if column not in names:
             raise DataError(
                 f'{key} of the challenge: table "{first.name}" has no column "{column}".{suggest(column, names)}'
             )
-    package.position(moment(task, package))
-    if task.time_zero:
-        find_time_zero(task, package)
-    _check_days(task, first)
 
 
 def _check_days(task: Task, first: Table) -> None:

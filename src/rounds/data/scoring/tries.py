@@ -6,10 +6,7 @@ from being compared with too few earlier ones; the database refuses a fourth try
 
 from __future__ import annotations
 
-import fcntl
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from rounds.audit import Act, append
 from rounds.data.publishing.manifest import hash_file
-from rounds.data.scoring.registered import Registered, find_current
+from rounds.data.scoring.registered import Registered, find_current, one_at_a_time
 from rounds.data.scoring.score import Score, parse_score
 from rounds.data.scoring.scorer import Order, run_scorer
 from rounds.errors import DataError
@@ -59,11 +56,11 @@ def hand_in(engine: Engine, home: Path, handed: HandIn, now: datetime) -> tuple[
     registered = find_current(home, handed.challenge, handed.dataset)
     if registered is None:
         raise DataError(
-            f'The challenge "{handed.challenge}" has no hold-out of the dataset "{handed.dataset}" yet. '
-            f"An organiser prepares it: rounds data hold-out {handed.challenge}"
+            f'The challenge "{handed.challenge}" has no hold-out of the dataset "{handed.dataset}" yet: '
+            "the custodian has not prepared it."
         )
     file_hash = hash_file(handed.file)
-    with _one_at_a_time(home, handed.team):
+    with one_at_a_time(home, handed.team):
         before = load_tries(engine, [handed.team], handed.challenge)
         same = [one for one in before if one.file_hash == file_hash]
         if same:
@@ -115,11 +112,3 @@ def _check_left(spent: int) -> None:
 def _try(row: ScoreTry) -> Try:
     score = parse_score(json.loads(row.result))
     return Try(row.team, row.challenge, row.number, row.file_hash, row.by, row.at.replace(tzinfo=UTC), score)
-
-
-@contextmanager
-def _one_at_a_time(home: Path, team: str) -> Iterator[None]:
-    """Hold a team's lock, across threads and processes."""
-    with (home / f".{team}.lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

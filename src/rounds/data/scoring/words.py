@@ -40,6 +40,16 @@ WORDS = {
 }
 
 
+def say_unprepared(challenge: str, is_own: bool) -> str:
+    """Return how a challenge's hold-out is prepared: drawn for its own synthetic dataset, attached for another one."""
+    if is_own:
+        return f'The challenge "{challenge}" has no hold-out yet. Prepare it: rounds data hold-out {challenge}'
+    return (
+        f'The challenge "{challenge}" has no hold-out of its dataset yet. Attach it: rounds data attach FOLDER '
+        f"--challenge {challenge} --part hold-out --custodian ~/custodian"
+    )
+
+
 def describe_figure(figure: Figure) -> str:
     """Return a figure with its interval in one line."""
     return f"{WORDS[figure.name].name}: {say_value(figure)} ({say_interval(figure)})"

@@ -111,7 +111,11 @@ class Delimited:
         if found == 0:
             return DataError(f"{self.where(line)}: the line is empty. Delete it and import again.")
         name = DELIMITERS.get(self.reading.delimiter, repr(self.reading.delimiter))
-        advice = f"Put a cell that holds a {name} in quotes." if found > wanted else "Write the missing cells."
+        advice = (
+            f"Put a cell that holds a {name} in quotes."
+            if found > wanted
+            else "Write the missing cells. Or delete the line, when it is no row of the table, such as a total."
+        )
         return DataError(f"{self.where(line)}: {found} cells, but the header has {wanted}. {advice}")
 
 

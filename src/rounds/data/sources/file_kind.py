@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import os
+import re
 from pathlib import Path
 
 from rounds.errors import DataError
@@ -11,6 +13,8 @@ DELIMITED = (".csv", ".tsv", ".txt", ".tab", ".psv")
 EXCEL = (".xlsx", ".xlsm")
 STATISTICAL = (".sas7bdat", ".xpt", ".dta")
 SUFFIXES = (*DELIMITED, ".parquet", *EXCEL, *STATISTICAL)
+LOOK, FEWEST_CONTROLS, MOST_CONTROLS = 4096, 8, 0.02
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # without tabs, ends of lines, form feeds, escapes
 _OLE, _ZIP, _GZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"\x1f\x8b"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MARKS = {
@@ -43,7 +47,7 @@ def check_file(path: Path) -> None:
 def _head(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(512)
+            return file.read(LOOK)
     except PermissionError:
         raise DataError(f"{path}: you may not read this file. Ask its owner, or run: chmod u+r {path}") from None
     except OSError as error:
@@ -61,8 +65,38 @@ def _check_text(path: Path, head: bytes) -> None:
         raise DataError(f"{path}: this is a zip archive or an Excel workbook. Unpack it, or give it the suffix .xlsx.")
     if head.startswith(_OLE):
         raise DataError(_say_ole(path))
+    if controls := _count_controls(head):
+        raise DataError(
+            f"{path}: this is no table of text: {controls:,} of its first {len(head):,} bytes are control characters "
+            "or zeros, as in a program, a picture or an encrypted file. Export the table as CSV in UTF-8."
+        )
     if head.lstrip().lower().startswith((b"<html", b"<!doctype", b"<?xml")):
         raise DataError(f"{path}: this is a web page or XML. {_RESAVE}")
+
+
+def _count_controls(head: bytes) -> int:
+    """Return how many control characters stand in the first bytes, when they are more than text may hold."""
+    found = len(_CONTROLS.findall(head.decode(_wide_encoding(head), "replace")))
+    is_many = found > max(FEWEST_CONTROLS, MOST_CONTROLS * len(head))
+    return found if is_many and (b"\0" in head or not _is_utf8(head)) else 0
+
+
+def _is_utf8(head: bytes) -> bool:
+    try:
+        codecs.utf_8_decode(head, "strict", False)  # the last letter may be cut
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _wide_encoding(head: bytes) -> str:
+    """Return UTF-16 where its mark says so, or where nearly all zeros stand at even, or at odd, places."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if even + odd < 0.05 * len(head) or min(even, odd) > 0.1 * max(even, odd):
+        return "latin-1"
+    return "utf-16-le" if odd > even else "utf-16-be"
 
 
 def _say_ole(path: Path) -> str:

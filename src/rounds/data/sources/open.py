@@ -10,6 +10,7 @@ from pathlib import Path
 from rounds.data.sources.delimited import open_delimited
 from rounds.data.sources.excel import check_sheet, find_sheets, open_sheet
 from rounds.data.sources.file_kind import DELIMITED, EXCEL, SUFFIXES, check_file
+from rounds.data.sources.left_out import WithoutRows
 from rounds.data.sources.parquet import ParquetFile
 from rounds.data.sources.reading import Reading, Source
 from rounds.data.sources.statistical import Statistical
@@ -27,7 +28,8 @@ def open_sources(path: Path, readings: Sequence[Reading] = (), *, proposing: boo
     else:
         raise DataError(f"{path}: there is no such file.")
     wanted = {reading.source: reading for reading in readings}
-    sources = tuple(source for file in files for source in _open_file(path, file, wanted, proposing))
+    opened = [source for file in files for source in _open_file(path, file, wanted, proposing)]
+    sources = tuple(WithoutRows(s, s.reading.leave_out) if s.reading.leave_out else s for s in opened)
     _check_readings(path, sources, readings)
     _check_tables(sources)
     return sources

@@ -31,6 +31,7 @@ class Reading:
     header_line: int = 0
     row: str = ""
     person: str = ""
+    leave_out: tuple[int, ...] = ()
     evidence: tuple[str, ...] = field(default=(), compare=False)
     guess: Guess | None = field(default=None, compare=False)
 
