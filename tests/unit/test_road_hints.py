@@ -338,6 +338,38 @@ def test_a_draft_says_when_no_column_is_the_outcome(tmp_path: Path, state: Path)
     assert 'the challenge predicts "readmitted_30d", and no column has this name. Is it readmit_30d?' in said
 
 
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return two tables of which the second by name has the outcome of heart-failure."""
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "death.csv").write_text("person_id,died_on\n1,2020-01-02\n2,2020-01-03\n3,2020-01-05\n")
+    write_stays(tmp_path / "tables" / "stays.csv", "person_id")
+    return tmp_path / "tables"
+
+
+def test_the_table_with_the_outcome_is_drafted_first_and_comes_in_first(
+    tmp_path: Path, state: Path, folder: Path
+) -> None:
+    draft, there = tmp_path / "d.toml", ("--name", "two", "--challenge", "heart-failure", "--state", state)
+    run("import", folder, "--draft", draft, *there)
+    assert "first, as the table whose rows are predicted: it has readmitted_30d" in draft.read_text()
+    run("import", folder, "--decisions", draft, *there)
+    package = open_dataset(state / "road" / "two" / "raw" / "two").package
+    assert [table.name for table in package.tables] == ["stays", "death"]
+
+
+def test_an_outcome_in_another_than_the_first_table_is_told_with_what_to_write(
+    tmp_path: Path, state: Path, folder: Path
+) -> None:
+    there = ("--challenge", "heart-failure", "--state", state)
+    run("import", folder, "--kind", "restricted", "--name", "two", *there)
+    said = run("deidentify", "two", "--draft", tmp_path / "plan.toml", *there)
+    assert (
+        'the first table, "death", has no column "readmitted_30d". Table "stays" has it: write its [[file]] before '
+        "the others in the decisions, and import again"
+    ) in " ".join(said.split())
+
+
 @pytest.mark.parametrize(("key", "first"), [("patient_id", ["expert"]), ("SSN", ["repeats", "expert"])])
 def test_a_plan_says_first_what_must_be_filled_in(tmp_path: Path, state: Path, key: str, first: list[str]) -> None:
     plan, there = tmp_path / "plan.toml", ("--challenge", "heart-failure", "--state", state)

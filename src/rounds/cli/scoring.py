@@ -151,7 +151,7 @@ def find_task(folders: Folders, challenge: str, package: DataPackage) -> tuple[T
     if not about.metric:
         return None, f'the challenge "{challenge}" has no metric in the event file'
     task, whys = task_of(about), []
-    for check in (partial(check_columns, task, package.table), partial(check_task, task, package)):
+    for check in (partial(check_columns, task, package), partial(check_task, task, package)):
         try:
             check()
         except DataError as why:

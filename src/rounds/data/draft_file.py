@@ -46,6 +46,7 @@ HEAD = """\
 #   missing = ["-1", "NA"] (cells without a value), beside = "new_column" (keeps texts that are no value),
 #   dates (iso, day-first, month-first, excel-serial, yyyymmdd), newest_year, zone (utc, local), system_column.
 # For a file: leave_out = [42] (its lines that are no rows of the table, such as a row of totals).
+# The first [[file]] is the first table: the one whose rows a challenge predicts.
 # Where a line of a key stands already, change that line; a key stands once.
 """
 
@@ -56,7 +57,7 @@ def draft_decisions(
     """Write the draft of the decisions about a file or a folder to a new file, whole or not at all.
 
     Without ``kind`` the draft proposes one, with the reason: restricted as soon as something points at a person.  The
-    column called ``outcome`` is what the challenge predicts.
+    column called ``outcome`` is what the challenge predicts, and the table that has it is the first one.
     """
     if out.exists():
         raise DataError(f"{out}: this file exists. A draft is never written over one; name another file.")
@@ -68,6 +69,7 @@ def draft_decisions(
         lambda i, share: progress(f"look into {sources[i].reading.source}", int(PARTS * (i + share)), total),
         proposing=True,
     )
+    found = tuple(sorted(found, key=lambda each: outcome not in each.profiles))
     _write_new(out, render_draft(path, found, kind, outcome))
     return found
 
@@ -83,7 +85,7 @@ def render_draft(path: Path, found: Sequence[Inspected], kind: str, outcome: str
         lines.append(f"# Not read: {', '.join(left)}")
     lines += _render_head(path, found, kind)
     for each in found:
-        lines += _render_file(each, several, cdm.get(each.source.reading.source))
+        lines += _render_file(each, several, cdm.get(each.source.reading.source), outcome)
     for each in found:
         for name in each.proposals:
             lines += _render_column(each, name, several, outcome)
@@ -99,9 +101,12 @@ def _render_head(path: Path, found: Sequence[Inspected], kind: str) -> list[str]
     return [*lines, _one_line(f"# kind: {why}"), _line("kind", kind or proposed), TIMELINE, ""]
 
 
-def _render_file(each: Inspected, several: bool, table: CdmTable | None) -> list[str]:
+def _render_file(each: Inspected, several: bool, table: CdmTable | None, outcome: str) -> list[str]:
     reading = each.source.reading
-    lines = ["[[file]]", f"# {each.rows:,} rows, {len(each.profiles)} columns", _line("source", reading.source)]
+    lines = ["[[file]]", f"# {each.rows:,} rows, {len(each.profiles)} columns"]
+    if several and outcome in each.profiles:
+        lines.append(f"# first, as the table whose rows are predicted: it has {outcome}, which the challenge predicts")
+    lines.append(_line("source", reading.source))
     if several:
         lines.append(_line("table", reading.table))
     lines += [f"# {said}" for said in reading.evidence]

@@ -27,7 +27,7 @@ def propose_kind(found: Sequence[Inspected]) -> tuple[str, str]:
     """Return the kind of data to propose, and why: restricted as soon as anything points at a person."""
     if is_omop([each.source for each in found]):
         return RESTRICTED, f"this is {CDM}: records of patients"
-    signs = [f"{name} ({', '.join(s)})" for each in found for name, s in _signs_of(each).items()]
+    signs = list(dict.fromkeys(f"{n} ({', '.join(s)})" for each in found for n, s in _signs_of(each).items()))
     if not signs:
         return PUBLIC, "nothing in it seems to point at a person. Write restricted when it comes from a hospital"
     more = f" and {len(signs) - MOST_NAMED} more" if len(signs) > MOST_NAMED else ""

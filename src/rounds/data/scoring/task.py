@@ -53,20 +53,26 @@ def task_of(challenge: Challenge) -> Task:
 
 def check_task(task: Task, package: DataPackage) -> None:
     """Raise unless a dataset has what the task names."""
-    check_columns(task, package.table)
+    check_columns(task, package)
     package.position(moment(task, package))
     if task.time_zero:
         find_time_zero(task, package)
     _check_days(task, package.table)
 
 
-def check_columns(task: Task, first: Table) -> None:
+def check_columns(task: Task, package: DataPackage) -> None:
     """Raise unless the first table has the outcome and the columns that name a row."""
-    names = first.names()
+    names = package.table.names()
     for key, column in [("outcome", task.outcome), *(("unit", column) for column in task.unit)]:
         if column not in names:
+            elsewhere = [table.name for table in package.tables if column in table.names()]
+            advice = (
+                f' Table "{elsewhere[0]}" has it: write its [[file]] before the others in the decisions, and import again'
+                if elsewhere
+                else suggest(column, names)
+            )
             raise DataError(
-                f'{key} of the challenge: table "{first.name}" has no column "{column}".{suggest(column, names)}'
+                f'{key} of the challenge: the first table, "{package.table.name}", has no column "{column}".{advice}'
             )
 
 

@@ -20,7 +20,10 @@ SHEET = "#"
 
 
 def open_sources(path: Path, readings: Sequence[Reading] = (), *, proposing: bool = False) -> tuple[Source, ...]:
-    """Open all tables of a file or a folder; ``proposing`` lets a draft take what only a person can confirm."""
+    """Open all tables of a file or a folder, those with readings first and in their order.
+
+    ``proposing`` lets a draft take what only a person can confirm.
+    """
     if path.is_dir():
         files = find_tables(path)
     elif path.is_file():
@@ -32,7 +35,8 @@ def open_sources(path: Path, readings: Sequence[Reading] = (), *, proposing: boo
     sources = tuple(WithoutRows(s, s.reading.leave_out) if s.reading.leave_out else s for s in opened)
     _check_readings(path, sources, readings)
     _check_tables(sources)
-    return sources
+    order = {reading.source: number for number, reading in enumerate(readings)}
+    return tuple(sorted(sources, key=lambda source: order.get(source.reading.source, len(order))))
 
 
 def find_tables(folder: Path) -> list[Path]:
