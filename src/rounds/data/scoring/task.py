@@ -67,7 +67,8 @@ def check_columns(task: Task, package: DataPackage) -> None:
         if column not in names:
             elsewhere = [table.name for table in package.tables if column in table.names()]
             advice = (
-                f' Table "{elsewhere[0]}" has it: write its [[file]] before the others in the decisions, and import again'
+                f' Table "{elsewhere[0]}" has it: write its [[file]] before the others in the decisions, and import '
+                "again"
                 if elsewhere
                 else suggest(column, names)
             )
