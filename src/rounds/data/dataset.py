@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rounds.data.counted import counted
 from rounds.data.descriptor import read_package
 from rounds.data.package import DataPackage, Table
 from rounds.errors import DataError, suggest
@@ -92,7 +93,7 @@ class Dataset:
         """Return the dataset in a few lines: its name and its tables."""
         about = self.package
         lines = [f'Dataset "{self.name}": {about.title} ({about.kind}, version {about.version})']
-        lines += [f"  {t.name}: {self._size_of(t)}" + (f". {t.row}" if t.row else "") for t in about.tables]
+        lines += [f"  {t.name}: {self._size_of(t)}" + (f"; {t.row}" if t.row else "") for t in about.tables]
         return "\n".join([*lines, "Every column in words: rounds.data.describe(dataset)"])
 
     def _repr_html_(self) -> str:
@@ -111,7 +112,7 @@ class Dataset:
         )
 
     def _size_of(self, table: Table) -> str:
-        return f"{self.rows(table.name):,} rows, {len(table.columns)} columns"
+        return f"{counted(self.rows(table.name), 'row')}, {counted(len(table.columns), 'column')}"
 
 
 def open_dataset(folder: Path) -> Dataset:
