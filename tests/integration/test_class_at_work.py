@@ -268,9 +268,8 @@ def test_a_real_table_is_imported_and_explored_in_the_team_server(
     roni = class_.pages["roni"]
     open_lab(roni, f"{demo.base}/user/team-stork/lab/workspaces/roni/tree/notebooks/start.ipynb")
     menu(roni, "Run", "Run All Cells")
-    expect(roni.get_by_text("Published: mentors and jury now see birthweight.ipynb").first).to_be_visible(
-        timeout=90_000
-    )
+    last = roni.locator(".jp-OutputArea-output", has_text="Not published. Write PUBLISH = True")
+    expect(last).to_be_visible(timeout=90_000)
     explorer = roni.get_by_text("1,000 of 1,000 rows", exact=True)
     explorer.scroll_into_view_if_needed()
     roni.get_by_role("slider").first.focus()
