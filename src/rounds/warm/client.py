@@ -26,6 +26,7 @@ from rounds.warm.overlay import OverriddenError
 
 SOCKET = "ROUNDS_WARM_SOCKET"
 ANSWER_WITHIN_S = 15.0
+HEARD = b"heard"
 TRIES = 3
 LONGEST_FOLDER = 80  # bytes; a socket's path has at most 107
 UNKNOWN_EXIT = 255  # the template ended first and took the exit code along
@@ -130,6 +131,8 @@ def _ask(message: bytes, path: Path, streams: Sequence[int]) -> ForkedProcess | 
         raise WarmError(f"The template at {path} did not answer: {error}.") from None
     said = json.loads(answer) if answer else {}
     if "pid" in said and descriptors:
+        with contextlib.suppress(OSError):  # it has ended already
+            line.send(HEARD)
         return ForkedProcess(int(said["pid"]), descriptors[0], line)
     line.close()
     if not said:

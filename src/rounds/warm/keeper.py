@@ -22,8 +22,8 @@ from types import FrameType
 from typing import BinaryIO
 
 from rounds.warm.client import check_private
+from rounds.warm.guard import BUSY, STALE, UNFIT
 from rounds.warm.preload import KERNEL, ONE_THREAD, needed
-from rounds.warm.template import BUSY, STALE, UNFIT
 
 PRIVATE = 0o700
 PLAIN = "ROUNDS_WARM_PLAIN"  # when set, a template imports and does nothing else before it forks

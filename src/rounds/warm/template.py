@@ -3,17 +3,15 @@
     python -m rounds.warm.template --socket-descriptor N --modules a,b,c
 
 It has one thread and keeps none of its children's descriptors.  Each client stays connected: it is told the number of
-its process at once, with a pidfd, and the exit code at the end.  A client may only ask for its own account, root for
-any.
+its process at once, with a pidfd, says that it heard, and is told the exit code at the end.  A client that went before
+it heard has started its process in another way: it gets none, or what it got is ended.  A client may only ask for its
+own account, root for any.
 """
 
 from __future__ import annotations
 
 import argparse
-import array
 import contextlib
-import ctypes
-import json
 import os
 import selectors
 import signal
@@ -29,19 +27,16 @@ from setproctitle import getproctitle
 from rounds.errors import WarmError
 from rounds.warm.admission import Freshness, check_can_fork, peer_of
 from rounds.warm.forking import Given, fork
+from rounds.warm.guard import BUSY, STALE, UNFIT, die_with_keeper, guard
 from rounds.warm.light import lighten_kernels
-from rounds.warm.order import LARGEST, decode_order
+from rounds.warm.line import has_gone, open_pidfd, receive, tell
+from rounds.warm.order import decode_order
 from rounds.warm.overlay import OverriddenError
 from rounds.warm.preload import count_threads, find_pools, freeze, import_all
 from rounds.warm.rehearse import rehearse_all
 from rounds.warm.standby import AFTER_S, NEEDED, Standby, serves
 
-STALE = 75  # the exit code that says: packages have changed, start me again
-UNFIT = 70  # the exit code that says: nobody can fork from me
-BUSY = 71  # the exit code that says: start me again, without a rehearsal
 HELLO = "hello"
-QUICK_S = 0.5
-PR_SET_PDEATHSIG = 1
 LOOK_EVERY_S = 5.0
 
 
@@ -58,6 +53,14 @@ class Template:
     used_at: float = field(default_factory=time.monotonic)
     standby: Standby | None = None
     keeps_standby: bool = False
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """A client that was told its process, and has not said yet that it heard."""
+
+    client: socket.socket
+    pid: int
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -82,48 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the keeper's; a forked process hears it again
     lighten_kernels()
     freeze()
-    return guard(template)
-
-
-def die_with_keeper() -> None:
-    """End when the keeper ends, however that happens: nobody would renew this template.  What it forked lives on."""
-    parent = os.getppid()
-    with contextlib.suppress(AttributeError, OSError):
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:
-        sys.exit(UNFIT)
-
-
-def guard(template: Template) -> int:
-    """Serve from a fork of this process, and from another one as soon as that is killed: no import is done twice.
-
-    Returns when the fork says that it is stale or idle; it lives on until what it has forked has ended.
-    """
-    while True:
-        began = time.monotonic()
-        held, lifeline = socket.socketpair()
-        pid = os.fork()
-        if pid == 0:
-            held.close()
-            serve(template, lifeline)
-            os._exit(0)
-        lifeline.close()
-        said = _hear(held)
-        if said:
-            return int(said)
-        status = os.waitpid(pid, 0)[1]
-        sys.stderr.write(f"rounds.warm: the template ended ({os.waitstatus_to_exitcode(status)}); another one serves\n")
-        if time.monotonic() - began < QUICK_S:
-            time.sleep(QUICK_S)
-
-
-def _hear(held: socket.socket) -> bytes:
-    """Return the exit code that the serving process says, nothing when it ended without a word."""
-    with held:
-        try:
-            return held.recv(16)
-        except OSError:
-            return b""
+    return guard(lambda lifeline: serve(template, lifeline))
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -151,11 +113,13 @@ def serve(template: Template, lifeline: socket.socket) -> None:
             if key.data == "wake":
                 with contextlib.suppress(BlockingIOError):
                     os.read(wake_read, 4096)
-                _reap(template)
+                _reap(template, selector)
             elif key.data == "lifeline":
                 _close(template, selector, lifeline)
             elif key.data == "listener":
                 _accept(template, selector)
+            elif isinstance(key.data, Unheard):
+                _confirm(template, selector, key.data)
             else:
                 _answer(template, selector, key.data)
         if template.is_open and (template.freshness.stale or _is_idle(template)):
@@ -203,41 +167,42 @@ def _answer(template: Template, selector: selectors.BaseSelector, client: socket
     """Read one order and fork for it; a client that has gone, or one that asks again, is let go."""
     selector.unregister(client)
     try:
-        message, descriptors = _receive(client)
+        message, descriptors = receive(client)
     except OSError:
         client.close()
         return
     try:
-        _carry_out(template, client, message, descriptors)
+        _carry_out(template, selector, client, message, descriptors)
     finally:
         for descriptor in descriptors:
             os.close(descriptor)
 
 
-def _receive(client: socket.socket) -> tuple[bytes, tuple[int, ...]]:
-    message, descriptors, _, _ = socket.recv_fds(client, LARGEST + 1, 3)
-    return message, tuple(descriptors)
-
-
-def _carry_out(template: Template, client: socket.socket, message: bytes, streams: tuple[int, ...]) -> None:
-    if not message:
+def _carry_out(
+    template: Template,
+    selector: selectors.BaseSelector,
+    client: socket.socket,
+    message: bytes,
+    streams: tuple[int, ...],
+) -> None:
+    if not message or has_gone(client):
         client.close()
         return
     if message == HELLO.encode():
-        _tell(client, {"hello": os.getpid(), "modules": len(sys.modules)})
+        tell(client, {"hello": os.getpid(), "modules": len(sys.modules)})
         client.close()
         return
     try:
         order = decode_order(message)
         check_can_fork(template.freshness, order, peer_of(client), streams)
     except (WarmError, ValueError, KeyError, TypeError) as why:
-        _tell(client, {"refused": str(why), "overridden": isinstance(why, OverriddenError)})
+        tell(client, {"refused": str(why), "overridden": isinstance(why, OverriddenError)})
         client.close()
         return
-    watch = _open_pidfd(peer_of(client).pid) if order.ends_with_client else -1
+    watch = open_pidfd(peer_of(client).pid) if order.ends_with_client else -1
     given = Given(order, (streams[0], streams[1], streams[2]), watch)
     try:
-        _introduce(template, client, _start(template, message, given))
+        _introduce(template, selector, client, _start(template, message, given))
     finally:
         if watch >= 0:
             os.close(watch)
@@ -253,31 +218,31 @@ def _start(template: Template, message: bytes, given: Given) -> int:
     return fork(given, template.pools)
 
 
-def _introduce(template: Template, client: socket.socket, pid: int) -> None:
-    """Tell the client its process."""
+def _introduce(template: Template, selector: selectors.BaseSelector, client: socket.socket, pid: int) -> None:
+    """Tell the client its process, and wait for its word that it heard."""
     template.used_at = time.monotonic()
     template.children[pid] = client
+    selector.register(client, selectors.EVENT_READ, Unheard(client, pid))
     pidfd = os.pidfd_open(pid)
     try:
-        _tell(client, {"pid": pid}, pidfd)
+        tell(client, {"pid": pid}, pidfd)
     finally:
         os.close(pidfd)
 
 
-def _open_pidfd(pid: int) -> int:
+def _confirm(template: Template, selector: selectors.BaseSelector, unheard: Unheard) -> None:
+    """Leave the process to its client, or end it when the client went before it knew of it."""
+    selector.unregister(unheard.client)
     try:
-        return os.pidfd_open(pid)
+        heard = unheard.client.recv(16)
     except OSError:
-        return -1
+        heard = b""
+    if not heard and unheard.pid in template.children:
+        sys.stderr.write(f"rounds.warm: the client of process {unheard.pid} did not wait for it; it is ended\n")
+        os.kill(unheard.pid, signal.SIGKILL)
 
 
-def _tell(client: socket.socket, said: dict[str, object], *descriptors: int) -> None:
-    ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))] if descriptors else []
-    with contextlib.suppress(OSError):
-        client.sendmsg([json.dumps(said).encode()], ancillary)
-
-
-def _reap(template: Template) -> None:
+def _reap(template: Template, selector: selectors.BaseSelector) -> None:
     """Tell each client the exit code of its process."""
     while True:
         try:
@@ -292,7 +257,9 @@ def _reap(template: Template) -> None:
             template.keeps_standby = os.waitstatus_to_exitcode(status) != UNFIT
         if client is not None:
             template.used_at = time.monotonic()
-            _tell(client, {"exit": os.waitstatus_to_exitcode(status)})
+            tell(client, {"exit": os.waitstatus_to_exitcode(status)})
+            with contextlib.suppress(KeyError):
+                selector.unregister(client)  # it ended before its client said that it heard
             client.close()
 
 
