@@ -132,6 +132,18 @@ def test_a_sample_drawn_before_is_the_sample_that_is_published(tmp_path: Path) -
     assert people_in(target / "sample" / "births") == people_in(tmp_path / "births_sample")
 
 
+def test_a_sample_drawn_before_keeps_those_whom_the_first_table_does_not_name(tmp_path: Path) -> None:
+    dataset = write_clean(tmp_path / "births")
+    dead = dataset.frame("person")[["person_id"]].iloc[::10]
+    dead.to_parquet(dataset.path / "death.parquet", index=False)
+    death = Table("death", "death.parquet", (Column("person_id", "string", role="identifier"),), person="person_id")
+    write_package(replace(dataset.package, tables=(death, *dataset.package.tables)), dataset.path)
+    drawn, _ = write_sample(open_dataset(dataset.path), 40, tmp_path / "births_sample", seed=5)
+    target = run(tmp_path, sample=open_dataset(tmp_path / "births_sample"))
+    assert people_in(target / "sample" / "births") == people_in(tmp_path / "births_sample")
+    assert read_publication(target).people["sample"] == drawn
+
+
 def test_a_part_passes_the_check_with_the_risk_in_its_population(tmp_path: Path) -> None:
     target = run(tmp_path)
     for part in ("sample", "full"):

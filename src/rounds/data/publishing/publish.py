@@ -144,13 +144,14 @@ def _groups_of(whole: Whole, sample: Dataset) -> np.ndarray:
 
 
 def open_sample(whole: Whole, sample: Dataset) -> np.ndarray:
-    """Return the groups of the whole whose people stand in the sample."""
+    """Return the groups of the whole whose people stand in any table of the sample: not all have a row in each."""
+    found = [np.empty(0, dtype=np.int64)]
     for table in whole.dataset.package.tables:
         if table.person and table.name in whole.groups:
             people = sample.frame(table.name)[table.person].unique()
             mine = whole.frames[table.name][table.person].isin(people)
-            return np.unique(whole.groups[table.name][mine].to_numpy())
-    return np.empty(0)
+            found.append(whole.groups[table.name][mine].dropna().to_numpy())
+    return np.unique(np.concatenate(found))
 
 
 def _write(
