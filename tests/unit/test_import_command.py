@@ -105,10 +105,13 @@ def test_a_draft_that_says_restricted_is_obeyed(tmp_path: Path, state: Path) -> 
     assert "No notebook opens it" in said
 
 
-def test_a_file_with_a_hebrew_name_gets_a_name_that_the_next_command_says(tmp_path: Path, state: Path) -> None:
-    (tmp_path / "אשפוזים.csv").write_text(HARMLESS, encoding="utf-8")
+@pytest.mark.parametrize(("stem", "name"), [("אשפוזים", "my_table"), ("לידות 2020", "table_2020")])
+def test_a_file_with_a_hebrew_name_gets_a_name_and_the_next_command_works(
+    tmp_path: Path, state: Path, stem: str, name: str
+) -> None:
+    (tmp_path / f"{stem}.csv").write_text(HARMLESS, encoding="utf-8")
     there = ("--challenge", "covid", "--state", state)
-    said = run("import", tmp_path / "אשפוזים.csv", "--draft", tmp_path / "d.toml", *there)
+    said = run("import", tmp_path / f"{stem}.csv", "--draft", tmp_path / "d.toml", *there)
     next_command = said[said.index("rounds data import") :].split("\n")[0]
-    assert "--name my_table" in next_command
-    assert "as my_table: 3 rows" in run(*shlex.split(next_command)[2:])
+    assert ("--name my_table" in next_command) is (name == "my_table")
+    assert f"as {name}: 3 rows" in run(*shlex.split(next_command)[2:])

@@ -25,7 +25,7 @@ from rounds.data.descriptor import write_package
 from rounds.data.package import Column, DataPackage, Table
 from rounds.data.privacy.check import check_dataset
 from rounds.data.privacy.treatment import Done, Treatment, read_treatment, write_treatment
-from rounds.data.publishing.attach import attach_part, check_can_attach
+from rounds.data.publishing.attach import attach_part, check_can_attach, check_challenge
 from rounds.data.publishing.parts import draw_groups, draw_share, open_whole, select
 from rounds.data.publishing.publication import Approval, read_publication, sign_off
 from rounds.data.publishing.publish import Order, publish
@@ -142,6 +142,24 @@ def test_a_sample_drawn_before_keeps_those_whom_the_first_table_does_not_name(tm
     target = run(tmp_path, sample=open_dataset(tmp_path / "births_sample"))
     assert people_in(target / "sample" / "births") == people_in(tmp_path / "births_sample")
     assert read_publication(target).people["sample"] == drawn
+
+
+def test_nobody_signs_for_files_that_were_changed(tmp_path: Path) -> None:
+    target = run(tmp_path)
+    file = target / "full" / "births" / "person.parquet"
+    file.chmod(0o600)
+    file.write_bytes(file.read_bytes() + b"0")
+    with pytest.raises(DataError, match=r"person.parquet.* since it was published"):
+        sign_off(target, "owner", "Ruth Levi", NOW)
+    assert not (target / "sign-offs.json").exists()
+
+
+def test_a_publication_for_one_challenge_is_attached_to_no_other(tmp_path: Path) -> None:
+    target = run(tmp_path)
+    published = read_publication(target)
+    check_challenge(target, published, "birthweight")
+    with pytest.raises(DataError, match="signed for the challenge birthweight, not for covid"):
+        check_challenge(target, published, "covid")
 
 
 def test_a_part_passes_the_check_with_the_risk_in_its_population(tmp_path: Path) -> None:

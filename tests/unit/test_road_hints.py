@@ -421,3 +421,18 @@ def test_an_unknown_dataset_names_all_that_there_are(tmp_path: Path, state: Path
     assert refused("check", "nosuch", "--state", state).endswith(
         f"in {os.path.realpath(state)}. There are: stays, visits."
     )
+
+
+def test_deidentify_names_the_columns_that_say_nothing_any_more(tmp_path: Path, state: Path) -> None:
+    there, plan = ("--challenge", "heart-failure", "--state", state), tmp_path / "plan.toml"
+    ages = "\n".join(f"p{i:06d},{18 + i},{'mf'[i % 2]}" for i in range(60))
+    (tmp_path / "few.csv").write_text(f"patient_id,age,sex\n{ages}\n", encoding="utf-8")
+    run("import", tmp_path / "few.csv", "--kind", "restricted", *there)
+    run("deidentify", "few", "--draft", plan, "--k", 40, *there)
+    said = " ".join(
+        run("deidentify", "few", "--plan", plan, "--key", tmp_path / "key", "--k", 40, "--state", state).split()
+    )
+    frame = open_dataset(state / "road" / "few" / "deidentified" / "few").frame("few")
+    lost = [name for name in ("age", "sex") if set(frame[name]) == {"any"}]
+    assert lost
+    assert f"To hold k, {', '.join(f'few.{name}' for name in lost)} became" in said

@@ -111,7 +111,24 @@ def _apply(folders: Folders, dataset: Dataset, plan: Path, key: Path, out: Path 
     write_down(folders, "data de-identified", dataset.name, f"k = {t.k_measured} for {t.challenge}; {t.standard}")
     typer.echo(f"De-identified: {target}")
     typer.echo(f"k = {t.k_measured}, {sum(t.suppressed.values()):,} rows taken out, {sum(t.rows.values()):,} left.")
+    _say_lost(target)
     typer.echo(f"The key is in {key}. Keep it on the custodian's side.")
+
+
+def _say_lost(target: Path) -> None:
+    """Say which quasi-identifiers had to be generalised until they say nothing."""
+    from rounds.data.dataset import open_dataset
+    from rounds.data.privacy.hierarchy import ANY
+    from rounds.data.privacy.views import QUASI
+
+    done = open_dataset(target)
+    columns = [(t.name, name) for t in done.package.tables for name in t.names(QUASI)]
+    lost = [f"{table}.{name}" for table, name in columns if set(done.column(name, table).dropna().unique()) == {ANY}]
+    if lost:
+        typer.echo(
+            f'To hold k, {", ".join(lost)} became "{ANY}" in every row. To keep more of one, write weight = 3 for it, '
+            'or action = "drop" for another that says nearly the same, such as a birth beside an age; apply it again.'
+        )
 
 
 def _say_report(name: str, mine: Path, state: Path) -> None:

@@ -148,11 +148,12 @@ def attach(
     state: StateOption = DEFAULT_STATE,
 ) -> None:
     """Open a signed publication in a challenge's notebooks: its sample, the full data, or the hold-out's features."""
-    from rounds.data.publishing.attach import attach_part, check_can_attach
+    from rounds.data.publishing.attach import attach_part, check_can_attach, check_challenge
 
     folders, now = folders_of(state), datetime.now(UTC)
     asked_for = dataset_of_challenge(folders, challenge)
     published = check_can_attach(folder, now)
+    check_challenge(folder, published, challenge)
     kind = open_dataset(folder / "full" / published.name).package.kind
     check_kind(folders, kind)
     scored = scored_hold_out(folder, custodian, challenge) if part == "hold-out" else None

@@ -96,7 +96,8 @@ def import_(
 
 def _name_of(file: Path) -> str:
     """Return the dataset's name that a file's name gives; empty when it has no Latin letter."""
-    return slugify(file.stem).replace("-", "_")
+    name = slugify(file.stem).replace("-", "_")
+    return f"table_{name}" if name[:1].isdigit() else name
 
 
 def _decide_kind(folders: Folders, kind: str, known: Decisions | None) -> tuple[str, Decisions | None]:

@@ -72,7 +72,9 @@ _PERSON = re.compile(
 _QUASI = re.compile(
     r".*\b([mf]?age|sex|gender|birth year|year of birth|ethnic|ethnicity|race|religion|sector|marital|marital status"
     r"|occupation|profession|education|language|country|nationality|immigration|hmo|insurance|payor|payer|clinic"
-    r"|ward|site|hospital|region|era|group|patient class|state|skin tone|origin)\b.*"
+    r"|ward|site|hospital|region|era|group|patient class|state|skin tone|origin"
+    r"|ה?(גיל|מין|מגדר|מחלקה|לאום|דת|מצב משפחתי|עיסוק|מקצוע|השכלה|אזרחות|קופה|קופת חולים|מרפאה|בית חולים|אזור|מגזר)"
+    r"|שנת ה?לידה|ארץ ה?לידה)\b.*"
 )
 _AGE = re.compile(r"(age|.*\bage( years| yrs| y| at .*| in years)?|גיל)")
 _NOT_AGE = re.compile(r".*\b(gestational|gestation|bone|mental|ga|months?|days?|weeks?|hours?)\b.*")

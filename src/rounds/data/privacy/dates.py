@@ -22,7 +22,7 @@ from rounds.data.privacy.scan import Look
 if TYPE_CHECKING:
     import pandas as pd
 
-TOP_AGE = 89
+TOP_AGE, TOP_CODE = 89, 90
 SHIFT = "Shift the dates by person under an expert's determination (action shift), or keep the year (action year)"
 SINCE = "Count from the person's first event (action since-first), or band it (role quasi-identifier)"
 
@@ -100,8 +100,9 @@ def _says_years_only(look: Look) -> bool:
 def _old_ages(look: Look) -> list[Finding]:
     import pandas as pd
 
-    old = int((pd.to_numeric(look.values, errors="coerce") > TOP_AGE).sum())
-    if not old:
+    ages = pd.to_numeric(look.values, errors="coerce")
+    old = int((ages > TOP_AGE).sum())
+    if not old or not (ages > TOP_CODE).any():  # 90 alone is the one class of all who are older
         return []
     return [look.find("C", Severity.STOP, "ages over 89", "Top-code them as 90 (action top-code)", old)]
 

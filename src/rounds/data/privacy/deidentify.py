@@ -13,7 +13,6 @@ from rounds.data.descriptor import write_package
 from rounds.data.make import Progress, silent, write_parquet
 from rounds.data.package import Column, DataPackage
 from rounds.data.privacy.actions import apply_plan, draw_secrets, with_person
-from rounds.data.privacy.column_names import is_record_key
 from rounds.data.privacy.crowd import Generalised, generalise
 from rounds.data.privacy.eras import COLUMN as ERA
 from rounds.data.privacy.eras import build_era
@@ -103,17 +102,21 @@ def check_plan(plan: Plan, package: DataPackage, policy_k: int) -> None:
 
 
 def _check_joins(plan: Plan) -> None:
-    """Raise when a key would get other ids in one table than in another: no row would join any more."""
+    """Raise when a key would get other ids in one table than in another, or none: no row would join any more."""
     first: dict[str, Step] = {}
-    for step in plan.steps:
-        if step.action != "random-id" or step.column in ANYBODYS or not is_record_key(step.column):
-            continue
+    for step in (s for s in plan.steps if s.action == "random-id" and s.column not in ANYBODYS):
         before = first.setdefault(step.column, step)
         if (before.ids or before.column) != (step.ids or step.column):
             raise DataError(
                 f'{before.where} and {step.where} have one name and two kinds of ids ("{before.ids or before.column}", '
                 f'"{step.ids or step.column}"), so that their rows would no longer join. Write ids = "{step.column}" '
                 "for both."
+            )
+    for step in plan.steps:
+        if step.action == "keep" and step.column in first:
+            raise DataError(
+                f"{step.where} is kept, and {first[step.column].where} of the same name gets random ids: the old ids "
+                'would stay, and rows would no longer join. Write action = "random-id" for both.'
             )
 
 

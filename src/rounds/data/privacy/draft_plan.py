@@ -20,6 +20,7 @@ from rounds.data.privacy.column_names import (
     kind_of_name,
 )
 from rounds.data.privacy.finding import Finding, Severity
+from rounds.data.privacy.hidden_keys import find_hidden_keys
 from rounds.data.privacy.people import person_of_rows
 from rounds.data.privacy.plan import ANYBODYS, LOWEST_K, Plan, Step
 from rounds.data.privacy.quality import limits_of, sentinels_of
@@ -44,6 +45,7 @@ def draft_plan(dataset: Dataset, check: Check, challenge: str, k: int) -> Plan:
         for column in table.columns
     )
     steps = _without_people(_without_births(steps, dataset), dataset, frames)
+    steps = _with_hidden_keys(steps, dataset, frames)
     steps = tuple(replace(s, role=QUASI) if _is_known(s, check) else s for s in steps)
     era, era_from, era_weeks = _draft_era(dataset, steps)
     linkage = tuple(s.where for s in steps if s.action == "random-id" and _links(s.column, person))
@@ -78,6 +80,21 @@ def _without_people(steps: tuple[Step, ...], dataset: Dataset, frames: dict[str,
     other = {"shift": "year", "since-first": "drop", "birth-year": "drop"}
     return tuple(
         s if s.table in owned or not owned else replace(s, action=other.get(s.action, s.action)) for s in steps
+    )
+
+
+def _with_hidden_keys(steps: tuple[Step, ...], dataset: Dataset, frames: dict[str, pd.DataFrame]) -> tuple[Step, ...]:
+    """Return the steps with the same random ids for a key in every table, so that their rows still join."""
+    tables = tuple(replace(table, person=suggest_person(table)) for table in dataset.package.tables)
+    hidden = find_hidden_keys(replace(dataset.package, tables=tables), frames)
+    roots = {(each.table, each.column): each.root for each in hidden if each.root}
+    roots |= {(s.table, s.column): s.column for s in steps if s.column in roots.values() and s.action == "drop"}
+    ids = {s.column: s.ids or s.column for s in steps if s.action == "random-id"}
+    return tuple(
+        replace(s, action="random-id", ids=ids.get(root, root))
+        if (root := roots.get((s.table, s.column))) and s.action in ("keep", "drop")
+        else s
+        for s in steps
     )
 
 

@@ -87,3 +87,4 @@ CONTENT = (
     DATE, OLD_AGE,
 )  # fmt: skip
 RANDOM_ID = r"r[0-9a-f]{16}"
+CODE = r"[A-Za-z]{0,6}[\-_ ]?\d[\dA-Za-z\-_]{4,}"  # as a chart, a stay or a specimen is numbered

@@ -12,7 +12,7 @@ from rounds.data.privacy.check_digits import SCHEMES, Scheme, is_israeli_id
 from rounds.data.privacy.column_names import NATIONAL, is_key, is_record_key, kind_of_name
 from rounds.data.privacy.finding import SAFE_HARBOR, Finding, Severity
 from rounds.data.privacy.name_content import look_for_names
-from rounds.data.privacy.patterns import CONTENT, DATE, RANDOM_ID, Pattern
+from rounds.data.privacy.patterns import CODE, CONTENT, DATE, RANDOM_ID, Pattern
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,7 +140,7 @@ def _by_uniqueness(look: Look) -> list[Finding]:
         return []
     if look.known < 20 or len(look.counts) < 0.95 * look.known:
         return []
-    coded = float(look.counts.index.str.fullmatch(r"[A-Za-z]{0,6}[\-_ ]?\d[\dA-Za-z\-_]{4,}").mean())
+    coded = float(look.counts.index.str.fullmatch(CODE).mean())
     if coded < 0.9:
         return []
     what = f"nearly every value is different ({len(look.counts):,}): this is a code of its own"

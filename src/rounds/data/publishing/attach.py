@@ -11,12 +11,11 @@ from rounds.data.attachments import attach_dataset
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.privacy.plan import LOWEST_K
 from rounds.data.privacy.treatment import read_treatment
-from rounds.data.publishing.manifest import FILE as MANIFEST
-from rounds.data.publishing.manifest import find_changes, hash_all, hash_folder
+from rounds.data.publishing.manifest import hash_all, hash_folder
 from rounds.data.publishing.publication import (
     ROLES,
-    SIGNED,
     Publication,
+    check_unchanged,
     hash_of,
     read_manifest,
     read_publication,
@@ -42,11 +41,19 @@ def check_can_attach(folder: Path, now: datetime) -> Publication:
     publication.approval.check(now.date())
     if publication.k < LOWEST_K:
         raise DataError(f"{folder}: k is {publication.k}. Below {LOWEST_K} a dataset is attached to no team.")
-    changes = find_changes(folder, read_manifest(folder), (MANIFEST, SIGNED))
-    if changes:
-        raise DataError(f"{folder}: {changes[0]} since it was published ({len(changes)} in all). Publish it again.")
+    check_unchanged(folder)
     _check_signed(folder)
     return publication
+
+
+def check_challenge(folder: Path, publication: Publication, challenge: str) -> None:
+    """Raise when a publication was planned, signed and given its random ids for another challenge."""
+    if publication.challenge and publication.challenge != challenge:
+        raise DataError(
+            f"{folder}: this was de-identified and signed for the challenge {publication.challenge}, not for "
+            f'{challenge}: its ids and its approval are for that one alone. Write challenge = "{challenge}" in the '
+            "plan, and de-identify, publish and sign it anew."
+        )
 
 
 def attach_part(folder: Path, part: str, homes: Homes, challenge_dataset: str, now: datetime) -> Dataset:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rounds.data.publishing.manifest import FILE as MANIFEST
-from rounds.data.publishing.manifest import hash_all
+from rounds.data.publishing.manifest import find_changes, hash_all
 from rounds.errors import DataError, suggest
 
 FILE, SIGNED = "publication.json", "sign-offs.json"
@@ -97,6 +97,7 @@ def sign_off(folder: Path, role: str, name: str, now: datetime) -> SignOff:
         raise DataError('Say who signs: --by "First Last".')
     if any(same_person(name, other) for other in PLACEHOLDERS):
         raise DataError(f'"{name.strip()}" stands for a name: write who signs, such as --by "Ruth Levi".')
+    check_unchanged(folder)
     signed = SignOff(role, " ".join(name.split()), now.isoformat(timespec="seconds"), hash_of(folder))
     others = [s for s in read_sign_offs(folder) if s.role != role]
     if any(same_person(s.name, signed.name) and s.hash == signed.hash for s in others):
@@ -107,6 +108,13 @@ def sign_off(folder: Path, role: str, name: str, now: datetime) -> SignOff:
     )
     os.replace(fresh, folder / SIGNED)
     return signed
+
+
+def check_unchanged(folder: Path) -> None:
+    """Raise when any published file is other than when it was published; reads every one of them."""
+    changes = find_changes(folder, read_manifest(folder), (MANIFEST, SIGNED))
+    if changes:
+        raise DataError(f"{folder}: {changes[0]} since it was published ({len(changes)} in all). Publish it again.")
 
 
 def same_person(one: str, other: str) -> bool:
