@@ -26,6 +26,13 @@ from rounds.data.package import Column, DataPackage, Table
 from rounds.data.privacy.check import check_dataset
 from rounds.data.privacy.treatment import Done, Treatment, read_treatment, write_treatment
 from rounds.data.publishing.attach import attach_part, check_can_attach, check_challenge
+from rounds.data.publishing.opened import (
+    Opened,
+    check_one_publication,
+    close_other,
+    find_opened,
+    record_opened,
+)
 from rounds.data.publishing.parts import draw_groups, draw_share, open_whole, select
 from rounds.data.publishing.publication import Approval, read_publication, sign_off
 from rounds.data.publishing.publish import Order, publish
@@ -491,3 +498,35 @@ def test_a_file_that_changes_while_it_is_copied_is_not_attached(
         attach_part(target, "sample", homes, "birthweight", NOW)
     assert list(homes.data.iterdir()) == []
     assert list((tmp_path / "sizes").rglob("*.parquet")) == []
+
+
+# one publication for all parts of a challenge
+
+
+def test_a_challenge_opens_the_parts_of_one_publication(tmp_path: Path) -> None:
+    """The hold-out of one and the full data of another would hold the same people, with their outcomes."""
+    home, homes = tmp_path / "hold-outs", Homes(tmp_path / "rooms", tmp_path / "sized")
+    homes.data.mkdir()
+    first = run(tmp_path)
+    dataset = open_dataset(tmp_path / "births")
+    second = tmp_path / "data" / "births-2"
+    publish(dataset, second, tmp_path / "custodian-2", ORDER, policy_k=11, now=NOW)
+    for target in (first, second):
+        sign_off(target, "owner", "Ruth Levi", NOW)
+        sign_off(target, "it", "Omar Haddad", NOW)
+    one, other = read_publication(first), read_publication(second)
+    check_one_publication(home, "birthweight", one)
+    attach_part(first, "full", homes, "birthweight", NOW)
+    record_opened(home, "birthweight", one, first, "full", "births")
+    check_one_publication(home, "birthweight", one)
+    with pytest.raises(DataError, match=r"opens full of another publication, .*births. Each .* --replace"):
+        check_one_publication(home, "birthweight", other)
+    (home / "birthweight.json").write_text("{}")
+    assert close_other(home, "birthweight", one, homes) == ()
+    assert (homes.of("full") / "births").is_dir()
+    assert close_other(home, "birthweight", other, homes) == ("full",)
+    assert not (homes.of("full") / "births").exists()
+    assert not (home / "birthweight.json").exists()
+    check_one_publication(home, "birthweight", other)
+    record_opened(home, "birthweight", other, second, "hold-out", "births_hold_out")
+    assert find_opened(home, "birthweight") == Opened(other.id, str(second.resolve()), {"hold-out": "births_hold_out"})

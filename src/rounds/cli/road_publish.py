@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -38,6 +38,9 @@ from rounds.data.sizes import Homes
 from rounds.errors import DataError
 from rounds.event import AppliedEvent
 from rounds.store.folders import Folders, make_folder
+
+if TYPE_CHECKING:
+    from rounds.data.publishing.publication import Publication
 
 USUAL_PEOPLE = 100
 
@@ -145,10 +148,14 @@ def attach(
     custodian: Annotated[
         Path | None, typer.Option(help="The custodian's folder, to score predictions; needed for the hold-out.")
     ] = None,
+    replace_: Annotated[
+        bool, typer.Option("--replace", help="Close what the challenge opens of another publication first.")
+    ] = False,
     state: StateOption = DEFAULT_STATE,
 ) -> None:
     """Open a signed publication in a challenge's notebooks: its sample, the full data, or the hold-out's features."""
     from rounds.data.publishing.attach import attach_part, check_can_attach, check_challenge
+    from rounds.data.publishing.opened import check_one_publication, record_opened
 
     folders, now = folders_of(state), datetime.now(UTC)
     asked_for = dataset_of_challenge(folders, challenge)
@@ -158,12 +165,24 @@ def attach(
     check_kind(folders, kind)
     scored = scored_hold_out(folder, custodian, challenge) if part == "hold-out" else None
     homes = Homes(make_folder(folders.data), folders.sized)
+    if replace_:
+        _close_other(folders, challenge, published, homes)
+    check_one_publication(folders.hold_outs, challenge, published)
     dataset = attach_part(folder, part, homes, asked_for, now)
+    record_opened(folders.hold_outs, challenge, published, folder, part, dataset.path.name)
     if scored:
         register_scored(folders, scored)
     write_down(folders, "data attached", dataset.name, f"{part} of publication {published.id} for {challenge}")
     when = say_when(AppliedEvent(folders.event).current(), part, kind, now)
     typer.echo(f"The notebooks of {challenge} open {say_part(part, dataset.name)} {when}.")
+
+
+def _close_other(folders: Folders, challenge: str, published: Publication, homes: Homes) -> None:
+    from rounds.data.publishing.opened import close_other
+
+    for part in close_other(folders.hold_outs, challenge, published, homes):
+        write_down(folders, "data closed", published.name, f"{part} of another publication, for {challenge}")
+        typer.echo(f"The {part} of the other publication is closed.")
 
 
 def register(app: typer.Typer) -> None:
