@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -237,3 +238,38 @@ def test_without_a_hold_out_nothing_is_scored(folders: Folders, tmp_path: Path) 
     assert not (target / "hold-out").exists()
     with pytest.raises(DataError, match="hold-out"):
         attach(folders, tmp_path, target, "hold-out")
+
+
+def test_what_nobody_gets_of_the_hold_out_is_said(
+    folders: Folders, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    publish(folders, tmp_path)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "teams get 2 features (era, height_score). Left out" in said
+    assert 'known by "booking": apgar.' in said
+
+
+def test_a_hold_out_without_features_is_not_published(folders: Folders, tmp_path: Path) -> None:
+    folder = folders.road / "births" / "deidentified" / "births"
+    package = open_dataset(folder).package
+    columns = tuple(replace(column, available=None) for column in package.table.columns)
+    write_package(replace(package, tables=(replace(package.table, columns=columns),)), folder)
+    with pytest.raises(DataError, match='no column of the first table, "births", is known by "booking"'):
+        publish(folders, tmp_path)
+    assert not (folders.road / "births" / "published").exists()
+
+
+def test_parts_of_two_publications_are_not_attached_together(folders: Folders, tmp_path: Path) -> None:
+    first = publish(folders, tmp_path)
+    attach(folders, tmp_path, first, "full")
+    run(folders, "publish", "births", "--irb", "1", "--expires", "2099-01-01", "--out", str(tmp_path / "second"),
+        "--custodian", str(tmp_path / "custodian"))  # fmt: skip
+    for role, who in (("owner", "Ada Owner"), ("it", "Ben Technician")):
+        run(folders, "sign", str(tmp_path / "second"), "--role", role, "--by", who)
+    with pytest.raises(DataError, match="opens full of another publication"):
+        attach(folders, tmp_path, tmp_path / "second", "hold-out")
+    assert find_registered(folders.hold_outs, "birthweight") is None
+    run(folders, "attach", str(tmp_path / "second"), "--challenge", "birthweight", "--part", "hold-out", "--replace",
+        "--custodian", str(tmp_path / "custodian"))  # fmt: skip
+    assert find_registered(folders.hold_outs, "birthweight")
+    assert not (folders.sized / "full" / "births").exists()

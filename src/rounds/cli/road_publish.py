@@ -31,7 +31,7 @@ from rounds.cli.road_datasets import (
 )
 from rounds.cli.road_opening import say_part, say_when
 from rounds.cli.road_report import NameArgument
-from rounds.cli.scoring import register_scored, scored_hold_out, task_to_publish
+from rounds.cli.scoring import register_scored, say_left_out, scored_hold_out, task_to_publish
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.descriptor import FILE
 from rounds.data.sizes import Homes
@@ -88,6 +88,8 @@ def publish(
     if unscored:
         typer.echo(f"Predictions are not scored against this publication: {unscored}")
     _say_published(target, done.people, done.hold_out and str(mine / done.hold_out), said)
+    if task and (left_out := say_left_out(task, dataset.package)):
+        typer.echo(left_out)
     _say_to_sign(target, state)
 
 

@@ -23,6 +23,7 @@ from rounds.cli.progress import bar
 from rounds.cli.road_datasets import open_named
 from rounds.data.attachments import attached
 from rounds.data.catalogue import VARIABLE
+from rounds.data.counted import counted
 from rounds.errors import DataError, EventError, end_sentence, suggest
 from rounds.event import AppliedEvent, Challenge
 from rounds.store.folders import Folders, make_folder
@@ -161,6 +162,19 @@ def find_task(folders: Folders, challenge: str, package: DataPackage) -> tuple[T
         if whys:
             return None, "; ".join(whys)
     return task, ""
+
+
+def say_left_out(task: Task, package: DataPackage) -> str:
+    """Return which columns of the first table teams do not get of the hold-out, and why; empty when they get all."""
+    from rounds.data.scoring.task import find_unknown, moment
+
+    known, left = find_unknown(task, package)
+    if not left:
+        return ""
+    return (
+        f"Of the hold-out's first table teams get {counted(len(known), 'feature')} ({', '.join(known)}). "
+        f'Left out, as no "available" says that they are known by "{moment(task, package)}": {", ".join(left)}.'
+    )
 
 
 def _inside(error: Exception) -> str:

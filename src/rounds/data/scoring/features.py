@@ -19,7 +19,7 @@ from rounds.data.package import Column, DataPackage, Table
 from rounds.data.privacy.people import person_of_rows
 from rounds.data.scoring.held import Held, shared_key, time_zeros
 from rounds.data.scoring.registered import SUFFIX
-from rounds.data.scoring.task import Task, find_time_zero, moment
+from rounds.data.scoring.task import Task, find_time_zero, known_by, moment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,11 +118,6 @@ def _is_known(column: Column, passed: Passed, package: DataPackage, when: str) -
     if not own and is_key:
         return passed.some(passed.names)
     return passed.over(own or passed.names)
-
-
-def known_by(column: Column, package: DataPackage, when: str) -> bool:
-    """Return whether a column's value is known by the moment of prediction; what nobody confirmed is not."""
-    return bool(column.available) and package.position(column.available) <= package.position(when)
 
 
 def _end_of(values: pd.Series) -> pd.Series:

@@ -58,6 +58,7 @@ def check_task(task: Task, package: DataPackage) -> None:
     if task.time_zero:
         find_time_zero(task, package)
     _check_days(task, package.table)
+    _check_known(task, package)
 
 
 def check_columns(task: Task, package: DataPackage) -> None:
@@ -75,6 +76,31 @@ def check_columns(task: Task, package: DataPackage) -> None:
             raise DataError(
                 f'{key} of the challenge: the first table, "{package.table.name}", has no column "{column}".{advice}'
             )
+
+
+def known_by(column: Column, package: DataPackage, when: str) -> bool:
+    """Return whether a column's value is known by the moment of prediction; what nobody confirmed is not."""
+    return bool(column.available) and package.position(column.available) <= package.position(when)
+
+
+def find_unknown(task: Task, package: DataPackage) -> tuple[list[str], list[str]]:
+    """Return which columns of the first table teams get of the hold-out as features, and which they do not."""
+    when, table = moment(task, package), package.table
+    rest = [c for c in table.columns if c.role not in ("identifier", "outcome") and c.name != table.person]
+    rest = [c for c in rest if c.name not in (*task.unit, task.outcome)]
+    known = [c.name for c in rest if known_by(c, package, when)]
+    return known, [c.name for c in rest if c.name not in known]
+
+
+def _check_known(task: Task, package: DataPackage) -> None:
+    """Raise when nothing of the first table is known by the prediction: teams would get a hold-out without features."""
+    when, table = moment(task, package), package.table
+    if not find_unknown(task, package)[0]:
+        raise DataError(
+            f'no column of the first table, "{table.name}", is known by "{when}", so teams would get a hold-out '
+            f'without features. Write available = "{when}", or an earlier moment, in the decisions for each column '
+            "that is known by then, and import again"
+        )
 
 
 def _check_days(task: Task, first: Table) -> None:
