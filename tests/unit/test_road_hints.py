@@ -436,3 +436,16 @@ def test_deidentify_names_the_columns_that_say_nothing_any_more(tmp_path: Path, 
     lost = [name for name in ("age", "sex") if set(frame[name]) == {"any"}]
     assert lost
     assert f"To hold k, {', '.join(f'few.{name}' for name in lost)} became" in said
+
+
+def test_the_report_that_follows_is_of_the_folder_that_was_written(tmp_path: Path, state: Path) -> None:
+    there, plan = ("--challenge", "heart-failure", "--state", state), tmp_path / "plan.toml"
+    write_stays(tmp_path / "stays.csv", "patient_id")
+    run("import", tmp_path / "stays.csv", "--kind", "restricted", *there)
+    run("deidentify", "stays", "--draft", plan, *there)
+    plan.write_text(
+        plan.read_text().replace('action = "shift"', 'action = "year"').replace('era = "weeks"', 'era = ""')
+    )
+    out = tmp_path / "elsewhere"
+    said = run("deidentify", "stays", "--plan", plan, "--key", tmp_path / "key", "--out", out, "--state", state)
+    assert f"rounds data report {out} --before stays" in " ".join(said.split())

@@ -273,3 +273,11 @@ def test_parts_of_two_publications_are_not_attached_together(folders: Folders, t
         "--custodian", str(tmp_path / "custodian"))  # fmt: skip
     assert find_registered(folders.hold_outs, "birthweight")
     assert not (folders.sized / "full" / "births").exists()
+
+
+def test_a_signature_in_place_of_another_says_so(
+    folders: Folders, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = publish(folders, tmp_path)
+    run(folders, "sign", str(target), "--role", "owner", "--by", "Cid Other")
+    assert "Cid Other signed for owner, in place of Ada Owner:" in capsys.readouterr().out

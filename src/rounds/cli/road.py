@@ -85,7 +85,7 @@ def deidentify(
     if out is None and not replace:
         _check_unpublished(folders, dataset)
     _apply(folders, dataset, plan, key, out, wanted)
-    _say_report(name, key.parent, state)
+    _say_report(str(out or name), name, key.parent, state)
     return
 
 
@@ -131,9 +131,9 @@ def _say_lost(target: Path) -> None:
         )
 
 
-def _say_report(name: str, mine: Path, state: Path) -> None:
-    words = ("--before", name, "--out", mine, "--signing-key", mine / "signing.pem")
-    typer.echo(f"Next, the report: {paste('data', 'report', name, *words, state=state)}")
+def _say_report(done: str, before: str, mine: Path, state: Path) -> None:
+    words = ("--before", before, "--out", mine, "--signing-key", mine / "signing.pem")
+    typer.echo(f"Next, the report: {paste('data', 'report', done, *words, state=state)}")
 
 
 def sample(

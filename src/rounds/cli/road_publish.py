@@ -128,12 +128,14 @@ def sign(
 ) -> None:
     """Record that the data's owner or the hospital's IT stands for exactly these published files."""
     from rounds.data.publishing.attach import check_can_attach
-    from rounds.data.publishing.publication import read_publication, sign_off
+    from rounds.data.publishing.publication import read_publication, read_sign_offs, sign_off
 
     now = datetime.now(UTC)
+    before = [s.name for s in read_sign_offs(folder) if s.role == role]
     signed = sign_off(folder, role, by, now)
     write_down(folders_of(state), "publication signed", folder.name, f"{role}: {by}, hash {signed.hash[:16]}")
-    typer.echo(f"{by} signed for {role}: {signed.hash[:16]}")
+    instead = f", in place of {before[0]}" if before and before[0] != signed.name else ""
+    typer.echo(f"{by} signed for {role}{instead}: {signed.hash[:16]}")
     try:
         check_can_attach(folder, now)
     except DataError as error:
