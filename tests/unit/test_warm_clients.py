@@ -7,26 +7,16 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
-from tests.unit.warm_kernels import forks_of
+from tests.unit.warm_kernels import forks_of, wait_for
 
 from rounds.errors import WarmError
 from rounds.warm import client
 from rounds.warm.client import fork
 from rounds.warm.order import Order, read_command
-
-
-def wait_until(happened: Callable[[], bool], within_s: float = 20) -> bool:
-    deadline = time.monotonic() + within_s
-    while not happened():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 @pytest.fixture
@@ -74,11 +64,11 @@ def test_an_order_whose_client_has_gone_is_not_carried_out(
     with ask(template, order) as later:  # answered after the one before it
         later.recv(4096)
         later.send(b"heard")
-        assert wait_until((tmp_path / "runs").exists)
+        assert wait_for((tmp_path / "runs").exists)
         mine = running(keeper, tmp_path)
         assert len(mine) == 1
     psutil.Process(mine.pop()).kill()
-    assert wait_until(lambda: not running(keeper, tmp_path))
+    assert wait_for(lambda: not running(keeper, tmp_path))
 
 
 def test_a_process_whose_client_went_before_it_heard_is_ended(
@@ -86,21 +76,21 @@ def test_a_process_whose_client_went_before_it_heard_is_ended(
 ) -> None:
     with ask(template, order) as line:
         assert line.recv(4096)
-        assert wait_until(lambda: len(running(keeper, tmp_path)) == 1)
-    assert wait_until(lambda: not running(keeper, tmp_path))
+        assert wait_for(lambda: len(running(keeper, tmp_path)) == 1)
+    assert wait_for(lambda: not running(keeper, tmp_path))
 
 
 def test_a_process_whose_client_has_heard_outlives_it(
     template: Path, keeper: psutil.Process, order: Order, tmp_path: Path
 ) -> None:
     forked = fork(order, template)
-    assert wait_until((tmp_path / "runs").exists)
+    assert wait_for((tmp_path / "runs").exists)
     pid = forked.pid
     del forked  # its line is closed, as by a hub that is killed
     time.sleep(0.5)
     assert psutil.pid_exists(pid)
     psutil.Process(pid).kill()
-    assert wait_until(lambda: pid not in forks_of(keeper))
+    assert wait_for(lambda: pid not in forks_of(keeper))
 
 
 def test_a_process_that_ends_at_once_is_reaped_and_the_template_goes_on(

@@ -6,14 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
 from jupyter_client.provisioning import KernelProvisionerFactory
-from tests.unit.warm_kernels import PROVISIONER, Kernel, forks_of
+from tests.unit.warm_kernels import PROVISIONER, Kernel, forks_of, wait_for
 
 from rounds.warm.client import ForkedProcess
 from rounds.warm.provisioner import NAME
@@ -21,18 +19,9 @@ from rounds.warm.provisioner import NAME
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks are for Linux")
 
 
-def _wait_for(seen: Callable[[], bool], within_s: float = 15) -> bool:
-    deadline = time.monotonic() + within_s
-    while not seen():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
-
-
 def _waiting(keeper: psutil.Process) -> int:
     """Return the process that waits for the next kernel: the only one below the template that leads no session."""
-    assert _wait_for(lambda: any(os.getsid(pid) != pid for pid in forks_of(keeper)))
+    assert wait_for(lambda: any(os.getsid(pid) != pid for pid in forks_of(keeper)))
     return next(pid for pid in forks_of(keeper) if os.getsid(pid) != pid)
 
 
@@ -118,8 +107,8 @@ def test_it_ends_with_its_template(tmp_path: Path) -> None:
     path = tmp_path / "own.sock"
     command = [sys.executable, "-m", "rounds.warm.keeper", "--socket", str(path), "--modules", "ipykernel.kernelapp"]
     own = subprocess.Popen(command)
-    assert _wait_for(lambda: len(psutil.Process(own.pid).children(recursive=True)) == 3, 30)
+    assert wait_for(lambda: len(psutil.Process(own.pid).children(recursive=True)) == 3, 30)
     pids = [process.pid for process in psutil.Process(own.pid).children(recursive=True)]
     own.terminate()
     own.wait(10)
-    assert _wait_for(lambda: not any(psutil.pid_exists(pid) for pid in pids))
+    assert wait_for(lambda: not any(psutil.pid_exists(pid) for pid in pids))

@@ -8,7 +8,8 @@ import struct
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,16 @@ def end_keeper(keeper: psutil.Process) -> None:
     keeper.terminate()
     _, alive = psutil.wait_procs(family, timeout=10)
     assert not alive
+
+
+def wait_for(seen: Callable[[], bool], within_s: float = 20) -> bool:
+    """Wait until something is seen, and return whether it was."""
+    deadline = time.monotonic() + within_s
+    while not seen():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def forks_of(keeper: psutil.Process) -> set[int]:

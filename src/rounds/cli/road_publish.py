@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,8 +42,14 @@ from rounds.store.folders import Folders, make_folder
 
 if TYPE_CHECKING:
     from rounds.data.publishing.publication import Publication
+    from rounds.data.scoring.task import Task
 
 USUAL_PEOPLE = 100
+DrawnOption = Annotated[
+    Path | None,
+    typer.Option("--sample", help="A sample that was drawn before; the one of the sample command when left out."),
+]
+OutOption = Annotated[Path | None, typer.Option(help="The folder to publish to; below the state folder when left out.")]
 
 
 def publish(
@@ -57,13 +64,8 @@ def publish(
     later_era: Annotated[
         bool, typer.Option("--later-era", help="Hold out the latest eras, not people by chance.")
     ] = False,
-    drawn: Annotated[
-        Path | None,
-        typer.Option("--sample", help="A sample that was drawn before; the one of the sample command when left out."),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="The folder to publish to; below the state folder when left out.")
-    ] = None,
+    drawn: DrawnOption = None,
+    out: OutOption = None,
     state: StateOption = DEFAULT_STATE,
 ) -> None:
     """Publish sample and full of a de-identified dataset, read-only and hashed; split the hold-out off."""
@@ -76,29 +78,33 @@ def publish(
     target = out or road_folder(folders, dataset.name) / "published" / dataset.name
     mine = make_folder(custodian_folder(folders, custodian))
     order = Order(Approval(irb, parse_day(expires)), people or USUAL_PEOPLE, hold_out, later_era)
-    k, now = policy_k(folders), datetime.now(UTC)
+    now = datetime.now(UTC)
     check_place(folders, target)
     check_can_publish(dataset, target, mine, order, now)
-    task, unscored = task_to_publish(folders, dataset) if hold_out else (None, "nobody is held out.")
+    task, features = _choose_task(folders, dataset, hold_out)
     before, said = _choose_sample(folders, dataset, drawn, people)
-    order = replace(order, task=task)
+    order, k = replace(order, task=task), policy_k(folders)
     with bar("Publish") as progress:
         done = apply(dataset, target, mine, order, policy_k=k, now=now, sample=before, progress=progress)
     write_down(folders, "data published", done.name, f"approval {irb} until {expires}, publication {done.id}")
-    if unscored:
-        typer.echo(f"Predictions are not scored against this publication: {unscored}")
-    _say_published(target, done.people, done.hold_out and str(mine / done.hold_out), said)
-    if task and (left_out := say_left_out(task, dataset.package)):
-        typer.echo(left_out)
+    held = done.hold_out and f"The hold-out is in {mine / done.hold_out}."
+    _say_published(target, done.people, (said, held, features))
     _say_to_sign(target, state)
 
 
-def _say_published(target: Path, people: dict[str, int], held: str, sample: str) -> None:
+def _choose_task(folders: Folders, dataset: Dataset, hold_out: float) -> tuple[Task | None, str]:
+    """Return what is to be predicted, and what teams get for it; or nothing, and why."""
+    task, unscored = task_to_publish(folders, dataset) if hold_out else (None, "nobody is held out.")
+    if task:
+        return task, say_left_out(task, dataset.package)
+    return None, f"Predictions are not scored against this publication: {unscored}"
+
+
+def _say_published(target: Path, people: dict[str, int], more: Sequence[str]) -> None:
     typer.echo(f"Published: {target}")
     typer.echo(", ".join(f"{part} {count:,} people" for part, count in people.items()))
-    for line in (sample, held and f"The hold-out is in {held}."):
-        if line:
-            typer.echo(line)
+    for line in filter(None, more):
+        typer.echo(line)
 
 
 def _say_to_sign(target: Path, state: Path) -> None:

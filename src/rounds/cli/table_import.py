@@ -86,12 +86,10 @@ def import_(
     dataset, questions, pointing = _bring_in(folders, order, asked_for)
     write_down(folders, "data imported", chosen, f"{file.name} for {challenge}")
     _say_what_came(file, dataset, known)
-    is_open = kind != RESTRICTED and not pointing
-    if not is_open:
+    if not (is_open := kind != RESTRICTED and not pointing):
         note_challenge(folders, chosen, challenge)
     typer.echo(_say_next(chosen, is_open, challenge, state))
-    _say_open(order, dataset, questions, pointing, state)
-    return None
+    return _say_open(order, dataset, questions, pointing, state)
 
 
 def _name_of(file: Path) -> str:

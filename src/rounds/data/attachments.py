@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rounds.data.catalogue import VARIABLE
+from rounds.store.whole import write_whole
 
 FILE = "attached.json"
 
@@ -15,9 +16,7 @@ FILE = "attached.json"
 def attach_dataset(folder: Path, challenge_dataset: str, name: str) -> None:
     """Let notebooks that ask for ``challenge_dataset`` open ``name`` from now on; one step, or nothing."""
     path = folder / FILE
-    fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps({**_read(path), challenge_dataset: name}, indent=2), encoding="utf-8")
-    os.replace(fresh, path)
+    write_whole(path, json.dumps({**_read(path), challenge_dataset: name}, indent=2))
 
 
 def attached(dataset: str, environ: Mapping[str, str] = os.environ) -> str:

@@ -15,6 +15,7 @@ from rounds.errors import StartError
 from rounds.hub.ground import free_ports
 from rounds.hub.ward import Ports
 from rounds.store.folders import Folders, make_folder
+from rounds.store.whole import write_whole
 
 
 @contextmanager
@@ -66,10 +67,7 @@ def choose_ports(public: int) -> Ports:
 
 def write_ports(folders: Folders, ports: Ports) -> None:
     """Tell other commands where the running event listens."""
-    path = _ports_file(folders)
-    fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps(asdict(ports)), encoding="utf-8")
-    os.replace(fresh, path)
+    write_whole(_ports_file(folders), json.dumps(asdict(ports)))
 
 
 def read_ports(folders: Folders) -> Ports:

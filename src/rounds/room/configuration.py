@@ -7,12 +7,12 @@ fight when one server has both.  Pure but for `write_room`.
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rounds.store.folders import make_folder
+from rounds.store.whole import write_whole
 
 HUB_CACHE_S = 30  # how long a server believes what the hub said of a person; JupyterHub's own default is 300
 ROOM_KEPT_S = 4 * 3600  # a document stays open on the server over a closed laptop: rebuilding it is the risky path
@@ -142,6 +142,4 @@ def write_room(room: Room, config: Config, pages: Config, nbgrader: Config | Non
 
 
 def _write(path: Path, values: Config) -> None:
-    fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps(values, indent=2), encoding="utf-8")
-    os.replace(fresh, path)
+    write_whole(path, json.dumps(values, indent=2))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rounds.slugs import team_account
+from rounds.store.whole import write_whole
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,4 @@ def _write_kernelspec(kernel: TeamKernel) -> None:
             "JPY_API_TOKEN": "",
         },
     }
-    fresh = folder / "kernel.json.new"
-    fresh.write_text(json.dumps(spec, indent=2), encoding="utf-8")
-    os.replace(fresh, folder / "kernel.json")
+    write_whole(folder / "kernel.json", json.dumps(spec, indent=2))

@@ -10,6 +10,7 @@ from typing import Any
 
 from rounds.errors import PublishError, suggest
 from rounds.slugs import slugify
+from rounds.store.whole import write_whole
 
 LARGEST_MB = 5
 
@@ -76,6 +77,4 @@ def _without_outputs(content: dict[str, Any]) -> dict[str, Any]:
 
 def _write(path: Path, content: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps(content, indent=1), encoding="utf-8")
-    os.replace(fresh, path)
+    write_whole(path, json.dumps(content, indent=1))

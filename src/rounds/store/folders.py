@@ -111,5 +111,5 @@ class Folders:
 
     @property
     def hold_outs(self) -> Path:
-        """Which hold-out each challenge is scored against: its place and its hash, no outcome."""
+        """Of each challenge: the hold-out it is scored against, by place and hash, and the publication it opens."""
         return self.root / "hold-outs"

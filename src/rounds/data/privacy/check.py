@@ -13,7 +13,7 @@ from rounds.data.privacy.anonymity import Anonymity, find_risks, find_small_grou
 from rounds.data.privacy.column_names import is_key, is_quasi, person_candidates
 from rounds.data.privacy.dates import find_dates, find_derived_ages
 from rounds.data.privacy.finding import SAFE_HARBOR, Finding, Severity, in_order
-from rounds.data.privacy.hidden_keys import find_hidden_keys
+from rounds.data.privacy.hidden_keys import HiddenKey, find_hidden_keys
 from rounds.data.privacy.orphans import find_orphans
 from rounds.data.privacy.people import find_repeating_person, say_mistaken_person
 from rounds.data.privacy.quality import find_strange_values
@@ -40,6 +40,7 @@ class Check:
     findings: tuple[Finding, ...]
     anonymity: tuple[Anonymity, ...]
     quasi: tuple[str, ...]
+    hidden: tuple[HiddenKey, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -82,7 +83,8 @@ def check_dataset(
         findings += [*_look_into(table, frames[table.name], k), *_find_mistaken_person(table, frames[table.name])]
     progress("count the crowds", len(package.tables), len(package.tables) + 1)
     findings += [*find_derived_ages(package, frames), *find_orphans(package, frames)]
-    findings += [hidden.finding() for hidden in find_hidden_keys(package, frames)]
+    hidden = tuple(find_hidden_keys(package, frames))
+    findings += [each.finding() for each in hidden]
     findings += find_reused_ids(dataset, others)
     anonymity = tuple(measure_view(view) for view in build_views(package, frames))
     findings += [finding for a in anonymity for finding in find_risks(a, k)]
@@ -90,7 +92,7 @@ def check_dataset(
     rows = tuple((name, len(frame)) for name, frame in frames.items())
     quasi = tuple(f"{t.name}.{c}" for t in package.tables for c in t.names(QUASI))
     progress("done", len(package.tables) + 1, len(package.tables) + 1)
-    return Check(dataset.name, k, rows, in_order(settled), anonymity, quasi)
+    return Check(dataset.name, k, rows, in_order(settled), anonymity, quasi, hidden)
 
 
 def suggest_person(table: Table) -> str | None:

@@ -20,7 +20,6 @@ from rounds.data.privacy.column_names import (
     kind_of_name,
 )
 from rounds.data.privacy.finding import Finding, Severity
-from rounds.data.privacy.hidden_keys import find_hidden_keys
 from rounds.data.privacy.people import person_of_rows
 from rounds.data.privacy.plan import ANYBODYS, LOWEST_K, Plan, Step
 from rounds.data.privacy.quality import limits_of, sentinels_of
@@ -45,7 +44,7 @@ def draft_plan(dataset: Dataset, check: Check, challenge: str, k: int) -> Plan:
         for column in table.columns
     )
     steps = _without_people(_without_births(steps, dataset), dataset, frames)
-    steps = _with_hidden_keys(steps, dataset, frames)
+    steps = _with_hidden_keys(steps, check)
     steps = tuple(replace(s, role=QUASI) if _is_known(s, check) else s for s in steps)
     era, era_from, era_weeks = _draft_era(dataset, steps)
     linkage = tuple(s.where for s in steps if s.action == "random-id" and _links(s.column, person))
@@ -83,11 +82,9 @@ def _without_people(steps: tuple[Step, ...], dataset: Dataset, frames: dict[str,
     )
 
 
-def _with_hidden_keys(steps: tuple[Step, ...], dataset: Dataset, frames: dict[str, pd.DataFrame]) -> tuple[Step, ...]:
+def _with_hidden_keys(steps: tuple[Step, ...], check: Check) -> tuple[Step, ...]:
     """Return the steps with the same random ids for a key in every table, so that their rows still join."""
-    tables = tuple(replace(table, person=suggest_person(table)) for table in dataset.package.tables)
-    hidden = find_hidden_keys(replace(dataset.package, tables=tables), frames)
-    roots = {(each.table, each.column): each.root for each in hidden if each.root}
+    roots = {(each.table, each.column): each.root for each in check.hidden if each.root}
     roots |= {(s.table, s.column): s.column for s in steps if s.column in roots.values() and s.action == "drop"}
     ids = {s.column: s.ids or s.column for s in steps if s.action == "random-id"}
     return tuple(

@@ -7,7 +7,6 @@ the outcomes up.
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from rounds.data.publishing.publication import Publication
 from rounds.data.sizes import Homes
 from rounds.errors import DataError
 from rounds.store.folders import make_folder
+from rounds.store.whole import write_whole
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,7 @@ def record_opened(home: Path, challenge: str, publication: Publication, folder: 
 
 
 def _write(home: Path, challenge: str, opened: Opened) -> None:
-    path = _file(make_folder(home), challenge)
-    fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps(asdict(opened), indent=2) + "\n", encoding="utf-8")
-    os.replace(fresh, path)
+    write_whole(_file(make_folder(home), challenge), json.dumps(asdict(opened), indent=2) + "\n")
 
 
 def _file(home: Path, challenge: str) -> Path:

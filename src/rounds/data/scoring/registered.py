@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rounds.errors import DataError
+from rounds.store.whole import write_whole
 
 SUFFIX = "_hold_out"
 
@@ -36,10 +36,7 @@ class Registered:
 def register_hold_out(home: Path, hold_out: Registered) -> None:
     """Let a challenge be scored against a hold-out from now on; one step, or nothing."""
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = _file(home, hold_out.challenge)
-    fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps(asdict(hold_out), indent=2) + "\n", encoding="utf-8")
-    os.replace(fresh, path)
+    write_whole(_file(home, hold_out.challenge), json.dumps(asdict(hold_out), indent=2) + "\n")
 
 
 def find_registered(home: Path, challenge: str) -> Registered | None:
