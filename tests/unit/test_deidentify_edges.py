@@ -57,8 +57,9 @@ def test_a_missing_date_stays_missing_and_its_era_is_unknown(tmp_path: Path) -> 
 def test_dates_without_a_person_are_not_left_where_they_were(tmp_path: Path) -> None:
     frame = make_visits(visit_ts=DAYS)
     frame["patient_id"] = frame.patient_id.astype("float64").mask(frame.index == 5)
-    with pytest.raises(DataError, match="1 dates belong to no known person"):
+    with pytest.raises(DataError, match="rows with no patient_id"):
         treat(tmp_path, frame, {})
+    assert len(treat(tmp_path / "again", frame, {}, without_person="drop")) == ROWS - 1
 
 
 @pytest.mark.parametrize(
@@ -156,3 +157,47 @@ def test_a_record_that_was_broken_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="cannot be read"):
         read_treatment(tmp_path)
     assert read_treatment(tmp_path / "elsewhere") is None
+
+
+def test_who_lost_every_visit_to_suppression_leaves_the_table_of_people_too(tmp_path: Path) -> None:
+    people = pd.DataFrame({"patient_id": np.arange(ROWS) + 700, "sex": ["f", "m"] * (ROWS // 2)})
+    wards = [["rare", "rare"], ["rare", "north"], *[["north", "north"]] * (ROWS - 7)]  # a person has two visits
+    visits = people.iloc[5:].assign(ward=wards).drop(columns="sex").explode("ward").reset_index(drop=True)
+    dataset = write_dataset(tmp_path / "d", {"person": people, "visit": visits}, "patient_id")
+    plan = replace(draft_plan(dataset, check_dataset(dataset, 11), "c", 11), most_suppressed=0.2)
+    plan = plan.with_step("visit", "ward", weight=1000.0)
+    done = deidentify(dataset, plan, tmp_path / "out", tmp_path / "key", policy_k=11, now=NOW)
+    assert done.treatment.suppressed == {"person": 1, "visit": 3}
+    left = done.dataset.frame("person")
+    assert len(left) == done.treatment.rows["person"] == ROWS - 1
+    assert (~left.patient_id.isin(done.dataset.frame("visit").patient_id)).sum() == 5  # who never had a visit stays
+    check = check_dataset(done.dataset, 11)
+    assert check.passed
+    assert done.treatment.k_measured == min(a.k for a in check.anonymity)
+
+
+def test_rows_without_a_key_do_not_hang_on_a_row_without_one() -> None:
+    from rounds.data.package import Column, DataPackage, Table
+    from rounds.data.privacy.crowd import take_out
+
+    key = Column("visit_id", "string")
+    package = DataPackage("d", "d", "restricted", (Table("visit", "v", (key,)), Table("lab", "l", (key,))))
+    frames = {"visit": pd.DataFrame({"visit_id": ["a", None]}), "lab": pd.DataFrame({"visit_id": ["a", None, None]})}
+    left = take_out(package, frames, package.tables[0], np.array([False, True]))
+    assert (len(left["visit"]), len(left["lab"])) == (1, 3)
+
+
+@pytest.mark.parametrize("gone", ["c", "m"])
+def test_who_leaves_the_table_of_people_leaves_as_mother_and_as_child(gone: str) -> None:
+    from rounds.data.package import Column, DataPackage, Table
+    from rounds.data.privacy.crowd import take_out
+
+    people = Table("person", "p", (Column("person_id", "string"),), person="person_id")
+    both = (Column("mother_id", "string"), Column("child_id", "string"))
+    package = DataPackage("d", "d", "restricted", (people, Table("pregnancy", "b", both, person="mother_id")))
+    frames = {
+        "person": pd.DataFrame({"person_id": ["m", "c", "n", "d"]}),
+        "pregnancy": pd.DataFrame({"mother_id": ["m", "n"], "child_id": ["c", "d"]}),
+    }
+    left = take_out(package, frames, people, (frames["person"].person_id == gone).to_numpy())
+    assert left["pregnancy"].child_id.tolist() == ["d"]

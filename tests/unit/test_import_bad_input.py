@@ -85,7 +85,7 @@ FILES: list[tuple[str, str, bytes, str]] = [
     ("another encoding", "t.csv", "a,b\n1,Müller\n2,Schäfer\n".encode("cp1252"), "line 2: byte 0xfc is not UTF-8. This may be"),
     ("Hebrew of Windows", "t.csv", "a,b\n1,כירורגית\n2,פנימית\n".encode("cp1255"), f"may be windows-1255.*{DRAFT}"),
     ("UTF-16 without a mark", "t.csv", "a,b\n1,2\n".encode("utf-16-le"), f"zero byte. This may be utf-16-le.*{DRAFT}"),
-    ("an impossible date", "t.csv", b"id,dob\n1,2021-02-28\n2,2021-02-31\n", '"dob": 1 cells are not a date of the calendar.*line 3'),
+    ("an impossible date", "t.csv", b"id,dob\n1,2021-02-28\n2,2021-02-31\n", '"dob": 1 cell is not a date of the calendar.*line 3'),
     ("gzip as CSV", "t.csv", gzip.compress(PLAIN.encode()), "a gzip archive. Unpack it"),
     ("zip as CSV", "t.csv", zipped(), "a zip archive or an Excel workbook. Unpack it"),
     ("a workbook as CSV", "t.csv", GOOD_BOOK, "give it the suffix .xlsx"),
@@ -171,7 +171,7 @@ DECISIONS: list[tuple[str, str, str]] = [
     ("mixed decimal marks, unanswered", '[[column]]\ncolumn = "crp"\ntype = "number"\ndecimal = "ask"', 'decimal point and 8 a decimal comma .*Write decimal = "." or ","'),
     ("ambiguous dates, unanswered", '[[column]]\ncolumn = "dob"\ntype = "datetime"\ndates = "ask"', 'Write dates = "day-first" or "month-first"'),
     ("numbers that would be lost", '[[column]]\ncolumn = "crp"\ntype = "number"\ndecimal = "."', 'nothing was imported. "crp": 8 cells are not a number, the first at .*t.csv, line 2'),
-    ("texts that would be lost", '[[column]]\ncolumn = "lab"\ntype = "number"', '"lab": 1 cells are not a number, the first at .*line 10. .* beside = "lab_text"'),
+    ("texts that would be lost", '[[column]]\ncolumn = "lab"\ntype = "number"', '"lab": 1 cell is not a number, the first at .*line 10. .* beside = "lab_text"'),
     ("parts of a whole that would be lost", '[[column]]\ncolumn = "lab"\ntype = "integer"\nmissing = ["hemolysed"]', '"lab": 8 cells are not a whole number'),
     ("two-digit years without a last year", '[[column]]\ncolumn = "seen"\ntype = "datetime"\ndates = "day-first"', '"seen": 9 cells are not a date written day-first'),
     ("two columns of one name", '[[column]]\ncolumn = "lab"\nname = "crp"', '"lab" cannot be called "crp": that column exists'),
@@ -242,7 +242,7 @@ def test_an_empty_column_and_mixed_types_are_kept_and_said(tmp_path: Path) -> No
     draft_decisions(tmp_path / "t.csv", tmp_path / "d.toml", 2026)
     said = (tmp_path / "d.toml").read_text()
     assert "# no cell is filled" in said
-    assert "# 1 numbers among texts: kept as text" in said
+    assert "# 1 number among texts: kept as text" in said
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None:

@@ -146,6 +146,9 @@ def test_limits_and_words_stay_as_text_beside_the_numbers(tmp_path: Path) -> Non
     frame = draft.apply().frame()
     assert frame.x.isna().tolist() == [False, True, True, True, False, False, False, True, True]
     assert frame.x_text.dropna().tolist() == ["<0,1", "> 90", "positive"]
+    known = {'timeline = ["start", "later"]': 'timeline = ["morning", "later"]',
+             'column = "x"': 'column = "x"\navailable = "morning"'}  # fmt: skip
+    assert draft.apply(**known).package.table.column("x_text").available == "morning"
     assert "limits such as <0.1: 2, other texts: 1 (first in line 3)" in draft.text
 
 
@@ -205,7 +208,7 @@ def test_dates_are_read_in_the_order_that_the_cells_prove(
     ("cells", "said"),
     [
         (["01/02/2021", "03/04/2021"], "day and month cannot be told apart (see line 2)"),
-        (["13/02/2021", "03/14/2021"], "1 dates can only have the day first, 1 only the month"),
+        (["13/02/2021", "03/14/2021"], "1 date can only have the day first, 1 only the month"),
     ],
 )
 def test_dates_that_can_be_read_in_two_ways_are_asked(tmp_path: Path, cells: list[str], said: str) -> None:
@@ -219,7 +222,7 @@ def test_dates_that_can_be_read_in_two_ways_are_asked(tmp_path: Path, cells: lis
     else:
         frame = draft.apply(**{'dates = "ask"': 'dates = "day-first"'}).frame()
         assert (frame.x[0], frame.x_text[1]) == (pd.Timestamp("2021-02-13"), "03/14/2021")
-        with pytest.raises(DataError, match='"x": 1 cells are not a date written day-first'):
+        with pytest.raises(DataError, match='"x": 1 cell is not a date written day-first'):
             draft.apply(**{'beside = "x_text"': ""})
 
 

@@ -190,7 +190,7 @@ def test_an_age_beside_a_birth_is_said_and_the_age_is_kept(tmp_path: Path, birth
     )
 
 
-def test_an_age_and_a_birth_in_two_tables_are_said_and_both_are_left(tmp_path: Path) -> None:
+def test_an_age_and_a_birth_in_two_tables_are_said_and_the_age_is_kept(tmp_path: Path) -> None:
     folder = tmp_path / "ward"
     folder.mkdir()
     (folder / "person.csv").write_text("patient_id,birth_year\n5,1950\n9,1960\n")
@@ -198,7 +198,8 @@ def test_an_age_and_a_birth_in_two_tables_are_said_and_both_are_left(tmp_path: P
     looks = find_first_looks(draft_decisions(folder, tmp_path / "d.toml", 2026))
     assert len(looks) == 1
     assert looks[0].startswith("stay.csv, age and person.csv, birth_year follow from each other")
-    assert "unless a study computes ages from it" in looks[0]
+    assert "Keep age: the draft of deidentify drops birth_year where the two tables are of the same people" in looks[0]
+    assert 'write action = "birth-year" for birth_year in the plan, and action = "drop" for age' in looks[0]
 
 
 def test_a_birth_alone_is_kept_as_a_year(tmp_path: Path) -> None:

@@ -82,10 +82,10 @@ def test_the_draft_of_the_import_finds_them_and_shows_no_name(tmp_path: Path) ->
     text = (tmp_path / "d.toml").read_text(encoding="utf-8")
     about = {part.split('"')[1]: part for part in text.split("[[column]]\ncolumn = ")[1:]}
     assert "12,344 different values in 15,524 cells: they repeat" in about["subject_id"]
-    assert "negative times: impossible (1 cells)" in about["rec_ver_tat"]
-    assert "times over 100 times the 99th percentile: impossible (1 cells)" in about["col_rec_tat"]
+    assert "negative times: impossible (1 cell)" in about["rec_ver_tat"]
+    assert "times over 100 times the 99th percentile: impossible (1 cell)" in about["col_rec_tat"]
     assert "many rows share the highest value: a sentinel or a limit" in about["ct_result"]
-    assert "ages over 120 or under 0: impossible (1 cells)" in about["age"]
+    assert "ages over 120 or under 0: impossible (1 cell)" in about["age"]
     roles = {name: re.findall(r'(?m)^role = "(.+)"', part)[0] for name, part in about.items()}
     assert {n for n, role in roles.items() if role == "identifier"} == {
         "rownames", "subject_id", "fake_first_name", "fake_last_name",

@@ -84,13 +84,13 @@ class Walk:
         return self.run(*shlex.split(found[1]), code=code)
 
     def decide(self, scored: bool) -> None:
-        """Answer the draft, and with ``scored`` write when each value is known."""
-        text = (self.folder / "d.toml").read_text()
+        """Answer the draft: with ``scored`` say of each value that it is known at discharge, else leave it all open."""
+        text = re.sub(r"(?m)^(# )?available = .*\n", "", (self.folder / "d.toml").read_text())
         if scored:
-            text = text.replace("# timeline", "timeline").replace("# prediction_time", "prediction_time")
-            known = r'\g<0>available = "discharge"\n'
-            text = re.sub(r'column = "(?!readmitted)\w+"\n', known, text)
+            text = re.sub(r'column = "(?!readmitted)\w+"\n', r'\g<0>available = "discharge"\n', text)
             text = text.replace('column = "readmitted_30d"\n', 'column = "readmitted_30d"\navailable = "later"\n')
+        else:
+            text = re.sub(r"(?m)^(timeline|prediction_time) = .*\n", "", text)
         (self.folder / "d.toml").write_text(text)
 
     def determine(self) -> None:
@@ -208,6 +208,57 @@ def test_describe_shows_what_teams_get_and_where_the_original_is(walk: Walk) -> 
     assert "birth_date" not in said
     assert f"This is what teams get, from {walk.state / 'sizes' / 'sample' / 'admissions'}." in said
     assert "birth_date" in walk.pasted(said, "describe")
+
+
+def test_teams_get_the_era_of_a_hold_out_as_its_date_is_known_by_then(walk: Walk) -> None:
+    walk.run("publish", "admissions", *APPROVAL, "--state", walk.state)
+    features = open_dataset(walk.published / "hold-out" / "admissions_hold_out")
+    assert "era" in features.table().names()
+
+
+# ---- a second round
+
+
+def test_a_second_round_has_a_key_of_its_own_and_is_published_beside_the_first(walk: Walk) -> None:
+    """The commands that are printed go all the way again; nothing of the first round is written over."""
+    first = walk.run("publish", "admissions", *APPROVAL, "--state", walk.state)
+    assert "Published: " in first
+    second = walk.folder / "second.toml"
+    told = walk.run("deidentify", "admissions", "--draft", second, "--state", walk.state)
+    assert str(walk.mine / "admissions-2.key") in told
+    assert "--replace" in told
+    shutil.copyfile(walk.folder / "plan.toml", second)
+    before = (walk.mine / "admissions.key").read_bytes()
+    done = walk.pasted(told, "deidentify")
+    assert f"The key is in {walk.mine / 'admissions-2.key'}" in done
+    assert (walk.mine / "admissions.key").read_bytes() == before
+    refused = walk.refused("publish", "admissions", *APPROVAL, "--state", walk.state)
+    assert "It is of an earlier de-identification. Publish this one beside it: " in refused
+    assert "sign" not in refused
+    out = re.search(r"--out (\S+),", refused)
+    assert out
+    assert "Published: " in walk.run("publish", "admissions", *APPROVAL, "--out", out[1], "--state", walk.state)
+    again = walk.refused("publish", "admissions", *APPROVAL, "--out", out[1], "--state", walk.state)
+    assert f"To go on with it: rounds data sign {out[1]} --role owner" in again
+
+
+def test_a_sample_is_never_the_whole_dataset(walk: Walk) -> None:
+    refused = walk.refused("sample", "admissions", "--people", 100_000, "--state", walk.state)
+    people = re.search(r"A sample of 100,000 people is the whole dataset, which holds (\d+)", refused)
+    assert people
+    said = walk.run("sample", "admissions", "--state", walk.state)
+    drawn = re.search(r"Sample: (\d+) people", said)
+    assert drawn
+    assert int(people[1]) // 6 < int(drawn[1]) <= int(people[1]) // 5
+
+
+def test_a_hospitals_folder_draws_no_synthetic_people(walk: Walk) -> None:
+    refused = walk.refused("hold-out", "heart-failure", "--state", walk.state)
+    assert 'has no dataset "heart_failure" to draw new people like' in refused
+    assert "rounds data attach FOLDER --challenge heart-failure --part hold-out" in refused
+    (walk.folder / "p.csv").write_text("encounter_id,prediction\n")
+    refused = walk.refused("score", walk.folder / "p.csv", "--team", "ventricle", "--state", walk.state)
+    assert "Attach it: rounds data attach FOLDER" in refused
 
 
 # ---- a hold-out that cannot be scored

@@ -154,7 +154,7 @@ def test_a_try_that_differs_in_one_person_is_refused_however_the_rest_is_rescale
     if asked[person] == before[person] or count_moved(before, asked) == 0:
         return
     for after in (asked, asked**3, asked / 2):
-        with pytest.raises(DataError, match="differs from try 1 in 1 people only"):
+        with pytest.raises(DataError, match="differs from try 1 in 1 person only"):
             check_no_probe(after, {1: before}, 10)
 
 
@@ -174,7 +174,7 @@ def test_a_change_that_keeps_the_order_is_a_probe_when_few_people_change() -> No
     before = np.arange(500.0)
     asked = before.copy()
     asked[-1] += 3000  # the highest goes higher: the order stays, the error does not
-    with pytest.raises(DataError, match="differs from try 2 in 1 people only"):
+    with pytest.raises(DataError, match="differs from try 2 in 1 person only"):
         check_no_probe(asked, {2: before}, 10)
     with pytest.raises(DataError, match="These are the predictions of try 2"):
         check_no_probe(before.copy(), {2: before}, 10)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from rounds.data import make_dataset
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.ehr.generate import write_cohort
 from rounds.data.known import Known, when_known
+from rounds.data.make import write_parquet
 from rounds.data.package import Column, DataPackage, Table
 from rounds.data.scoring.features import build_features
 from rounds.data.scoring.fresh import Places, make_hold_out
@@ -181,6 +183,30 @@ def test_rows_and_cells_are_cut_at_each_persons_time_zero() -> None:
     stays = frames["encounter"][frames["encounter"]["encounter_id"].isin(first)]
     assert stays["ward"].eq("W").all()
     assert stays[["disch_ts", "disch_to"]].isna().all(axis=None)
+
+
+def test_whole_numbers_stay_whole_where_a_cell_is_not_known_yet(tmp_path: Path) -> None:
+    """A code 12 that became 12.0 in the hold-out alone would be another category to a model."""
+    held = build()
+    encounter = replace(
+        ENCOUNTER,
+        columns=(
+            *ENCOUNTER.columns,
+            column("drg_code", "integer", available="discharge"),
+            column("escorted", "boolean", available="discharge"),
+        ),
+    )
+    package = replace(PACKAGE, tables=(STAYS, encounter, LABS, PERSON, DEATH))
+    rows = held.frames["encounter"].assign(drg_code=12, escorted=True)
+    more = hold(package, {**held.frames, "encounter": rows})
+    _, frames = build_features(more, TASK, draw_answers(more, TASK, seed=1))
+    write_parquet(frames["encounter"], tmp_path / "e.parquet")
+    read = pd.read_parquet(tmp_path / "e.parquet")
+    assert read["drg_code"].isna().any()
+    assert set(read["drg_code"].dropna().astype("str")) == {"12"}
+    assert set(read["escorted"].dropna().astype("str")) == {"True"}
+    types = {field.name: str(field.type) for field in pq.read_schema(tmp_path / "e.parquet")}
+    assert (types["drg_code"], types["escorted"]) == ("int64", "bool")
 
 
 def test_history_before_the_time_zero_stays_whole() -> None:
@@ -487,9 +513,9 @@ def spoil(frame: pd.DataFrame, how: str) -> pd.DataFrame:
         ("word", "predictions are missing or are no number"),
         ("low", "out of range: a risk lies between 0 and 1"),
         ("high", "out of range"),
-        ("row missing", "1 rows of the hold-out are missing"),
-        ("row twice", "1 rows stand more than once"),
-        ("unknown id", "1 rows of the hold-out are missing and 1 rows are not of the hold-out"),
+        ("row missing", "1 row of the hold-out is missing"),
+        ("row twice", "1 row stands more than once"),
+        ("unknown id", "1 row of the hold-out is missing and 1 row is not of the hold-out"),
         ("wrong type", 'The column "day" holds values that are no ids'),
         ("half a day", 'The column "day" holds values that are no ids'),
         ("no prediction", 'The column "prediction" is missing.*Did you mean "predictions"'),
@@ -531,3 +557,22 @@ def test_a_small_file_that_unfolds_to_a_large_table_is_refused(made, tmp_path: P
     assert (tmp_path / "p").stat().st_size < 1_000_000
     with pytest.raises(DataError, match="The file holds 3,000,000 rows"):
         read_predictions(tmp_path / "p", hold_out.answers, hold_out.task)
+
+
+@pytest.mark.parametrize(("separator", "decimal"), [(";", ","), (";", "."), ("\t", ","), (",", ".")])
+def test_a_spreadsheets_csv_of_another_country_is_read_as_the_same_numbers(
+    made, separator: str, decimal: str, tmp_path: Path
+) -> None:
+    hold_out = made["bsi"][0]
+    path = write(made, "bsi", tmp_path)
+    usual = read_predictions(path, hold_out.answers, hold_out.task)
+    frame = pd.read_csv(path)
+    frame.to_csv(tmp_path / "other.csv", sep=separator, decimal=decimal, index=False)
+    assert (read_predictions(tmp_path / "other.csv", hold_out.answers, hold_out.task) == usual).all()
+
+
+def test_a_workbook_is_named_as_one(made, tmp_path: Path) -> None:
+    hold_out = made["bsi"][0]
+    pd.read_csv(write(made, "bsi", tmp_path)).to_excel(tmp_path / "p.xlsx", index=False)
+    with pytest.raises(DataError, match=r"is an Excel workbook\. Save it as CSV"):
+        read_predictions(tmp_path / "p.xlsx", hold_out.answers, hold_out.task)

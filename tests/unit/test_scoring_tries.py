@@ -27,6 +27,7 @@ from rounds.cli.app import app as commands
 from rounds.cli.preparation import HOLD_OUT_LOG, prepare_hold_out
 from rounds.data import attach_dataset
 from rounds.data.dataset import open_dataset
+from rounds.data.descriptor import write_package
 from rounds.data.ehr.generate import write_cohort
 from rounds.data.scoring import tries
 from rounds.data.scoring.registered import find_registered
@@ -144,7 +145,7 @@ def test_a_try_that_asks_about_few_people_uses_no_try(folders: Folders, engine: 
     asked = predict(folders, 1)
     asked.loc[7, "prediction"] = 6000
     asked.to_csv(tmp_path / "probe.csv", index=False)
-    with pytest.raises(DataError, match="differs from try 1 in 1 people only"):
+    with pytest.raises(DataError, match="differs from try 1 in 1 person only"):
         hand_in(engine, folders.hold_outs, handed(tmp_path / "probe.csv"), NOW)
     assert len(load_tries(engine, ["stork"])) == 1
 
@@ -196,8 +197,8 @@ def test_without_the_lock_the_database_still_refuses_a_fourth_try(
     with Session(engine) as session:
         numbers = sorted(row.number for row in session.scalars(select(ScoreTry)))
         assert numbers == [1, 2, 3]
-        session.add(ScoreTry(team="stork", challenge="birthweight", number=3, file_hash="x", hold_out_hash="", by="",
-                             at=NOW.replace(tzinfo=None), result="{}"))  # fmt: skip
+        session.add(ScoreTry(team="stork", challenge="birthweight", number=3, file_hash="x", by="",
+                             hold_out_hash=registered.hash, at=NOW.replace(tzinfo=None), result="{}"))  # fmt: skip
         with pytest.raises(IntegrityError):
             session.commit()
 
@@ -236,6 +237,48 @@ def test_the_teams_of_a_challenge_have_tries_of_their_own(folders: Folders, engi
     for team in ("stork", "cradle"):
         done, is_new = hand_in(engine, folders.hold_outs, handed(write(folders, tmp_path, 1), team), NOW)
         assert (done.number, is_new) == (1, True)
+
+
+def test_a_new_hold_out_gives_new_tries_and_the_earlier_ones_stay(
+    folders: Folders, engine: Engine, app: FastAPI, tmp_path: Path
+) -> None:
+    first = write(folders, tmp_path, 1)
+    hand_in(engine, folders.hold_outs, handed(first), NOW)
+    for name in ("data", "hold-outs"):
+        there = (folders.root / name).resolve()
+        (folders.root / name).unlink()
+        shutil.copytree(there, folders.root / name)
+    before = find_registered(folders.hold_outs, "birthweight")
+    given = ["data", "hold-out", "birthweight", "--people", "300", "--state", str(folders.root)]
+    commands([*given, "--custodian", str(tmp_path / "custodian")], standalone_mode=False)
+    assert find_registered(folders.hold_outs, "birthweight") != before
+    visitor = Visitor(app, "noa")
+    text = " ".join(visitor.soup("scores").main.get_text(" ").split())
+    assert "0 of 3 tries used" in text
+    assert "The hold-out is a new one, with other people" in text
+    assert "Against an earlier hold-out: 1 try" in text
+    done, is_new = hand_in(engine, folders.hold_outs, handed(write(folders, tmp_path, 2)), NOW)
+    assert (done.number, is_new) == (1, True)
+    page = visitor.soup("scores")
+    assert "1 of 3 tries used" in page.get_text()
+    ids = [article["id"] for article in page.find_all("article")]
+    assert ids == ["stork-1", "stork-earlier-1"]
+    assert len(load_tries(engine, ["stork"])) == 2
+
+
+def test_no_file_is_taken_before_the_phase_that_opens_a_real_hold_out(folders: Folders, app: FastAPI) -> None:
+    there = folders.data.resolve()
+    (folders.root / "data").unlink()
+    shutil.copytree(there, folders.root / "data")
+    features = open_dataset(folders.data / "birthweight_hold_out")
+    write_package(replace(features.package, kind="restricted"), features.path)
+    visitor = Visitor(app, "noa")
+    text = " ".join(visitor.soup("scores").main.get_text(" ").split())
+    assert "Your notebooks open it with the full data, " in text
+    assert visitor.soup("scores").find("input", type="file") is None
+    reply = send(visitor, folders, 1)
+    assert reply.status_code == 422
+    assert "until then no file is taken" in reply.text
 
 
 def test_scoring_runs_in_a_process_of_its_own_without_the_hubs_variables(

@@ -8,12 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rounds.cli.progress import bar
-from rounds.data.attachments import attached
-from rounds.data.catalogue import VARIABLE
-from rounds.data.make import SEEDS
 from rounds.data.scoring.registered import find_current
 from rounds.data.sizes import Homes, Size
-from rounds.data.stock import Item, find_missing, list_stock, make_item
+from rounds.data.stock import Item, find_missing, list_stock, make_item, opens_own
 from rounds.event import Challenge, Event
 from rounds.grading.course import course_of
 from rounds.grading.release import find_lessons, release_lessons
@@ -51,9 +48,8 @@ def prepare_hold_out(challenge: Challenge, folders: Folders) -> bool:
 
 def _is_to_draw(challenge: Challenge, folders: Folders) -> bool:
     """Tell whether a challenge opens its own synthetic dataset, and has no hold-out of it."""
-    dataset = attached(challenge.dataset, {VARIABLE: str(folders.data)})
-    is_own = dataset == challenge.dataset and dataset in SEEDS
-    return is_own and find_current(folders.hold_outs, challenge.id, dataset) is None
+    missing = find_current(folders.hold_outs, challenge.id, challenge.dataset) is None
+    return missing and opens_own(folders.data, challenge.dataset)
 
 
 def make_datasets(folders: Folders, sizes: Sequence[Size] = BEFORE_AN_EVENT, only: Sequence[str] = ()) -> list[Item]:

@@ -20,6 +20,7 @@ from rounds.cli.road_datasets import (
 )
 from rounds.cli.road_report import NameArgument, report, verify_report
 from rounds.cli.scoring import find_task
+from rounds.data.counted import counted
 from rounds.data.dataset import Dataset
 from rounds.errors import DataError
 from rounds.store.folders import Folders
@@ -40,11 +41,14 @@ def check(name: NameArgument, k: KOption = None, state: StateOption = DEFAULT_ST
     for finding in done.findings:
         typer.echo(finding.says())
     for a in done.anonymity:
-        typer.echo(f"{a.table}: k = {a.k} {a.counts}, average risk {a.risks.average:.4f}, {a.risks.rows:,} rows")
+        typer.echo(
+            f"{a.table}: k = {a.k} {a.counts}, average risk {a.risks.average:.4f}, {counted(a.risks.rows, 'row')}"
+        )
     direct = len({f.where for f in done.direct_identifiers})
     write_down(folders, "data checked", dataset.name, f"{len(done.stops)} findings bar it, {direct} direct identifiers")
     if not done.passed:
-        typer.echo(f"Not yet: {len(done.stops)} findings bar {dataset.name} from being published.")
+        stops = counted(len(done.stops), "finding bars", "findings bar")
+        typer.echo(f"Not yet: {stops} {dataset.name} from being published.")
         words = ("--draft", "plan.toml", "--challenge", noted_challenge(folders, dataset.name) or "CHALLENGE")
         typer.echo(f"Next: {paste('data', 'deidentify', name, *words, state=state)}")
         raise typer.Exit(1)
@@ -72,8 +76,9 @@ def deidentify(
     wanted = k or policy_k(folders)
     if draft is not None:
         _draft(folders, dataset, draft, challenge or noted_challenge(folders, dataset.name), wanted)
-        where = custodian_folder(folders, None) / f"{dataset.name}.key"
-        typer.echo(paste("data", "deidentify", name, "--plan", draft, "--key", where, state=state))
+        where = _free_key(custodian_folder(folders, None), dataset.name)
+        anew = ("--replace",) if _published(folders, dataset).exists() else ()
+        typer.echo(paste("data", "deidentify", name, "--plan", draft, "--key", where, *anew, state=state))
         return
     if plan is None or key is None:
         raise DataError(
@@ -89,9 +94,20 @@ def deidentify(
     return
 
 
+def _published(folders: Folders, dataset: Dataset) -> Path:
+    """Return where a dataset is published unless somebody says otherwise."""
+    return road_folder(folders, dataset.name) / "published" / dataset.name
+
+
+def _free_key(folder: Path, name: str) -> Path:
+    """Return a path for a key that is not there yet: the second round has a key of its own."""
+    numbers = ("", *(f"-{number}" for number in range(2, 1000)))
+    return next(path for number in numbers if not (path := folder / f"{name}{number}.key").exists())
+
+
 def _check_unpublished(folders: Folders, dataset: Dataset) -> None:
     """Raise when the tables to be replaced were published: key, sample and report would fit them no longer."""
-    published = road_folder(folders, dataset.name) / "published" / dataset.name
+    published = _published(folders, dataset)
     if published.exists():
         raise DataError(
             f"The de-identified tables of {dataset.name} were published in {published}; their key, sample and report "
@@ -110,7 +126,9 @@ def _apply(folders: Folders, dataset: Dataset, plan: Path, key: Path, out: Path 
     t = done.treatment
     write_down(folders, "data de-identified", dataset.name, f"k = {t.k_measured} for {t.challenge}; {t.standard}")
     typer.echo(f"De-identified: {target}")
-    typer.echo(f"k = {t.k_measured}, {sum(t.suppressed.values()):,} rows taken out, {sum(t.rows.values()):,} left.")
+    typer.echo(
+        f"k = {t.k_measured}, {counted(sum(t.suppressed.values()), 'row')} taken out, {sum(t.rows.values()):,} left."
+    )
     _say_lost(target)
     typer.echo(f"The key is in {key}. Keep it on the custodian's side.")
 
@@ -138,7 +156,9 @@ def _say_report(done: str, before: str, mine: Path, state: Path) -> None:
 
 def sample(
     name: NameArgument,
-    people: Annotated[int, typer.Option(help="How many people, about.")] = 100,
+    people: Annotated[
+        int | None, typer.Option(help="How many people, about; 100, or a fifth of a small dataset, when left out.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="The folder to write to; below the state folder when left out.")
     ] = None,
@@ -155,7 +175,7 @@ def sample(
     target = out or road_folder(folders, dataset.name) / "sample" / dataset.name
     held, risks = write_sample(dataset, people, target, secrets.randbits(63) if seed is None else seed)
     write_down(folders, "sample drawn", dataset.name, f"{held} people")
-    typer.echo(f"Sample: {held:,} people in {target}")
+    typer.echo(f"Sample: {counted(held, 'person', 'people')} in {target}")
     for table, risk in risks.items():
         typer.echo(f"{table}: population risk, highest {risk.highest:.3f}, average {risk.average:.4f}")
     how = "when you say --sample " + str(target) if out else "unless you say --people or --sample"
@@ -187,7 +207,7 @@ def _draft(folders: Folders, dataset: Dataset, path: Path, challenge: str, k: in
     unscored = find_task(folders, challenge, dataset.package)[1]
     if unscored:
         typer.echo(f'A hold-out cannot be scored: {unscored}. Mend that, or write unscored = "why" in the plan.')
-    typer.echo(f"A draft is in {path}: {len(drafted.steps)} columns. Read it and change what is wrong.")
+    typer.echo(f"A draft is in {path}: {counted(len(drafted.steps), 'column')}. Read it and change what is wrong.")
     for what in lacking:
         typer.echo(f"First, or {path} is refused: {what}")
     typer.echo("When that is done:" if lacking else "Then:")

@@ -39,15 +39,6 @@ def dataset_of_challenge(folders: Folders, challenge: str) -> str:
     return known[challenge].dataset
 
 
-def outcome_of_challenge(folders: Folders, challenge: str) -> str:
-    """Return the column that a challenge predicts; empty when it is not scored, or no event was applied here yet."""
-    try:
-        known = AppliedEvent(folders.event).current().challenge_by_id
-    except EventError:
-        return ""
-    return known[challenge].outcome if challenge in known else ""
-
-
 def check_kind(folders: Folders, kind: str) -> None:
     """Raise when the event's deployment does not take data of this kind."""
     if kind == RESTRICTED and AppliedEvent(folders.event).current().event.deployment is Deployment.EMBEDDED:

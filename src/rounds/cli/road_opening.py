@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from rounds.data.opening import ENOUGH, Opening, Phase
+from rounds.data.opening import ENOUGH
 from rounds.data.package import RESTRICTED
+from rounds.data.phases import opening_of
 from rounds.data.publishing.scored import HOLD_OUT
-from rounds.data.sizes import Opens, Size
+from rounds.data.sizes import Size
 from rounds.event import Event
 
 
@@ -16,7 +17,7 @@ def say_when(event: Event, part: str, kind: str, now: datetime) -> str:
     if part == HOLD_OUT and kind != RESTRICTED:
         return "now: public and synthetic tables without sizes are open in every phase"
     size = Size.SAMPLE if part == Size.SAMPLE else Size.FULL
-    opening = Opening(tuple(Phase(p.id, event.opens_at(p), Opens(p.data)) for p in event.phase))
+    opening = opening_of(event)
     phase = opening.current(now)
     if phase and phase.data in ENOUGH[size]:
         return f'now, in the phase "{phase.id}"'

@@ -33,6 +33,7 @@ from rounds.cli.road_datasets import (
 from rounds.cli.road_opening import say_part, say_when
 from rounds.cli.road_report import NameArgument
 from rounds.cli.scoring import register_scored, say_left_out, scored_hold_out, task_to_publish
+from rounds.data.counted import counted
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.descriptor import FILE
 from rounds.data.sizes import Homes
@@ -44,10 +45,15 @@ if TYPE_CHECKING:
     from rounds.data.publishing.publication import Publication
     from rounds.data.scoring.task import Task
 
-USUAL_PEOPLE = 100
 DrawnOption = Annotated[
     Path | None,
     typer.Option("--sample", help="A sample that was drawn before; the one of the sample command when left out."),
+]
+PeopleOption = Annotated[
+    int | None,
+    typer.Option(
+        help="Draw a new sample of about so many people; 100, or a fifth of a small dataset, when there is none."
+    ),
 ]
 OutOption = Annotated[Path | None, typer.Option(help="The folder to publish to; below the state folder when left out.")]
 
@@ -57,9 +63,7 @@ def publish(
     irb: Annotated[str, typer.Option(help="The number of the ethics approval.")],
     expires: Annotated[str, typer.Option(help="The last day of the approval, such as 2027-06-30.")],
     custodian: CustodianOption = None,
-    people: Annotated[
-        int | None, typer.Option(help="Draw a new sample of about so many people; 100 when none was drawn before.")
-    ] = None,
+    people: PeopleOption = None,
     hold_out: Annotated[float, typer.Option(help="The part of the people to hold out; 0 for none.")] = 0.2,
     later_era: Annotated[
         bool, typer.Option("--later-era", help="Hold out the latest eras, not people by chance.")
@@ -77,7 +81,7 @@ def publish(
     dataset = open_clean(folders, name)
     target = out or road_folder(folders, dataset.name) / "published" / dataset.name
     mine = make_folder(custodian_folder(folders, custodian))
-    order = Order(Approval(irb, parse_day(expires)), people or USUAL_PEOPLE, hold_out, later_era)
+    order = Order(Approval(irb, parse_day(expires)), people, hold_out, later_era)
     now = datetime.now(UTC)
     check_place(folders, target)
     check_can_publish(dataset, target, mine, order, now)
@@ -97,12 +101,13 @@ def _choose_task(folders: Folders, dataset: Dataset, hold_out: float) -> tuple[T
     task, unscored = task_to_publish(folders, dataset) if hold_out else (None, "nobody is held out.")
     if task:
         return task, say_left_out(task, dataset.package)
-    return None, f"Predictions are not scored against this publication: {unscored}"
+    typer.echo(f"Predictions are not scored against this publication: {unscored}")
+    return None, ""
 
 
 def _say_published(target: Path, people: dict[str, int], more: Sequence[str]) -> None:
     typer.echo(f"Published: {target}")
-    typer.echo(", ".join(f"{part} {count:,} people" for part, count in people.items()))
+    typer.echo(", ".join(f"{part} {counted(count, 'person', 'people')}" for part, count in people.items()))
     for line in filter(None, more):
         typer.echo(line)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rounds.cli.places import (
+    DEFAULT_CUSTODIAN,
     DEFAULT_STATE,
     CustodianOption,
     StateOption,
@@ -24,6 +25,7 @@ from rounds.cli.road_datasets import open_named
 from rounds.data.attachments import attached
 from rounds.data.catalogue import VARIABLE
 from rounds.data.counted import counted
+from rounds.data.stock import opens_own
 from rounds.errors import DataError, EventError, end_sentence, suggest
 from rounds.event import AppliedEvent, Challenge
 from rounds.store.folders import Folders, make_folder
@@ -60,7 +62,7 @@ def hold_out(
 
     folders = folders_of(state)
     about = challenge_named(folders, challenge)
-    dataset = open_named(folders, about.dataset)
+    dataset = _open_recipe(folders, about)
     places = Places(make_folder(custodian_folder(folders, custodian, inside_state=inside_state)), folders.data)
     with one_at_a_time(make_folder(folders.hold_outs), f"{challenge}-hold-out"):
         if if_missing and find_current(folders.hold_outs, challenge, dataset.path.name):
@@ -69,8 +71,21 @@ def hold_out(
         with bar("Hold-out") as progress:
             made = make_hold_out(dataset, challenge, task_of(about), places, people, progress)
         register_scored(folders, made)
-    typer.echo(f"{made.rows:,} rows to predict: teams open them as {made.features}.")
+    typer.echo(f"{counted(made.rows, 'row')} to predict: teams open them as {made.features}.")
     typer.echo(f"The outcomes are in {made.folder}.")
+
+
+def _open_recipe(folders: Folders, challenge: Challenge) -> Dataset:
+    """Open a challenge's synthetic dataset; raise where there is none, as in a folder for a hospital's own tables."""
+    from rounds.data.descriptor import FILE
+
+    if (folders.data / challenge.dataset / FILE).is_file():
+        return open_named(folders, challenge.dataset)
+    raise DataError(
+        f'{folders.data} has no dataset "{challenge.dataset}" to draw new people like. Of a real table people are held '
+        "out when it is published; open that hold-out: rounds data attach FOLDER "
+        f"--challenge {challenge.id} --part hold-out --custodian {DEFAULT_CUSTODIAN}"
+    )
 
 
 def score(
@@ -93,7 +108,7 @@ def score(
     challenge = event.challenge_by_id[event.team_by_id[team].challenge]
     dataset = attached(challenge.dataset, {VARIABLE: str(folders.data)})
     if find_current(folders.hold_outs, challenge.id, dataset) is None:
-        raise DataError(say_unprepared(challenge.id, dataset == challenge.dataset))
+        raise DataError(say_unprepared(challenge.id, opens_own(folders.data, challenge.dataset)))
     handed = HandIn(file, team, challenge.id, dataset, operator(), event.policy.min_cell_count)
     engine = open_database(folders.database_url)
     try:

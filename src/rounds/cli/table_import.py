@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
@@ -20,17 +19,18 @@ from rounds.cli.road_datasets import (
     find_pointing,
     note_challenge,
     open_to_rooms,
-    outcome_of_challenge,
     raw_folder,
 )
+from rounds.cli.scoring import find_task, say_left_out
 from rounds.data import Decisions, attach_dataset, find_decisions, load_decisions
+from rounds.data.counted import counted
 from rounds.data.dataset import Dataset
-from rounds.data.inspection import Inspected
 from rounds.data.intake import Question, import_asking
 from rounds.data.package import PUBLIC, RESTRICTED
 from rounds.data.privacy.column_names import is_key, is_quasi
 from rounds.data.sources.open import find_left_out
-from rounds.errors import DataError
+from rounds.errors import DataError, EventError
+from rounds.event import AppliedEvent, Challenge
 from rounds.slugs import slugify
 from rounds.store.folders import Folders, make_folder
 
@@ -72,8 +72,7 @@ def import_(
     notebook: it goes the road of check, deidentify, publish, sign and attach.
     """
     if draft is not None:
-        outcome = outcome_of_challenge(folders_of(state), challenge) if challenge else ""
-        _draft(file, draft, kind, outcome)
+        _draft(file, draft, kind, _find_challenge(folders_of(state), challenge))
         return typer.echo(_say_import(file, draft, name, challenge, state))
     folders = folders_of(state)
     if not challenge:
@@ -88,6 +87,7 @@ def import_(
     _say_what_came(file, dataset, known)
     if not (is_open := kind != RESTRICTED and not pointing):
         note_challenge(folders, chosen, challenge)
+    _say_scoring(folders, challenge, dataset)
     typer.echo(_say_next(chosen, is_open, challenge, state))
     return _say_open(order, dataset, questions, pointing, state)
 
@@ -116,31 +116,31 @@ def _decide_kind(folders: Folders, kind: str, known: Decisions | None) -> tuple[
     return kind, known.of_kind(kind)
 
 
-def _draft(file: Path, out: Path, kind: str, outcome: str) -> None:
+def _find_challenge(folders: Folders, name: str) -> Challenge | None:
+    """Return a challenge of the event; None when no event was applied here yet, or it has no such challenge."""
+    try:
+        return AppliedEvent(folders.event).current().challenge_by_id.get(name) if name else None
+    except EventError:
+        return None
+
+
+def _draft(file: Path, out: Path, kind: str, challenge: Challenge | None) -> None:
+    from rounds.data.draft_challenge import say_unnamed
     from rounds.data.draft_file import draft_decisions
     from rounds.data.first_looks import find_first_looks, propose_kind
 
     with bar("Draft") as progress:
-        found = draft_decisions(file, out, date.today().year, kind, progress, outcome=outcome)
+        found = draft_decisions(file, out, date.today().year, kind, progress, challenge=challenge)
     for each in found:
-        typer.echo(f"{each.source.reading.source}: {each.rows:,} rows, {len(each.profiles)} columns.")
+        typer.echo(f"{each.source.reading.source}: {_say_size(each.rows, len(each.profiles))}.")
     typer.echo(f"A draft of all decisions is in {out}. Nothing is imported yet.")
-    _say_list("Look at these first:", [*find_first_looks(found), *_say_outcome(found, outcome)])
+    _say_list("Look at these first:", [*find_first_looks(found), *say_unnamed(found, challenge)])
     proposed, why = propose_kind(found)
     typer.echo(f'kind = "{kind or proposed}": {why}.')
 
 
-def _say_outcome(found: Sequence[Inspected], outcome: str) -> list[str]:
-    """Say when no table has the column that the challenge predicts."""
-    names = {name for each in found for name in each.proposals}
-    if not outcome or outcome in names:
-        return []
-    near = get_close_matches(outcome, names, n=1)
-    meant = f" Is it {near[0]}?" if near else ""
-    return [
-        f'the challenge predicts "{outcome}", and no column has this name.{meant} Write name = "{outcome}" and '
-        'role = "outcome" for the column that holds it'
-    ]
+def _say_size(rows: int, columns: int) -> str:
+    return f"{counted(rows, 'row')}, {counted(columns, 'column')}"
 
 
 def _say_import(file: Path, draft: Path, name: str, challenge: str, state: Path) -> str:
@@ -180,7 +180,22 @@ def _say_what_came(file: Path, dataset: Dataset, known: Decisions | None) -> Non
     for table in dataset.package.tables:
         rows = pq.read_metadata(dataset.file(table.name)).num_rows
         what = file.name if len(dataset.package.tables) == 1 else f"table {table.name}"
-        typer.echo(f"Imported {what} as {dataset.name}: {rows:,} rows, {len(table.columns)} columns.")
+        typer.echo(f"Imported {what} as {dataset.name}: {_say_size(rows, len(table.columns))}.")
+
+
+def _say_scoring(folders: Folders, challenge: str, dataset: Dataset) -> None:
+    """Say what would keep predictions from being scored on this table, or which columns teams would not get."""
+    from rounds.data.draft_challenge import say_line
+
+    about = _find_challenge(folders, challenge)
+    if about is None or not about.metric:
+        return
+    task, why = find_task(folders, challenge, dataset.package)
+    if task is None:
+        line = say_line(about, dataset.package)
+        typer.echo(f"Predictions of {challenge} cannot be scored on it yet: {why}. Write in the decisions: {line}.")
+    elif left := say_left_out(task, dataset.package):
+        typer.echo(left)
 
 
 def _say_next(name: str, is_open: bool, challenge: str, state: Path) -> str:

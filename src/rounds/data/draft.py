@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rounds.data.counted import counted
 from rounds.data.package import Column
 from rounds.data.sources.numbers import is_number
 
@@ -83,5 +84,5 @@ def _note(cells: pd.Series, values: pd.Series) -> str:
     if _is_row_number(values):
         notes.append("Counts the rows of the file; it says nothing about a person.")
     if missing:
-        notes.append(f"Missing in {missing:,} of {len(cells):,} rows.")
+        notes.append(f"Missing in {missing:,} of {counted(len(cells), 'row')}.")
     return " ".join(notes)

@@ -9,35 +9,38 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from rounds.data.counted import counted
 from rounds.data.decisions import ASK, Decision
+from rounds.data.draft_challenge import say_unnamed
+from rounds.data.draft_timeline import Timeline, build_timeline, render_known, render_timeline
 from rounds.data.drafting.profile import MOST_KEYS, Profile
 from rounds.data.drafting.shown import may_show, shown_words
-from rounds.data.drafting.signs import is_free_text, is_row_counter
+from rounds.data.drafting.signs import is_free_text, is_numbered, is_row_counter
 from rounds.data.first_looks import FREE_TEXT, find_first_looks, propose_kind
 from rounds.data.inspection import Inspected, inspect
 from rounds.data.intake import PARTS, ROW
 from rounds.data.make import Progress, silent
 from rounds.data.omop import CDM, CdmTable, tables_by_source
-from rounds.data.privacy.column_names import is_birth_date, is_day, is_quasi, is_record_key, kind_of_name
+from rounds.data.privacy.column_names import is_age, is_birth_date, is_day, is_quasi, is_record_key, kind_of_name
 from rounds.data.privacy.finding import SAFE_HARBOR
-from rounds.data.resolve import say_choices
+from rounds.data.resolve import say_choices, to_confirm
 from rounds.data.sources.encodings import CERTAIN
 from rounds.data.sources.open import find_left_out, open_sources
+from rounds.data.unit_columns import find_unit_column, say_only_unit
 from rounds.errors import DataError
+from rounds.event import Challenge
 
 NO_WORDS = "none can be shown, all such words stand in columns that may identify; look into the file yourself"
-TIMELINE = """\
-# timeline = ["admission", "discharge", "later"]   # the moments in order; a column says available = "discharge"
-# prediction_time = "discharge"   # a challenge that is scored needs both"""
 HEAD = """\
 # A draft of the decisions about {name}. Nothing is imported yet.
 # Read it, change what is wrong, and answer every "ask". Then:
-#   rounds data import {path} --decisions THIS-FILE --challenge CHALLENGE
+#   rounds data import {path} --decisions THIS-FILE --challenge {challenge}
 #
 # Lines that begin with # say why. Of the cells, only words for "missing" and the levels of a few columns are shown.
 # For a column you may also write: name, unit, convert_to, role (identifier, quasi-identifier, feature, outcome, time),
@@ -52,12 +55,18 @@ HEAD = """\
 
 
 def draft_decisions(
-    path: Path, out: Path, newest_year: int, kind: str = "", progress: Progress = silent, *, outcome: str = ""
+    path: Path,
+    out: Path,
+    newest_year: int,
+    kind: str = "",
+    progress: Progress = silent,
+    *,
+    challenge: Challenge | None = None,
 ) -> tuple[Inspected, ...]:
     """Write the draft of the decisions about a file or a folder to a new file, whole or not at all.
 
     Without ``kind`` the draft proposes one, with the reason: restricted as soon as something points at a person.  The
-    column called ``outcome`` is what the challenge predicts, and the table that has it is the first one.
+    table that has the challenge's outcome is the first one.
     """
     if out.exists():
         raise DataError(f"{out}: this file exists. A draft is never written over one; name another file.")
@@ -69,41 +78,46 @@ def draft_decisions(
         lambda i, share: progress(f"look into {sources[i].reading.source}", int(PARTS * (i + share)), total),
         proposing=True,
     )
-    found = tuple(sorted(found, key=lambda each: outcome not in each.profiles))
-    _write_new(out, render_draft(path, found, kind, outcome))
+    if challenge:
+        found = tuple(sorted(found, key=lambda each: challenge.outcome not in each.profiles))
+    _write_new(out, render_draft(path, found, kind, challenge))
     return found
 
 
-def render_draft(path: Path, found: Sequence[Inspected], kind: str, outcome: str = "") -> str:
+def render_draft(path: Path, found: Sequence[Inspected], kind: str, challenge: Challenge | None = None) -> str:
     """Return the text of the draft."""
+    outcome, asked = (challenge.outcome, challenge.id) if challenge else ("", "CHALLENGE")
     several = len(found) > 1
     cdm = tables_by_source([f.source for f in found])
-    lines = [HEAD.format(name=path.name, path=path)]
+    timeline = build_timeline(found, cdm, challenge)
+    lines = [HEAD.format(name=path.name, path=shlex.quote(str(path)), challenge=asked)]
     if cdm:
         lines.append(f"# This is {CDM}: types, roles and code systems come from it.")
     if path.is_dir() and (left := find_left_out(path)):
         lines.append(f"# Not read: {', '.join(left)}")
-    lines += _render_head(path, found, kind)
+    lines += _render_head(path, found, kind, timeline, challenge)
     for each in found:
         lines += _render_file(each, several, cdm.get(each.source.reading.source), outcome)
     for each in found:
         for name in each.proposals:
-            lines += _render_column(each, name, several, outcome)
+            lines += [*_render_column(each, name, several, outcome, timeline), ""]
     return "\n".join(lines)
 
 
-def _render_head(path: Path, found: Sequence[Inspected], kind: str) -> list[str]:
+def _render_head(
+    path: Path, found: Sequence[Inspected], kind: str, timeline: Timeline, challenge: Challenge | None
+) -> list[str]:
     """Return what to look at first, and what holds for all tables together."""
-    looks = find_first_looks(found)
+    looks = [*find_first_looks(found), *say_unnamed(found, challenge)]
     first = ["", "Look at these first:", *looks] if looks else []
     proposed, why = propose_kind(found)
     lines = [*(_one_line(f"# {said}") for said in first), "", "[table]", _line("title", path.stem)]
-    return [*lines, _one_line(f"# kind: {why}"), _line("kind", kind or proposed), TIMELINE, ""]
+    return [*lines, _one_line(f"# kind: {why}"), _line("kind", kind or proposed), *render_timeline(timeline), ""]
 
 
 def _render_file(each: Inspected, several: bool, table: CdmTable | None, outcome: str) -> list[str]:
     reading = each.source.reading
-    lines = ["[[file]]", f"# {each.rows:,} rows, {len(each.profiles)} columns"]
+    lines = ["[[file]]", f"# {counted(each.rows, 'row')}, {counted(len(each.profiles), 'column')}"]
     if several and outcome in each.profiles:
         lines.append(f"# first, as the table whose rows are predicted: it has {outcome}, which the challenge predicts")
     lines.append(_line("source", reading.source))
@@ -123,7 +137,7 @@ def _render_file(each: Inspected, several: bool, table: CdmTable | None, outcome
     return [*lines, ""]
 
 
-def _render_column(each: Inspected, name: str, several: bool, outcome: str) -> list[str]:
+def _render_column(each: Inspected, name: str, several: bool, outcome: str, timeline: Timeline) -> list[str]:
     profile, proposal, table = each.profiles[name], each.proposals[name], each.source.reading.table
     decision = proposal.decision
     lines = ["[[column]]", *([_line("table", table)] if several else []), _line("column", name)]
@@ -139,12 +153,29 @@ def _render_column(each: Inspected, name: str, several: bool, outcome: str) -> l
     given["role"], why = ("outcome", "the challenge predicts it") if name == outcome else (given["role"], why)
     if why:
         lines.append(f"# role: {why}")
+    given["available"] = None
     for key, value in given.items():
         if value == ASK:
             lines.append(f"# ASKED: {proposal.question}. {say_choices(key, decision.beside)}")
         if value not in (None, (), {}) and not (key in ("thousands",) and value == ""):
             lines.append(_line(key, value))
-    return [*lines, ""]
+    if given["role"] not in ("identifier", "outcome"):
+        lines += [*_say_unit(each, name), render_known(timeline, each, name)]
+    return lines
+
+
+def _say_unit(each: Inspected, name: str) -> list[str]:
+    """Return the line for a unit that nobody knows yet; none for a column that has none to confirm."""
+    proposal = each.proposals[name]
+    if proposal.decision.unit or "unit" not in to_confirm(proposal.decision.type or "string", proposal):
+        return []
+    beside, only = find_unit_column(each, name), say_only_unit(each, name)
+    if is_age(name):
+        return ['# unit = "a"   # to be confirmed: "a" is UCUM for years']
+    if only:
+        return [f'# unit = "{only}"   # to be confirmed: "{beside}" says so in every row']
+    where = f'it may stand in "{beside}"; ' if beside else ""
+    return [f'# unit = "..."   # to be confirmed: {where}in UCUM, such as "mg/L"; "1" for a number without one']
 
 
 def _say_repeated(profile: Profile) -> str:
@@ -154,7 +185,7 @@ def _say_repeated(profile: Profile) -> str:
     different = len(profile.keys - {""})
     if different > MOST_KEYS:
         return f"over {MOST_KEYS:,} different values"
-    said = f"{different:,} different values in {profile.filled:,} cells"
+    said = f"{counted(different, 'different value')} in {counted(profile.filled, 'cell')}"
     return said if different == profile.filled else f"{said}: they repeat"
 
 
@@ -164,6 +195,8 @@ def _role(name: str, profile: Profile, decision: Decision, classes: Sequence[str
         return "identifier", "it counts the rows of the file"
     if is_record_key(name):
         return "identifier", "its name is that of a key"
+    if is_numbered(name, profile):
+        return "identifier", "a letter and a number, different in every row: it names rows"
     if kind_of_name(name) in SAFE_HARBOR and kind_of_name(name) != "C":
         return "identifier", f"its name says: {SAFE_HARBOR[kind_of_name(name) or 'R']}"
     if is_birth_date(name):

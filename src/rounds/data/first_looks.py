@@ -15,6 +15,7 @@ from rounds.data.omop import CDM, is_omop
 from rounds.data.package import PUBLIC, RESTRICTED
 from rounds.data.privacy.column_names import NATIONAL, is_age, is_birth_date, is_birth_year, kind_of_name
 from rounds.data.sources.encodings import in_other_encodings
+from rounds.data.unit_columns import say_units_beside
 
 MOST_NAMED = 4
 FREE_TEXT = (
@@ -67,7 +68,11 @@ def say_totals(each: Inspected) -> list[str]:
 
 def _about(each: Inspected, name: str) -> list[str]:
     proposal = each.proposals[name]
-    said = [text for text in (proposal.question, proposal.look, _say_national(each, name)) if text]
+    said = [
+        text
+        for text in (proposal.question, proposal.look, _say_national(each, name), say_units_beside(each, name))
+        if text
+    ]
     is_text = proposal.decision.type == "string" and is_free_text(name, each.profiles[name])
     return [*said, FREE_TEXT] if is_text else said
 
@@ -104,14 +109,15 @@ def _say_age(each: Inspected) -> str:
 
 
 def _say_ages_apart(found: Sequence[Inspected]) -> list[str]:
-    """Say when one table has ages and another births: the plan leaves both, because a study may need the births."""
+    """Say when one table has ages and another births: the plan keeps the ages, unless a study needs the births."""
     ages = [(each, n) for each in found for n in each.proposals if is_age(n)]
     births = [(each, n) for each in found for n in each.proposals if is_birth_date(n) or is_birth_year(n)]
     apart = [(a, b) for a in ages for b in births if a[0] is not b[0]]
     return [
         f"{age[0].source.reading.source}, {age[1]} and {birth[0].source.reading.source}, {birth[1]} follow from each "
-        f'other, so one of them costs the other its detail. Keep {age[1]}: write action = "drop" for {birth[1]} in the '
-        "plan of deidentify, unless a study computes ages from it"
+        f"other, so one of them costs the other its detail. Keep {age[1]}: the draft of deidentify drops {birth[1]} "
+        f'where the two tables are of the same people. When a study computes ages itself, write action = "birth-year" '
+        f'for {birth[1]} in the plan, and action = "drop" for {age[1]}'
         for age, birth in apart[:1]
     ]
 

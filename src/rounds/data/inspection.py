@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
+from rounds.data.counted import counted
+from rounds.data.decisions import Decision
+from rounds.data.drafting.date_columns import says_date
 from rounds.data.drafting.profile import Profile
 from rounds.data.drafting.proposal import Proposal
 from rounds.data.drafting.propose import propose
+from rounds.data.drafting.shapes import DATES
 from rounds.data.drafting.signs import find_classes
+from rounds.data.drafting.time_order import RowSample, TimeOrder, find_order
 from rounds.data.drafting.total_rows import Tail, TotalRow, find_total_rows
-from rounds.data.omop import is_omop, propose_from_cdm
-from rounds.data.privacy.column_names import is_record_key, is_relative, person_candidates
+from rounds.data.omop import cdm_available, is_omop, propose_from_cdm
+from rounds.data.privacy.column_names import is_birth_date, is_record_key, is_relative, person_candidates
 from rounds.data.sources.as_text import as_text
 from rounds.data.sources.left_out import WithoutRows
 from rounds.data.sources.reading import About, Source
@@ -23,13 +28,15 @@ from rounds.errors import DataError
 class Inspected:
     """One table that was looked at: its source, the profile of each column, and the proposal for it.
 
-    ``totals`` are rows that seem to be no rows of the table; a draft leaves them out.
+    ``totals`` are rows that seem to be no rows of the table; a draft leaves them out.  ``order`` holds its columns of
+    times, births left out, as they follow each other.
     """
 
     source: Source
     profiles: dict[str, Profile]
     proposals: dict[str, Proposal]
     totals: tuple[TotalRow, ...] = ()
+    order: TimeOrder = field(default_factory=TimeOrder)
 
     @property
     def rows(self) -> int:
@@ -49,7 +56,8 @@ class Inspected:
         for name in names:
             people, filled = _counts(self.profiles[name])
             if people < filled and filled * 2 >= self.rows:
-                return name, f"{name} has {people:,} values in {self.rows:,} rows; {first} is different in every row"
+                found = f"{name} has {counted(people, 'value')} in {counted(self.rows, 'row')}"
+                return name, f"{found}; {first} is different in every row"
         return first, ""
 
     @cached_property
@@ -69,16 +77,24 @@ def inspect(
     found = []
     for number, source in enumerate(sources):
         done = partial(report, number)
-        profiles, totals = _profile(source, done)
+        profiles, totals, sample = _profile(source, done)
         if totals and proposing:
             source = WithoutRows(source, tuple(row.line for row in totals))
-            profiles, _ = _profile(source, done)
+            profiles, _, sample = _profile(source, done)
         about = source.about()
         proposals = {n: _with_words(propose(n, p, newest_year), p, about.get(n, About())) for n, p in profiles.items()}
         if omop:
             proposals = {n: propose_from_cdm(source, n, profiles[n], p) for n, p in proposals.items()}
-        found.append(Inspected(source, profiles, proposals, totals))
+            proposals = cdm_available(source, profiles, proposals)
+        order = find_order(sample, _times(proposals)) if proposing else TimeOrder()
+        found.append(Inspected(source, profiles, proposals, totals, order))
     return tuple(found)
+
+
+def _times(proposals: Mapping[str, Proposal]) -> dict[str, Decision]:
+    """Return how the columns of times are read; a birth is known before all of them."""
+    found = {name: proposal.decision for name, proposal in proposals.items()}
+    return {n: d for n, d in found.items() if d.type == "datetime" and not is_birth_date(n)}
 
 
 def _counts(profile: Profile) -> tuple[int, int]:
@@ -87,21 +103,24 @@ def _counts(profile: Profile) -> tuple[int, int]:
     return len(different - {""}), profile.filled
 
 
-def _profile(source: Source, report: Callable[[float], None]) -> tuple[dict[str, Profile], tuple[TotalRow, ...]]:
-    """Return the profile of each column, and the rows under the table that seem to be totals."""
+def _profile(
+    source: Source, report: Callable[[float], None]
+) -> tuple[dict[str, Profile], tuple[TotalRow, ...], RowSample]:
+    """Return the profile of each column, the rows under the table that seem to be totals, and a sample of its dates."""
     keys = {*filter(is_record_key, source.header), *person_candidates(source.header)}
     profiles = {name: Profile(keys=set() if name in keys else None) for name in source.header}
-    rows, tail = 0, Tail()
+    rows, tail, sample = 0, Tail(), RowSample()
     for batch in source.batches():
         rows += len(batch.columns)
         for profile, cells in zip(profiles.values(), batch.columns.columns, strict=True):
             profile.look(as_text(cells), batch.lines)
         tail.add(batch)
+        sample.add(batch, [n for n, p in profiles.items() if p.count(*DATES) or says_date(n)])
         report(batch.share)
     report(1.0)
     if not rows:
         raise DataError(f"{source.where(1)}: there is a header and no row under it. Export the table again.")
-    return profiles, find_total_rows(tail, profiles)
+    return profiles, find_total_rows(tail, profiles), sample
 
 
 def _with_words(proposal: Proposal, profile: Profile, about: About) -> Proposal:
@@ -110,7 +129,9 @@ def _with_words(proposal: Proposal, profile: Profile, about: About) -> Proposal:
     if not about.words or not codes:
         return proposal
     if not codes <= about.words.keys():
-        said = f"the file has words for {len(codes & about.words.keys())} of its {len(codes)} codes: codes kept"
+        said = (
+            f"the file has words for {len(codes & about.words.keys())} of its {counted(len(codes), 'code')}: codes kept"
+        )
         return replace(proposal, evidence=(*proposal.evidence, said))
     values = {code: about.words[code] for code in sorted(codes)}
     decision = replace(proposal.decision, type="string", missing=None, beside=None, decimal=None, values=values)

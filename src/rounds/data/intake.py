@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,10 +19,11 @@ from rounds.data.decisions import (
     shipped_names,
 )
 from rounds.data.descriptor import write_package
+from rounds.data.drafting.proposal import Proposal
 from rounds.data.first_looks import say_totals
 from rounds.data.inspection import inspect
 from rounds.data.make import Progress, silent, write_parquet
-from rounds.data.omop import check_columns, is_omop, tables_by_source
+from rounds.data.omop import cdm_timeline, check_columns, is_omop, tables_by_source
 from rounds.data.package import DataPackage, Table
 from rounds.data.resolve import Plan, build_plans
 from rounds.data.sources.open import open_sources
@@ -98,7 +99,7 @@ def import_asking(
     sources = open_sources(path, decided.files)
     total = 2 * PARTS * len(sources)
     coming = _prepare(sources, name, decided, _reporter(progress, "look into", sources, 0, total))
-    package = _package(path, name, kind, decided)
+    package = _package(path, name, kind, decided, () if _says_when(decided) else cdm_timeline(sources))
     report = _reporter(progress, "write", sources, PARTS * len(sources), total)
     with stage(folder / name) as staging:
         tables = tuple(
@@ -124,13 +125,24 @@ def _prepare(
     coming = []
     for found, name in zip(inspect(sources, 0, report), names, strict=True):
         about = [d for d in decided.columns if d.table == name or (d.table is None and len(names) == 1)]
-        plans = build_plans(found.source, name, found.profiles, found.proposals, about)
+        plans = build_plans(found.source, name, found.profiles, _undated(found.proposals, decided), about)
         reading, model = found.source.reading, cdm.get(found.source.reading.source)
         row = reading.row or decided.table.get("row") or (model.row if model else "") or ROW
         person = reading.person or decided.table.get("person") or (model.person if model else "")
         looks = tuple(say_totals(found))
         coming.append(Incoming(found.source, name, plans, row, _person(name, plans, person), looks))
     return tuple(coming)
+
+
+def _undated(proposals: Mapping[str, Proposal], decided: Decisions) -> Mapping[str, Proposal]:
+    """Return the proposals without their moments when a person decided: a line that was taken out stays out."""
+    if not _says_when(decided):
+        return proposals
+    return {n: replace(p, decision=replace(p.decision, available=None)) for n, p in proposals.items()}
+
+
+def _says_when(decided: Decisions) -> bool:
+    return bool(decided.columns or "timeline" in decided.table)
 
 
 def table_names(sources: Sequence[Source], decided: Decisions, dataset: str) -> list[str]:
@@ -203,12 +215,21 @@ def _decide_column(
     return replace(package, tables=tuple(changed if t is table else t for t in package.tables)), frame
 
 
-def _package(path: Path, name: str, kind: str, decided: Decisions) -> DataPackage:
+def _package(path: Path, name: str, kind: str, decided: Decisions, timeline: tuple[str, ...]) -> DataPackage:
+    """Return the package before its tables; the timeline of a standard stands where none was decided."""
     rest = {key: value for key, value in decided.table.items() if key not in ("row", "person")}
     if "timeline" in rest:
-        rest["timeline"] = tuple(rest["timeline"])
+        timeline = tuple(rest.pop("timeline"))
     package = DataPackage(
-        **{"name": name, "title": path.stem, "kind": kind, "tables": (), "notice": TO_CONFIRM, **rest}
+        **{
+            "name": name,
+            "title": path.stem,
+            "kind": kind,
+            "tables": (),
+            "notice": TO_CONFIRM,
+            "timeline": timeline,
+            **rest,
+        }
     )
     for decision in decided.columns if package.timeline else ():
         if decision.available is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -25,6 +25,8 @@ _TYPES = {
     "date": "datetime",
     "moment": "datetime",
 }
+START, LATER = "start", "later"  # the first moment of a timeline, before all dates, and the last, after them
+_SAME = {"verbatim_end_date": "drug_exposure_end_date"}
 _ROLES = {"key": "identifier", "date": "time", "moment": "time", "quasi": "quasi-identifier"}
 
 
@@ -94,7 +96,6 @@ def propose_from_cdm(source: Source, name: str, profile: Profile, guessed: Propo
         decimal=guessed.decision.decimal if field.kind in ("number", "whole", "concept") else None,
         name=field.name if name != field.name else None,
         role=_ROLES.get(field.kind, "feature"),
-        available=_available(table, field),
         code_system=guessed.decision.code_system
         if field.kind == "source"
         else CONCEPTS
@@ -152,12 +153,76 @@ def _is_concept(field: Field) -> bool:
     return field.kind == "concept" or field.name.endswith("concept_id")
 
 
-def _available(table: CdmTable, field: Field) -> str | None:
-    """Return the time column of the table from which on a value is known: the end where a row has one."""
-    if not table.person or table.name == "person":
+def cdm_moment(field: Field) -> str:
+    """Return the moment that a column of times tells: its day, or the start for a birth; empty for other columns."""
+    if field.kind not in ("date", "moment"):
+        return ""
+    if field.name.startswith("birth"):
+        return START
+    return _SAME.get(field.name, field.name.replace("_datetime", "_date"))
+
+
+def cdm_available(
+    source: Source, profiles: Mapping[str, Profile], proposals: Mapping[str, Proposal]
+) -> dict[str, Proposal]:
+    """Return the proposals with the moment from which on each value is known, where the CDM leaves no doubt."""
+    table = table_of(source)
+    if table is None:
+        return dict(proposals)
+    there = [field for name in profiles if (field := table.fields.get(name.lower()))]
+    moments = sorted({moment for f in there if (moment := cdm_moment(f)) not in ("", START)}, key=cdm_position)
+    last = [f.name for f in there if moments and cdm_moment(f) == moments[-1]]
+    is_filled = any(p.known == p.rows for name, p in profiles.items() if name.lower() in last)
+    return {
+        name: replace(
+            proposal, decision=replace(proposal.decision, available=_available(table, name, moments, is_filled))
+        )
+        for name, proposal in proposals.items()
+    }
+
+
+def cdm_timeline(sources: Sequence[Source]) -> tuple[str, ...]:
+    """Return the moments of the tables that are there, in the order of the CDM; nothing when the sources are no CDM."""
+    tables = tables_by_source(sources)
+    pairs = [(tables[s.reading.source], s.header) for s in sources if s.reading.source in tables]
+    fields = [table.fields.get(name.lower()) for table, header in pairs if table.person for name in header]
+    found = {cdm_moment(field) for field in fields if field}
+    moments = sorted(found - {"", START}, key=cdm_position)
+    return (START, *moments, LATER) if moments else ()
+
+
+def cdm_position(moment: str) -> tuple[int, int]:
+    """Return where a moment stands: what begins or happens, then ends from the inside out, then death."""
+    at = _moments_of_cdm().index(moment)
+    if moment == "death_date":
+        return 2, 0
+    return (1, -at) if moment.endswith("_end_date") else (0, at)
+
+
+@cache
+def _moments_of_cdm() -> tuple[str, ...]:
+    found = [cdm_moment(field) for table in cdm_tables().values() for field in table.fields.values()]
+    return tuple(dict.fromkeys(moment for moment in found if moment))
+
+
+def _available(table: CdmTable, name: str, moments: Sequence[str], is_filled: bool) -> str | None:
+    """Return the moment from which on a value is known; None for a key, and where several moments leave it open.
+
+    A stay that has an end in every row is known at its end.  Where an end may be missing, nothing is proposed: such a
+    row is known when all its times have passed.
+    """
+    field = table.fields.get(name.lower())
+    if field is None or field.kind == "key":
         return None
-    times = [f.name for f in table.fields.values() if f.kind == "date" and f.needed]
-    return times[0] if times and field.kind != "key" else None
+    if moment := cdm_moment(field):
+        return moment if table.person else START
+    if not table.person:
+        return None if any(f.kind == "key" for f in table.fields.values()) else START
+    if not moments:
+        return START if field.kind == "quasi" else None
+    if field.name.startswith(("admitted_from", "admitting")):
+        return moments[0]
+    return moments[-1] if len(moments) == 1 or is_filled else None
 
 
 def _parse(name: str, entry: dict[str, str]) -> CdmTable:

@@ -30,14 +30,17 @@ class Plan:
     question: str = ""
 
     def extra_columns(self) -> tuple[Column, ...]:
-        """Return the columns that stand beside: texts that are no values, and the code system of each row."""
+        """Return the columns that stand beside: texts that are no values, and the code system of each row.
+
+        They are known when the column itself is.
+        """
         d, name = self.decision, self.decision.name or self.column.name
         extra = []
         if d.beside:
             extra.append(Column(d.beside, "string", note=f'What stood in "{name}" where it is no {self.column.type}.'))
         if d.system_column:
             extra.append(Column(d.system_column, "string", levels=(ICD9, ICD10), note=f'The code system of "{name}".'))
-        return tuple(extra)
+        return tuple(replace(column, available=d.available or self.column.available) for column in extra)
 
 
 def build_plans(
@@ -85,14 +88,14 @@ def _build_plan(source: Source, name: str, profile: Profile, proposal: Proposal,
         role="identifier" if profile.counts_up and profile.rows > 2 else "feature",
         levels=_levels(name, profile, decision) if kind == "string" else (),
         note=COUNTER if profile.counts_up and profile.rows > 2 else "",
-        to_confirm=_to_confirm(kind, proposal),
+        to_confirm=to_confirm(kind, proposal),
     )
     usual = usual_system(profile.systems[ICD10], profile.systems[ICD9])
     question = proposal.question if decided is None and not proposal.certain else ""
     return Plan(decision, column, usual, question)
 
 
-def _to_confirm(kind: str, proposal: Proposal) -> tuple[str, ...]:
+def to_confirm(kind: str, proposal: Proposal) -> tuple[str, ...]:
     """Return what a person must still say of a column; a standard leaves only units open."""
     if proposal.standard:
         return ("unit",) if kind == "number" and not proposal.decision.code_system else ()

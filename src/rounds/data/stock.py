@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rounds.data.attachments import attached
+from rounds.data.catalogue import VARIABLE
 from rounds.data.dataset import Dataset
 from rounds.data.descriptor import FILE
 from rounds.data.make import COHORT_SEEDS, SEEDS, TABLE_SEEDS, Progress, make_dataset, silent
@@ -39,6 +41,12 @@ def list_stock(sizes: Iterable[Size], only: Sequence[str] = ()) -> list[Item]:
 def find_missing(items: Iterable[Item], homes: Homes) -> list[Item]:
     """Return what is not there yet."""
     return [item for item in items if not (homes.of(item.size) / item.name / FILE).is_file()]
+
+
+def opens_own(data: Path, dataset: str) -> bool:
+    """Tell whether a challenge's notebooks open its own synthetic dataset, of which new people can be drawn."""
+    is_own = attached(dataset, {VARIABLE: str(data)}) == dataset
+    return is_own and dataset in SEEDS and (data / dataset / FILE).is_file()
 
 
 def make_item(item: Item, homes: Homes, truth: Path, progress: Progress = silent) -> Dataset:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rounds.data.counted import counted
 from rounds.data.decisions import apply_decision
 from rounds.data.drafting.cells import read_cells
 from rounds.data.package import Column
@@ -38,7 +39,7 @@ class Tally:
 
     def note(self, words: Sequence[str]) -> str:
         """Return the sentences for the column's note."""
-        said = [f"Missing in {self.empty:,} of {self.rows:,} rows."] if self.empty else []
+        said = [f"Missing in {self.empty:,} of {counted(self.rows, 'row')}."] if self.empty else []
         listed = ", ".join(f'"{word}"' for word in words[:8])
         said += [f"{self.named:,} of them were written as {listed}."] if self.named else []
         return " ".join(said)
@@ -108,7 +109,7 @@ def _check_lost(source: Source, plans: Sequence[Plan], tallies: Sequence[Tally])
             kind = _KINDS.get(plan.decision.type or "", "a value")
             how = f" written {plan.decision.dates}" if plan.decision.dates not in (None, "iso") else ""
             said.append(
-                f'"{plan.column.name}": {tally.lost:,} cells are not {kind}{how}'
+                f'"{plan.column.name}": {counted(tally.lost, "cell is", "cells are")} not {kind}{how}'
                 f"{' of the calendar' if kind == 'a date' else ''}, the first at {source.where(tally.first_lost)}"
             )
     if said:

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from rounds.data.entry import Wanted, build_entries, find_entries
+from rounds.data.stock import opens_own
 from rounds.desk.access import NotAllowedError
 from rounds.desk.asked import Asked, load_asked
 from rounds.desk.datasets import (
@@ -114,7 +115,7 @@ def say_command(challenge: Challenge, folders: Folders) -> str:
     if not challenge.metric or features_of(challenge, folders):
         return ""
     where = ["--state", str(folders.root.resolve())]
-    if dataset_of(challenge, folders) == challenge.dataset:
+    if opens_own(folders.data, challenge.dataset):
         return shlex.join([PROGRAM, "data", "hold-out", challenge.id, *where])
     words = ["attach", "FOLDER", "--challenge", challenge.id, "--part", "hold-out", "--custodian", "CUSTODIAN"]
     return shlex.join([PROGRAM, "data", *words, *where])

@@ -17,6 +17,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import Engine
 from starlette.datastructures import UploadFile
 
+from rounds.data.descriptor import read_package
+from rounds.data.package import RESTRICTED
+from rounds.data.phases import opens_later
 from rounds.data.scoring.predictions import COLUMN, EMPTY, LARGEST_BYTES
 from rounds.data.scoring.registered import Registered, find_current
 from rounds.data.scoring.tries import MOST, HandIn, Try, hand_in, load_tries
@@ -38,12 +41,14 @@ FRAME_BYTES = 10_000
 
 @dataclass(frozen=True)
 class ScoreCard:
-    """One team's tries as one viewer sees them."""
+    """One team's tries as one viewer sees them: those against the challenge's hold-out, and against earlier ones."""
 
     team: Team
     challenge: Challenge
     hold_out: Registered | None
     tries: tuple[Try, ...]
+    earlier: tuple[Try, ...]
+    opens: str
     may_hand_in: bool
 
     @property
@@ -94,14 +99,17 @@ async def hand_in_predictions(request: Request, viewer: FormViewer, team_id: str
 
 def _hand_in(engine: Engine, folders: Folders, viewer: Viewer, team: Team, file: UploadFile) -> tuple[Try, bool]:
     """Pass an uploaded file to the scoring process; the desk keeps no copy."""
-    home = make_folder(folders.hold_outs)
-    least = viewer.event.policy.min_cell_count
+    home, challenge = make_folder(folders.hold_outs), viewer.event.challenge_by_id[team.challenge]
+    dataset = dataset_of(challenge, folders)
+    hold_out = find_current(home, challenge.id, dataset)
+    if hold_out and (later := _opens_later(viewer, folders, hold_out)):
+        raise DataError(f"Your notebooks open the hold-out with the full data, {later}; until then no file is taken.")
     with tempfile.TemporaryDirectory(prefix="rounds-predictions-") as folder:
         path = Path(folder) / "predictions"
         with path.open("wb") as target:
             shutil.copyfileobj(file.file, target)
-        dataset = dataset_of(viewer.event.challenge_by_id[team.challenge], folders)
-        handed = HandIn(path, team.id, team.challenge, dataset, viewer.person.username, least)
+        least = viewer.event.policy.min_cell_count
+        handed = HandIn(path, team.id, challenge.id, dataset, viewer.person.username, least)
         return hand_in(engine, home, handed, datetime.now(UTC))
 
 
@@ -129,15 +137,30 @@ async def _render(request: Request, viewer: Viewer, wrong: str = "", problem: st
 
 def _load_cards(engine: Engine, folders: Folders, viewer: Viewer, teams: tuple[Team, ...]) -> list[ScoreCard]:
     """Return a card for each team, in the event file's order."""
-    home, event = folders.hold_outs, viewer.event
     tries = load_tries(engine, [team.id for team in teams])
-    return [
-        ScoreCard(
-            team,
-            event.challenge_by_id[team.challenge],
-            find_current(home, team.challenge, dataset_of(event.challenge_by_id[team.challenge], folders)),
-            tuple(one for one in tries if (one.team, one.challenge) == (team.id, team.challenge)),
-            is_allowed(event, viewer.person, Action.HAND_IN_PREDICTIONS, team.id),
-        )
-        for team in teams
-    ]
+    return [_card(team, viewer, folders, [one for one in tries if one.team == team.id]) for team in teams]
+
+
+def _card(team: Team, viewer: Viewer, folders: Folders, tries: list[Try]) -> ScoreCard:
+    challenge = viewer.event.challenge_by_id[team.challenge]
+    hold_out = find_current(folders.hold_outs, challenge.id, dataset_of(challenge, folders))
+    now = hold_out.hash if hold_out else ""
+    mine = [one for one in tries if one.challenge == challenge.id]
+    return ScoreCard(
+        team,
+        challenge,
+        hold_out,
+        tuple(one for one in mine if one.hold_out == now),
+        tuple(one for one in mine if one.hold_out != now),
+        _opens_later(viewer, folders, hold_out) if hold_out else "",
+        is_allowed(viewer.event, viewer.person, Action.HAND_IN_PREDICTIONS, team.id),
+    )
+
+
+def _opens_later(viewer: Viewer, folders: Folders, hold_out: Registered) -> str:
+    """Return when teams open a hold-out; empty when they can now.  One that cannot say its kind is a real one."""
+    try:
+        kind = read_package(folders.data / hold_out.features).kind
+    except DataError:
+        kind = RESTRICTED
+    return opens_later(viewer.event, kind, datetime.now(UTC))

@@ -11,10 +11,10 @@ from typing import Any
 
 from traitlets import Any as AnyTrait
 
+from rounds.data.phases import apply_opening
 from rounds.event import Team
 from rounds.event.model import Limits
 from rounds.grading.course import course_of, learner_settings
-from rounds.hub.opening import apply_opening
 from rounds.hub.start_queue import StartQueue
 from rounds.hub.starters import place_starters
 from rounds.hub.ward import Ward

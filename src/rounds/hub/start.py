@@ -14,11 +14,11 @@ from pathlib import Path
 import httpx
 
 from rounds.audit import Act, record
+from rounds.data.phases import apply_opening
 from rounds.errors import StartError
 from rounds.event import AppliedEvent, Deployment, Event, store_event
 from rounds.hub.clock import utc_now
 from rounds.hub.ground import check_ground
-from rounds.hub.opening import apply_opening
 from rounds.hub.reconcile import HubApi, Progress, find_missing_roles, reconcile
 from rounds.hub.running import choose_ports, hub_environment, load_secrets, read_ports, was_started, write_ports
 from rounds.hub.ward import Ports

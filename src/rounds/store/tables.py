@@ -95,8 +95,8 @@ class ScoreTry(Base):
 
     __tablename__ = "score_try"
     __table_args__ = (
-        UniqueConstraint("team", "challenge", "number"),
-        UniqueConstraint("team", "challenge", "file_hash"),
+        UniqueConstraint("team", "challenge", "hold_out_hash", "number"),
+        UniqueConstraint("team", "challenge", "hold_out_hash", "file_hash"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)

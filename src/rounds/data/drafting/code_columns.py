@@ -7,6 +7,7 @@ from dataclasses import replace
 from rounds.data.drafting.codes import ATC, EITHER, ICD9, ICD10, LOINC, NAME_SAYS, UCUM
 from rounds.data.drafting.profile import Profile
 from rounds.data.drafting.proposal import Proposal
+from rounds.data.drafting.signs import is_numbered
 from rounds.data.privacy.column_names import is_record_key
 from rounds.data.units import unit_in_name
 
@@ -17,7 +18,12 @@ def propose_codes(name: str, profile: Profile, proposal: Proposal) -> Proposal:
     """Return the proposal with a code system when nearly all values have its form, and with a unit."""
     if proposal.decision.type in ("integer", "number"):
         proposal = _with_unit(name, proposal)
-    if not profile.coded or is_record_key(name) or proposal.decision.type in ("datetime", "boolean"):
+    if (
+        not profile.coded
+        or is_record_key(name)
+        or is_numbered(name, profile)
+        or proposal.decision.type in ("datetime", "boolean")
+    ):
         return proposal
     if NAME_SAYS.search(name) or proposal.decision.type == "string":
         return _with_icd(name, profile, proposal) or _with_system(profile, proposal)

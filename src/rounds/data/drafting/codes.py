@@ -15,6 +15,9 @@ EITHER = "ICD-9-CM or ICD-10"
 _ICD10 = re.compile(r"[A-TV-Z]\d[0-9AB](?:\.?[0-9A-Z]{1,4})?|U\d\d(?:\.?\d{1,3})?")
 _ICD9 = re.compile(r"\d{3}(?:\.\d{1,2})?|V\d{2}(?:\.\d{1,2})?|E(?:0[0-3]|[89]\d)\d(?:\.\d)?")
 _ICD9_BARE = re.compile(r"\d{4,5}|V\d{3,4}|E(?:0[0-3]|[89]\d)\d{2}")
+# Seven characters with digits alone after the letter: few chapters have them (retinopathy, glaucoma, blindness, coma)
+_LONG_NUMBER = re.compile(r"[A-Z]\d{6}")
+_LONG_ICD10 = re.compile(r"E(?:08|09|10|11|13)3\d{3}|H(?:34|35|40|54)\d{4}|R402\d{3}")
 _LOINC = re.compile(r"(\d{1,7})-(\d)")
 _ATC = re.compile(r"[A-DGHJLMNPRSV]\d{2}(?:[A-Z](?:[A-Z](?:\d{2})?)?)?")
 NAME_SAYS = re.compile(r"icd|diag|dx|cause|condition|procedure|code|קוד|אבחנה", re.IGNORECASE)
@@ -23,7 +26,9 @@ NAME_SAYS = re.compile(r"icd|diag|dx|cause|condition|procedure|code|קוד|אב�
 def icd_system(code: str) -> str:
     """Return the system of one diagnosis code, ``EITHER`` for one that both know, or nothing."""
     code = code.strip().upper()
+    bare = code.replace(".", "")
     ten = _ICD10.fullmatch(code) is not None
+    ten = ten and (_LONG_NUMBER.fullmatch(bare) is None or _LONG_ICD10.fullmatch(bare) is not None)
     nine = _ICD9.fullmatch(code) is not None
     if ten and nine:
         return EITHER if code[0] != "E" or "." not in code else ICD9

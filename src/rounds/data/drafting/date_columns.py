@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from rounds.data.counted import counted
 from rounds.data.decisions import ASK, Decision
 from rounds.data.drafting.profile import Profile
 from rounds.data.drafting.proposal import Proposal
@@ -21,11 +22,13 @@ def propose_dates(name: str, profile: Profile, newest_year: int) -> Proposal:
     decision = Decision(name, type="datetime", dates=order)
     if profile.count("short"):
         decision = replace(decision, newest_year=newest_year)
-        evidence += (f"{profile.count('short'):,} years have two digits: none is read as later than newest_year",)
+        years = counted(profile.count("short"), "year has", "years have")
+        evidence += (f"{years} two digits: none is read as later than newest_year",)
         question = question or "years of two digits"
     if profile.count("zoned"):
         decision = replace(decision, zone="utc")
-        evidence += (f"{profile.count('zoned'):,} have a zone ({', '.join(sorted(profile.zones))}): written as UTC",)
+        have = counted(profile.count("zoned"), "has", "have")
+        evidence += (f"{have} a zone ({', '.join(sorted(profile.zones))}): written as UTC",)
         question = question or "times with a zone"
     if profile.words:
         decision = replace(decision, missing=tuple(sorted(profile.words)))
@@ -33,16 +36,20 @@ def propose_dates(name: str, profile: Profile, newest_year: int) -> Proposal:
     if rest or _has_both(profile):
         decision = replace(decision, beside=f"{name}_text")
     if rest:
-        no_dates = "1 cell is no date" if rest == 1 else f"{rest:,} cells are no dates"
+        no_dates = counted(rest, "cell is no date", "cells are no dates")
         evidence += (f"{no_dates}: kept as text beside them",)
         question = question or no_dates
-    evidence = (f"{dates:,} of {profile.known:,} known cells are dates", *([forms] if forms else []), *evidence)
+    evidence = (
+        f"{dates:,} of {counted(profile.known, 'known cell')} {'is a date' if dates == 1 else 'are dates'}",
+        *([forms] if forms else []),
+        *evidence,
+    )
     return Proposal(decision, evidence, certain=not question, question=question, look=forms)
 
 
 def propose_numeric_dates(name: str, profile: Profile) -> Proposal | None:
     """Return the proposal for numbers that are dates: days since 1900 as Excel counts, or 20210304."""
-    if not _says_date(name) or profile.count(*NUMBERS) != profile.known or not profile.numbers.total:
+    if not says_date(name) or profile.count(*NUMBERS) != profile.known or not profile.numbers.total:
         return None
     numbers = profile.numbers.values()
     low, high = numbers.min(), numbers.max()
@@ -66,7 +73,7 @@ def _order(profile: Profile) -> tuple[str, tuple[str, ...], str]:
     """Return the order of day and month, the evidence, and the question when there is one."""
     parts, (day_first, month_first) = profile.count("parts", "short"), profile.over_12
     if not parts:
-        return "iso", (f"{profile.count('iso', 'zoned'):,} begin with the year",), ""
+        return "iso", (f"{counted(profile.count('iso', 'zoned'), 'begins', 'begin')} with the year",), ""
     line = min(profile.first[s] for s in ("parts", "short") if s in profile.first)
     if day_first and not month_first:
         what = f"in {day_first:,} of {parts:,} the first number is over 12, in none the second: the day comes first"
@@ -75,7 +82,8 @@ def _order(profile: Profile) -> tuple[str, tuple[str, ...], str]:
         what = f"in {month_first:,} of {parts:,} the second number is over 12, in none the first: the month comes first"
         return "month-first", (what,), "dates with the month first"
     if day_first:
-        what = f"{day_first:,} dates can only have the day first, {month_first:,} only the month (see line {line})"
+        dates = counted(day_first, "date")
+        what = f"{dates} can only have the day first, {month_first:,} only the month (see line {line})"
         what += ": the way you write is taken for the dates that can be both"
     else:
         what = f"in none of {parts:,} is a number over 12: day and month cannot be told apart (see line {line})"
@@ -87,7 +95,8 @@ def _has_both(profile: Profile) -> bool:
     return all(profile.over_12)
 
 
-def _says_date(name: str) -> bool:
+def says_date(name: str) -> bool:
+    """Tell whether a column's name says that its numbers may be dates."""
     words = words_of(name).split()
     return (
         is_day(name) or is_birth_date(name) or kind_of_name(name) == "C" or bool({"date", "datum", "dt"} & set(words))

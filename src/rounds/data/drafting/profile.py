@@ -27,7 +27,7 @@ MOST_VALUES, MOST_CODES, MOST_KEYS = 2000, 1000, 500_000
 
 @dataclass
 class Profile:
-    """What the cells of one column hold so far."""
+    """What the cells of one column hold so far; ``repeats`` counts the cells whose value their piece had before."""
 
     rows: int = 0
     shapes: Counter[str] = field(default_factory=Counter)
@@ -35,6 +35,7 @@ class Profile:
     values: Counter[str] | None = field(default_factory=Counter)
     systems: Counter[str] = field(default_factory=Counter)
     coded: int = 0
+    repeats: int = 0
     words: Counter[str] = field(default_factory=Counter)
     numbers: NumberSample = field(default_factory=NumberSample)
     keys: set[str] | None = None
@@ -83,6 +84,8 @@ class Profile:
                 self.words.update(dict(zip(different.take(mine).to_pylist(), amounts[mine].tolist(), strict=True)))
             if name not in self.first:
                 self.first[name] = int(lines[int(np.flatnonzero(np.isin(at, mine))[0])])
+        filled = shapes != SHAPES.index("empty")
+        self.repeats += int(amounts[filled].sum() - filled.sum())
         self.longest = max(self.longest, int(pc.max(pc.utf8_length(different)).as_py() or 0))
         self._remember(different, amounts)
         self._note_numbers(different, shapes, at)

@@ -36,7 +36,7 @@ def _propose_type(name: str, profile: Profile, newest_year: int) -> Proposal:
     if profile.dates >= MOSTLY * known:
         return propose_dates(name, profile, newest_year)
     if profile.count("boolean") == profile.rows:
-        return Proposal(Decision(name, type="boolean"), (f"all {known:,} cells are true or false",))
+        return Proposal(Decision(name, type="boolean"), (f"every cell of {known:,} is true or false",))
     numeric = profile.count(*NUMBERS, *ODD_NUMBERS)
     if profile.count("padded", "long"):
         return _keep_digits(name, profile)
@@ -48,14 +48,20 @@ def _propose_type(name: str, profile: Profile, newest_year: int) -> Proposal:
 def _keep_digits(name: str, profile: Profile) -> Proposal:
     evidence = []
     if profile.count("padded"):
-        evidence.append(f"{profile.count('padded'):,} cells begin with 0, which a number would lose: kept as text")
+        padded = counted(profile.count("padded"), "cell begins", "cells begin")
+        evidence.append(f"{padded} with 0, which a number would lose: kept as text")
     if profile.count("long"):
-        evidence.append(f"{profile.count('long'):,} cells have over 15 digits, which a number would lose: kept as text")
+        long = counted(profile.count("long"), "cell has", "cells have")
+        evidence.append(f"{long} over 15 digits, which a number would lose: kept as text")
     return Proposal(Decision(name, type="string"), tuple(evidence))
 
 
 def _propose_text(name: str, profile: Profile, numeric: int) -> Proposal:
-    evidence = [f"{profile.known:,} cells of text" if not numeric else f"{numeric:,} numbers among texts: kept as text"]
+    evidence = [
+        f"{counted(profile.known, 'cell')} of text"
+        if not numeric
+        else f"{counted(numeric, 'number')} among texts: kept as text"
+    ]
     if profile.words:
         evidence.append(f"{_list(profile)} stay as they stand; write missing = [...] for those that mean no value")
     return Proposal(Decision(name, type="string"), tuple(evidence))
@@ -65,7 +71,9 @@ def _propose_number(name: str, profile: Profile, numeric: int) -> Proposal:
     rest = profile.known - numeric
     whole = numeric == profile.count("integer") == profile.rows
     decision, evidence, question = _with_marks(Decision(name, type="integer" if whole else "number"), profile)
-    evidence.insert(0, f"{numeric:,} of {profile.known:,} known cells are numbers")
+    evidence.insert(
+        0, f"{numeric:,} of {counted(profile.known, 'known cell')} {'is a number' if numeric == 1 else 'are numbers'}"
+    )
     if rest:
         decision = replace(decision, beside=f"{name}{TEXT_SUFFIX}")
         evidence.append(_say_rest(profile, rest))
@@ -95,10 +103,12 @@ def _with_marks(decision: Decision, profile: Profile) -> tuple[Decision, list[st
             for s in ("decimal", "english", "comma", "german", "spaced_comma")
             if s in profile.first
         )
-        what = f"{points:,} cells have a decimal point and {commas:,} a decimal comma (see line {line})"
+        cells = counted(points, "cell has", "cells have")
+        what = f"{cells} a decimal point and {commas:,} a decimal comma (see line {line})"
         return replace(decision, decimal=ASK), [*said, what], what
     if grouped and not points and not commas:
-        what = f'{grouped:,} cells such as "1,234" can be thousands or decimals (see line {profile.first["thousands"]})'
+        line, cells = profile.first["thousands"], counted(grouped, "cell")
+        what = f'{cells} such as "1,234" can be thousands or decimals (see line {line})'
         return replace(decision, decimal=ASK), [*said, what], what
     if commas:
         dots = "." if profile.count("german") else spaces
@@ -115,7 +125,7 @@ def _with_sentinels(decision: Decision, profile: Profile) -> tuple[Decision, lis
         return decision, []
     texts = tuple(str(int(code)) for code in codes)
     many = sum(profile.numbers.codes[code] for code in codes)
-    said = f"{many:,} cells hold {' or '.join(texts)}, far from all others: proposed as missing"
+    said = f"{counted(many, 'cell holds', 'cells hold')} {' or '.join(texts)}, far from all others: proposed as missing"
     said += ". Take it out if it is a measurement"
     return replace(decision, missing=(*(decision.missing or ()), *texts)), [said]
 
@@ -140,7 +150,7 @@ def _say_strange(name: str, profile: Profile) -> list[str]:
     look = Look("", Column(name, "number"), profile.numbers.values())
     found = [f for f in find_strange_values(look) if "codes such as" not in f.what]
     sure = profile.numbers.is_whole
-    return [f"{f.what} ({f.count:,} cells)" if sure else f"{f.what} (seen in a sample)" for f in found]
+    return [f"{f.what} ({counted(f.count, 'cell')})" if sure else f"{f.what} (seen in a sample)" for f in found]
 
 
 def _say_rest(profile: Profile, rest: int) -> str:
@@ -151,4 +161,4 @@ def _say_rest(profile: Profile, rest: int) -> str:
 
 
 def _list(profile: Profile) -> str:
-    return ", ".join(f'"{word.strip()}" {count:,} times' for word, count in sorted(profile.words.items())[:8])
+    return ", ".join(f'"{word.strip()}" {counted(count, "time")}' for word, count in sorted(profile.words.items())[:8])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rounds.data.drafting.profile import Profile
 from rounds.data.package import Column
 from rounds.data.privacy.column_names import is_birth_date, is_person_key, kind_of_name
@@ -9,6 +11,9 @@ from rounds.data.privacy.finding import SAFE_HARBOR, Finding, Severity
 from rounds.data.privacy.scan import Look, scan_column
 
 FREE_TEXT = "free text"
+FEWEST_ROWS = 20
+_NUMBERED = re.compile(r"[A-Za-z]{1,6}[-_/ ]?\d{3,}(?:[-_/]\d+)*")
+_DIAGNOSIS = re.compile(r"icd|diag|dx|cause|condition|procedure|אבחנה", re.IGNORECASE)
 
 
 def is_free_text(name: str, profile: Profile) -> bool:
@@ -19,6 +24,13 @@ def is_free_text(name: str, profile: Profile) -> bool:
 def is_row_counter(name: str, profile: Profile) -> bool:
     """Tell whether a column counts the rows of the file, and is not called a person's key."""
     return profile.counts_up and profile.rows > 2 and not is_person_key(name)
+
+
+def is_numbered(name: str, profile: Profile) -> bool:
+    """Tell whether a column numbers its rows with a letter before: S100000, of samples or requests; no diagnoses."""
+    if profile.rows < FEWEST_ROWS or profile.repeats or profile.count("text") < profile.rows:
+        return False
+    return not _DIAGNOSIS.search(name) and all(_NUMBERED.fullmatch(value.strip()) for value in profile.texts.values)
 
 
 def find_classes(name: str, profile: Profile, kind: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from rounds.data.package import Column, DataPackage, Table
 from rounds.data.privacy.dates import TOP_AGE
+from rounds.data.privacy.known_people import NOBODY, Known, find_known
 from rounds.data.privacy.people import linkage_groups, person_of_rows
 from rounds.data.privacy.plan import Plan, Step
 from rounds.data.privacy.random_ids import apply_ids, build_ids
@@ -41,10 +42,11 @@ class Secrets:
 
 @dataclass(frozen=True)
 class Rows:
-    """The person, the group and the shift of each row of each table, before any id changes."""
+    """The person, the group and the shift of each row, before any id changes; and the names and ids that go."""
 
     person: dict[str, pd.Series]
     secrets: Secrets
+    known: Known = NOBODY
 
     def group(self, table: str) -> pd.Series:
         """Return the group of each row."""
@@ -72,7 +74,7 @@ def apply_plan(
     plan: Plan, package: DataPackage, frames: dict[str, pd.DataFrame], secrets: Secrets
 ) -> tuple[DataPackage, dict[str, pd.DataFrame], dict[str, int]]:
     """Return the treated package and frames, and how many values were blanked in each column."""
-    rows = Rows(person_of_rows(package, frames), secrets)
+    rows = Rows(person_of_rows(package, frames), secrets, find_known(plan, package, frames))
     first, last = _first_events(plan, frames, rows), _last_years(plan, frames, rows)
     tables, done, blanked = [], {}, {}
     for table in package.tables:
@@ -101,7 +103,7 @@ def _act(step: Step, values: pd.Series, rows: Rows, first: pd.Series, last: pd.S
     if step.action == "prefix":
         return values.astype("str").str.slice(0, step.characters)
     if step.action == "redact":
-        return redact(values)
+        return redact(values, rows.known)
     if step.action in DATED and step.table not in rows.person:
         raise DataError(f'{step.where}: the action "{step.action}" needs the person of each row. Write person = "...".')
     if step.action == "shift":

@@ -14,12 +14,14 @@ from rounds.data.privacy.column_names import is_key, is_quasi, person_candidates
 from rounds.data.privacy.dates import find_dates, find_derived_ages
 from rounds.data.privacy.finding import SAFE_HARBOR, Finding, Severity, in_order
 from rounds.data.privacy.hidden_keys import HiddenKey, find_hidden_keys
+from rounds.data.privacy.nobody import find_nobodys
 from rounds.data.privacy.orphans import find_orphans
 from rounds.data.privacy.people import find_repeating_person, say_mistaken_person
 from rounds.data.privacy.quality import find_strange_values
 from rounds.data.privacy.reuse import find_reused_ids
 from rounds.data.privacy.scan import Look, scan_column
 from rounds.data.privacy.titles import find_identifying_titles
+from rounds.data.privacy.told_again import ToldAgain, find_told_again
 from rounds.data.privacy.treatment import Treatment, read_treatment
 from rounds.data.privacy.views import QUASI, build_views
 
@@ -41,6 +43,7 @@ class Check:
     anonymity: tuple[Anonymity, ...]
     quasi: tuple[str, ...]
     hidden: tuple[HiddenKey, ...] = ()
+    told: tuple[ToldAgain, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -82,9 +85,12 @@ def check_dataset(
         frames[table.name] = dataset.frame(table.name)
         findings += [*_look_into(table, frames[table.name], k), *_find_mistaken_person(table, frames[table.name])]
     progress("count the crowds", len(package.tables), len(package.tables) + 1)
-    findings += [*find_derived_ages(package, frames), *find_orphans(package, frames)]
+    findings += [*find_derived_ages(package, frames), *find_orphans(package, frames), *find_nobodys(package, frames)]
     hidden = tuple(find_hidden_keys(package, frames))
     findings += [each.finding() for each in hidden]
+    levels = treatment.levels if treatment else {}
+    told = find_told_again(package, frames, {where for where, level in levels.items() if level != "exact"})
+    findings += [each.finding(levels) for each in told]
     findings += find_reused_ids(dataset, others)
     anonymity = tuple(measure_view(view) for view in build_views(package, frames))
     findings += [finding for a in anonymity for finding in find_risks(a, k)]
@@ -92,7 +98,7 @@ def check_dataset(
     rows = tuple((name, len(frame)) for name, frame in frames.items())
     quasi = tuple(f"{t.name}.{c}" for t in package.tables for c in t.names(QUASI))
     progress("done", len(package.tables) + 1, len(package.tables) + 1)
-    return Check(dataset.name, k, rows, in_order(settled), anonymity, quasi, hidden)
+    return Check(dataset.name, k, rows, in_order(settled), anonymity, quasi, hidden, told)
 
 
 def suggest_person(table: Table) -> str | None:

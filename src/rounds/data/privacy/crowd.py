@@ -10,7 +10,8 @@ import numpy as np
 
 from rounds.data.package import DataPackage, Table
 from rounds.data.privacy.classes import find_classes
-from rounds.data.privacy.column_names import is_key
+from rounds.data.privacy.column_names import is_key, is_relative
+from rounds.data.privacy.emptied import find_emptied
 from rounds.data.privacy.hierarchy import Hierarchy, build_hierarchy
 from rounds.data.privacy.plan import Plan
 from rounds.data.privacy.search import Choice, build_crowd, find_levels
@@ -92,13 +93,18 @@ def _describe(table: Table, name: str, hierarchy: Hierarchy, level: int) -> Tabl
 
 
 def _suppress(package: DataPackage, frames: dict[str, pd.DataFrame], k: int) -> dict[str, pd.DataFrame]:
-    """Take rows out until every class holds k; who leaves the table of people leaves every table."""
+    """Take rows out until every class holds k; who leaves the table of people, or all others, leaves every table."""
+    whole = frames
     for _ in range(MOST_ROUNDS):
         small = [(view, small_rows(view, k)) for view in build_views(package, frames)]
         if not any(rows.any() for _, rows in small):
-            return frames
+            emptied = find_emptied(package, whole, frames)
+            if emptied is None:
+                return frames
+            frames = take_out(package, frames, *emptied)
+            continue
         for view, rows in small:
-            frames = _take_out(package, frames, view.table, rows)
+            frames = take_out(package, frames, view.table, rows)
         if any(frames[view.table.name].empty for view, _ in small):
             raise DataError(
                 f"k = {k} leaves a table without rows. Write a smaller most_suppressed, or take more people in."
@@ -111,7 +117,7 @@ def small_rows(view: View, k: int) -> np.ndarray:
     return find_classes(view.frame, view.quasi, view.person).size_of_row() < k
 
 
-def _take_out(
+def take_out(
     package: DataPackage, frames: dict[str, pd.DataFrame], table: Table, rows: np.ndarray
 ) -> dict[str, pd.DataFrame]:
     """Take rows out of a table, then whatever hangs on their keys: a person's encounters, an encounter's values."""
@@ -120,13 +126,19 @@ def _take_out(
         return frames
     done = {**frames, table.name: frame[~rows]}
     for key in (c.name for c in table.columns if is_key(c) and frame[c.name].is_unique):
-        gone = frame[key][rows]
-        for other in package.tables:
-            own = other.person if key == table.person and other.person else key  # a mother is a person as well
-            if other.name != table.name and own in other.names():
+        gone = frame[key][rows].dropna()
+        for other in (t for t in package.tables if t.name != table.name):
+            for own in _columns_of(key, other) if key == table.person else [key] if key in other.names() else []:
                 hanging = done[other.name][own].isin(gone).to_numpy()
-                done = _take_out(package, done, other, hanging) if hanging.any() else done
+                done = take_out(package, done, other, hanging) if hanging.any() else done
     return done
+
+
+def _columns_of(person: str, table: Table) -> list[str]:
+    """Return the columns of a table that hold people's ids: a mother is a person as well, and so is her child."""
+    relatives = (c.name for c in table.columns if is_key(c) and is_relative(c.name))
+    names = dict.fromkeys([table.person or person, person, *relatives])
+    return [name for name in names if name in table.names()]
 
 
 def _discernibility(view: View, suppressed: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,8 +17,10 @@ from rounds.data.privacy.crowd import Generalised, generalise
 from rounds.data.privacy.eras import COLUMN as ERA
 from rounds.data.privacy.eras import build_era
 from rounds.data.privacy.key_file import check_key_path, write_key
+from rounds.data.privacy.nobody import find_undecided, take_out_nobodys
 from rounds.data.privacy.people import find_repeating_person, say_mistaken_person
 from rounds.data.privacy.plan import ANYBODYS, Plan, Step, check_k, lacks_override
+from rounds.data.privacy.plan_told import find_still_told
 from rounds.data.privacy.treatment import Done, Treatment, write_treatment
 from rounds.data.privacy.views import QUASI
 from rounds.data.staging import stage
@@ -58,16 +60,17 @@ def deidentify(
     check_key_path(key, dataset.path, target, *others)
     progress(f"read {dataset.name}", 0, STEPS)
     frames = {t.name: dataset.frame(t.name) for t in dataset.package.tables}
-    package, frames, plan = _with_era(with_person(dataset.package, plan), frames, plan)
+    package = with_person(dataset.package, plan)
     _check_people(package, frames)
-    if dropped := find_dropped_people(plan, package, frames):
-        raise DataError(dropped)
+    _check_frames(plan, package, frames)
+    frames, nobodys = take_out_nobodys(package, frames)
+    package, frames, plan = _with_era(package, frames, plan)
     progress("draw ids and shifts", 1, STEPS)
     secrets = draw_secrets(plan, package, frames)
     treated, done, blanked = apply_plan(plan, package, frames, secrets)
     progress(f"reach k = {plan.k}", 2, STEPS)
     result = generalise(treated, done, plan)
-    treatment = _record(plan, policy_k, result, blanked, secrets.groups)
+    treatment = replace(_record(plan, policy_k, result, blanked, secrets.groups), without_person=nobodys)
     progress("write the tables", 3, STEPS)
     with stage(target) as staging:
         _write(result, staging, treatment)
@@ -132,8 +135,19 @@ def find_lacking(plan: Plan, dataset: Dataset, policy_k: int) -> tuple[str, ...]
     """Return what must be done before a plan can be applied, each with the reason."""
     package = with_person(dataset.package, plan)
     frames = {t.name: dataset.frame(t.name) for t in package.tables}
-    lacks = (find_dropped_people(plan, package, frames), lacks_override(plan, policy_k), plan.lacks_expert)
+    lacks = (*_find_barred(plan, package, frames), lacks_override(plan, policy_k), plan.lacks_expert)
     return tuple(what for what in lacks if what)
+
+
+def _find_barred(plan: Plan, package: DataPackage, frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield why the data do not let a plan be applied; an empty text where they do."""
+    for find in (find_undecided, find_dropped_people, find_still_told):
+        yield find(plan, package, frames)
+
+
+def _check_frames(plan: Plan, package: DataPackage, frames: Mapping[str, pd.DataFrame]) -> None:
+    if barred := next((what for what in _find_barred(plan, package, frames) if what), ""):
+        raise DataError(barred)
 
 
 def find_dropped_people(plan: Plan, package: DataPackage, frames: Mapping[str, pd.DataFrame]) -> str:
@@ -166,7 +180,9 @@ def _with_era(
     if ERA in frames[name].columns:
         raise DataError(f'{name} has a column "{ERA}" already. Rename it, or write era = "".')
     frames = {**frames, name: frames[name].assign(**{ERA: build_era(plan, frames[name][column])})}
+    (known,) = (c.available for t in package.tables for c in t.columns if f"{t.name}.{c.name}" == plan.era_from)
     era = Column(ERA, "string", role=QUASI, definition_clinical="The period of the event.", definition_ml="Time band.")
+    era = replace(era, available=known)
     tables = tuple(replace(t, columns=(*t.columns, era)) if t.name == name else t for t in package.tables)
     step = Step(name, ERA, role=QUASI, reason="computed before the dates were treated", weight=plan.era_weight)
     return replace(package, tables=tables), frames, replace(plan, steps=(*plan.steps, step))

@@ -19,9 +19,11 @@ from rounds.data.privacy.column_names import (
     is_relative,
     kind_of_name,
 )
+from rounds.data.privacy.draft_births import without_births
 from rounds.data.privacy.finding import Finding, Severity
 from rounds.data.privacy.people import person_of_rows
 from rounds.data.privacy.plan import ANYBODYS, LOWEST_K, Plan, Step
+from rounds.data.privacy.plan_told import settle_told
 from rounds.data.privacy.quality import limits_of, sentinels_of
 from rounds.data.privacy.scan import Look
 from rounds.data.privacy.shifting import to_dates
@@ -43,9 +45,11 @@ def draft_plan(dataset: Dataset, check: Check, challenge: str, k: int) -> Plan:
         for table in dataset.package.tables
         for column in table.columns
     )
-    steps = _without_people(_without_births(steps, dataset), dataset, frames)
+    steps = without_births(steps, dataset.package, frames)
+    steps = _without_people(steps, dataset, frames)
     steps = _with_hidden_keys(steps, check)
     steps = tuple(replace(s, role=QUASI) if _is_known(s, check) else s for s in steps)
+    steps = settle_told(steps, check.told, dataset.package)
     era, era_from, era_weeks = _draft_era(dataset, steps)
     linkage = tuple(s.where for s in steps if s.action == "random-id" and _links(s.column, person))
     return Plan(
@@ -58,17 +62,6 @@ def draft_plan(dataset: Dataset, check: Check, challenge: str, k: int) -> Plan:
         era_from=era_from,
         era_weeks=era_weeks,
         steps=steps,
-    )
-
-
-def _without_births(steps: tuple[Step, ...], dataset: Dataset) -> tuple[Step, ...]:
-    """Return the steps without births beside an age: one follows from the other, and the age is of the row's time."""
-    ages = {t.name: [c.name for c in t.columns if is_age(c.name)] for t in dataset.package.tables}
-    return tuple(
-        replace(s, action="drop", why=f"{ages[s.table][0]} says the same, at the time of the row: keep one of the two")
-        if s.action == "birth-year" and ages[s.table]
-        else s
-        for s in steps
     )
 
 

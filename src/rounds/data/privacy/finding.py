@@ -37,6 +37,8 @@ OWN = {
     "group": "small groups",
     "reuse": "ids reused in another challenge",
     "title": "identifying names of files and columns",
+    "again": "quasi-identifiers that other columns tell again",
+    "nobody": "rows without a person",
     "orphan": "rows of people who are in no table of people",
     "value": "sentinel and impossible values",
     "role": "roles not yet declared",

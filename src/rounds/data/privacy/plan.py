@@ -87,6 +87,7 @@ class Plan:
     era_weight: float = 1.0
     most_suppressed: float = 0.05
     unscored: str = ""
+    without_person: str = ""
     steps: tuple[Step, ...] = ()
     override: Statement = NOBODY
     expert: Statement = NOBODY

@@ -40,6 +40,8 @@ def parse_plan(entry: dict[str, Any]) -> Plan:
     plan = Plan(**_typed(Plan, entry, "the plan"), **statements, steps=steps)
     if plan.era not in ERAS:
         raise DataError(f'era = "{plan.era}" is not known.{suggest(plan.era, [e for e in ERAS if e])}')
+    if plan.without_person not in ("", "drop"):
+        raise DataError(f'without_person = "{plan.without_person}" is not known. Write without_person = "drop".')
     if plan.era_weight <= 0:
         raise DataError(f"era_weight = {plan.era_weight} must be positive.")
     if not 0 <= plan.most_suppressed <= 0.5:
@@ -55,6 +57,7 @@ def render_plan(plan: Plan) -> str:
         "# Columns with role quasi-identifier are banded or grouped until k holds, at the least loss. For these,",
         "#   weight = 3 makes its loss count three times, widths = [5, 10] gives the widths of its bands.",
         '# unscored = "why" lets publish hold people out although no prediction can be scored against them.',
+        '# without_person = "drop" takes rows out whose person is empty, and counts them in the report.',
         "# lowest, highest and blank set impossible values missing. reason says why a column with a finding may stay.",
         "",
     ]

@@ -42,6 +42,7 @@ def build_report(after: Check, treatment: Treatment, now: datetime, before: Chec
         "part": treatment.part,
         "rows": dict(after.rows),
         "suppressed": treatment.suppressed,
+        "without_person": treatment.without_person,
         "loss": {"search": treatment.loss, "discernibility": treatment.discernibility, "optimal": treatment.optimal},
         "era": treatment.era,
         "groups": treatment.groups,

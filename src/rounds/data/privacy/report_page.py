@@ -40,10 +40,16 @@ def _summary(report: dict[str, Any]) -> str:
         f"<li>Direct identifiers left: {counted(left, 'place')} in 18 classes and free text.</li>"
         f"<li>Each person looks like at least {policy['k_measured']} people in what others may know "
         f"(k = {policy['k_measured']}; the policy asks for {policy['k']}).</li>"
-        f"<li>{rows:,} rows are left, {gone:,} were taken out because too few people look like them "
-        f"({_share(gone, rows + gone)}).</li>"
+        f"<li>{counted(rows, 'row is', 'rows are')} left, {counted(gone, 'was', 'were')} taken out because too "
+        f"few people look like them ({_share(gone, rows + gone)}).</li>{_nobodys(report)}"
         f"<li>Standard: {escape(report['standard'])}.</li></ul></div>"
     )
+
+
+def _nobodys(report: dict[str, Any]) -> str:
+    """Say how many rows went because they belonged to nobody; nothing when there were none."""
+    gone = sum(report["without_person"].values())
+    return f"<li>{counted(gone, 'row')} had no person, or hung on such a row, and went first.</li>" if gone else ""
 
 
 def _classes(report: dict[str, Any]) -> str:
@@ -147,7 +153,9 @@ def _findings(report: dict[str, Any]) -> str:
             heads = "".join(f'<th scope="col">{h}</th>' for h in ("weight", "where", "what", "how many", "what to do"))
             table = _scrolling(title, f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>")
             opened = " open" if key == "after" else ""
-            parts.append(f"<details{opened}><summary>{title}: {len(found)} findings</summary>{table}</details>")
+            parts.append(
+                f"<details{opened}><summary>{title}: {counted(len(found), 'finding')}</summary>{table}</details>"
+            )
     return "".join(parts)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rounds.data.counted import counted
 from rounds.data.privacy.dates import as_dates
 from rounds.errors import DataError
 
@@ -40,7 +41,8 @@ def shift_dates(where: str, values: pd.Series, days: pd.Series) -> pd.Series:
     lost = int((dates.notna() & days.isna()).sum())
     if lost:
         raise DataError(
-            f"{where}: {lost:,} dates belong to no known person, so they cannot be shifted. Drop the column."
+            f"{where}: {counted(lost, 'date belongs', 'dates belong')} to no known person, and cannot be shifted. "
+            "Drop the column."
         )
     return dates + pd.to_timedelta(days.fillna(0), unit="D")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from rounds.data.privacy.plan import LOWEST_K, NOBODY, Statement
 from rounds.errors import DataError
 
 FILE = "deidentification.json"
-_UNSETTLED = {"k", "risk", "reuse", "role", "title"}
+_UNSETTLED = {"k", "risk", "reuse", "role", "title", "again", "nobody"}
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ class Treatment:
     part: str = ""
     population_risk: float = 0.0
     unscored: str = ""
+    without_person: dict[str, int] = field(default_factory=dict)
     override: Statement = NOBODY
     expert: Statement = NOBODY
 
@@ -62,6 +63,11 @@ class Treatment:
     def standard(self) -> str:
         """Return the rule under which the dataset may be shared, as far as its dates decide it."""
         return "Expert Determination" if self.needs_expert else "Safe Harbor's list, with k-anonymity"
+
+    @property
+    def levels(self) -> dict[str, str]:
+        """Return how coarse each quasi-identifier is written: "exact", or the name of its level."""
+        return {done.where: done.level for done in self.columns if done.level}
 
     def is_overridden(self, k: int) -> bool:
         """Tell whether the custodian allowed a k under the policy's, from 5 on, in writing."""

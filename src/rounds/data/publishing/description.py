@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rounds.data.counted import counted
 from rounds.data.entry import leave_counts_out
 from rounds.data.package import Column, DataPackage
 from rounds.data.privacy.treatment import Treatment
@@ -33,7 +34,7 @@ def describe_published(package: DataPackage, treatment: Treatment, frames: Mappi
 
 def _describe(column: Column, is_decided: bool, values: pd.Series) -> Column:
     missing = int(values.isna().sum())
-    counts = f"Missing in {missing:,} of {len(values):,} rows." if missing else ""
+    counts = f"Missing in {missing:,} of {counted(len(values), 'row')}." if missing else ""
     note = " ".join(part for part in (counts, leave_counts_out(column.note)) if part)
     return replace(column, note=note, to_confirm=tuple(k for k in column.to_confirm if _is_open(k, column, is_decided)))
 

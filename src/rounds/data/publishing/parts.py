@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rounds.data.counted import counted
 from rounds.data.dataset import Dataset
 from rounds.data.privacy.eras import COLUMN as ERA
 from rounds.data.privacy.eras import era_order
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 
 MOST_HELD = 0.6
+USUAL_PEOPLE, SMALLEST = 100, 5  # a sample of 100 people, of a small dataset a fifth
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,22 @@ def check_treated(dataset: Dataset) -> Treatment:
     return treatment
 
 
-def draw_groups(whole: Whole, people: int, seed: int) -> np.ndarray:
-    """Return groups, drawn at random, that hold about ``people`` people and at least one."""
-    if people < 1:
-        raise DataError(f"A sample of {people} people is none. Ask for at least 1.")
+def draw_groups(whole: Whole, people: int | None, seed: int) -> np.ndarray:
+    """Return groups, drawn at random, that hold about ``people`` people and at least one; never all of them.
+
+    Without a number they hold 100 people, or a fifth of a small dataset.
+    """
     order = np.random.default_rng(seed).permutation(whole.all_groups)
     sizes = _people_of_group(whole).reindex(order).fillna(0).to_numpy().cumsum()
+    there = int(sizes[-1])
+    people = min(USUAL_PEOPLE, max(there // SMALLEST, 1)) if people is None else people
+    if people < 1:
+        raise DataError(f"A sample of {people} people is none. Ask for at least 1.")
+    if people >= there > 1:
+        raise DataError(
+            f"A sample of {counted(people, 'person', 'people')} is the whole dataset, which holds {there:,}. "
+            f"Ask for fewer, such as --people {max(there // SMALLEST, 1)}"
+        )
     return order[: max(int(np.searchsorted(sizes, people, side="right")), 1)]
 
 

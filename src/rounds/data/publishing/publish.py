@@ -49,7 +49,7 @@ class Order:
     """What to publish: the sizes, the hold-out, the approval."""
 
     approval: Approval
-    people: int = 100
+    people: int | None = None
     hold_out: float = 0.2
     later_era: bool = False
     seed: int | None = None
@@ -196,17 +196,14 @@ def check_can_publish(dataset: Dataset, target: Path, custodian: Path, order: Or
     """Raise for what can be told without reading the tables: the dataset's record, the approval, the two places."""
     check_treated(dataset)
     order.approval.check(now.date())
-    _check_places(target, custodian)
+    _check_places(dataset, target, custodian)
 
 
-def _check_places(target: Path, custodian: Path) -> None:
+def _check_places(dataset: Dataset, target: Path, custodian: Path) -> None:
     if target.exists() and not (target / FILE).is_file():
         raise DataError(f"{target} exists and is no publication. Name a folder that is not there yet: --out FOLDER")
     if target.exists():
-        raise DataError(
-            f"{target} is published already and stays as it is. To go on with it: rounds data sign {target} --role "
-            f'owner --by "First Last". To publish anew, name another folder: --out {target}-2'
-        )
+        raise DataError(f"{target} is published already and stays as it is. {_say_instead(dataset, target)}")
     mine, published = custodian.resolve(), target.resolve()
     if mine.is_relative_to(published):
         raise DataError(f"{custodian}: the hold-out may not lie in {target}, which is published. Name another folder.")
@@ -215,6 +212,30 @@ def _check_places(target: Path, custodian: Path) -> None:
             f"{target}: a publication may not lie in {custodian}, which is the custodian's own. Name another folder "
             "with --out."
         )
+
+
+def _say_instead(dataset: Dataset, target: Path) -> str:
+    """Return what to do when a folder is published: go on with it, or publish the tables that came after it."""
+    number = next(n for n in range(2, 1000) if not target.with_name(f"{target.name}-{n}").exists())
+    anew = f"--out {target.with_name(f'{target.name}-{number}')}"
+    if not _has_people_of(dataset, open_dataset(target / "full" / dataset.name)):
+        return (
+            f"It is of an earlier de-identification. Publish this one beside it: {anew}, and close the other when it "
+            "is attached: rounds data attach FOLDER --challenge CHALLENGE --replace"
+        )
+    return (
+        f'To go on with it: rounds data sign {target} --role owner --by "First Last". To publish anew, name another '
+        f"folder: {anew}"
+    )
+
+
+def _has_people_of(dataset: Dataset, published: Dataset) -> bool:
+    """Tell whether a publication came from these tables: each de-identification gives people other ids."""
+    for table in dataset.package.tables:
+        if table.person:
+            people = published.column(table.person, table.name).dropna()
+            return bool(people.isin(dataset.column(table.person, table.name)).all())
+    return True
 
 
 def _check_clean(dataset: Dataset, k: int) -> None:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def write_sample(dataset: Dataset, people: int, target: Path, seed: int) -> tuple[int, dict[str, Risks]]:
-    """Write a sample of about ``people`` people to ``target``; return how many it holds and its population risks."""
+def write_sample(dataset: Dataset, people: int | None, target: Path, seed: int) -> tuple[int, dict[str, Risks]]:
+    """Write a sample of about ``people`` people, or of the usual size; return how many it holds and its risks."""
     whole = open_whole(dataset)
     groups = draw_groups(whole, people, seed)
     with stage(target) as staging:

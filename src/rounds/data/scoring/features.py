@@ -62,8 +62,18 @@ def cut_table(frame: pd.DataFrame, table: Table, passed: Passed, package: DataPa
     """Return what is known of a table's rows at each row's time zero; a row of which nothing is known goes."""
     cut = frame.copy()
     for column in table.columns:
-        cut[column.name] = frame[column.name].where(_is_known(column, passed, package, when))
+        known = _is_known(column, passed, package, when)
+        cut[column.name] = frame[column.name] if known.all() else _nullable(frame[column.name]).where(known)
     return cut[passed.some(passed.names)].drop_duplicates().reset_index(drop=True)
+
+
+def _nullable(values: pd.Series) -> pd.Series:
+    """Return values that can be missing and keep their type: a code 12 stays 12 and does not become 12.0."""
+    import pandas as pd
+
+    if pd.api.types.is_bool_dtype(values):
+        return values.astype("boolean")
+    return values.astype("Int64") if pd.api.types.is_integer_dtype(values) else values
 
 
 @dataclass(frozen=True)

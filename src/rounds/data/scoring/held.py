@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rounds.data.counted import counted
 from rounds.data.package import DataPackage, Table
 from rounds.data.privacy.people import linkage_groups, person_of_rows
 from rounds.data.scoring.task import Task, check_task, find_time_zero
@@ -132,6 +133,6 @@ def check_size(answers: pd.DataFrame, task: Task, least: int) -> None:
         few = min(answers["outcome"].sum(), (1 - answers["outcome"]).sum()) < least
     if few:
         raise DataError(
-            f"The hold-out is too small to be scored: {len(answers):,} people, and a figure must not tell on one "
-            "of them. Hold out more people."
+            f"The hold-out is too small to be scored: {counted(len(answers), 'person', 'people')}, and a figure must "
+            "not tell on one of them. Hold out more people."
         )

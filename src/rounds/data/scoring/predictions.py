@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rounds.data.counted import counted
 from rounds.data.scoring.bootstrap import Array
 from rounds.data.scoring.task import Task
 from rounds.errors import DataError, suggest
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
 COLUMN = "prediction"
 LARGEST_BYTES = 50_000_000
-EMPTY = "The file is empty. Write it with frame.to_csv(..., index=False), and look at it first."
+WRITE = "frame.to_csv(..., index=False)"
+EMPTY = f"The file is empty. Write it with {WRITE}, and look at it first."
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods, .xls
 
 
 def read_predictions(path: Path, wanted: pd.DataFrame, task: Task) -> Array:
@@ -28,7 +31,9 @@ def read_predictions(path: Path, wanted: pd.DataFrame, task: Task) -> Array:
     unit = list(task.unit)
     twice = int(given.duplicated().sum())
     if twice:
-        raise DataError(f"{twice:,} rows stand more than once. Each row of the hold-out needs one prediction.")
+        raise DataError(
+            f"{_rows(twice, 'stands', 'stand')} more than once. Each row of the hold-out needs one prediction."
+        )
     both = wanted[unit].merge(given.assign(**{COLUMN: predicted}), on=unit, how="left", indicator="found")
     missing = int((both["found"] == "left_only").sum())
     if missing or len(given) != len(wanted):
@@ -42,18 +47,35 @@ def _read(path: Path, rows: int) -> pd.DataFrame:
 
     if path.stat().st_size > LARGEST_BYTES:
         raise DataError(f"The file is larger than {LARGEST_BYTES // 1_000_000} MB. It needs ids and predictions only.")
+    with path.open("rb") as file:
+        begins = file.read(4)
+    if begins in WORKBOOKS:
+        raise DataError(f"The file is an Excel workbook. Save it as CSV, or write it with {WRITE}.")
     try:
-        if path.read_bytes()[:4] == b"PAR1":
+        if begins == b"PAR1":
             return _read_parquet(path, rows)
-        return pd.read_csv(path, dtype=str, encoding="utf-8-sig", keep_default_na=False, skip_blank_lines=True)
+        return _read_text(path)
     except UnicodeDecodeError:
         raise DataError("The file is not UTF-8 text. Save it as CSV in UTF-8, or as Parquet.") from None
     except pd.errors.EmptyDataError:
         raise DataError(EMPTY) from None
     except (ValueError, OSError):
-        raise DataError(
-            "The file cannot be read as CSV or Parquet. Write it with frame.to_csv(..., index=False)."
-        ) from None
+        raise DataError(f"The file cannot be read as CSV or Parquet. Write it with {WRITE}.") from None
+
+
+def _read_text(path: Path) -> pd.DataFrame:
+    """Read CSV with commas, or as a spreadsheet of another country writes it: semicolons or tabs, decimal commas."""
+    import pandas as pd
+
+    with path.open(encoding="utf-8-sig") as file:
+        header = file.readline()
+    separator = next((mark for mark in ",;\t" if mark in header), ",")
+    frame = pd.read_csv(
+        path, sep=separator, dtype=str, encoding="utf-8-sig", keep_default_na=False, skip_blank_lines=True
+    )
+    if separator != "," and COLUMN in frame.columns:
+        frame[COLUMN] = frame[COLUMN].str.replace(",", ".", regex=False)
+    return frame
 
 
 def _read_parquet(path: Path, rows: int) -> pd.DataFrame:
@@ -77,7 +99,7 @@ def _check_columns(names: list[str], task: Task) -> None:
         )
     more = [name for name in names if name not in needed]
     if any(name.startswith("Unnamed") for name in more):
-        raise DataError("The file has a column of row numbers. Write it with frame.to_csv(..., index=False).")
+        raise DataError(f"The file has a column of row numbers. Write it with {WRITE}.")
     if more or len(names) != len(needed):
         raise DataError(f'The file has a column too many: "{(more or names)[0]}". It needs only: {", ".join(needed)}.')
 
@@ -126,6 +148,10 @@ def _numbers(values: pd.Series, task: Task) -> Array:
 
 
 def _say_rows(rows: int, missing: int, unknown: int) -> str:
-    parts = [f"{missing:,} rows of the hold-out are missing"] if missing else []
-    parts += [f"{unknown:,} rows are not of the hold-out"] if unknown else []
+    parts = [_rows(missing, "of the hold-out is missing", "of the hold-out are missing")] if missing else []
+    parts += [_rows(unknown, "is not of the hold-out", "are not of the hold-out")] if unknown else []
     return f"{' and '.join(parts)}. Predict each of its {rows:,} rows once."
+
+
+def _rows(number: int, one: str, several: str) -> str:
+    return f"{counted(number, 'row')} {one if number == 1 else several}"

@@ -10,6 +10,7 @@ from collections import Counter
 
 import numpy as np
 
+from rounds.data.counted import counted
 from rounds.data.scoring.bootstrap import Array
 from rounds.errors import DataError
 
@@ -25,9 +26,10 @@ def check_no_probe(predicted: Array, earlier: dict[int, Array], least: int) -> N
         changed, moved = int((predicted != before).sum()), count_moved(before, predicted)
         if not changed:
             raise DataError(f"These are the predictions of try {number}. Its result stands on the page.")
-        if min(changed, moved or changed) < least:
+        few = min(changed, moved or changed)
+        if few < least:
             raise DataError(
-                f"The file differs from try {number} in {min(changed, moved or changed)} people only. A try that "
+                f"The file differs from try {number} in {counted(few, 'person', 'people')} only. A try that "
                 f"differs in fewer than {least} people is not scored: it would tell on them."
             )
 

@@ -1,4 +1,7 @@
-"""A team's tries: at most three that were scored, each on record.  A refused file leaves no trace here.
+"""A team's tries against one hold-out: at most three that were scored, each on record.
+
+A refused file leaves no trace here.  Another hold-out holds other people: against it a team has three tries again, and
+those against the first stay on record.
 
 A file is scored first and a try is spent after, in one transaction.  A lock for each team keeps a second member's file
 from being compared with too few earlier ones; the database refuses a fourth try even without it.
@@ -37,6 +40,7 @@ class Try:
     by: str
     at: datetime
     score: Score
+    hold_out: str
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ def hand_in(engine: Engine, home: Path, handed: HandIn, now: datetime) -> tuple[
         )
     file_hash = hash_file(handed.file)
     with one_at_a_time(home, handed.team):
-        before = load_tries(engine, [handed.team], handed.challenge)
+        before = load_tries(engine, [handed.team], handed.challenge, registered.hash)
         same = [one for one in before if one.file_hash == file_hash]
         if same:
             return same[0], False
@@ -71,17 +75,18 @@ def hand_in(engine: Engine, home: Path, handed: HandIn, now: datetime) -> tuple[
         return _spend(engine, handed, registered, file_hash, run_scorer(order), now), True
 
 
-def load_tries(engine: Engine, teams: list[str], challenge: str = "") -> list[Try]:
-    """Return the tries of some teams in the order of time."""
+def load_tries(engine: Engine, teams: list[str], challenge: str = "", hold_out: str = "") -> list[Try]:
+    """Return the tries of some teams in the order of time; of one challenge and one hold-out, when they are named."""
     wanted = select(ScoreTry).where(ScoreTry.team.in_(teams)).order_by(ScoreTry.id)
     wanted = wanted.where(ScoreTry.challenge == challenge) if challenge else wanted
+    wanted = wanted.where(ScoreTry.hold_out_hash == hold_out) if hold_out else wanted
     with Session(engine) as session:
         return [_try(row) for row in session.scalars(wanted)]
 
 
 def _spend(engine: Engine, handed: HandIn, registered: Registered, file_hash: str, score: Score, now: datetime) -> Try:
     naive = now.astimezone(UTC).replace(tzinfo=None)
-    same = {"team": handed.team, "challenge": handed.challenge}
+    same = {"team": handed.team, "challenge": handed.challenge, "hold_out_hash": registered.hash}
     try:
         with Session(engine) as session, session.begin():
             why = f"file {file_hash[:16]}, hold-out {registered.hash[:16]}"
@@ -92,7 +97,6 @@ def _spend(engine: Engine, handed: HandIn, registered: Registered, file_hash: st
                 **same,
                 number=spent + 1,
                 file_hash=file_hash,
-                hold_out_hash=registered.hash,
                 by=handed.by,
                 at=naive,
                 result=json.dumps(score.as_json()),
@@ -110,5 +114,5 @@ def _check_left(spent: int) -> None:
 
 
 def _try(row: ScoreTry) -> Try:
-    score = parse_score(json.loads(row.result))
-    return Try(row.team, row.challenge, row.number, row.file_hash, row.by, row.at.replace(tzinfo=UTC), score)
+    score, at = parse_score(json.loads(row.result)), row.at.replace(tzinfo=UTC)
+    return Try(row.team, row.challenge, row.number, row.file_hash, row.by, at, score, row.hold_out_hash)

@@ -97,16 +97,7 @@ def _draw_days(rng: np.random.Generator, p: _Patients) -> dict[str, Array]:
     calendar = p.admitted[:, None] + np.arange(DAYS)[None, :]
     protected = ~p.site[:, None] & (calendar < CALENDAR // 2)
     sore = p.mucositis[:, None]
-    hazard = _logistic(
-        -6.2
-        + 1.35 * neutropenic
-        + 0.40 * p.allogeneic[:, None]
-        + 0.35 * p.mismatch[:, None]
-        + 0.28 * sore * (day > 1)
-        - 0.45 * protected
-        + p.frailty[:, None]
-    )
-    event = rng.random(shape) < hazard * (np.arange(DAYS) > 0)
+    event = rng.random(shape) < _hazard(p, day, neutropenic, protected) * (np.arange(DAYS) > 0)
     tomorrow, after = _ahead(event, 1), _ahead(event, 2)
     temperature = rng.normal(36.8 + 0.18 * sore * neutropenic, 0.38)
     temperature += rng.normal(1.4, 0.4, shape) * (neutropenic & (rng.random(shape) < 0.06))
@@ -126,6 +117,19 @@ def _draw_days(rng: np.random.Generator, p: _Patients) -> dict[str, Array]:
         "crp": np.exp(rng.normal(level, 0.6)).clip(0.3, 480).round(1),
         "protected": np.broadcast_to(protected, shape),
     }
+
+
+def _hazard(p: _Patients, day: Array, neutropenic: Array, protected: Array) -> Array:
+    """Return the chance of an infection on each day: patients x days."""
+    return _logistic(
+        -6.2
+        + 1.35 * neutropenic
+        + 0.40 * p.allogeneic[:, None]
+        + 0.35 * p.mismatch[:, None]
+        + 0.28 * p.mucositis[:, None] * (day > 1)
+        - 0.45 * protected
+        + p.frailty[:, None]
+    )
 
 
 def _record(rng: np.random.Generator, p: _Patients, d: dict[str, Array]) -> SyntheticCohort:
