@@ -183,3 +183,14 @@ def test_html_of_a_dataset_escapes_what_a_hospital_wrote(births: Dataset) -> Non
     html = Dataset(births.path, bad)._repr_html_()
     assert "<script>" not in html
     assert "<b>" not in html
+
+
+def test_a_name_is_described_and_a_leak_without_its_dataset_says_what_is_missing(
+    births: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROUNDS_DATA", str(births.path.parent))
+    assert str(describe(births.name)) == str(describe(births))
+    with pytest.raises(DataError, match=r'find_leaks\(columns, dataset, "booking"\)'):
+        find_leaks(["parity"], "booking")
+    names = births.package.table.names()
+    assert find_leaks(names, births) == find_leaks(names, births.package)

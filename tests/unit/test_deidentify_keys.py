@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 from tests.unit.test_deidentify_road import EXPERT, NOW, write_dataset
 
-from rounds.data.dataset import Dataset
+from rounds.data.dataset import Dataset, open_dataset
+from rounds.data.descriptor import write_package
 from rounds.data.draft_file import draft_decisions
 from rounds.data.privacy.check import check_dataset
 from rounds.data.privacy.deidentify import deidentify
@@ -138,3 +139,41 @@ def test_ids_of_two_kinds_under_one_name_are_refused(cdm: Dataset, tmp_path: Pat
 
 def test_short_notes_of_omop_are_dropped(cdm: Dataset, tmp_path: Path) -> None:
     assert "note_text" not in apply(cdm, plan_of(cdm), tmp_path).frame("note").columns
+
+
+def test_the_draft_gives_a_key_ids_in_every_table_also_where_it_was_called_a_feature(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    stay = np.arange(300) + 7000
+    frames = {
+        "stays": pd.DataFrame({"bed_ref": stay, "person_id": np.arange(300), "sex": rng.choice(["f", "m"], 300)}),
+        "lab": pd.DataFrame({"bed_ref": stay[rng.integers(0, 300, 900)], "value": rng.normal(5, 1, 900)}),
+    }
+    dataset = write_dataset(tmp_path / "ward", frames, person="person_id")
+    tables = tuple(
+        replace(t, columns=tuple(replace(c, role="identifier") if c.name == "bed_ref" else c for c in t.columns))
+        if t.name == "lab"
+        else t
+        for t in dataset.package.tables
+    )
+    write_package(replace(dataset.package, tables=tables), dataset.path)
+    plan = plan_of(open_dataset(dataset.path))
+    steps = {table: plan.step(table, "bed_ref") for table in frames}
+    assert {(s.action, s.ids or s.column) for s in steps.values() if s} == {("random-id", "bed_ref")}
+    done = apply(open_dataset(dataset.path), plan, tmp_path)
+    assert done.frame("lab")["bed_ref"].isin(done.frame("stays")["bed_ref"]).all()
+
+
+def test_a_key_of_a_place_or_a_doctor_leaves_the_rows_of_people(tmp_path: Path) -> None:
+    """k counts no ids, and other people know where somebody lives and who treated them."""
+    frames = make_cdm()
+    rng = np.random.default_rng(5)
+    frames["person"] = frames["person"].assign(location_id=rng.integers(1, 9, 400))
+    frames["visit_occurrence"] = frames["visit_occurrence"].assign(
+        provider_id=rng.integers(100, 120, len(frames["visit_occurrence"]))
+    )
+    plan = plan_of(write_dataset(tmp_path / "cdm2", frames, person="person_id"))
+    for table, column in (("person", "location_id"), ("visit_occurrence", "provider_id")):
+        step = plan.step(table, column)
+        assert step
+        assert step.action == "drop"
+        assert "k counts no ids" in step.why

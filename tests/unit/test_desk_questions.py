@@ -181,7 +181,13 @@ def test_text_that_may_point_at_a_person_is_refused_and_kept_in_the_field(desk: 
 
 @pytest.mark.parametrize(
     "text",
-    ["Is code I50.9 counted?", "Is LOINC 2160-0 in mg/dL?", "Since Monday, or from week 12?", "Is C09AA05 in it?"],
+    [
+        "Is code I50.9 counted?",
+        "Is LOINC 2160-0 in mg/dL?",
+        "Since Monday, or from week 12?",
+        "Is C09AA05 in it?",
+        "Is 2019-2021 the year of booking?",
+    ],
 )
 def test_an_ordinary_question_is_taken(desk: Desk, text: str) -> None:
     assert desk("noa").post(ASK, **COLUMN, text=text).status_code < 400

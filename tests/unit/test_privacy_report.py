@@ -152,3 +152,22 @@ def test_a_file_that_is_no_key_is_refused(tmp_path: Path) -> None:
     (tmp_path / "key.pem").write_text("hello")
     with pytest.raises(DataError, match="no signing key"):
         write_report(make_report(), tmp_path, tmp_path / "key.pem")
+
+
+def test_a_report_is_never_written_over(tmp_path: Path) -> None:
+    first = write_report(make_report(), tmp_path, tmp_path / "key.pem")
+    before = [path.read_bytes() for path in first]
+    second = write_report(make_report(), tmp_path, tmp_path / "key.pem")
+    assert [path.name for path in second] == ["covid-report-2.json", "covid-report-2.html"]
+    assert [path.read_bytes() for path in first] == before
+    for paths in (first, second):
+        verify_report(paths[0])
+
+
+def test_the_page_says_which_columns_count_and_that_redacted_text_was_kept(tmp_path: Path) -> None:
+    report = make_report()
+    page = write_report(report, tmp_path, tmp_path / "key.pem")[1].read_text(encoding="utf-8")
+    assert "in the columns that count as known to others: visit.age, visit.sex (k = 11;" in page
+    assert "redacted" not in page
+    page = write_report({**report, "redacted": ["lab.comment"]}, tmp_path, tmp_path / "key.pem")[1].read_text("utf-8")
+    assert "Free text was redacted and kept in lab.comment. No program finds every name" in page

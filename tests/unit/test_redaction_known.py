@@ -102,3 +102,10 @@ def test_a_hundred_thousand_names_cost_one_look_a_word() -> None:
     for _ in range(200):
         assert redact_text(text, known).count("[name]") == 4
     assert time.perf_counter() - begin < 2
+
+
+def test_a_hebrew_title_begins_a_word() -> None:
+    """The last letters of a first name such as Omer are no "Mr", and nothing of the name may stay."""
+    assert redact_text("עומר פרץ") == "[name] [name]"
+    assert redact_text("דיבר עם מר כהן") == "דיבר עם [names of people]"
+    assert redact_text('לד"ר לוי') == "[names of people]"

@@ -223,6 +223,8 @@ def test_a_second_round_has_a_key_of_its_own_and_is_published_beside_the_first(w
     """The commands that are printed go all the way again; nothing of the first round is written over."""
     first = walk.run("publish", "admissions", *APPROVAL, "--state", walk.state)
     assert "Published: " in first
+    assert "no hub may serve that folder" in first
+    assert "Look out" not in first
     second = walk.folder / "second.toml"
     told = walk.run("deidentify", "admissions", "--draft", second, "--state", walk.state)
     assert str(walk.mine / "admissions-2.key") in told
@@ -237,9 +239,20 @@ def test_a_second_round_has_a_key_of_its_own_and_is_published_beside_the_first(w
     assert "sign" not in refused
     out = re.search(r"--out (\S+),", refused)
     assert out
-    assert "Published: " in walk.run("publish", "admissions", *APPROVAL, "--out", out[1], "--state", walk.state)
+    published = walk.run("publish", "admissions", *APPROVAL, "--out", out[1], "--state", walk.state)
+    assert "Published: " in published
+    assert f"stand with their outcomes in {walk.published}" in published
     again = walk.refused("publish", "admissions", *APPROVAL, "--out", out[1], "--state", walk.state)
     assert f"To go on with it: rounds data sign {out[1]} --role owner" in again
+
+
+def test_a_challenge_that_the_event_does_not_have_is_told_at_the_draft(walk: Walk) -> None:
+    table, words = walk.folder / "admissions.csv", ("--challenge", "heart-failur", "--state", walk.state)
+    assert 'Did you mean "heart-failure"' in walk.refused("import", table, "--draft", walk.folder / "n.toml", *words)
+    assert 'Did you mean "heart-failure"' in walk.refused(
+        "deidentify", "admissions", "--draft", walk.folder / "n.toml", *words
+    )
+    assert not (walk.folder / "n.toml").exists()
 
 
 def test_a_sample_is_never_the_whole_dataset(walk: Walk) -> None:

@@ -576,3 +576,19 @@ def test_a_workbook_is_named_as_one(made, tmp_path: Path) -> None:
     pd.read_csv(write(made, "bsi", tmp_path)).to_excel(tmp_path / "p.xlsx", index=False)
     with pytest.raises(DataError, match=r"is an Excel workbook\. Save it as CSV"):
         read_predictions(tmp_path / "p.xlsx", hold_out.answers, hold_out.task)
+
+
+def test_a_day_beside_its_time_of_day_passes_with_the_time() -> None:
+    """As OMOP writes them: measurement_date and measurement_datetime are one moment, and the day passes no later."""
+    held = build()
+    lab = replace(LABS, columns=(*(c for c in LABS.columns if c.name != "collected_ts"),
+                                 time("collected_date", "collected"), time("collected_ts", "collected")))  # fmt: skip
+    rows = held.frames["lab"].assign(collected_date=held.frames["lab"]["collected_ts"].dt.normalize())
+    package = replace(PACKAGE, tables=(STAYS, ENCOUNTER, lab, PERSON, DEATH))
+    more = hold(package, {**held.frames, "lab": rows})
+    answers = draw_answers(more, TASK, seed=1)
+    plain = build_features(held, TASK, answers)[1]["lab"]
+    found = build_features(more, TASK, answers)[1]["lab"]
+    assert found.drop(columns="collected_date")[list(plain.columns)].equals(plain)
+    assert found["collected_date"].notna().all()  # the day of a row that is known is known
+    assert found["encounter_id"].notna().all()

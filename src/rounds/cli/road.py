@@ -11,6 +11,7 @@ import typer
 from rounds.cli.places import DEFAULT_STATE, StateOption, custodian_folder, folders_of, paste, write_down
 from rounds.cli.progress import bar
 from rounds.cli.road_datasets import (
+    find_challenge,
     noted_challenge,
     open_clean,
     open_named,
@@ -197,6 +198,7 @@ def _draft(folders: Folders, dataset: Dataset, path: Path, challenge: str, k: in
 
     if not challenge:
         raise DataError("Say for which challenge: --challenge birthweight")
+    find_challenge(folders, challenge)
     if path.exists():
         raise DataError(f"{path}: this file exists. Name another one, or move it away.")
     with bar("Check") as progress:

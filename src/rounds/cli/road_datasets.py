@@ -15,7 +15,7 @@ from rounds.data.make import SEEDS
 from rounds.data.package import RESTRICTED
 from rounds.data.staging import put_in_place
 from rounds.errors import DataError, EventError, suggest
-from rounds.event import AppliedEvent, Deployment, Policy
+from rounds.event import AppliedEvent, Challenge, Deployment, Policy
 from rounds.store.folders import Folders, make_folder
 
 CHALLENGE = "challenge.txt"
@@ -37,6 +37,17 @@ def dataset_of_challenge(folders: Folders, challenge: str) -> str:
     if challenge not in known:
         raise DataError(f'The event has no challenge "{challenge}".{suggest(challenge, known)}')
     return known[challenge].dataset
+
+
+def find_challenge(folders: Folders, name: str) -> Challenge | None:
+    """Return a challenge of the event, None when no event was applied here yet; raise for one it does not have."""
+    try:
+        known = AppliedEvent(folders.event).current().challenge_by_id
+    except EventError:
+        return None
+    if name and name not in known:
+        raise DataError(f'The event has no challenge "{name}".{suggest(name, known)}')
+    return known.get(name)
 
 
 def check_kind(folders: Folders, kind: str) -> None:

@@ -91,8 +91,8 @@ def publish(
     with bar("Publish") as progress:
         done = apply(dataset, target, mine, order, policy_k=k, now=now, sample=before, progress=progress)
     write_down(folders, "data published", done.name, f"approval {irb} until {expires}, publication {done.id}")
-    held = done.hold_out and f"The hold-out is in {mine / done.hold_out}."
-    _say_published(target, done.people, (said, held, features))
+    held = done.hold_out and f"The hold-out is in {mine / done.hold_out}. {_say_whole(folders, dataset)}"
+    _say_published(target, done.people, (said, held, *_say_before(folders, dataset, target), features))
     _say_to_sign(target, state)
 
 
@@ -110,6 +110,24 @@ def _say_published(target: Path, people: dict[str, int], more: Sequence[str]) ->
     typer.echo(", ".join(f"{part} {counted(count, 'person', 'people')}" for part, count in people.items()))
     for line in filter(None, more):
         typer.echo(line)
+
+
+def _say_whole(folders: Folders, dataset: Dataset) -> str:
+    """Say where the outcomes of those held out still stand."""
+    whole = road_folder(folders, dataset.name)
+    return f"Their outcomes also stand in the whole tables below {whole}: no hub may serve that folder."
+
+
+def _say_before(folders: Folders, dataset: Dataset, target: Path) -> list[str]:
+    """Warn when an earlier publication holds the outcomes of people whom this one holds out."""
+    others = sorted(path.parent for path in road_folder(folders, dataset.name).glob("published/*/publication.json"))
+    before = [str(path) for path in others if path.resolve() != target.resolve()]
+    if not before:
+        return []
+    return [
+        f"Look out: people who are held out now stand with their outcomes in {', '.join(before)}. When its full data "
+        "were opened to a team, scores against this hold-out say nothing."
+    ]
 
 
 def _say_to_sign(target: Path, state: Path) -> None:

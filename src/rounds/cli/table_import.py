@@ -16,6 +16,7 @@ from rounds.cli.road_datasets import (
     check_free,
     check_kind,
     dataset_of_challenge,
+    find_challenge,
     find_pointing,
     note_challenge,
     open_to_rooms,
@@ -29,8 +30,8 @@ from rounds.data.intake import Question, import_asking
 from rounds.data.package import PUBLIC, RESTRICTED
 from rounds.data.privacy.column_names import is_key, is_quasi
 from rounds.data.sources.open import find_left_out
-from rounds.errors import DataError, EventError
-from rounds.event import AppliedEvent, Challenge
+from rounds.errors import DataError
+from rounds.event import Challenge
 from rounds.slugs import slugify
 from rounds.store.folders import Folders, make_folder
 
@@ -72,7 +73,7 @@ def import_(
     notebook: it goes the road of check, deidentify, publish, sign and attach.
     """
     if draft is not None:
-        _draft(file, draft, kind, _find_challenge(folders_of(state), challenge))
+        _draft(file, draft, kind, find_challenge(folders_of(state), challenge))
         return typer.echo(_say_import(file, draft, name, challenge, state))
     folders = folders_of(state)
     if not challenge:
@@ -82,13 +83,13 @@ def import_(
     kind, known = _decide_kind(folders, kind or PUBLIC, decided)
     chosen = name or _name_of(file) or USUAL_NAME
     order = Order(file, chosen, kind, known, replace, identifiers_checked)
+    check_free(folders, chosen, replace)
+    note_challenge(folders, chosen, challenge)  # first, so that an import that is killed after its tables came is known
     dataset, questions, pointing = _bring_in(folders, order, asked_for)
     write_down(folders, "data imported", chosen, f"{file.name} for {challenge}")
     _say_what_came(file, dataset, known)
-    if not (is_open := kind != RESTRICTED and not pointing):
-        note_challenge(folders, chosen, challenge)
     _say_scoring(folders, challenge, dataset)
-    typer.echo(_say_next(chosen, is_open, challenge, state))
+    typer.echo(_say_next(chosen, kind != RESTRICTED and not pointing, challenge, state))
     return _say_open(order, dataset, questions, pointing, state)
 
 
@@ -114,14 +115,6 @@ def _decide_kind(folders: Folders, kind: str, known: Decisions | None) -> tuple[
             f'The decisions say kind = "{kind}". {error} When the table is public or made up, write so: kind = "public"'
         ) from None
     return kind, known.of_kind(kind)
-
-
-def _find_challenge(folders: Folders, name: str) -> Challenge | None:
-    """Return a challenge of the event; None when no event was applied here yet, or it has no such challenge."""
-    try:
-        return AppliedEvent(folders.event).current().challenge_by_id.get(name) if name else None
-    except EventError:
-        return None
 
 
 def _draft(file: Path, out: Path, kind: str, challenge: Challenge | None) -> None:
@@ -153,7 +146,6 @@ def _say_import(file: Path, draft: Path, name: str, challenge: str, state: Path)
 
 
 def _bring_in(folders: Folders, order: Order, asked_for: str) -> tuple[Dataset, Sequence[Question], list[str]]:
-    check_free(folders, order.name, order.replace)
     with bar("Import") as progress:
         aside = make_folder(raw_folder(folders, order.name))
         dataset, questions = import_asking(
@@ -187,7 +179,7 @@ def _say_scoring(folders: Folders, challenge: str, dataset: Dataset) -> None:
     """Say what would keep predictions from being scored on this table, or which columns teams would not get."""
     from rounds.data.draft_challenge import say_line
 
-    about = _find_challenge(folders, challenge)
+    about = find_challenge(folders, challenge)
     if about is None or not about.metric:
         return
     task, why = find_task(folders, challenge, dataset.package)

@@ -34,8 +34,17 @@ class Dictionary:
         return render_html(self.package, self.answers)
 
 
-def describe(dataset: Dataset | DataPackage) -> Dictionary:
-    """Return the data dictionary of a dataset, with what clinicians have answered about its columns."""
+def describe(dataset: Dataset | DataPackage | str) -> Dictionary:
+    """Return the data dictionary of a dataset or of one's name, with what clinicians have answered about its columns.
+
+    Examples
+    --------
+    >>> rounds.data.describe("birthweight")  # doctest: +SKIP
+    """
+    if isinstance(dataset, str):
+        from rounds.data.shelf import load
+
+        dataset = load(dataset)
     if isinstance(dataset, Dataset):
         return Dictionary(dataset.package, find_answers(dataset.path))
     return Dictionary(dataset)

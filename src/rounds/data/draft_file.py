@@ -79,9 +79,15 @@ def draft_decisions(
         proposing=True,
     )
     if challenge:
-        found = tuple(sorted(found, key=lambda each: challenge.outcome not in each.profiles))
+        found = tuple(sorted(found, key=lambda each: _distance(each, challenge)))
     _write_new(out, render_draft(path, found, kind, challenge))
     return found
+
+
+def _distance(each: Inspected, challenge: Challenge) -> tuple[bool, int]:
+    """Return how far a table is from being the one whose rows are predicted: the outcome first, then its unit."""
+    lost = [name for name in challenge.unit if name not in each.profiles]
+    return challenge.outcome not in each.profiles, len(lost)
 
 
 def render_draft(path: Path, found: Sequence[Inspected], kind: str, challenge: Challenge | None = None) -> str:

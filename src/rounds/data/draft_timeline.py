@@ -115,6 +115,10 @@ def render_timeline(timeline: Timeline) -> list[str]:
     lines += [f"#   known. {json.dumps(timeline.moments[0])} is before all of them. Nobody gets a column without it."]
     if timeline.rows:
         lines.append(f"# timeline: no row of {timeline.rows:,} that were looked at has these times in another order")
+        if any(times.moments for source, times in timeline.times.items() if source != timeline.first):
+            lines.append(
+                "# timeline: those of other tables stand behind them, for no row tells more: move what is wrong"
+            )
     lines += [f"# timeline is not certain: {doubt}" for doubt in timeline.doubts]
     lines.append(f"{off}timeline = {_list(timeline.moments)}")
     if timeline.predict_at:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rounds.data.dataset import Dataset
 from rounds.data.package import Column, DataPackage
+from rounds.errors import DataError
 
 
 @dataclass(frozen=True)
@@ -17,16 +19,23 @@ class Leak:
     reason: str
 
 
-def find_leaks(columns: Iterable[str], package: DataPackage, prediction_time: str | None = None) -> list[Leak]:
+def find_leaks(
+    columns: Iterable[str], package: DataPackage | Dataset, prediction_time: str | None = None
+) -> list[Leak]:
     """Return the columns whose values are not known at the time of prediction.
 
     Parameters
     ----------
     columns
         The names that a model would use as features.
+    package
+        The dataset, or its description: ``dataset.package``.
     prediction_time
         An event of the package's timeline; the package's own without one.
     """
+    if isinstance(package, str):
+        raise DataError(f'find_leaks needs the dataset as well: find_leaks(columns, dataset, "{package}")')
+    package = package.package if isinstance(package, Dataset) else package
     when = prediction_time or package.prediction_time
     package.position(when)
     found = (_find_leak(package.table.column(name), package, when) for name in columns)

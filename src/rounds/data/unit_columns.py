@@ -13,6 +13,7 @@ from rounds.data.units import SPELLINGS, WORDS, is_certain
 MOST_NAMED = 4
 _UNIT = r"(units?|uom|einheit(en)?|יחידות|יחידה)( (code|name|text|of measure|source value))?"
 _SHARED = re.compile(rf"((result|value|lab|test|dose|measurement|measure) )?{_UNIT}")
+_NO_VALUE = re.compile(r"\b(id|code|concept|type|date|time|datetime)$")
 _VALUE = re.compile(r".*\b(values?|results?|amount|quantity|dose|measurement|wert|ergebnis|ערך|תוצאה)\b.*")
 
 
@@ -21,7 +22,7 @@ def find_unit_column(each: Inspected, name: str) -> str:
     words = {other: words_of(other) for other in each.profiles if other != name}
     own = re.compile(rf"{re.escape(words_of(name))} {_UNIT}")
     beside = next((other for other, said in words.items() if own.fullmatch(said)), "")
-    if beside or not _VALUE.fullmatch(words_of(name)):
+    if beside or not _VALUE.fullmatch(words_of(name)) or _NO_VALUE.search(words_of(name)):
         return beside
     return next((other for other, said in words.items() if _SHARED.fullmatch(said)), "")
 

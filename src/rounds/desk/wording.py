@@ -13,6 +13,7 @@ from rounds.errors import DataError
 LONGEST = {"question": 600, "answer": 2000}
 POINTING = (EMAIL, FAX, PHONE, MRN, PLAN, ADDRESS, DATE)
 _LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){6,}")
+_YEARS = re.compile(r"\b(?:19|20)\d\d ?[-\u2013] ?(?:19|20)\d\d\b")  # a band such as 2019-2021
 _PERSON = re.compile(r"\b(?:Mr|Mrs|Ms|Miss)\.?\s+\w|\bגב['׳]\s*\w|\bמר\s+\w")
 _ID = re.compile(r"\b[A-Za-z]{1,3}[-_]?\d{5,}\b")
 _WORDS = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
@@ -45,7 +46,8 @@ def find_pointing_text(text: str) -> str:
         return f"one of these: {found.title}"
     if _PERSON.search(text) or _has_full_name(text):
         return "a person's name"
-    return "a number that names a person" if _LONG_NUMBER.search(text) or _ID.search(text) else ""
+    plain = _YEARS.sub(" ", text)
+    return "a number that names a person" if _LONG_NUMBER.search(plain) or _ID.search(plain) else ""
 
 
 def _has_full_name(text: str) -> bool:

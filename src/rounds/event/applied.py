@@ -65,7 +65,11 @@ class AppliedEvent:
     def current(self) -> Event:
         """Return the event that holds now."""
         if not self._link.is_symlink():
-            raise EventError(f"No event was applied in {self._link.parent.parent}. Start one first: make demo")
+            state = self._link.parent.parent
+            raise EventError(
+                f"No event was applied in {state}. Start one first: make demo; or apply your own: rounds event apply "
+                f"FILE --state {state}"
+            )
         version = self._link.resolve()
         if self._read is None or self._read[0] != version:
             self._read = (version, load_event(version / FILE))

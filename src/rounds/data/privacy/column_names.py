@@ -64,6 +64,7 @@ _PERSON = re.compile(
     r"(patient|person|subject|participant|mother|child|case|member|individual|people)( id| number| no| key| code)"
     r"|pid|mrn|subject|patient|person|rownames|row ?id|record id|study id|encounter id|visit id|admission id"
     r"|specimen id|sample id|accession( id| number)?|note id|pregnancy id|transplant id|id|uid|uuid|guid"
+    r"|(icu ?)?stay( id| number| no| key)|(hadm|admit|order|request|result|report|prescription|transfer|event) id"
     r"|((preceding|parent) )?(visit|condition|drug|procedure|device) (occurrence|exposure|detail|era) id"  # OMOP
     r"|(measurement|observation|observation period|dose era|death|episode|provider|care site|location) id"
     r"|person source value|payer plan period id"
@@ -114,6 +115,14 @@ def kind_of_name(name: str) -> str | None:
 def is_record_key(name: str) -> bool:
     """Tell whether a name is that of a key: of a person, a visit, a specimen or a row."""
     return _PERSON.fullmatch(words_of(name)) is not None
+
+
+def is_place_key(name: str) -> bool:
+    """Tell whether a name is that of a key of a place or of a member of staff, which other people may know."""
+    return (
+        re.fullmatch(r"(location|provider|care site|physician|doctor|nurse|surgeon|staff) id", words_of(name))
+        is not None
+    )
 
 
 def is_key(column: Column) -> bool:

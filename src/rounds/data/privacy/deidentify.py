@@ -97,30 +97,32 @@ def check_plan(plan: Plan, package: DataPackage, policy_k: int) -> None:
     if plan.lacks_expert:
         raise DataError(plan.lacks_expert)
     _check_linkage(plan)
-    _check_joins(plan)
+    if unjoined := _find_unjoined(plan):
+        raise DataError(unjoined)
     if not any(step.role == QUASI and step.action != "drop" for step in plan.steps):
         raise DataError(
             'The plan declares no quasi-identifier. Write role = "quasi-identifier" where others know a value.'
         )
 
 
-def _check_joins(plan: Plan) -> None:
-    """Raise when a key would get other ids in one table than in another, or none: no row would join any more."""
+def _find_unjoined(plan: Plan) -> str:
+    """Return why a plan is refused that gives a key other ids in one table than in another, or none; else nothing."""
     first: dict[str, Step] = {}
     for step in (s for s in plan.steps if s.action == "random-id" and s.column not in ANYBODYS):
         before = first.setdefault(step.column, step)
         if (before.ids or before.column) != (step.ids or step.column):
-            raise DataError(
+            return (
                 f'{before.where} and {step.where} have one name and two kinds of ids ("{before.ids or before.column}", '
                 f'"{step.ids or step.column}"), so that their rows would no longer join. Write ids = "{step.column}" '
                 "for both."
             )
     for step in plan.steps:
         if step.action == "keep" and step.column in first:
-            raise DataError(
+            return (
                 f"{step.where} is kept, and {first[step.column].where} of the same name gets random ids: the old ids "
                 'would stay, and rows would no longer join. Write action = "random-id" for both.'
             )
+    return ""
 
 
 def _check_people(package: DataPackage, frames: Mapping[str, pd.DataFrame]) -> None:
@@ -135,7 +137,12 @@ def find_lacking(plan: Plan, dataset: Dataset, policy_k: int) -> tuple[str, ...]
     """Return what must be done before a plan can be applied, each with the reason."""
     package = with_person(dataset.package, plan)
     frames = {t.name: dataset.frame(t.name) for t in package.tables}
-    lacks = (*_find_barred(plan, package, frames), lacks_override(plan, policy_k), plan.lacks_expert)
+    lacks = (
+        _find_unjoined(plan),
+        *_find_barred(plan, package, frames),
+        lacks_override(plan, policy_k),
+        plan.lacks_expert,
+    )
     return tuple(what for what in lacks if what)
 
 

@@ -15,6 +15,7 @@ from rounds.data.privacy.column_names import (
     is_birth_part,
     is_birth_year,
     is_key,
+    is_place_key,
     is_record_key,
     is_relative,
     kind_of_name,
@@ -47,7 +48,7 @@ def draft_plan(dataset: Dataset, check: Check, challenge: str, k: int) -> Plan:
     )
     steps = without_births(steps, dataset.package, frames)
     steps = _without_people(steps, dataset, frames)
-    steps = _with_hidden_keys(steps, check)
+    steps = _without_places(_with_one_name(_with_hidden_keys(steps, check)), dataset)
     steps = tuple(replace(s, role=QUASI) if _is_known(s, check) else s for s in steps)
     steps = settle_told(steps, check.told, dataset.package)
     era, era_from, era_weeks = _draft_era(dataset, steps)
@@ -83,6 +84,29 @@ def _with_hidden_keys(steps: tuple[Step, ...], check: Check) -> tuple[Step, ...]
     return tuple(
         replace(s, action="random-id", ids=ids.get(root, root))
         if (root := roots.get((s.table, s.column))) and s.action in ("keep", "drop")
+        else s
+        for s in steps
+    )
+
+
+def _with_one_name(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Return the steps with random ids for a kept column whose name is that of a key elsewhere: rows still join."""
+    keys = {s.column: s.ids or s.column for s in steps if s.action == "random-id" and s.column not in ANYBODYS}
+    return tuple(
+        replace(s, action="random-id", ids=keys[s.column], why=f"a key of this name stands in another table; {s.why}")
+        if s.action == "keep" and s.column in keys
+        else s
+        for s in steps
+    )
+
+
+def _without_places(steps: tuple[Step, ...], dataset: Dataset) -> tuple[Step, ...]:
+    """Return the steps without keys of places and of staff in the rows of people: others know them, and k does not."""
+    owned = {table.name for table in dataset.package.tables if suggest_person(table)}
+    why = "who knows the place or the doctor sees a smaller crowd, and k counts no ids: drop it, or write it in words"
+    return tuple(
+        replace(s, action="drop", why=why)
+        if s.action == "random-id" and s.table in owned and is_place_key(s.column)
         else s
         for s in steps
     )

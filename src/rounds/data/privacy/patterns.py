@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+EDGE = r"(?:^|[^א-ת])"  # where a Hebrew word begins: Arrow's engine knows no such edge of its own
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 
 
@@ -22,8 +23,8 @@ class Pattern:
 
     @property
     def compiled(self) -> re.Pattern[str]:
-        """Return the compiled expression (the re module remembers it)."""
-        return re.compile(self.expression)
+        """Return the compiled expression (the re module remembers it); a Hebrew edge takes no letter with it."""
+        return re.compile(self.expression.replace(EDGE, r"(?<![א-ת])"))
 
 
 EMAIL = Pattern("F", "e-mail addresses", r"(?i)[a-z0-9._%+\-]+@[a-z0-9.\-]+\.[a-z]{2,}")
@@ -72,7 +73,8 @@ PERSON = Pattern(
     "A",
     "names of people",
     r"\b(?:Dr|Mr|Mrs|Ms|Prof|Sister|Nurse|Doctor)\.? [A-Z][a-z]+(?:[ \-][A-Z][a-z]+)?"
-    r"|(?:ד\"ר|ד''ר|פרופ'|מר|גב'|גברת) [א-ת]{2,}(?: [א-ת]{2,})?",
+    rf"|{EDGE}"
+    r"[ולבמהש]?(?:ד\"ר|ד''ר|פרופ'|מר|גב'|גברת) [א-ת]{2,}(?: [א-ת]{2,})?",
 )
 IMAGE = Pattern("Q", "image files", r"(?i)\.(?:jpe?g|png|gif|bmp|tiff?|dcm|heic)$|^data:image/")
 UUID = Pattern("R", "unique codes (UUID)", r"(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")

@@ -22,6 +22,9 @@ FORMAT = 1
 LIMITS = (
     "k, l and t count one row of one table, together with the person's own quasi-identifiers. Somebody who knows "
     "several visits of one person knows more.",
+    "k counts the columns that were declared as known to others, and no time: who also knows how long somebody stayed, "
+    "or the day of the year of an admission, which a shift by a multiple of 364 days keeps, sees a smaller crowd.",
+    "A band of births and the year of a visit give an age; who knows the age sees a crowd that may be smaller than k.",
     "Names in free text are found by titles, by lists and by letters. Only a reader finds all of them.",
     "Safe Harbor is a list for the United States. It is a floor for other laws, and the custodian decides.",
     "A shift by a multiple of 364 days keeps weekday and season on purpose. Who knows the exact day of one event of a "
@@ -38,6 +41,8 @@ def build_report(after: Check, treatment: Treatment, now: datetime, before: Chec
         "written": now.isoformat(timespec="seconds"),
         "verdict": "passed" if after.passed else "not yet",
         "standard": treatment.standard,
+        "counted": list(after.quasi),
+        "redacted": [done.where for done in treatment.columns if done.action == "redact"],
         "policy": {"k": treatment.policy_k, "k_asked": treatment.k_asked, "k_measured": treatment.k_measured},
         "part": treatment.part,
         "rows": dict(after.rows),
@@ -56,16 +61,27 @@ def build_report(after: Check, treatment: Treatment, now: datetime, before: Chec
 
 
 def write_report(report: dict[str, Any], folder: Path, signing_key: Path) -> tuple[Path, Path]:
-    """Write the signed JSON and the page; return both paths.  The signature covers the page as well."""
+    """Write the signed JSON and the page; return both paths.  The signature covers the page as well.
+
+    A report that is there already stays: it may be that of a publication.  The next one has a number in its name.
+    """
     key = load_signing_key(signing_key)
     page = render_page(report, fingerprint(key))
     signed = {"report": report, "page_sha256": hashlib.sha256(page.encode()).hexdigest()}
     folder.mkdir(parents=True, exist_ok=True)
-    paths = folder / f"{report['dataset']}-report.json", folder / f"{report['dataset']}-report.html"
+    paths = _free_paths(folder, f"{report['dataset']}-report")
     text = json.dumps({**signed, "signature": sign(signed, key)}, indent=2, ensure_ascii=False)
     paths[0].write_text(text + "\n", encoding="utf-8")
     paths[1].write_text(page, encoding="utf-8")
     return paths
+
+
+def _free_paths(folder: Path, stem: str) -> tuple[Path, Path]:
+    for number in ("", *(f"-{n}" for n in range(2, 10_000))):
+        paths = folder / f"{stem}{number}.json", folder / f"{stem}{number}.html"
+        if not any(path.exists() for path in paths):
+            return paths
+    raise DataError(f"{folder}: there are too many reports here. Name another folder: --out FOLDER")
 
 
 def verify_report(path: Path, expected: str = "") -> tuple[dict[str, Any], str]:

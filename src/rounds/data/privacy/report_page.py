@@ -37,13 +37,23 @@ def _summary(report: dict[str, Any]) -> str:
     return (
         f"<p>Challenge: {escape(report['challenge'])}. Written {_moment(report['written'])}.</p>"
         f'<div class="verdict{"" if passed else " not-yet"}"><strong>{said}</strong><ul>'
-        f"<li>Direct identifiers left: {counted(left, 'place')} in 18 classes and free text.</li>"
-        f"<li>Each person looks like at least {policy['k_measured']} people in what others may know "
-        f"(k = {policy['k_measured']}; the policy asks for {policy['k']}).</li>"
+        f"<li>Direct identifiers: {counted(left, 'place was', 'places were')} found in 18 classes and free text.</li>"
+        f"{_redacted(report)}"
+        f"<li>Each person looks like at least {policy['k_measured']} people in the columns that count as known to "
+        f"others: {escape(', '.join(report['counted']))} (k = {policy['k_measured']}; the policy asks for "
+        f"{policy['k']}). Times do not count: see the limits.</li>"
         f"<li>{counted(rows, 'row is', 'rows are')} left, {counted(gone, 'was', 'were')} taken out because too "
         f"few people look like them ({_share(gone, rows + gone)}).</li>{_nobodys(report)}"
         f"<li>Standard: {escape(report['standard'])}.</li></ul></div>"
     )
+
+
+def _redacted(report: dict[str, Any]) -> str:
+    """Say that free text was kept, and that no program can tell it is clean; nothing when there is none."""
+    if not report["redacted"]:
+        return ""
+    where = escape(", ".join(report["redacted"]))
+    return f"<li>Free text was redacted and kept in {where}. No program finds every name: a person must read it.</li>"
 
 
 def _nobodys(report: dict[str, Any]) -> str:

@@ -118,12 +118,12 @@ def check_unchanged(folder: Path) -> None:
 
 
 def same_person(one: str, other: str) -> bool:
-    """Tell whether two names are one: blanks, case and forms of letters make no difference."""
+    """Tell whether two names are one: blanks, case, forms of letters and the order of the words make no difference."""
     return _plain(one) == _plain(other)
 
 
 def _plain(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return " ".join(sorted(unicodedata.normalize("NFKC", name).casefold().replace(",", " ").split()))
 
 
 def read_sign_offs(folder: Path) -> tuple[SignOff, ...]:

@@ -93,7 +93,9 @@ class Passed:
         ``certain`` names, for a column, the rows whose time is known whether or not it has passed.
         """
         columns = tuple(times_of(table))
-        known = {c.name: (_end_of(frame[c.name]) <= zero).fillna(False).to_numpy(bool) for c in columns}
+        clocks = _find_clocks(frame, [c.name for c in columns])
+        ends = {c.name: _end_of(frame[c.name], frame[clocks[c.name]] if c.name in clocks else None) for c in columns}
+        known = {name: (end <= zero).fillna(False).to_numpy(bool) for name, end in ends.items()}
         for name, rows in (certain or {}).items():
             known[name] = known[name] | (rows & frame[name].notna().to_numpy())
         pending = {c.name: frame[c.name].notna().to_numpy() & ~known[c.name] for c in columns}
@@ -130,14 +132,39 @@ def _is_known(column: Column, passed: Passed, package: DataPackage, when: str) -
     return passed.over(own or passed.names)
 
 
-def _end_of(values: pd.Series) -> pd.Series:
-    """Return the moment at which a time has passed: a column of whole days holds days, and a day passes at its end."""
+def _end_of(values: pd.Series, clock: pd.Series | None = None) -> pd.Series:
+    """Return the moment at which a time has passed: a column of whole days holds days, and a day passes at its end.
+
+    Where ``clock`` holds the time of that day, as ``measurement_datetime`` does of ``measurement_date``, it counts.
+    """
     import pandas as pd
 
     times = pd.to_datetime(values)
+    if not _is_days(times):
+        return times
+    ends = times + pd.Timedelta(DAY_NS - 1, "ns")
+    return ends if clock is None else pd.to_datetime(clock).where(times.notna()).fillna(ends)
+
+
+def _is_days(times: pd.Series) -> bool:
     filled = times.dropna()
-    is_days = len(filled) > 0 and (filled == filled.dt.normalize()).all()
-    return times + pd.Timedelta(DAY_NS - 1, "ns") if is_days else times
+    return len(filled) > 0 and bool((filled == filled.dt.normalize()).all())
+
+
+def _find_clocks(frame: pd.DataFrame, names: list[str]) -> dict[str, str]:
+    """Return for each column of whole days the one that holds the same days with their time, when there is one."""
+    import pandas as pd
+
+    times = {name: pd.to_datetime(frame[name]) for name in names}
+    days = {name for name in names if _is_days(times[name])}
+    return {
+        name: clock for name in days for clock in names if clock not in days and _is_same_day(times[name], times[clock])
+    }
+
+
+def _is_same_day(days: pd.Series, times: pd.Series) -> bool:
+    both = days.notna() & times.notna()
+    return bool(both.any() and (times[both].dt.normalize() == days[both]).all())
 
 
 def _stays_in_first(column: Column, table: Table, package: DataPackage, task: Task, when: str) -> bool:
