@@ -187,7 +187,7 @@ def test_the_report_reads_well_and_its_signature_holds(
     signed, page = write_report(report, tmp_path, tmp_path / "signing.pem")
     assert verify_report(signed)[0]["verdict"] == "passed"
     text = page.read_text(encoding="utf-8")
-    assert "Direct identifiers left: 0 places" in text
+    assert "Direct identifiers: 0 places were found" in text
     assert "Expert Determination" in text
     names = {*pd.read_csv(COVID).fake_last_name} - {"sand", "rivers", "stone", "frey", "snow", "waters"}
     assert names

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rounds.data.dataset import Dataset
 from rounds.data.package import DataPackage, Table
 from rounds.data.privacy.anonymity import Anonymity, find_risks, find_small_groups, measure_view
+from rounds.data.privacy.beyond import find_beyond
 from rounds.data.privacy.column_names import is_key, is_quasi, person_candidates
 from rounds.data.privacy.dates import find_dates, find_derived_ages
 from rounds.data.privacy.finding import SAFE_HARBOR, Finding, Severity, in_order
@@ -92,7 +93,9 @@ def check_dataset(
     told = find_told_again(package, frames, {where for where, level in levels.items() if level != "exact"})
     findings += [each.finding(levels) for each in told]
     findings += find_reused_ids(dataset, others)
-    anonymity = tuple(measure_view(view) for view in build_views(package, frames))
+    views = build_views(package, frames)
+    anonymity = tuple(measure_view(view) for view in views)
+    findings += find_beyond(views, frames, k) if treatment else []
     findings += [finding for a in anonymity for finding in find_risks(a, k)]
     settled = [treatment.settle(f) for f in findings] if treatment else findings
     rows = tuple((name, len(frame)) for name, frame in frames.items())
