@@ -124,7 +124,9 @@ class SqlSession:
         if word is None or not any(words in message for words in MISSES):
             return ""
         near = suggest(word["name"], self._functions() if word["function"] else self._names())
-        return near if near.startswith(" Did you mean") else " SHOW TABLES names the tables, DESCRIBE lab the columns."
+        if near.startswith(" Did you mean"):
+            return near
+        return f" SHOW TABLES names the tables, DESCRIBE {self.dataset.package.table.name} the columns of that one."
 
     def _functions(self) -> set[str]:
         found = self.connection.execute("SELECT DISTINCT function_name FROM duckdb_functions()").fetchall()
