@@ -144,6 +144,126 @@ def test_notes_of_fever_are_written_on_warm_days(bsi: Dataset) -> None:
     assert one(bsi, sql) > 0.95
 
 
+def test_transplant_patients_do_not_all_weigh_the_same(bsi: Dataset) -> None:
+    d = ask(
+        bsi,
+        """SELECT sex, avg(value_num) AS kilograms, stddev(value_num) AS by_day FROM vital
+        JOIN encounter USING (encounter_id) JOIN person USING (person_id) WHERE loinc = '29463-7'
+        GROUP BY person_id, sex""",
+    )
+    by = d.groupby("sex").kilograms
+    assert by.std().between(11, 17).all()
+    assert abs(by.mean()["male"] - by.mean()["female"] - 9) < 4
+    assert d.kilograms.between(40, 152).all()
+    assert d.by_day.median() < 1.5
+
+
+def given_after_result(bsi: Dataset, *atc: str) -> pd.Series:
+    """Return for each germ the share of patients with a drug that begins after the result and before it is a day old.
+
+    Growth in one bottle only may be a contamination, so it does not count; nor do those who leave within a day.
+    """
+    codes = ", ".join(f"'{code}'" for code in atc)
+    d = ask(
+        bsi,
+        f"""SELECT organism, EXISTS (FROM medication m WHERE m.encounter_id = g.encounter_id AND m.atc IN ({codes})
+          AND m.started_ts BETWEEN g.known AND g.known + INTERVAL 1 DAY) AS given
+        FROM (SELECT encounter_id, any_value(organism) AS organism, min(resulted_ts) AS known FROM micro
+          WHERE organism IS NOT NULL GROUP BY encounter_id HAVING count(DISTINCT organism) = 1 AND count(*) > 1) g
+        JOIN encounter e USING (encounter_id) WHERE e.disch_ts > g.known + INTERVAL 1 DAY""",
+    )
+    return d.groupby("organism").given.mean()
+
+
+def test_vancomycin_follows_the_germ(bsi: Dataset) -> None:
+    share = given_after_result(bsi, "J01XA01")
+    assert share[["Enterococcus faecium", "Staphylococcus aureus", "Staphylococcus epidermidis"]].min() > 0.65
+    assert share[["Escherichia coli", "Klebsiella pneumoniae", "Pseudomonas aeruginosa"]].max() < 0.25
+
+
+def test_an_echinocandin_is_for_candida_only(bsi: Dataset) -> None:
+    share = given_after_result(bsi, "J02AX04")
+    assert share["Candida albicans"] > 0.6
+    assert share.drop("Candida albicans").max() == 0
+
+
+def test_gram_negative_rods_are_covered_after_the_result_by_one_of_two_drugs(bsi: Dataset) -> None:
+    d = ask(
+        bsi,
+        """SELECT count(DISTINCT m.atc) AS drugs FROM (SELECT encounter_id, min(resulted_ts) + INTERVAL 12 HOUR AS then
+          FROM micro WHERE organism IN ('Escherichia coli', 'Klebsiella pneumoniae', 'Pseudomonas aeruginosa')
+          GROUP BY encounter_id) g
+        JOIN encounter e ON e.encounter_id = g.encounter_id AND e.disch_ts > g.then
+        LEFT JOIN medication m ON m.encounter_id = g.encounter_id AND m.atc IN ('J01CR05', 'J01DH02')
+          AND g.then BETWEEN m.started_ts AND m.stopped_ts GROUP BY g.encounter_id""",
+    )
+    assert (d.drugs == 1).mean() > 0.95
+
+
+def test_no_drug_for_a_germ_comes_before_a_result(bsi: Dataset) -> None:
+    sql = """
+        SELECT count(*) FROM medication m WHERE atc IN ('J01XA01', 'J01DH02', 'J02AX04') AND NOT EXISTS (FROM micro b
+          WHERE b.encounter_id = m.encounter_id AND organism IS NOT NULL AND resulted_ts <= m.ordered_ts)"""
+    assert one(bsi, sql) == 0
+
+
+def test_blood_products_follow_platelets_and_haemoglobin(bsi: Dataset) -> None:
+    d = ask(
+        bsi,
+        """SELECT l.loinc, l.value_num AS value, EXISTS (FROM procedure p WHERE p.encounter_id = l.encounter_id
+          AND p.code = CASE l.loinc WHEN '777-3' THEN 'platelet_transfusion' ELSE 'red_cell_transfusion' END
+          AND p.start_ts BETWEEN l.resulted_ts AND l.resulted_ts + INTERVAL 4 HOUR) AS given
+        FROM lab l JOIN encounter e USING (encounter_id)
+        WHERE l.loinc IN ('777-3', '718-7') AND l.value_num > 0 AND e.disch_ts > l.resulted_ts + INTERVAL 4 HOUR""",
+    )
+    platelets, red = d[d.loinc == "777-3"], d[d.loinc == "718-7"]
+    assert platelets.given[platelets.value < 10].mean() > 0.85
+    assert platelets.given[platelets.value >= 10].sum() == 0
+    assert red.given[red.value < 7].mean() > 0.85
+    assert 0.15 < red.given[red.value.between(7, 7.9)].mean() < 0.5
+    assert red.given[red.value >= 8].sum() == 0
+
+
+def test_transfusions_end_before_the_stay(bsi: Dataset) -> None:
+    sql = """
+        SELECT bool_and(start_ts < stop_ts AND stop_ts <= disch_ts) FROM procedure JOIN encounter USING (encounter_id)
+        WHERE code LIKE '%transfusion'"""
+    assert one(bsi, sql)
+
+
+@pytest.mark.parametrize("atc", ["L03AA02", "N02AA01", "B05BA10", "H02AB04"])
+def test_no_drug_that_follows_the_patient_has_one_day_for_all(bsi: Dataset, atc: str) -> None:
+    day = ask(
+        bsi,
+        f"""SELECT date_diff('day', day0, ordered_ts::DATE) AS day FROM medication JOIN encounter USING (encounter_id)
+        JOIN transplant USING (person_id) WHERE atc = '{atc}'""",
+    ).day
+    assert len(day) > 15
+    assert day.value_counts(normalize=True).max() < 0.45
+    assert day.nunique() >= 4
+
+
+def test_morphine_begins_when_the_mouth_is_sore(bsi: Dataset) -> None:
+    sql = """
+        SELECT avg((EXISTS (FROM observation o WHERE o.encounter_id = m.encounter_id AND code = 'mucositis_grade'
+          AND TRY_CAST(value AS INTEGER) >= 2 AND o.ts BETWEEN m.started_ts - INTERVAL 36 HOUR AND m.started_ts))::INT)
+        FROM medication m WHERE atc = 'N02AA01'"""
+    assert one(bsi, sql) > 0.9
+
+
+def test_age_at_transplant_follows_the_diagnosis(bsi: Dataset) -> None:
+    d = ask(
+        bsi,
+        """SELECT icd10, year(day0) - birth_year AS age FROM diagnosis JOIN encounter USING (encounter_id)
+        JOIN transplant USING (person_id) JOIN person USING (person_id)
+        WHERE icd10 IN ('C90.0', 'C83.3', 'C92.0', 'C91.0', 'D46')""",
+    )
+    by = d.groupby("icd10").age
+    assert abs(by.median()["C90.0"] - 59) < 3
+    assert (by.get_group("C90.0") < 40).mean() < 0.04
+    assert by.median()["C91.0"] < by.median()["C92.0"] < by.median()["D46"]
+
+
 # ---- Covid-19
 
 
@@ -211,7 +331,105 @@ def test_a_silent_zero_is_a_real_neutrophil_count(covid: Dataset) -> None:
     assert one(covid, "SELECT count(*) FROM lab WHERE loinc = '751-8' AND value_num = 0 AND value_text = '0.00'") > 0
 
 
+def test_nearly_all_who_die_in_hospital_have_oxygen_with_a_flow_and_a_procedure(covid: Dataset) -> None:
+    d = ask(
+        covid,
+        """SELECT EXISTS (FROM procedure p WHERE p.encounter_id = e.encounter_id
+            AND code IN ('oxygen', 'ventilation')) AS given,
+          EXISTS (FROM vital v WHERE v.encounter_id = e.encounter_id AND loinc IN ('3151-8', '3150-6')) AS charted
+        FROM encounter e WHERE disch_to = 'died'""",
+    )
+    assert len(d) > 300
+    assert 0.95 < d.given.mean() < 1  # a few want comfort only
+    assert d.charted.mean() > 0.95
+
+
+def test_late_oxygen_leaves_the_first_day_alone(covid: Dataset) -> None:
+    sql = """
+        SELECT median(date_diff('hour', e.admit_ts, p.start_ts)) FROM procedure p JOIN encounter e USING (encounter_id)
+        WHERE p.code = 'oxygen' AND p.start_ts > e.admit_ts + INTERVAL 3 HOUR AND e.disch_to {} 'died'"""
+    assert one(covid, sql.format("=")) >= 25
+    assert one(covid, sql.format("<>")) is None
+
+
+def test_a_ventilated_patient_is_sedated_has_no_nasal_flow_and_breathes_with_the_machine(covid: Dataset) -> None:
+    d = ask(
+        covid,
+        """SELECT loinc, count(*) AS n, min(value_num) AS least, max(value_num) AS most
+        FROM vital v JOIN procedure p USING (encounter_id)
+        WHERE p.code = 'ventilation' AND charted_ts >= start_ts AND charted_ts < stop_ts GROUP BY loinc""",
+    ).set_index("loinc")
+    assert d.n["3150-6"] == d.n["59408-5"] > 1000  # a share of oxygen at each round
+    assert not {"3151-8", "9269-2"} & set(d.index)
+    assert d.least["9279-1"] >= 12
+    assert d.most["9279-1"] <= 28
+
+
+def test_a_covid_note_of_fever_gives_a_temperature_of_fever(covid: Dataset) -> None:
+    d = ask(
+        covid,
+        """SELECT text LIKE '%febrile%' AS fever, TRY_CAST(regexp_extract(text,
+          '(?:at times|no fever) .(3[5-9][.][0-9])', 1) AS DOUBLE) AS degrees FROM note
+        WHERE text LIKE '%febrile at times (%' OR text LIKE '%no fever (%'""",
+    ).dropna()
+    assert d.fever.sum() > 100
+    assert d.degrees[d.fever].min() >= 38
+    assert (d.degrees[~d.fever] < 38).mean() > 0.99  # the rest: letters swapped by the typist
+
+
+LAST_HOURS = """
+    SELECT median(value_num) FILTER (charted_ts > disch_ts - INTERVAL 6 HOUR) AS last,
+      median(value_num) FILTER (charted_ts BETWEEN disch_ts - INTERVAL 72 HOUR AND disch_ts - INTERVAL 24 HOUR) AS early
+    FROM vital JOIN encounter USING (encounter_id) WHERE disch_to = 'died' AND loinc = '{}'
+      AND NOT EXISTS (FROM procedure p WHERE p.encounter_id = encounter.encounter_id AND code = 'ventilation')"""
+
+
+@pytest.mark.parametrize(
+    ("loinc", "least", "most"),
+    [("8480-6", -50, -20), ("8462-4", -30, -8), ("8867-4", 15, 35), ("9279-1", 4, 14), ("59408-5", -12, -3)],
+    ids=["systolic", "diastolic", "heart rate", "breaths", "oximetry"],
+)
+@pytest.mark.parametrize("cohort", ["covid", "heart"])
+def test_signs_worsen_in_the_last_hours_before_death(
+    cohort: str, loinc: str, least: float, most: float, request: pytest.FixtureRequest
+) -> None:
+    d = ask(request.getfixturevalue(cohort), LAST_HOURS.format(loinc)).iloc[0]
+    assert least < d["last"] - d["early"] < most
+
+
+@pytest.mark.parametrize(("cohort", "share"), [("covid", 0.85), ("heart", 0.6)])
+def test_norepinephrine_holds_the_pressure_low(cohort: str, share: float, request: pytest.FixtureRequest) -> None:
+    sql = """
+        SELECT avg((value_num BETWEEN 85 AND 115)::INT) FROM vital JOIN medication USING (encounter_id)
+        WHERE loinc = '8480-6' AND atc = 'C01CA03' AND charted_ts >= started_ts AND charted_ts < stopped_ts"""
+    assert one(request.getfixturevalue(cohort), sql) > share
+
+
 # ---- heart failure
+
+
+def test_antibiotics_and_crp_follow_pneumonia(heart: Dataset) -> None:
+    d = ask(
+        heart,
+        """SELECT bool_or(icd10 = 'J18') AS pneumonia,
+          EXISTS (FROM medication m WHERE m.encounter_id = e.encounter_id AND atc = 'J01DD04') AS drug,
+          (SELECT median(value_num * CASE WHEN site = 'B' THEN 10 ELSE 1 END) FROM lab l
+            WHERE l.encounter_id = e.encounter_id AND loinc = '1988-5' AND value_num > 0 AND value_num <> 999) AS crp
+        FROM encounter e JOIN diagnosis USING (encounter_id) WHERE ward = 'medicine' GROUP BY e.encounter_id, e.site""",
+    )
+    drug, crp = d.groupby("pneumonia").drug.mean(), d.groupby("pneumonia").crp.median()
+    assert d.pneumonia.sum() > 100
+    assert drug[True] > 0.85
+    assert drug[False] < 0.15
+    assert 60 < crp[True] < 120
+    assert crp[False] < 15
+
+
+def test_hardly_anyone_with_heart_failure_is_over_98(heart: Dataset) -> None:
+    d = ask(heart, "SELECT year(admit_ts) - birth_year AS age FROM encounter JOIN person USING (person_id)").age
+    assert (d > 98).mean() < 0.005
+    assert (d >= 90).mean() > 0.1
+    assert d.value_counts(normalize=True).loc[93:].max() < 0.03  # no heap at a limit
 
 
 def test_natriuretic_peptide_falls_and_creatinine_rises_in_a_stay_that_ends_at_home(heart: Dataset) -> None:

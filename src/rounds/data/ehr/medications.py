@@ -30,6 +30,7 @@ DRUGS = {
     "J01CR05": ("piperacillin and tazobactam", "4.5 g", "intravenous"),
     "J01DH02": ("meropenem", "1 g", "intravenous"),
     "J01XA01": ("vancomycin", "1 g", "intravenous"),
+    "J02AX04": ("caspofungin", "50 mg", "intravenous"),
     "B05BA10": ("parenteral nutrition", "1500 mL", "intravenous"),
     "H02AB04": ("methylprednisolone", "1 mg/kg", "intravenous"),
     "N02AA01": ("morphine", "2 mg/h", "intravenous"),

@@ -143,9 +143,7 @@ def draw_vitals(
         sign.DIASTOLIC: (0.5 * systolic + 12 + rng.normal(0, 6, n)).clip(30, 130),
         sign.BREATHS: (16.5 + 2.5 * sick + 1.5 * c.fever[owner, place] + rng.normal(0, 2, n)).clip(8, 45),
         sign.OXIMETRY: (96.8 - 1.0 * sick + rng.normal(0, 1.3, n)).clip(70, 100),
-        sign.WEIGHT: np.where(
-            hour == 6, 74 + 9 * p.male[owner] - 0.06 * (place + FIRST) + rng.normal(0, 0.4, n), np.nan
-        ),
+        sign.WEIGHT: np.where(hour == 6, p.weight[owner] - 0.06 * (place + FIRST) + rng.normal(0, 0.4, n), np.nan),
     }
     lost = happens(rng, 0.01, n)
     values[sign.TEMPERATURE] = np.where(lost, np.nan, values[sign.TEMPERATURE])

@@ -9,7 +9,7 @@ from rounds.data.ehr.bsi.charts import midnight
 from rounds.data.ehr.bsi.course import Course
 from rounds.data.ehr.bsi.patients import Patients
 from rounds.data.ehr.draws import happens
-from rounds.data.ehr.rows import DAY, HOUR, Rows, sort, take
+from rounds.data.ehr.rows import DAY, HOUR, NEVER, Rows, numbers, sort, take, texts
 from rounds.data.ehr.words import Array, Words, choose
 
 PATHOGENS = {
@@ -49,6 +49,18 @@ def draw_cultures(block: Block, p: Patients, c: Course, stay: Words, left: Array
     joined: dict[str, Array] = {name: np.concatenate([np.asarray(x[name]) for x in parts]) for name in parts[0]}
     inside = joined["collected_ts"] < left[joined["owner"]]
     return _rows(block, {name: value[inside] for name, value in joined.items()}, stay)
+
+
+def first_growth(cultures: Rows, n: int) -> tuple[Array, Array, Array]:
+    """Return for each patient with growth the first result's time, and the organism of all (-1: none)."""
+    owner, organism = texts(cultures, "encounter_id").codes, texts(cultures, "organism").codes
+    at = np.flatnonzero((organism >= 0) & ~numbers(cultures, "!contaminated"))
+    when, found = numbers(cultures, "resulted_ts")[at], np.full(n, -1)
+    first = np.full(n, np.iinfo(np.int64).max)
+    np.minimum.at(first, owner[at], when)
+    found[owner[at]] = organism[at]
+    grown = np.flatnonzero(found >= 0)
+    return grown, np.where(grown >= 0, first[grown], NEVER), found
 
 
 def _organisms(rng: np.random.Generator, n: int, commensal: Array) -> Array:

@@ -7,12 +7,12 @@ import numpy as np
 from rounds.data.ehr.block import Block
 from rounds.data.ehr.bsi.charts import midnight
 from rounds.data.ehr.bsi.course import Course
-from rounds.data.ehr.bsi.cultures import ORGANISMS
+from rounds.data.ehr.bsi.cultures import ORGANISMS, first_growth
 from rounds.data.ehr.bsi.orders import first_place
 from rounds.data.ehr.bsi.patients import DISEASES, FIRST, Patients
 from rounds.data.ehr.draws import happens
 from rounds.data.ehr.notes import write_notes
-from rounds.data.ehr.rows import HOUR, NEVER, Rows, numbers, sort, texts
+from rounds.data.ehr.rows import HOUR, Rows, sort
 from rounds.data.ehr.words import Array, Words, spell_numbers
 
 SITUATIONS = ("door", "before", "fever", "deep", "rising", "grew", "home", "died")
@@ -27,7 +27,7 @@ def draw_notes(block: Block, p: Patients, c: Course, stay: Words, span: tuple[Ar
     when = midnight(p)[daily, place] + 11 * HOUR + rng.integers(0, 6 * HOUR, len(daily))
     anc = c.neutropenic[daily, place]
     kind = np.where(c.fever[daily, place], FEVER, np.where(anc, DEEP, np.where(place + FIRST > 4, RISING, BEFORE)))
-    grown, grown_at, organism = _results(cultures, n)
+    grown, grown_at, organism = first_growth(cultures, n)
     every = np.arange(n)
     owner = np.concatenate([every, daily, grown, every])
     days = np.concatenate([p.begin - FIRST, place, np.maximum(first_place(c.after), 0)[grown], c.last])
@@ -44,18 +44,6 @@ def draw_notes(block: Block, p: Patients, c: Course, stay: Words, span: tuple[Ar
     fields = _fields(p, c, owner, days, organism)
     rows = write_notes(block, "bsi", Words(situation.astype(np.int32), SITUATIONS), fields, copied)
     return sort({**rows, "encounter_id": stay.take(owner), "written_ts": written}, "encounter_id", "written_ts")
-
-
-def _results(cultures: Rows, n: int) -> tuple[Array, Array, Array]:
-    """Return for each patient with growth the first result's time, and the organism of all (-1: none)."""
-    owner, organism = texts(cultures, "encounter_id").codes, texts(cultures, "organism").codes
-    at = np.flatnonzero((organism >= 0) & ~numbers(cultures, "!contaminated"))
-    when, found = numbers(cultures, "resulted_ts")[at], np.full(n, -1)
-    first = np.full(n, np.iinfo(np.int64).max)
-    np.minimum.at(first, owner[at], when)
-    found[owner[at]] = organism[at]
-    grown = np.flatnonzero(found >= 0)
-    return grown, np.where(grown >= 0, first[grown], NEVER), found
 
 
 def _fields(p: Patients, c: Course, owner: Array, place: Array, organism: Array) -> dict[str, list[str]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from rounds.data.ehr.bsi.answers import Answers, draw_answers, follow_germ
 from rounds.data.ehr.bsi.charts import Signs, midnight
 from rounds.data.ehr.bsi.course import Course
 from rounds.data.ehr.bsi.patients import DISEASES, Patients
 from rounds.data.ehr.codings import code_diagnoses, note_procedures
-from rounds.data.ehr.draws import happens
+from rounds.data.ehr.draws import happens, unless
 from rounds.data.ehr.medications import Order, prescribe
 from rounds.data.ehr.rows import DAY, HOUR, NEVER, Rows, sort, stack
 from rounds.data.ehr.words import Array, Words
@@ -27,41 +28,77 @@ def _when(p: Patients, place: Array, hour: int) -> Array:
     return np.where(place < 0, NEVER, at)
 
 
-def draw_orders(rng: np.random.Generator, p: Patients, c: Course, stay: Words, span: Span) -> Rows:
-    """Return the orders of all stays."""
+def draw_orders(
+    rng: np.random.Generator, own: np.random.Generator, p: Patients, c: Course, stay: Words, span: Span, cultures: Rows
+) -> Rows:
+    """Return the orders of all stays; ``own`` decides what ``rng`` did not know at first."""
     n = len(p.site)
-    every, allo, auto = np.ones(n, bool), p.allogeneic, ~p.allogeneic
+    answers = draw_answers(own, cultures, n)
     door = span[0] + rng.integers(30, 200, n)
-    early = [
+    fungus = [Order("J02AX04", answers.caspofungin, _soon(own, answers.at), 14)]
+    known = _by_protocol(p, span, door, answers) + _by_course(rng, own, p) + _against_infection(rng, p, c, answers)
+    rows = [prescribe(rng, stay, span[1], known), prescribe(own, stay, span[1], fungus)]
+    return sort(stack(rows), "encounter_id", "ordered_ts", "atc")
+
+
+def _by_protocol(p: Patients, span: Span, door: Array, a: Answers) -> list[Order]:
+    """Return conditioning and prophylaxis; fluconazole ends where an echinocandin begins."""
+    every, allo, auto = np.ones(len(p.site), bool), p.allogeneic, ~p.allogeneic
+    fluconazole = np.where(a.caspofungin, np.where(a.caspofungin, a.at - door, 0) / DAY + 0.25, 60)
+    return [
         Order("L01AA03", auto, np.maximum(p.day0 - DAY, span[0]), 1),
         Order("L01AB01", allo & p.intensive & ~p.radiated, door, 4),
         Order("L01BB05", allo & ~p.intensive, door, 5),
         Order("L01AA01", allo & (p.intensive | p.radiated), door + DAY, 2),
         Order("J05AB01", every, door, 60),
-        Order("J02AC01", every, door, 60),
+        Order("J02AC01", every, door, fluconazole),
         Order("J01MA12", p.protected, p.day0 - 300, p.engraftment),
         Order("L04AD01", allo, p.day0 - DAY, 60),
-        Order("L04AX03", allo & happens(rng, 0.7, n), p.day0 + DAY + 600, 6),
-        Order("L03AA02", auto | happens(rng, 0.3, n), p.day0 + 5 * DAY + 600, np.maximum(p.engraftment - 4, 1)),
-        Order("N02AA01", p.mucositis > 2.0, p.day0 + 4 * DAY + 700, 8),
-        Order("B05BA10", p.mucositis > 2.6, p.day0 + 5 * DAY + 720, 8),
-        Order("H02AB04", allo & happens(rng, 0.12, n), p.day0 + 15 * DAY + 600, 20),
     ]
-    return prescribe(rng, stay, span[1], early + _against_infection(rng, p, c))
 
 
-def _against_infection(rng: np.random.Generator, p: Patients, c: Course) -> list[Order]:
-    """Return the orders for fever: the first antibiotic the same day, a broader one when a culture grows."""
-    n = len(p.site)
-    grew, fever = first_place(c.after), first_place(c.fever & c.present)
+def _by_course(rng: np.random.Generator, own: np.random.Generator, p: Patients) -> list[Order]:
+    """Return what follows the patient: growth factor on day 1 to 7, opioid and nutrition with the mouth.
+
+    Methylprednisolone is for graft-versus-host disease, which comes with the new cells and after them.
+    """
+    n, allo = len(p.site), p.allogeneic
+    growth, graft = own.integers(1, 8, n), p.engraftment + own.integers(-1, 10, n)
+    pain, hunger = _sore(own, p, 2), _sore(own, p, 3)
+    at = [p.day0 + day * DAY + own.integers(8 * HOUR, 17 * HOUR, n) for day in (growth, pain[0], hunger[0], graft)]
+    return [
+        Order("L04AX03", allo & happens(rng, 0.7, n), p.day0 + DAY + 600, 6),
+        Order("L03AA02", ~allo | happens(rng, 0.3, n), at[0], np.maximum(p.engraftment + 1 - growth, 1)),
+        Order("N02AA01", p.mucositis > 2.0, at[1], pain[1]),
+        Order("B05BA10", p.mucositis > 2.6, at[2], hunger[1]),
+        Order("H02AB04", allo & happens(rng, 0.12, n), at[3], 20),
+    ]
+
+
+def _sore(own: np.random.Generator, p: Patients, grade: int) -> tuple[Array, Array]:
+    """Return the day on which the charted mucositis reaches a grade, or some later, and the days to healing."""
+    worst = np.maximum(p.mucositis, grade)
+    first = np.ceil(1 + 6 * (grade - 0.5) / worst).astype(np.int64) + own.integers(0, 2 * grade - 1, len(worst))
+    last = np.rint(p.engraftment + 4 - 4 * 1.5 / worst).astype(np.int64) + own.integers(0, 3, len(worst))
+    return first, np.maximum(last - first, 2)
+
+
+def _soon(rng: np.random.Generator, result: Array) -> Array:
+    """Return a moment up to six hours after a result, never without one."""
+    return unless(result == NEVER, result + rng.integers(0, 6 * HOUR, len(result)))
+
+
+def _against_infection(rng: np.random.Generator, p: Patients, c: Course, a: Answers) -> list[Order]:
+    """Return the orders for fever: the first antibiotic the same day; another one when a culture has a result."""
+    n, fever = len(p.site), first_place(c.fever & c.present)
     courses = c.antibiotic & ~np.hstack([np.zeros((n, 1), bool), c.antibiotic[:, :-1]])
     second = courses & (np.cumsum(courses, axis=1) == 2)
+    later = _soon(rng, a.at)
     places = [first_place(courses), first_place(second)]
-    later = _when(p, grew, 10) + rng.integers(0, 6 * HOUR, n) * (grew >= 0)
+    begins = [_when(p, at, 9) + rng.integers(0, 8 * HOUR, n) * (at >= 0) for at in places]
     return [
-        *[Order("J01CR05", at >= 0, _when(p, at, 9) + rng.integers(0, 8 * HOUR, n) * (at >= 0), 7.0) for at in places],
-        Order("J01DH02", (grew >= 0) & ~c.commensal, later, 10.0),
-        Order("J01XA01", (grew >= 0) & (c.commensal | happens(rng, 0.25, n)), later, 9.0),
+        *follow_germ(a, begins, later),
+        Order("J01XA01", happens(rng, a.vancomycin, n), later, 9.0),
         Order("N02BE01", fever >= 0, _when(p, fever, 9), 20.0),
     ]
 

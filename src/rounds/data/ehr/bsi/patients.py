@@ -18,6 +18,11 @@ ALLOGENEIC = (0.42, 0.50)
 GRAFTS = ("peripheral blood", "marrow", "cord blood")
 DONORS = ("autologous", "related", "unrelated", "cord")
 DISEASES = ("C90.0", "C83.3", "C92.0", "C91.0", "D46")
+# Mean and SD of the age at transplant, as transplant registries show it: myeloma about 60 and few under 40,
+# lymphoma and AML wide around 50, acute lymphoblastic leukaemia the youngest, MDS late.
+AGES = ((59, 8.5), (54, 13), (49, 13), (37, 13), (56, 10))
+# Kilograms of women and men on day 0, right-skewed; the spread gives an SD near 14 kg between patients.
+WEIGHTS, WEIGHT_SPREAD, WEIGHT_LIMITS = (74.0, 83.0), 0.18, (42, 150)
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,7 @@ class Patients:
     site: Array
     male: Array
     age: Array
+    weight: Array
     allogeneic: Array
     mismatch: Array
     intensive: Array
@@ -58,21 +64,22 @@ def draw_patients(block: Block) -> Patients:
     middle = np.where(allogeneic, np.array([16.2, 19.5, 24.0])[graft], 11.5)
     spread = np.where(allogeneic, 3.2, 2.2)
     engraftment = np.rint(np.clip(rng.normal(middle, spread), 8, 34)).astype(np.int64)
-    day0 = _days(rng, n)
+    day0, male, years = _days(rng, n), happens(rng, 0.57, n), rng.standard_normal(n)
+    mismatch, cmv = allogeneic & happens(rng, 0.45, n), happens(rng, 0.65, n)
+    disease = _diseases(rng, allogeneic)
     return Patients(
         site=site,
-        male=happens(rng, 0.57, n),
-        age=np.clip(rng.normal(np.where(allogeneic, 47, 55), 13), 18, 76).astype(np.int64),
+        male=male,
+        age=_ages(years, disease),
+        weight=_weights(block.rng(purpose=20), male),
         allogeneic=allogeneic,
-        mismatch=allogeneic & happens(rng, 0.45, n),
+        mismatch=mismatch,
         intensive=intensive,
         radiated=radiated,
         donor=donor,
         graft=graft,
-        cmv=happens(rng, 0.65, n),
-        disease=np.where(
-            allogeneic, 2 + np.searchsorted([0.5, 0.72], rng.random(n)), np.where(happens(rng, 0.6, n), 0, 1)
-        ),
+        cmv=cmv,
+        disease=disease,
         remission=happens(rng, 0.7, n),
         protected=~site & (day0 < PROPHYLAXIS_UNTIL),
         tunnelled=happens(rng, 0.6, n),
@@ -83,6 +90,25 @@ def draw_patients(block: Block) -> Patients:
         begin=np.where(allogeneic, FIRST, -4) + rng.integers(0, 2, n),
         end=np.minimum(engraftment + 6 + 3 * allogeneic + rng.poisson(3, n), FIRST + DAYS - 1),
     )
+
+
+def _diseases(rng: np.random.Generator, allogeneic: Array) -> Array:
+    n = len(allogeneic)
+    donated, own = 2 + np.searchsorted([0.5, 0.72], rng.random(n)), np.where(happens(rng, 0.6, n), 0, 1)
+    return np.where(allogeneic, donated, own)
+
+
+def _ages(deviation: Array, disease: Array) -> Array:
+    """Return the age in years: each disease has its own."""
+    mean, sd = np.array(AGES, float)[disease].T
+    return np.asarray(np.clip(mean + sd * deviation, 18, 76).astype(np.int64))
+
+
+def _weights(rng: np.random.Generator, male: Array) -> Array:
+    """Return each patient's kilograms on day 0."""
+    mean = np.array(WEIGHTS)[male.astype(np.int64)]
+    own = np.exp(rng.normal(0, WEIGHT_SPREAD, len(male)) - WEIGHT_SPREAD**2 / 2)
+    return np.asarray(np.clip(mean * own, *WEIGHT_LIMITS))
 
 
 def _days(rng: np.random.Generator, n: int) -> Array:

@@ -11,9 +11,10 @@ from rounds.data.ehr.bsi.cultures import draw_cultures
 from rounds.data.ehr.bsi.notes import draw_notes
 from rounds.data.ehr.bsi.orders import draw_diagnoses, draw_orders, draw_procedures, transplants
 from rounds.data.ehr.bsi.patients import FIRST, Patients, draw_patients
+from rounds.data.ehr.bsi.transfusions import draw_transfusions
 from rounds.data.ehr.codings import deaths
 from rounds.data.ehr.draws import happens
-from rounds.data.ehr.rows import DAY, HOUR, NEVER, Rows
+from rounds.data.ehr.rows import DAY, HOUR, NEVER, Rows, sort, stack
 from rounds.data.ehr.words import Array, Words, choose, nothing, repeat
 
 BLOCKS_A_WARD, FOLLOW_UP, LATER_RATIO, LATER_KNOWN = 8, 180, 0.9, 0.95
@@ -37,11 +38,13 @@ def draw_block(block: Block) -> Chunk:
         "observation": draw_observations(rng, p, c, s, stay, span),
         "lab": draw_labs(rng, p, c, s, stay, span[1]),
         "vital": draw_vitals(rng, p, c, s, stay, span),
-        "medication": draw_orders(rng, p, c, stay, span),
+        "medication": draw_orders(rng, block.rng(purpose=21), p, c, stay, span, cultures),
         "micro": cultures,
         "note": draw_notes(block, p, c, stay, span, cultures),
         "death": deaths(person, np.where(c.dies | happens(rng, LATER_KNOWN, n), death, NEVER)),
     }
+    given = draw_transfusions(block, tables["lab"], span[1])
+    tables["procedure"] = sort(stack([tables["procedure"], given]), "encounter_id", "start_ts")
     return Chunk(tables, _latent(person, p, c, infected), _facts(c, infected, death))
 
 

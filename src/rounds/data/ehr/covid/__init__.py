@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rounds.data.ehr.covid.course import LATE_OXYGEN
 from rounds.data.ehr.covid.patients import (
     BASE_RISK,
     COMORBIDITIES,
@@ -13,6 +14,7 @@ from rounds.data.ehr.covid.patients import (
     WAVE_RISK,
 )
 from rounds.data.ehr.covid.tables import draw_block
+from rounds.data.ehr.decline import TRUTH as LAST_HOURS
 from rounds.data.ehr.labs import TRUTH as LAB_TRUTH
 
 __all__ = ["TRUTH", "draw_block"]
@@ -40,6 +42,8 @@ TRUTH = {
         "skin_tone": "no effect on disease or death",
     },
     "diseases": COMORBIDITIES,
+    "late_oxygen": f"{LATE_OXYGEN:.0%} of deaths in hospital without need of it at the door, mostly from hour 25",
+    "last_hours": LAST_HOURS,
     "policy": "dexamethasone from 2020-07-01 (RECOVERY), tocilizumab from 2020-12-01",
     "site": {
         "B": "CRP in mg/dL, D-dimer in ng/mL DDU, urea nitrogen in mg/dL, glucose in mmol/L; fewer D-dimers and LDH"
@@ -50,6 +54,7 @@ TRUTH = {
         "crp": "never ordered with log-odds -2.2 - 0.5 severity",
         "lymphocytes": "never ordered in 5 %, at random",
         "death_at_home": "known to the register in 85 % at site A and 10 % at site B",
+        "gcs": "not noted while the patient is sedated on the ventilator",
         "oximetry_on_room_air": "absent at the door for 15 % of those who need oxygen: they arrive with oxygen",
         **LAB_TRUTH,
     },

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from rounds.data.ehr import vitals as sign
-from rounds.data.ehr.covid.course import Support, blood, ordering, severity_at
-from rounds.data.ehr.covid.patients import Patients, saturation
+from rounds.data.ehr.covid.course import Support, blood, ordering, room_air_at, severity_at
+from rounds.data.ehr.covid.patients import Patients
+from rounds.data.ehr.decline import DESATURATION, NOREPINEPHRINE, bend_signs, drug_times
 from rounds.data.ehr.draws import happens, mornings, visits
 from rounds.data.ehr.labs import Samples, report
-from rounds.data.ehr.rows import DAY, HOUR, Rows, sort, stack
+from rounds.data.ehr.rows import HOUR, Rows, numbers, sort, stack, texts
 from rounds.data.ehr.vitals import chart
 from rounds.data.ehr.words import Array, Words
 
@@ -34,17 +35,17 @@ def _blood_gases(rng: np.random.Generator, stay: Words, p: Patients, care: Suppo
     owner, when = visits(rng, np.where(care.care, care.care_from, p.left), care.care_until, 8 * HOUR, HOUR)
     owner = np.concatenate([door, owner])
     when = np.concatenate([np.minimum(p.admitted[door] + 40, p.left[door] - 1), when])
-    value = np.clip(_saturation_now(p, owner, when, np.ones(len(owner), bool)), 50, 100)
+    value = np.clip(_saturation_now(p, care, owner, when, np.ones(len(owner), bool)), 50, 100)
     samples = Samples(stay.take(owner), p.site[owner], p.male[owner], when, np.zeros(len(owner), bool))
     value = np.clip(value + rng.normal(0, 1.2, len(owner)), 50, 100)
     return report(rng, samples, {"saturation": value}, {"saturation": np.ones(len(owner), bool)})
 
 
-def _saturation_now(p: Patients, owner: Array, when: Array, on_oxygen: Array) -> Array:
-    """Return the true arterial saturation at these minutes, with or without oxygen."""
-    own = p.room_air - saturation(p.severity)
-    room = saturation(severity_at(p, owner, when)) + own[owner]
-    return np.asarray(np.where(on_oxygen, room + 0.62 * np.maximum(95.5 - room, 0), np.minimum(room, 99)))
+def _saturation_now(p: Patients, care: Support, owner: Array, when: Array, on_oxygen: Array) -> Array:
+    """Return the true arterial saturation at these minutes, with or without oxygen; it falls before death."""
+    room = room_air_at(p, owner, when)
+    calm = np.where(on_oxygen, room + 0.62 * np.maximum(95.5 - room, 0), np.minimum(room, 99))
+    return np.asarray(calm - DESATURATION * care.decline.at(owner, when))
 
 
 def draw_vitals(rng: np.random.Generator, stay: Words, p: Patients, care: Support, on_oxygen: Array) -> Rows:
@@ -56,21 +57,41 @@ def draw_vitals(rng: np.random.Generator, stay: Words, p: Patients, care: Suppor
     when = np.concatenate([p.admitted[door] + rng.integers(2, 15, len(door)), ward_when, unit_when])
     at_door = np.arange(len(owner)) < len(door)
     s = severity_at(p, owner, when) + rng.normal(0, 0.2, len(owner))
+    machine = care.ventilates(p, owner, when)
     given = p.oxygen[owner] & np.where(at_door, on_oxygen[owner], s > -0.9)
-    values = {**_breathing(rng, p, owner, when, given), **_other_signs(rng, p, owner, s)}
+    given |= machine | care.late_oxygen(owner, when)
+    values = {**_breathing(rng, p, care, owner, when, given), **_other_signs(rng, p, owner, s)}
     sparse = {sign.COMA: 0.3, sign.TEMPERATURE: 0.85}
     for code, share in sparse.items():
         values[code] = np.where(at_door | (rng.random(len(owner)) < share), values[code], np.nan)
+    values[sign.COMA] = np.where(machine, np.nan, values[sign.COMA])  # sedated: no score is noted
     return chart(stay.take(owner), when, values, p.site[owner] & happens(rng, 0.004, len(owner)))
 
 
-def _breathing(rng: np.random.Generator, p: Patients, owner: Array, when: Array, given: Array) -> dict[str, Array]:
+def settle_vitals(rng: np.random.Generator, signs: Rows, orders: Rows, p: Patients, care: Support) -> Rows:
+    """Return the signs as the last hours, norepinephrine and the ventilator set them."""
+    owner, n = texts(signs, "encounter_id").codes, len(p.age)
+    held = drug_times(orders, NOREPINEPHRINE, texts(orders, "encounter_id").codes, n)
+    signs = bend_signs(signs, owner, care.decline, held)
+    code, value = texts(signs, "loinc"), numbers(signs, "value_num")
+    at = np.flatnonzero(code.codes == code.levels.index(sign.BREATHS))
+    at = at[care.ventilates(p, owner[at], numbers(signs, "charted_ts")[at])]
+    # A small breath wants a fast machine: 12-28 a minute, set for each patient and seldom changed.
+    rate = rng.normal(20, 2.5, n)[owner[at]] + rng.normal(0, 1.2, len(at))
+    value[at] = np.round(rate.clip(12, 28))
+    return signs
+
+
+def _breathing(
+    rng: np.random.Generator, p: Patients, care: Support, owner: Array, when: Array, given: Array
+) -> dict[str, Array]:
     """Return oximetry, flow and share of oxygen; the oximeter reads too high in darker skin."""
     n = len(owner)
-    true = _saturation_now(p, owner, when, given)
+    true = _saturation_now(p, care, owner, when, given)
     bias = np.array([0.0, 0.4, 1.0])[p.skin[owner]] * (1 + 0.8 * (true < 90))
-    need = np.clip((96 - p.room_air[owner]) / 2.0 + rng.normal(0, 0.7, n), 1, 15)
-    machine = given & p.ventilated[owner] & (when > p.admitted[owner] + DAY)
+    room = np.where(care.late_oxygen(owner, when), room_air_at(p, owner, when), p.room_air[owner])
+    need = np.clip((96 - room) / 2.0 + rng.normal(0, 0.7, n), 1, 15)
+    machine = care.ventilates(p, owner, when)
     return {
         sign.OXIMETRY: np.clip(true + bias + rng.normal(0, 2.1, n), 50, 100),
         sign.OXYGEN_FLOW: np.where(given & ~machine, np.rint(need), np.nan),

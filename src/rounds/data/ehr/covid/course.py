@@ -6,30 +6,80 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rounds.data.ehr.covid.patients import Patients
-from rounds.data.ehr.rows import DAY, HOUR
+from rounds.data.ehr.covid.patients import Patients, saturation
+from rounds.data.ehr.decline import Decline, draw_decline
+from rounds.data.ehr.draws import happens
+from rounds.data.ehr.rows import DAY, HOUR, NEVER
 from rounds.data.ehr.words import Array
 
 NEUTROPENIC = 0.03
+LATE_OXYGEN, OXYGEN_BELOW = 0.96, 91.5
 
 
 @dataclass(frozen=True)
 class Support:
-    """From when until when each patient is in intensive care and on the ventilator."""
+    """From when until when each patient is in intensive care and on the ventilator, and what the last day brings.
+
+    ``oxygen_from`` is when oxygen starts for those who come without need of it and die (never: nobody else).
+    """
 
     care: Array
     care_from: Array
     care_until: Array
     ventilated_from: Array
+    ventilated_until: Array
+    oxygen_from: Array
+    decline: Decline
+
+    def ventilates(self, p: Patients, owner: Array, when: Array) -> Array:
+        """Tell which of these patients are on the ventilator at these minutes."""
+        inside = (when >= self.ventilated_from[owner]) & (when < self.ventilated_until[owner])
+        return np.asarray(p.ventilated[owner] & inside)
+
+    def late_oxygen(self, owner: Array, when: Array) -> Array:
+        """Tell which of these patients have oxygen that they did not need at the door."""
+        start = self.oxygen_from[owner]
+        return np.asarray((start != NEVER) & (when >= start))
 
 
-def draw_care(rng: np.random.Generator, p: Patients) -> Support:
-    """Draw the time in intensive care: all who are ventilated, and some of the very ill."""
+def draw_care(rng: np.random.Generator, p: Patients, own: np.random.Generator) -> Support:
+    """Draw the time in intensive care: all who are ventilated, and some of the very ill.
+
+    ``own`` is a stream of its own for late oxygen and the last hours.
+    """
     n, stay = len(p.age), p.left - p.admitted
     care = p.ventilated | (rng.random(n) < 0.22 * (p.severity > 0.8))
     start = p.admitted + (stay * rng.uniform(0.05, 0.35, n)).astype(np.int64) + HOUR
     whole = np.where(p.in_hospital, p.left, start + (0.55 * (p.left - start)).astype(np.int64))
-    return Support(care, start, np.minimum(whole, p.left), start + 2 * HOUR)
+    until, tube = np.minimum(whole, p.left), start + 2 * HOUR
+    free = tube + (0.8 * (until - tube)).astype(np.int64)
+    decline = draw_decline(own, p.in_hospital, p.admitted, p.left)
+    return Support(care, start, until, tube, np.where(p.in_hospital, p.left, free), _late_oxygen(own, p), decline)
+
+
+def _late_oxygen(rng: np.random.Generator, p: Patients) -> Array:
+    """Return when oxygen starts for those who come without need of it and die: as the saturation falls.
+
+    Not before hour 25, so that "on oxygen in 24 hours" keeps its meaning, but at least some hours before death.
+    A few want comfort only and get none.
+    """
+    found = np.full(len(p.age), NEVER)
+    who = np.flatnonzero(p.in_hospital & ~p.oxygen & happens(rng, LATE_OXYGEN, len(p.age)))
+    length, parts = (p.left - p.admitted)[who], np.linspace(0.02, 0.98, 49)
+    when = p.admitted[who, None] + (length[:, None] * parts).astype(np.int64)
+    owner = np.repeat(who, len(parts))
+    low = (room_air_at(p, owner, when.ravel()) < OXYGEN_BELOW).reshape(when.shape)
+    first = np.where(low.any(axis=1), when[np.arange(len(who)), low.argmax(axis=1)], p.left[who])
+    latest = p.left[who] - np.minimum(rng.integers(14 * HOUR, 30 * HOUR, len(who)), length // 2)
+    earliest = p.admitted[who] + np.minimum(25 * HOUR, (0.8 * length).astype(np.int64))
+    found[who] = np.maximum(np.minimum(first, latest), earliest)
+    return found
+
+
+def room_air_at(p: Patients, owner: Array, when: Array) -> Array:
+    """Return the arterial saturation that these patients would have without oxygen at these minutes."""
+    own = p.room_air - saturation(p.severity)
+    return np.asarray(saturation(severity_at(p, owner, when)) + own[owner])
 
 
 def severity_at(p: Patients, owner: Array, when: Array) -> Array:

@@ -18,6 +18,8 @@ SITUATIONS = (
 )  # fmt: skip
 DOOR_AIR, DOOR_OXYGEN, CHANGED, CLEAR, BETTER, SAME, WORSE, CARE, HOME, DIED, AFTER = range(len(SITUATIONS))
 
+FEVER = 38.0
+
 
 def draw_notes(block: Block, stay: Words, p: Patients, care: Support) -> Rows:
     """Return the notes of all stays."""
@@ -49,7 +51,7 @@ def draw_notes(block: Block, stay: Words, p: Patients, care: Support) -> Rows:
     again = np.isin(situation, (BETTER, SAME, WORSE, CARE)) & (owner == np.roll(owner, 1))
     again &= np.isin(np.roll(situation, 1), (BETTER, SAME, WORSE, CARE)) & happens(rng, 0.15, len(owner))
     words = Words(situation.astype(np.int32), SITUATIONS)
-    rows = write_notes(block, "covid", words, _fields(rng, p, owner, when), again)
+    rows = write_notes(block, "covid", words, _fields(rng, p, care, owner, when), again)
     return sort({**rows, "encounter_id": stay.take(owner), "written_ts": when}, "encounter_id", "written_ts")
 
 
@@ -60,20 +62,24 @@ def _daily(p: Patients, care: Support, owner: Array, when: Array) -> Array:
     return np.where(inside, CARE, ward)
 
 
-def _fields(rng: np.random.Generator, p: Patients, owner: Array, when: Array) -> dict[str, list[str]]:
+def _fields(rng: np.random.Generator, p: Patients, care: Support, owner: Array, when: Array) -> dict[str, list[str]]:
     n, s = len(owner), severity_at(p, owner, when)
     given = p.treated[owner] & ((when - p.admitted[owner] < 10 * DAY) | (when >= p.left[owner]))
     diseases = [
         ", ".join(name for name, has in zip(_NAMES, row, strict=True) if has) or "no known disease"
         for row in np.array(list(p.diseases.values())).T
     ]
+    breaths = (20 + 3 * s + rng.normal(0, 1, n)).clip(10, 45)
+    breaths = np.where(care.ventilates(p, owner, when), breaths.clip(12, 28), breaths)
+    temperature = (37.3 + 0.3 * s + rng.normal(0, 0.4, n)).clip(35, 41).round(1)
     return {
         "age": spell_numbers(p.age.astype(float), 0).take(owner).spell(),
         "sex": Words(p.male.astype(np.int32), ("woman", "man")).take(owner).spell(),
         "history": [diseases[i] for i in owner.tolist()],
         "saturation": spell_numbers(np.clip(p.room_air, 60, 99), 0).take(owner).spell(),
-        "breaths": spell_numbers((20 + 3 * s + rng.normal(0, 1, n)).clip(10, 45), 0).spell(),
-        "temperature": spell_numbers((37.3 + 0.3 * s + rng.normal(0, 0.4, n)).clip(35, 41), 1).spell(),
+        "breaths": spell_numbers(breaths, 0).spell(),
+        "temperature": spell_numbers(temperature, 1).spell(),
+        "fever": Words((temperature >= FEVER).astype(np.int32), ("no fever", "still febrile at times")).spell(),
         "days": spell_numbers(np.floor((when - p.admitted[owner]) / DAY) + 1, 0).spell(),
         "onset": spell_numbers(rng.integers(3, 11, n).astype(float), 0).spell(),
         "litres": spell_numbers(np.clip((96 - p.room_air[owner]) / 2, 1, 15), 0).spell(),

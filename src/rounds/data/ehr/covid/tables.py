@@ -6,7 +6,7 @@ import numpy as np
 
 from rounds.data.ehr.block import Block, Chunk, draw_people
 from rounds.data.ehr.codings import code_diagnoses, deaths, note_procedures, observe
-from rounds.data.ehr.covid.charts import draw_labs, draw_vitals
+from rounds.data.ehr.covid.charts import draw_labs, draw_vitals, settle_vitals
 from rounds.data.ehr.covid.course import Support, draw_care
 from rounds.data.ehr.covid.drugs import draw_orders
 from rounds.data.ehr.covid.notes import draw_notes
@@ -19,12 +19,13 @@ from rounds.data.ehr.words import Array, Words, choose, nothing, repeat, spell_n
 def draw_block(block: Block) -> Chunk:
     """Draw the patients of a block and write their records."""
     p, rng = draw_patients(block), block.rng(purpose=1)
-    person, stay, care = block.ids("P", block.persons), block.ids("E", block.persons), draw_care(rng, p)
+    person, stay, own = block.ids("P", block.persons), block.ids("E", block.persons), block.rng(purpose=2)
+    care = draw_care(rng, p, own)
     on_oxygen = happens(rng, 0.15, block.persons) & p.oxygen
     tables = {
         "person": _people(rng, person, p),
         "encounter": _encounters(person, stay, p),
-        "diagnosis": _diagnoses(rng, stay, p),
+        "diagnosis": _diagnoses(rng, stay, p, care),
         "procedure": _procedures(rng, stay, p, care),
         "observation": _observations(rng, stay, p, on_oxygen),
         "lab": draw_labs(rng, stay, p, care),
@@ -33,6 +34,7 @@ def draw_block(block: Block) -> Chunk:
         "note": draw_notes(block, stay, p, care),
         "death": _deaths(rng, person, p),
     }
+    tables["vital"] = settle_vitals(own, tables["vital"], tables["medication"], p, care)
     return Chunk(tables, _latent(person, stay, p), _facts(p, tables))
 
 
@@ -59,12 +61,12 @@ def _encounters(person: Words, stay: Words, p: Patients) -> Rows:
     }
 
 
-def _diagnoses(rng: np.random.Generator, stay: Words, p: Patients) -> Rows:
+def _diagnoses(rng: np.random.Generator, stay: Words, p: Patients, care: Support) -> Rows:
     n = len(stay)
     codes = {
         "U07.1": np.ones(n, bool),
         "J12.8": happens(rng, np.where(p.severity > -0.8, 0.85, 0.3), n),
-        "J96.0": p.oxygen & (p.room_air < 91),
+        "J96.0": (p.oxygen & (p.room_air < 91)) | (care.oxygen_from != NEVER),
         "N17": happens(rng, np.where(p.urea > 12, 0.5, 0.04), n),
         "I26": happens(rng, 0.02 + 0.04 * p.oxygen, n),
         **{code: has & happens(rng, 0.9, n) for code, has in p.diseases.items()},
@@ -75,15 +77,14 @@ def _diagnoses(rng: np.random.Generator, stay: Words, p: Patients) -> Rows:
 def _procedures(rng: np.random.Generator, stay: Words, p: Patients, care: Support) -> Rows:
     n, start = len(stay), p.admitted + rng.integers(10, 90, len(stay))
     part = start + ((p.left - start) * rng.uniform(0.5, 0.9, n)).astype(np.int64)
-    free = care.ventilated_from + (0.8 * (care.care_until - care.ventilated_from)).astype(np.int64)
+    late = care.oxygen_from != NEVER
     kidney = p.ventilated & (p.urea > 12) & happens(rng, 0.5, n)
-    breathing = (p.ventilated, care.ventilated_from, np.where(p.in_hospital, p.left, free))
     return note_procedures(
         stay,
         {
-            "oxygen": (p.oxygen, start, np.where(p.in_hospital, p.left, part)),
+            "oxygen": (p.oxygen | late, np.where(late, care.oxygen_from, start), np.where(p.in_hospital, p.left, part)),
             "intensive_care": (care.care, care.care_from, care.care_until),
-            "ventilation": breathing,
+            "ventilation": (p.ventilated, care.ventilated_from, care.ventilated_until),
             "dialysis": (kidney, care.care_from + DAY, care.care_until),
         },
     )

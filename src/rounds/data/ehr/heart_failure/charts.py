@@ -6,8 +6,10 @@ import numpy as np
 
 from rounds.data.ehr import vitals as sign
 from rounds.data.ehr.codings import observe
+from rounds.data.ehr.decline import DESATURATION, NOREPINEPHRINE, Decline, bend_signs, drug_times
 from rounds.data.ehr.draws import happens, logistic, mornings, visits
 from rounds.data.ehr.heart_failure.contacts import Contacts
+from rounds.data.ehr.heart_failure.drugs import Infection
 from rounds.data.ehr.heart_failure.journey import YEAR, Stays
 from rounds.data.ehr.heart_failure.patients import END, Patients
 from rounds.data.ehr.labs import Samples, report
@@ -24,21 +26,26 @@ def congestion_at(s: Stays, owner: Array, when: Array) -> Array:
     return np.asarray(s.congestion[owner] + np.where(s.died[owner], 0.5, -0.55) * part)
 
 
-def draw_labs(rng: np.random.Generator, p: Patients, s: Stays, contacts: Contacts) -> Rows:
+def draw_labs(rng: np.random.Generator, p: Patients, s: Stays, contacts: Contacts, infection: Infection) -> Rows:
     """Return the results of all stays."""
     owner, when, day = mornings(rng, s.admitted, np.minimum(s.left, END))
     who, first = s.who[owner], day == 0
-    values = _values(rng, p, s, owner, when)
+    values = _values(rng, p, s, infection, owner, when)
     samples = Samples(contacts.at(owner, when), p.site[who], p.male[who], when, happens(rng, 0.045, len(owner)))
     return report(rng, samples, values, _ordered(rng, p, s, owner, first, values))
 
 
-def _values(rng: np.random.Generator, p: Patients, s: Stays, owner: Array, when: Array) -> dict[str, Array]:
+def _values(
+    rng: np.random.Generator, p: Patients, s: Stays, infection: Infection, owner: Array, when: Array
+) -> dict[str, Array]:
     n, who = len(owner), s.who[owner]
     level = {name: value[who] for name, value in p.levels.items()}
     c, days = congestion_at(s, owner, when), (when - s.admitted[owner]) / DAY
     kidney, diabetes = p.diseases["N18"][who], p.diseases["E11"][who]
-    infected = np.asarray(rng.random(len(s.who)) < 0.2)[owner]
+    own = (rng.random(len(s.who)) - 0.5)[owner]
+    pneumonia, infected = infection.pneumonia[owner], infection.any[owner]
+    # CRP: median about 9 mg/L in heart failure alone, 35 with a minor infection, 85 with pneumonia.
+    inflamed = 2.0 + 1.55 * infected + 0.85 * pneumonia + 0.8 * own
     creatinine = np.log(s.creatinine)[owner] + 0.03 * np.minimum(days, 6) + rng.normal(0, 0.05, n)
     return {
         "ntprobnp": np.exp(c + rng.normal(0, 0.05, n)),
@@ -47,10 +54,10 @@ def _values(rng: np.random.Generator, p: Patients, s: Stays, owner: Array, when:
         "creatinine": np.exp(creatinine).clip(0.3, 14),
         "urea": np.exp(2.0 + 0.75 * creatinine + rng.normal(0, 0.22, n)),
         "haemoglobin": 11.4 + 1.1 * p.male[who] - 0.5 * kidney + 1.6 * level["haemoglobin"] + rng.normal(0, 0.4, n),
-        "leukocytes": np.exp(2.05 + 0.3 * infected + rng.normal(0, 0.25, n)),
+        "leukocytes": np.exp(2.05 + 0.25 * infected + 0.15 * pneumonia + rng.normal(0, 0.25, n)),
         "platelets": np.exp(5.35 + rng.normal(0, 0.3, n)),
         "glucose": np.exp(4.70 + 0.35 * diabetes + rng.normal(0, 0.2, n)),
-        "crp": np.exp(2.0 + 1.6 * infected + 0.15 * (c - 8.3) + rng.normal(0, 0.7, n)).clip(0.2, 400),
+        "crp": np.exp(inflamed + 0.15 * (c - 8.3) + rng.normal(0, 0.7, n)).clip(0.2, 400),
         "troponin": np.exp(3.4 + 0.25 * (c - 8.3) + 0.3 * kidney + rng.normal(0, 0.6, n)),
         "albumin": (3.6 - 0.12 * (c - 8.3) + rng.normal(0, 0.3, n)).clip(1.6, 5.2),
         "alt": np.exp(3.2 + 0.1 * (c - 8.3) + rng.normal(0, 0.55, n)),
@@ -98,6 +105,14 @@ def draw_vitals(rng: np.random.Generator, p: Patients, s: Stays, contacts: Conta
         sign.WEIGHT: np.where(rng.random(n) < 0.12, weight.clip(35, 190), np.nan),
     }
     return chart(contacts.at(owner, when), when, values, p.site[who] & happens(rng, 0.004, n))
+
+
+def settle_vitals(signs: Rows, orders: Rows, contacts: Contacts, decline: Decline) -> Rows:
+    """Return the signs as the last hours and norepinephrine set them; those of a second part belong to its stay."""
+    owner = contacts.stays()
+    ordered, charted = (owner[texts(rows, "encounter_id").codes] for rows in (orders, signs))
+    held = drug_times(orders, NOREPINEPHRINE, ordered, len(contacts.second))
+    return bend_signs(signs, charted, decline, held, desaturation=DESATURATION)
 
 
 def draw_observations(rng: np.random.Generator, p: Patients, s: Stays, contacts: Contacts) -> Rows:

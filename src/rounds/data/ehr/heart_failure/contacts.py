@@ -35,6 +35,12 @@ class Contacts:
         later = (self.second[stay] >= 0) & (when >= self.moved[stay])
         return Words(np.where(later, self.second[stay], stay).astype(np.int32), self.names)
 
+    def stays(self) -> Array:
+        """Return the stay of each encounter's name: that of its first part; other contacts are their own."""
+        owner, parted = np.arange(len(self.names)), np.flatnonzero(self.second >= 0)
+        owner[self.second[parted]] = parted
+        return owner
+
     def until(self, stay: Array, when: Array, end: Array) -> Array:
         """Return when the part of each stay ends that holds these minutes; ``end`` is that of the whole stay."""
         early = (self.second[stay] >= 0) & (when < self.moved[stay])

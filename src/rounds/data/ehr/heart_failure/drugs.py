@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from rounds.data.ehr.codings import code_diagnoses
@@ -10,21 +12,38 @@ from rounds.data.ehr.heart_failure.contacts import Contacts
 from rounds.data.ehr.heart_failure.journey import Stays
 from rounds.data.ehr.heart_failure.patients import END, Patients
 from rounds.data.ehr.medications import Order, prescribe
-from rounds.data.ehr.rows import Rows, sort, stack
+from rounds.data.ehr.rows import Rows, sort, stack, texts
 from rounds.data.ehr.words import Array, Words
 
 LASTING = frozenset(
     ("C03CA01", "C07AB07", "C09DX04", "C09AA05", "C03DA01", "A10BK01", "B01AF02", "C10AA05", "A10BA02", "R03BB04")
 )
+OTHER_INFECTIONS = 0.2
 
 
-def draw_orders(rng: np.random.Generator, p: Patients, s: Stays, contacts: Contacts) -> Rows:
+@dataclass(frozen=True)
+class Infection:
+    """Which stays have pneumonia (J18), and which have any infection; most of the others are minor and not coded."""
+
+    pneumonia: Array
+    any: Array
+
+
+def draw_infection(rng: np.random.Generator, diagnoses: Rows, stays: int) -> Infection:
+    """Draw the infections of all stays; pneumonia is where it is coded."""
+    code, pneumonia = texts(diagnoses, "icd10"), np.zeros(stays, bool)
+    pneumonia[texts(diagnoses, "encounter_id").codes[code.codes == code.levels.index("J18")]] = True
+    return Infection(pneumonia, pneumonia | happens(rng, OTHER_INFECTIONS, stays))
+
+
+def draw_orders(rng: np.random.Generator, p: Patients, s: Stays, contacts: Contacts, infection: Infection) -> Rows:
     """Return the orders of all stays; a habit of a patient stays from one stay to the next."""
     n, who = len(s.who), s.who
     door, end = s.admitted + rng.integers(30, 600, n), np.minimum(s.left, END)
     habit = {name: rng.random(len(p.age))[who] for name in ("beta", "ace", "arni", "mra", "statin", "blood", "sugar")}
     weak, diseases = p.ejection[who] < 50, {code: has[who] for code, has in p.diseases.items()}
     kidney = s.creatinine > 2.5
+    antibiotic = np.where(infection.pneumonia, 0.93, np.where(infection.any, 0.32, 0.03))
     orders = [
         Order("C03CA01", np.ones(n, bool), door, 60),
         Order("C07AB07", habit["beta"] < np.where(weak, 0.80, 0.55), door, 60),
@@ -37,7 +56,7 @@ def draw_orders(rng: np.random.Generator, p: Patients, s: Stays, contacts: Conta
         Order("A10BA02", diseases["E11"] & (habit["sugar"] < 0.6) & ~kidney, door, 60),
         Order("R03BB04", diseases["J44"] & happens(rng, 0.8, n), door, 60),
         Order("B01AB05", ~diseases["I48"] & happens(rng, 0.7, n), door, 60),
-        Order("J01DD04", happens(rng, 0.15, n), door, 6),
+        Order("J01DD04", happens(rng, antibiotic, n), door, 6),
         Order("C01CA03", s.died & happens(rng, 0.3, n), end - 1500, 2),
     ]
     late = [o if o.atc != "C01CA03" else Order(o.atc, o.who & (o.ordered > s.admitted), o.ordered, 2) for o in orders]

@@ -6,10 +6,17 @@ import numpy as np
 
 from rounds.data.ehr.block import Block, Chunk, draw_people
 from rounds.data.ehr.codings import deaths, note_procedures
+from rounds.data.ehr.decline import draw_decline
 from rounds.data.ehr.draws import happens
-from rounds.data.ehr.heart_failure.charts import draw_labs, draw_observations, draw_vitals, echo_rows
+from rounds.data.ehr.heart_failure.charts import (
+    draw_labs,
+    draw_observations,
+    draw_vitals,
+    echo_rows,
+    settle_vitals,
+)
 from rounds.data.ehr.heart_failure.contacts import Contacts, draw_contacts, free_until
-from rounds.data.ehr.heart_failure.drugs import draw_diagnoses, draw_orders
+from rounds.data.ehr.heart_failure.drugs import draw_diagnoses, draw_infection, draw_orders
 from rounds.data.ehr.heart_failure.journey import Stays, walk
 from rounds.data.ehr.heart_failure.notes import draw_notes
 from rounds.data.ehr.heart_failure.patients import END, Patients, draw_patients
@@ -25,21 +32,25 @@ def draw_block(block: Block) -> Chunk:
     every, death = walk(block, p)
     here = ~every.elsewhere
     s, until = every.take(here), free_until(every, death)[here]
-    person, rng = block.ids("P", block.persons), block.rng(purpose=3)
+    person, rng, own = block.ids("P", block.persons), block.rng(purpose=3), block.rng(purpose=4)
     contacts = draw_contacts(block, person, p, s, until)
     observations = draw_observations(rng, p, s, contacts)
+    people, diagnoses = _people(rng, person, p), draw_diagnoses(rng, p, s, contacts)
+    infection = draw_infection(own, diagnoses, len(s.who))
     tables = {
-        "person": _people(rng, person, p),
+        "person": people,
         "encounter": contacts.rows,
-        "diagnosis": draw_diagnoses(rng, p, s, contacts),
+        "diagnosis": diagnoses,
         "procedure": _procedures(rng, s, contacts, observations),
         "observation": observations,
-        "lab": draw_labs(rng, p, s, contacts),
+        "lab": draw_labs(rng, p, s, contacts, infection),
         "vital": draw_vitals(rng, p, s, contacts),
-        "medication": draw_orders(rng, p, s, contacts),
+        "medication": draw_orders(rng, p, s, contacts, infection),
         "note": draw_notes(block, p, s, contacts),
         "death": _deaths(rng, person, s, death),
     }
+    decline = draw_decline(own, s.died & (s.left < END), s.admitted, s.left)
+    tables["vital"] = settle_vitals(tables["vital"], tables["medication"], contacts, decline)
     return Chunk(tables, _latent(person, p, death), _facts(every, s, death, tables))
 
 
