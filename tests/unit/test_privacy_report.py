@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import stat
+from dataclasses import asdict
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -169,5 +170,10 @@ def test_the_page_says_which_columns_count_and_that_redacted_text_was_kept(tmp_p
     page = write_report(report, tmp_path, tmp_path / "key.pem")[1].read_text(encoding="utf-8")
     assert "in the columns that count as known to others: visit.age, visit.sex (k = 11;" in page
     assert "redacted" not in page
+    assert "<li>In " not in page
+    also = Finding("beyond", Severity.LOOK, "visit.day", "who also knows the day sees a small crowd", 7, 100, "Say why")
+    after = [*report["findings"]["after"], {**asdict(also), "severity": "look", "title": also.title}]
+    also_page = write_report({**report, "findings": {**report["findings"], "after": after}}, tmp_path, tmp_path / "k")
+    assert "<li>In 7 of 100 rows of visit, who also knows the day sees a small crowd.</li>" in also_page[1].read_text()
     page = write_report({**report, "redacted": ["lab.comment"]}, tmp_path, tmp_path / "key.pem")[1].read_text("utf-8")
     assert "Free text was redacted and kept in lab.comment. No program finds every name" in page

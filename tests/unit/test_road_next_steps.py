@@ -255,6 +255,17 @@ def test_a_challenge_that_the_event_does_not_have_is_told_at_the_draft(walk: Wal
     assert not (walk.folder / "n.toml").exists()
 
 
+def test_its_own_attached_hold_out_is_no_other_dataset(walk: Walk) -> None:
+    """The features of a hold-out hold the same people on purpose: no id is reused by that."""
+    walk.run("publish", "admissions", *APPROVAL, "--state", walk.state)
+    for role, who in (("owner", "Ruth Levi"), ("it", "Omar Haddad")):
+        walk.run("sign", walk.published, "--role", role, "--by", who, "--state", walk.state)
+    attach = ("attach", walk.published, "--challenge", "heart-failure", "--state", walk.state)
+    walk.run(*attach, "--part", "hold-out", "--custodian", walk.mine)
+    clean = walk.state / "road" / "admissions" / "deidentified" / "admissions"
+    assert "Nothing bars" in walk.run("check", clean, "--state", walk.state)
+
+
 def test_a_sample_is_never_the_whole_dataset(walk: Walk) -> None:
     refused = walk.refused("sample", "admissions", "--people", 100_000, "--state", walk.state)
     people = re.search(r"A sample of 100,000 people is the whole dataset, which holds (\d+)", refused)

@@ -13,6 +13,7 @@ from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.descriptor import FILE
 from rounds.data.make import SEEDS
 from rounds.data.package import RESTRICTED
+from rounds.data.scoring.registered import SUFFIX
 from rounds.data.staging import put_in_place
 from rounds.errors import DataError, EventError, suggest
 from rounds.event import AppliedEvent, Challenge, Deployment, Policy
@@ -161,11 +162,12 @@ def open_clean(folders: Folders, name: str) -> Dataset:
 
 
 def other_datasets(folders: Folders, dataset: Dataset) -> Sequence[Dataset]:
-    """Return the other datasets of this event, in which an id must not occur again."""
+    """Return the other datasets of this event, in which an id must not occur again; its own hold-out is none."""
     road = sorted(folders.road.glob(f"*/deidentified/*/{FILE}"))
     raw = sorted(folders.road.glob(f"*/raw/*/{FILE}"))
     paths = [*Catalogue((folders.data,)).paths().values(), *(path.parent for path in (*road, *raw))]
-    return [other for path in paths if (other := open_dataset(path)).name != dataset.name]
+    own = dataset.name.removesuffix(SUFFIX)
+    return [other for path in paths if (other := open_dataset(path)).name not in (own, own + SUFFIX)]
 
 
 def parse_day(text: str) -> date:

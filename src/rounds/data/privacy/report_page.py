@@ -41,7 +41,7 @@ def _summary(report: dict[str, Any]) -> str:
         f"{_redacted(report)}"
         f"<li>Each person looks like at least {policy['k_measured']} people in the columns that count as known to "
         f"others: {escape(', '.join(report['counted']))} (k = {policy['k_measured']}; the policy asks for "
-        f"{policy['k']}). Times do not count: see the limits.</li>"
+        f"{policy['k']}). Times do not count.</li>{_beyond(report)}"
         f"<li>{counted(rows, 'row is', 'rows are')} left, {counted(gone, 'was', 'were')} taken out because too "
         f"few people look like them ({_share(gone, rows + gone)}).</li>{_nobodys(report)}"
         f"<li>Standard: {escape(report['standard'])}.</li></ul></div>"
@@ -54,6 +54,16 @@ def _redacted(report: dict[str, Any]) -> str:
         return ""
     where = escape(", ".join(report["redacted"]))
     return f"<li>Free text was redacted and kept in {where}. No program finds every name: a person must read it.</li>"
+
+
+def _beyond(report: dict[str, Any]) -> str:
+    """Say in how many rows the crowd is smaller for somebody who knows one more time; the expert needs the number."""
+    found = [f for f in report["findings"]["after"] if f["kind"] == "beyond"]
+    return "".join(
+        f"<li>In {f['count']:,} of {counted(f['total'], 'row')} of {escape(f['where'].split('.')[0])}, "
+        f"{escape(f['what'])}.</li>"
+        for f in found
+    )
 
 
 def _nobodys(report: dict[str, Any]) -> str:
