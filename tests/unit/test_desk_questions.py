@@ -32,10 +32,12 @@ def test_answers_of_a_clinician_reach_both_teams_and_the_notebooks(desk: Desk, f
     number = ask(desk("noa"), "Is it the gain up to delivery?")
     assert "1 question waits for you" in desk("dana").text("")
     assert "Is it the gain up to delivery?" in desk("dana").text("questions")
+    assert "1 question, not answered yet" in desk("noa").text("data/birthweight")
     assert desk("dana").post(f"questions/{number}/answer", text="Yes, <b>weighed</b> at delivery.").status_code == 303
     for username in ("noa", "tal", "dana", "ruth"):  # stork, cradle, and their clinicians
         text = desk(username).text("data/birthweight")
         assert "Yes, <b>weighed</b> at delivery." in text
+        assert "1 question, answered" in text
         assert "by Dana Shalev" in text
         assert "by Team Stork" in text
     assert "question waits" not in desk("dana").text("")
