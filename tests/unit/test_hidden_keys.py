@@ -55,7 +55,7 @@ def stays() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "person_id": [f"P{7_000_000 + i}" for i in who],
-            "stay_no": [f"S{100_000 + i}" for i in range(STAYS)],
+            "bed_ref": [f"S{100_000 + i}" for i in range(STAYS)],
             "sex": np.array(["f", "m"])[who % 2],
         }
     )
@@ -65,7 +65,7 @@ def stays() -> pd.DataFrame:
 def lab(stays: pd.DataFrame) -> pd.DataFrame:
     """Return results, several a stay, which name the stay and the person."""
     rows = stays.sample(1500, replace=True, random_state=2)
-    named = rows[["person_id", "stay_no"]].reset_index(drop=True)
+    named = rows[["person_id", "bed_ref"]].reset_index(drop=True)
     return named.assign(value=np.random.default_rng(1).normal(140, 3, 1500).round(1))
 
 
@@ -79,24 +79,24 @@ def test_a_stays_number_is_a_key_in_every_table_and_still_joins(
 ) -> None:
     dataset = write(tmp_path / "hf", {"stays": stays, "lab": lab})
     stops = {f.where: f.what for f in check_dataset(dataset, 11).stops}
-    assert stops["lab.stay_no"] == "100% of its different values are keys of stays.stay_no"
+    assert stops["lab.bed_ref"] == "100% of its different values are keys of stays.bed_ref"
     plan = drafted(dataset)
-    assert {(s.action, s.ids or s.column) for s in plan.steps if s.column == "stay_no"} == {("random-id", "stay_no")}
+    assert {(s.action, s.ids or s.column) for s in plan.steps if s.column == "bed_ref"} == {("random-id", "bed_ref")}
     done = deidentify(dataset, plan, tmp_path / "out", tmp_path / "key", policy_k=11, now=NOW)
     after = {name: open_dataset(tmp_path / "out").frame(name) for name in ("stays", "lab")}
     assert done
-    originals = set(stays.stay_no) | set(stays.person_id)
+    originals = set(stays.bed_ref) | set(stays.person_id)
     for frame in after.values():
         assert not originals & set(map(str, frame.to_numpy().ravel()))
-    assert after["lab"].stay_no.isin(after["stays"].stay_no).all()
+    assert after["lab"].bed_ref.isin(after["stays"].bed_ref).all()
     assert check_dataset(open_dataset(tmp_path / "out"), 11).passed
 
 
 def test_a_reference_under_another_name_is_the_same_key(tmp_path: Path, stays: pd.DataFrame, lab: pd.DataFrame) -> None:
-    dataset = write(tmp_path / "hf", {"stays": stays, "lab": lab.rename(columns={"stay_no": "belongs_to"})})
+    dataset = write(tmp_path / "hf", {"stays": stays, "lab": lab.rename(columns={"bed_ref": "belongs_to"})})
     plan = drafted(dataset)
-    assert {(s.action, s.ids or s.column) for s in plan.steps if s.column in ("stay_no", "belongs_to")} == {
-        ("random-id", "stay_no")
+    assert {(s.action, s.ids or s.column) for s in plan.steps if s.column in ("bed_ref", "belongs_to")} == {
+        ("random-id", "bed_ref")
     }
 
 
@@ -105,8 +105,8 @@ def test_a_plan_that_keeps_a_key_in_one_table_is_refused(
 ) -> None:
     dataset = write(tmp_path / "hf", {"stays": stays, "lab": lab})
     plan = drafted(dataset)
-    steps = tuple(replace(s, action="keep", ids="") if s.where == "lab.stay_no" else s for s in plan.steps)
-    with pytest.raises(DataError, match=r"lab.stay_no is kept, and stays.stay_no of the same name gets random ids"):
+    steps = tuple(replace(s, action="keep", ids="") if s.where == "lab.bed_ref" else s for s in plan.steps)
+    with pytest.raises(DataError, match=r"lab.bed_ref is kept, and stays.bed_ref of the same name gets random ids"):
         deidentify(dataset, replace(plan, steps=steps), tmp_path / "out", tmp_path / "key", policy_k=11, now=NOW)
     assert not (tmp_path / "out").exists()
 
