@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import selectors
 import socket
+import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -15,8 +18,9 @@ from tests.unit.warm_kernels import forks_of, wait_for
 
 from rounds.errors import WarmError
 from rounds.warm import client
-from rounds.warm.client import fork
+from rounds.warm.client import ForkedProcess, fork
 from rounds.warm.order import Order, read_command
+from rounds.warm.template import Unheard, _confirm
 
 
 @pytest.fixture
@@ -103,3 +107,28 @@ def test_a_process_that_ends_at_once_is_reaped_and_the_template_goes_on(
             assert b"pid" in line.recv(4096)
             assert b"exit" in line.recv(4096)
         assert fork(quick, template).wait(20) == 0
+
+
+def test_a_word_that_comes_in_the_turn_in_which_its_process_ended_breaks_nothing() -> None:
+    """The template saw both at once, told the end and closed the line; the word is late, and nobody else may lose."""
+    client, its_end = socket.socketpair()
+    selector = selectors.DefaultSelector()
+    unheard = Unheard(its_end, os.getpid())
+    selector.register(its_end, selectors.EVENT_READ, unheard)
+    client.send(b"heard")
+    template = SimpleNamespace(children={})  # it was reaped
+    selector.unregister(its_end)
+    its_end.close()
+    _confirm(template, selector, unheard)
+    client.close()
+
+
+def test_the_exit_code_of_a_process_that_ended_before_its_client_was_heard_is_not_lost() -> None:
+    mine, its_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ended = subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])
+    forked = ForkedProcess(ended.pid, os.pidfd_open(ended.pid), mine)
+    mine.send(b"heard")
+    its_end.send(b'{"exit": 3}')
+    its_end.close()  # as the template does, with the word still unread
+    assert forked.wait(20) == 3
+    ended.wait(20)

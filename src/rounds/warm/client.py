@@ -87,12 +87,18 @@ class ForkedProcess:
         self.send_signal(signal.SIGKILL)
 
     def _read_code(self) -> int:
-        """Return the exit code that the template tells once it has reaped the process."""
+        """Return the exit code that the template tells once it has reaped the process.
+
+        A template that closed the line before it read that this client heard leaves an error before its last word.
+        """
         self._line.settimeout(2)
-        try:
-            return int(json.loads(self._line.recv(4096))["exit"])
-        except (OSError, ValueError, KeyError):
-            return UNKNOWN_EXIT
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            try:
+                said = self._line.recv(4096)
+            except ConnectionResetError:
+                said = self._line.recv(4096)
+            return int(json.loads(said)["exit"])
+        return UNKNOWN_EXIT
 
     def _close(self) -> None:
         self._line.close()

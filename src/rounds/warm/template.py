@@ -231,13 +231,18 @@ def _introduce(template: Template, selector: selectors.BaseSelector, client: soc
 
 
 def _confirm(template: Template, selector: selectors.BaseSelector, unheard: Unheard) -> None:
-    """Leave the process to its client, or end it when the client went before it knew of it."""
+    """Leave the process to its client, or end it when the client went before it knew of it.
+
+    A process that ended in the same turn was told to its client already, and its line is closed.
+    """
+    if template.children.get(unheard.pid) is not unheard.client:
+        return
     selector.unregister(unheard.client)
     try:
         heard = unheard.client.recv(16)
     except OSError:
         heard = b""
-    if not heard and unheard.pid in template.children:
+    if not heard:
         sys.stderr.write(f"rounds.warm: the client of process {unheard.pid} did not wait for it; it is ended\n")
         os.kill(unheard.pid, signal.SIGKILL)
 
