@@ -34,9 +34,10 @@ def shared_notebook(demo: Demo, name: str) -> str:
 
 
 def run_cell(page: Page, text: str) -> None:
-    """Type `text` into the last cell and run it."""
-    cell = page.locator(".jp-NotebookPanel .jp-Cell").last
-    cell.locator(".cm-content").click()
+    """Type `text` into the last cell, once it is the empty one that follows what another member ran, and run it."""
+    editor = page.locator(".jp-NotebookPanel .jp-Cell").last.locator(".cm-content")
+    expect(editor).to_have_text("", timeout=15_000)
+    editor.click()
     page.keyboard.type(text)
     page.keyboard.press("Shift+Enter")
 

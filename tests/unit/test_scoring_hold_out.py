@@ -578,11 +578,12 @@ def test_a_workbook_is_named_as_one(made, tmp_path: Path) -> None:
         read_predictions(tmp_path / "p.xlsx", hold_out.answers, hold_out.task)
 
 
-def test_a_day_beside_its_time_of_day_passes_with_the_time() -> None:
+@pytest.mark.parametrize("first", [True, False])
+def test_a_day_beside_its_time_of_day_passes_with_the_time(first: bool) -> None:
     """As OMOP writes them: measurement_date and measurement_datetime are one moment, and the day passes no later."""
     held = build()
-    lab = replace(LABS, columns=(*(c for c in LABS.columns if c.name != "collected_ts"),
-                                 time("collected_date", "collected"), time("collected_ts", "collected")))  # fmt: skip
+    day = time("collected_date", "collected")
+    lab = replace(LABS, columns=(day, *LABS.columns) if first else (*LABS.columns[::-1], day))
     rows = held.frames["lab"].assign(collected_date=held.frames["lab"]["collected_ts"].dt.normalize())
     package = replace(PACKAGE, tables=(STAYS, ENCOUNTER, lab, PERSON, DEATH))
     more = hold(package, {**held.frames, "lab": rows})
@@ -592,3 +593,16 @@ def test_a_day_beside_its_time_of_day_passes_with_the_time() -> None:
     assert found.drop(columns="collected_date")[list(plain.columns)].equals(plain)
     assert found["collected_date"].notna().all()  # the day of a row that is known is known
     assert found["encounter_id"].notna().all()
+
+
+def test_a_day_takes_no_time_of_another_moment() -> None:
+    """Both times of each row lie on its day, but neither is the time of ``drawn_on``: its day passes at the end."""
+    held = build(stays=1)
+    for columns in (LABS.columns, LABS.columns[::-1]):
+        lab = replace(LABS, columns=(*columns, time("drawn_on", "resulted")))
+        rows = held.frames["lab"].assign(drawn_on=held.frames["lab"]["collected_ts"].dt.normalize())
+        more = hold(replace(PACKAGE, tables=(STAYS, ENCOUNTER, lab, PERSON, DEATH)), {**held.frames, "lab": rows})
+        found = build_features(more, TASK, draw_answers(more, TASK, seed=1))[1]["lab"].set_index("name")["drawn_on"]
+        assert found.index.value_counts()["pending"] == 60
+        assert found["pending"].isna().all()  # drawn on the morning of ZERO, and so known by its end only
+        assert found["early"].notna().all()

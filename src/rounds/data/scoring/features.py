@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DAY_NS = 86_400_000_000_000
+ALIKE = 4  # characters with which the names of a day and of its time begin alike
 NOTICE = "The hold-out: predict the outcome of each row of the first table. What was known only later is left out."
 
 
@@ -93,8 +95,7 @@ class Passed:
         ``certain`` names, for a column, the rows whose time is known whether or not it has passed.
         """
         columns = tuple(times_of(table))
-        clocks = _find_clocks(frame, [c.name for c in columns])
-        ends = {c.name: _end_of(frame[c.name], frame[clocks[c.name]] if c.name in clocks else None) for c in columns}
+        ends = _find_ends(frame, [c.name for c in columns])
         known = {name: (end <= zero).fillna(False).to_numpy(bool) for name, end in ends.items()}
         for name, rows in (certain or {}).items():
             known[name] = known[name] | (rows & frame[name].notna().to_numpy())
@@ -132,34 +133,39 @@ def _is_known(column: Column, passed: Passed, package: DataPackage, when: str) -
     return passed.over(own or passed.names)
 
 
-def _end_of(values: pd.Series, clock: pd.Series | None = None) -> pd.Series:
-    """Return the moment at which a time has passed: a column of whole days holds days, and a day passes at its end.
+def _find_ends(frame: pd.DataFrame, names: list[str]) -> dict[str, pd.Series]:
+    """Return the moment at which each time has passed: a column of whole days holds days, and a day passes at its end.
 
-    Where ``clock`` holds the time of that day, as ``measurement_datetime`` does of ``measurement_date``, it counts.
+    Where a column of nearly the same name holds the same days with their time, as OMOP's ``measurement_datetime`` does
+    of ``measurement_date``, that time counts.
     """
     import pandas as pd
 
-    times = pd.to_datetime(values)
-    if not _is_days(times):
-        return times
-    ends = times + pd.Timedelta(DAY_NS - 1, "ns")
-    return ends if clock is None else pd.to_datetime(clock).where(times.notna()).fillna(ends)
+    times = {name: pd.to_datetime(frame[name]) for name in names}
+    days = {name for name in names if _are_days(times[name])}
+    return {name: _end_days(name, times, days) if name in days else times[name] for name in names}
 
 
-def _is_days(times: pd.Series) -> bool:
+def _are_days(times: pd.Series) -> bool:
     filled = times.dropna()
     return len(filled) > 0 and bool((filled == filled.dt.normalize()).all())
 
 
-def _find_clocks(frame: pd.DataFrame, names: list[str]) -> dict[str, str]:
-    """Return for each column of whole days the one that holds the same days with their time, when there is one."""
+def _end_days(name: str, times: Mapping[str, pd.Series], days: set[str]) -> pd.Series:
+    """Return the last moment of each day, or the time of that day where its clock tells it."""
     import pandas as pd
 
-    times = {name: pd.to_datetime(frame[name]) for name in names}
-    days = {name for name in names if _is_days(times[name])}
-    return {
-        name: clock for name in days for clock in names if clock not in days and _is_same_day(times[name], times[clock])
-    }
+    alike = {other: _count_alike(name, other) for other in times if other not in days}
+    clock = max(alike, key=lambda other: alike[other], default="")
+    ends = times[name] + pd.Timedelta(DAY_NS - 1, "ns")
+    if alike.get(clock, 0) < ALIKE or not _is_same_day(times[name], times[clock]):
+        return ends
+    return times[clock].where(times[name].notna()).fillna(ends)
+
+
+def _count_alike(name: str, other: str) -> int:
+    """Return the number of characters with which both names begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(name, other, strict=False)))
 
 
 def _is_same_day(days: pd.Series, times: pd.Series) -> bool:
