@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Page, Request, expect
 
 PASSWORD = "a quiet ward at night"
 CHROMIUM_ARGUMENTS = (
@@ -19,6 +19,7 @@ CHROMIUM_ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+expect.set_options(timeout=20_000)  # a page's answer on a busy machine; Playwright's own 5 s are for a quiet one
 
 
 @dataclass

@@ -36,7 +36,7 @@ def shared_notebook(demo: Demo, name: str) -> str:
 def run_cell(page: Page, text: str) -> None:
     """Type `text` into the last cell, once it is the empty one that follows what another member ran, and run it."""
     editor = page.locator(".jp-NotebookPanel .jp-Cell").last.locator(".cm-content")
-    expect(editor).to_have_text("", timeout=15_000)
+    expect(editor).to_have_text("")
     editor.click()
     page.keyboard.type(text)
     page.keyboard.press("Shift+Enter")
@@ -107,7 +107,7 @@ def test_two_engineers_edit_one_notebook_and_share_its_kernel(class_: ClassRoom,
     for name, page in (("roni", roni), ("karim", karim)):
         open_lab(page, shared_notebook(demo, name))
     run_cell(roni, "ward = 41 + 1")
-    expect(karim.locator(".jp-NotebookPanel")).to_contain_text("ward = 41 + 1", timeout=15_000)
+    expect(karim.locator(".jp-NotebookPanel")).to_contain_text("ward = 41 + 1")
     run_cell(karim, "print('beds', ward)")
     expect(roni.locator(".jp-OutputArea-output")).to_contain_text("beds 42", timeout=30_000)
     class_.shot("roni", "03-co-editing")
@@ -169,7 +169,7 @@ def test_a_learner_opens_a_lesson_by_one_click_and_presses_check(class_: ClassRo
 def test_a_learner_hands_in_from_jupyterlab(class_: ClassRoom) -> None:
     noa = class_.pages["noa"]
     noa.keyboard.press("Control+s")
-    expect(noa.locator(".jp-mod-dirty")).to_have_count(0, timeout=15_000)
+    expect(noa.locator(".jp-mod-dirty")).to_have_count(0)
     menu(noa, "Nbgrader", "Assignment List")
     noa.get_by_role("button", name="Submit").click()
     expect(noa.locator("#submitted_assignments_list, [id*=submitted]").first).to_contain_text(
@@ -372,16 +372,21 @@ def test_a_learners_work_is_saved_by_itself_before_its_server_is_killed(class_: 
     open_lab(noa, f"{demo.base}/user/noa/lab/tree/a3-report-card/03_report_card.ipynb")
     answer(noa, "lowest_threshold", "unsaved_by_hand = 'but kept'  # lowest_threshold")
     notebook = demo.state / "homes" / "noa" / "a3-report-card" / "03_report_card.ipynb"
-    deadline = time.monotonic() + 40
-    while "unsaved_by_hand" not in notebook.read_text() and time.monotonic() < deadline:
-        time.sleep(1)
-    assert "unsaved_by_hand" in notebook.read_text()
+    wait_until_saved(notebook, "unsaved_by_hand")
     killed = find_room(demo, demo.state / "homes" / "noa")
     assert any("singleuser" in word for process in killed for word in process.cmdline())
     for process in killed:
         process.kill()
     noa.goto(f"{demo.base}/services/desk/")
     json.loads(notebook.read_text())
+
+
+def wait_until_saved(notebook: Path, text: str) -> None:
+    """Wait until the room has written `text` to the notebook by itself."""
+    deadline = time.monotonic() + 40
+    while text not in notebook.read_text() and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert text in notebook.read_text()
 
 
 def find_room(demo: Demo, work: Path) -> list[psutil.Process]:
@@ -399,7 +404,7 @@ def _works_in(process: psutil.Process, work: Path) -> bool:
 def test_all_work_is_there_after_the_hub_was_killed(class_: ClassRoom, demo: Demo) -> None:
     roni = class_.pages["roni"]
     run_cell(roni, "kept = 'through the night'")
-    expect(roni.locator(".jp-mod-dirty")).to_have_count(0, timeout=15_000)
+    wait_until_saved(demo.state / "teams" / "stork" / "shared.ipynb", "through the night")
     left = demo.processes()
     demo.find("jupyterhub", "--config").kill()
     demo.running.wait(timeout=60)

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.integration.demo import Demo
 from tests.integration.people import ClassRoom
@@ -27,9 +27,9 @@ def test_an_idle_server_is_culled_and_a_running_kernel_is_not(browser: Browser, 
     demo.copy_event(idle_server_min=str(IDLE_S / 60))
     demo.start()
     class_ = ClassRoom(browser, demo.base, tmp_path / "shots")
-    for name, what, code in (
-        ("noa", "bio/med participant", "1 + 1"),
-        ("roni", "engineer", "import time; time.sleep(600)"),
+    for name, what, code, after in (
+        ("noa", "bio/med participant", "1 + 1", "| Idle"),
+        ("roni", "engineer", "import time; time.sleep(600)", "| Busy"),
     ):
         page = class_.sign_in_by_link(name, demo.links[what])
         page.goto(f"{demo.base}/services/desk/open/learning")
@@ -40,6 +40,7 @@ def test_an_idle_server_is_culled_and_a_running_kernel_is_not(browser: Browser, 
         (demo.state / "homes" / name / "work.ipynb").write_text(json.dumps(notebook))
         open_lab(page, f"{demo.base}/user/{name}/lab/tree/work.ipynb")
         run_cell(page, code)
+        expect(page.locator("#jp-main-statusbar")).to_contain_text(after)
         page.wait_for_timeout(2_000)
         page.context.close()
     deadline = time.monotonic() + 4 * IDLE_S

@@ -38,3 +38,51 @@ def test_what_k_does_not_count_is_measured_on_the_shifted_dates(tmp_path: Path) 
     assert found["stays.came_at"].count == (sizes < 11).sum()
     assert found["stays.left_at"].count == 5
     assert all(f.severity is Severity.LOOK and f.total == 200 for f in found.values())
+
+
+def test_the_age_that_a_moved_birth_gives_is_measured(tmp_path: Path) -> None:
+    """Compared with a count by hand over every row and every age that its band of births allows."""
+    rng = np.random.default_rng(5)
+    many = 700
+    stays = pd.DataFrame(
+        {
+            "person_id": np.arange(many),
+            "sex": rng.choice(["f", "m"], many),
+            "birth_year": np.clip(rng.normal(1950, 12, many), 1932, 1998).astype(int),
+            "came_at": pd.Timestamp("2018-01-01") + pd.to_timedelta(rng.integers(0, 1500, many), unit="D"),
+        }
+    )
+    dataset = write_dataset(tmp_path / "stays", {"stays": stays}, person="person_id")
+    plan = replace(draft_plan(dataset, check_dataset(dataset, 11), "c", 11), expert=EXPERT, era="")
+    done = deidentify(dataset, plan, tmp_path / "out" / "stays", tmp_path / "key", policy_k=11, now=NOW).dataset
+    check = check_dataset(done, 11)
+    assert check.anonymity[0].k >= 11
+    rows = done.frame("stays").to_dict("records")
+    spans = []
+    for row in rows:
+        years = [int(year) for year in str(row["birth_year"]).split("-")]
+        spans.append((row["sex"], row["came_at"].year - years[-1], row["came_at"].year - years[0]))
+
+    def crowd(sex: str, age: int) -> int:
+        return sum(low <= age <= high for other, low, high in spans if other == sex)
+
+    small = sum(min(crowd(sex, age) for age in range(low, high + 1)) < 11 for sex, low, high in spans)
+    found = [f for f in check.findings if f.where == "stays.birth_year" and "knows the age" in f.what]
+    assert small
+    assert [(f.count, f.total) for f in found] == [(small, many)]
+
+
+def test_who_knows_all_visits_of_a_person_sees_a_smaller_crowd(tmp_path: Path) -> None:
+    """Every ward has hundreds of visits, but only twenty people were in these two, and three in these four."""
+    ways = [("north",), ("south",), ("north", "south"), ("south", "north", "north", "north")]
+    people = np.repeat(np.arange(4), [300, 300, 20, 3])
+    rows = [(person, ward) for person, way in enumerate(people) for ward in ways[way]]
+    visits = pd.DataFrame(rows, columns=["person_id", "ward"])
+    dataset = write_dataset(tmp_path / "visits", {"visits": visits}, person="person_id")
+    plan = replace(draft_plan(dataset, check_dataset(dataset, 11), "c", 11), era="")
+    plan = replace(
+        plan, steps=tuple(replace(s, role="quasi-identifier") if s.column == "ward" else s for s in plan.steps)
+    )
+    done = deidentify(dataset, plan, tmp_path / "out" / "visits", tmp_path / "key", policy_k=11, now=NOW).dataset
+    found = [f for f in check_dataset(done, 11).findings if f.kind == "beyond"]
+    assert [(f.where, f.count, f.total) for f in found] == [("visits", 12, len(visits))]

@@ -95,7 +95,7 @@ def check_dataset(
     findings += find_reused_ids(dataset, others)
     views = build_views(package, frames)
     anonymity = tuple(measure_view(view) for view in views)
-    findings += find_beyond(views, frames, k) if treatment else []
+    findings += find_beyond(package, views, frames, k) if treatment else []
     findings += [finding for a in anonymity for finding in find_risks(a, k)]
     settled = [treatment.settle(f) for f in findings] if treatment else findings
     rows = tuple((name, len(frame)) for name, frame in frames.items())

@@ -38,7 +38,7 @@ OWN = {
     "reuse": "ids reused in another challenge",
     "title": "identifying names of files and columns",
     "again": "quasi-identifiers that other columns tell again",
-    "beyond": "times that k does not count",
+    "beyond": "knowledge that k does not count",
     "nobody": "rows without a person",
     "orphan": "rows of people who are in no table of people",
     "value": "sentinel and impossible values",

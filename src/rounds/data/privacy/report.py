@@ -21,10 +21,11 @@ from rounds.errors import DataError
 FORMAT = 1
 LIMITS = (
     "k, l and t count one row of one table, together with the person's own quasi-identifiers. Somebody who knows "
-    "several visits of one person knows more.",
+    "several visits of one person sees a smaller crowd.",
     "k counts the columns that were declared as known to others, and no time: who also knows how long somebody stayed, "
     "or the day of the year of an admission, which a shift by a multiple of 364 days keeps, sees a smaller crowd.",
     "A band of births and the year of a visit give an age; who knows the age sees a crowd that may be smaller than k.",
+    "How small these crowds become stands above, in rows, wherever one of them is smaller than the policy's k.",
     "Names in free text are found by titles, by lists and by letters. Only a reader finds all of them.",
     "Safe Harbor is a list for the United States. It is a floor for other laws, and the custodian decides.",
     "A shift by a multiple of 364 days keeps weekday and season on purpose. Who knows the exact day of one event of a "
