@@ -241,9 +241,32 @@ def test_a_second_round_has_a_key_of_its_own_and_is_published_beside_the_first(w
     assert out
     published = walk.run("publish", "admissions", *APPROVAL, "--out", out[1], "--state", walk.state)
     assert "Published: " in published
-    assert f"stand with their outcomes in {walk.published}" in published
+    assert re.search(r"^[1-9]\d* people held out before are held out again\.$", published, re.MULTILINE)
+    assert "Look out" not in published
     again = walk.refused("publish", "admissions", *APPROVAL, "--out", out[1], "--state", walk.state)
     assert f"To go on with it: rounds data sign {out[1]} --role owner" in again
+
+
+def test_without_the_key_of_before_the_second_round_says_what_it_cannot_know(walk: Walk) -> None:
+    walk.run("publish", "admissions", *APPROVAL, "--state", walk.state)
+    key = walk.mine / "admissions-2.key"
+    again = ("--plan", walk.folder / "plan.toml", "--key", key, "--replace", "--state", walk.state)
+    walk.run("deidentify", "admissions", *again)
+    (walk.mine / "admissions.key").rename(walk.folder / "elsewhere.key")
+    out = ("--out", walk.published.with_name("admissions-2"), "--state", walk.state)
+    published = walk.run("publish", "admissions", *APPROVAL, *out)
+    assert f"Look out: it is not known who was held out in {walk.published}" in published
+    assert f"lie in {walk.mine} as NAME.key" in published
+
+
+def test_people_whose_outcomes_were_published_are_named_when_all_of_them_were(walk: Walk) -> None:
+    walk.run("publish", "admissions", *APPROVAL, "--hold-out", 0, "--state", walk.state)
+    out = ("--out", walk.published.with_name("admissions-2"), "--state", walk.state)
+    published = walk.run("publish", "admissions", *APPROVAL, *out)
+    assert re.search(rf"Look out: [1-9]\d* people who are held out now stand .* in {walk.published}\.", published)
+    third = ("--hold-out", 0, "--out", walk.published.with_name("admissions-3"), "--state", walk.state)
+    opened = walk.run("publish", "admissions", *APPROVAL, *third)
+    assert re.search(r"Look out: [1-9]\d* people who were held out in .* stand with their outcomes in this one", opened)
 
 
 def test_a_challenge_that_the_event_does_not_have_is_told_at_the_draft(walk: Walk) -> None:

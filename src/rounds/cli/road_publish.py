@@ -21,6 +21,7 @@ from rounds.cli.places import (
     write_down,
 )
 from rounds.cli.progress import bar
+from rounds.cli.road_before import find_earlier, say_before
 from rounds.cli.road_datasets import (
     check_kind,
     check_place,
@@ -73,6 +74,7 @@ def publish(
     state: StateOption = DEFAULT_STATE,
 ) -> None:
     """Publish sample and full of a de-identified dataset, read-only and hashed; split the hold-out off."""
+    from rounds.data.publishing.held_before import find_before
     from rounds.data.publishing.publication import Approval
     from rounds.data.publishing.publish import Order, check_can_publish
     from rounds.data.publishing.publish import publish as apply
@@ -86,13 +88,16 @@ def publish(
     check_place(folders, target)
     check_can_publish(dataset, target, mine, order, now)
     task, features = _choose_task(folders, dataset, hold_out)
-    before, said = _choose_sample(folders, dataset, drawn, people)
+    sample, said = _choose_sample(folders, dataset, drawn, people)
+    earlier = find_earlier(folders, dataset, target)
+    before = find_before(dataset, earlier, mine)
     order, k = replace(order, task=task), policy_k(folders)
     with bar("Publish") as progress:
-        done = apply(dataset, target, mine, order, policy_k=k, now=now, sample=before, progress=progress)
+        done = apply(dataset, target, mine, order, policy_k=k, now=now, sample=sample, before=before, progress=progress)
     write_down(folders, "data published", done.name, f"approval {irb} until {expires}, publication {done.id}")
-    held = done.hold_out and f"The hold-out is in {mine / done.hold_out}. {_say_whole(folders, dataset)}"
-    _say_published(target, done.people, (said, held, *_say_before(folders, dataset, target), features))
+    place = mine / done.hold_out if done.hold_out else None
+    held = f"The hold-out is in {place}. {_say_whole(folders, dataset)}" if place else ""
+    _say_published(target, done.people, (said, held, *say_before(before, earlier, target, place, mine), features))
     _say_to_sign(target, state)
 
 
@@ -116,18 +121,6 @@ def _say_whole(folders: Folders, dataset: Dataset) -> str:
     """Say where the outcomes of those held out still stand."""
     whole = road_folder(folders, dataset.name)
     return f"Their outcomes also stand in the whole tables below {whole}: no hub may serve that folder."
-
-
-def _say_before(folders: Folders, dataset: Dataset, target: Path) -> list[str]:
-    """Warn when an earlier publication holds the outcomes of people whom this one holds out."""
-    others = sorted(path.parent for path in road_folder(folders, dataset.name).glob("published/*/publication.json"))
-    before = [str(path) for path in others if path.resolve() != target.resolve()]
-    if not before:
-        return []
-    return [
-        f"Look out: people who are held out now stand with their outcomes in {', '.join(before)}. When its full data "
-        "were opened to a team, scores against this hold-out say nothing."
-    ]
 
 
 def _say_to_sign(target: Path, state: Path) -> None:

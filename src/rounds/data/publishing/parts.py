@@ -95,6 +95,18 @@ def draw_share(whole: Whole, share: float, seed: int, kept: np.ndarray) -> np.nd
     return drawn
 
 
+def keep_share(whole: Whole, share: float, seed: int, held: np.ndarray, given: np.ndarray) -> np.ndarray:
+    """Return the groups that were held out before, and as many others as make up ``share`` of all.
+
+    The others come from ``given`` only when there are too few of whom no outcome was published.
+    """
+    _check_share(share)
+    rest = np.random.default_rng(seed).permutation(np.setdiff1d(whole.all_groups, held))
+    rest = rest[np.argsort(np.isin(rest, given), kind="stable")]
+    wanted = max(round(share * len(whole.all_groups)) - len(held), 0)
+    return np.concatenate([held, rest[:wanted]])
+
+
 def later_groups(whole: Whole, share: float) -> np.ndarray:
     """Return the groups whose last era is late: the latest eras that together hold at least ``share`` of the groups."""
     _check_share(share)
@@ -133,6 +145,22 @@ def select(whole: Whole, groups: np.ndarray) -> dict[str, pd.DataFrame]:
 def count_people(whole: Whole, groups: np.ndarray) -> int:
     """Return how many people these groups hold."""
     return int(_people_of_group(whole).reindex(groups).fillna(0).sum())
+
+
+def people_of(dataset: Dataset) -> frozenset[str]:
+    """Return the ids of all people of a dataset, from every table that names its person."""
+    columns = [dataset.column(table.person, table.name) for table in dataset.package.tables if table.person]
+    return frozenset(str(person) for column in columns for person in column.dropna().unique())
+
+
+def groups_of(whole: Whole, people: frozenset[str]) -> np.ndarray:
+    """Return the groups that hold one of these people."""
+    found = [np.empty(0, dtype=np.int64)]
+    for table in whole.dataset.package.tables:
+        if table.person and table.name in whole.groups:
+            mine = whole.frames[table.name][table.person].isin(people)
+            found.append(whole.groups[table.name][mine].dropna().to_numpy())
+    return np.unique(np.concatenate(found))
 
 
 def _people_of_group(whole: Whole) -> pd.Series:

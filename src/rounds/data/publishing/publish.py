@@ -20,6 +20,7 @@ from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.make import Progress, silent
 from rounds.data.privacy.check import check_dataset
 from rounds.data.privacy.plan import Plan, check_k
+from rounds.data.publishing.held_before import NONE_BEFORE, Before
 from rounds.data.publishing.leftovers import keep_until_published, sweep, sweep_hold_outs
 from rounds.data.publishing.manifest import FILE as MANIFEST
 from rounds.data.publishing.manifest import hash_all, hash_folder
@@ -29,8 +30,11 @@ from rounds.data.publishing.parts import (
     count_people,
     draw_groups,
     draw_share,
+    groups_of,
+    keep_share,
     later_groups,
     open_whole,
+    people_of,
 )
 from rounds.data.publishing.publication import FILE, SIGNED, Approval, Publication, render_publication
 from rounds.data.publishing.scored import HOLD_OUT, Scored, build_scored
@@ -65,9 +69,13 @@ def publish(
     policy_k: int,
     now: datetime,
     sample: Dataset | None = None,
+    before: Before = NONE_BEFORE,
     progress: Progress = silent,
 ) -> Publication:
-    """Publish a de-identified dataset to ``target``; the people of ``sample``, when given, make the sample."""
+    """Publish a de-identified dataset to ``target``; the people of ``sample``, when given, make the sample.
+
+    Whoever was held out ``before`` stays held out, unless the latest eras or nobody is to be held out.
+    """
     check_can_publish(dataset, target, custodian, order, now)
     sweep_hold_outs(custodian)
     sweep(target)
@@ -76,7 +84,7 @@ def publish(
     check_k(Plan("", "", k=whole.treatment.k_asked, override=whole.treatment.override), policy_k)
     _check_clean(dataset, policy_k)
     progress("split the hold-out off", 1, STEPS)
-    parts = _divide(whole, order, sample)
+    parts = _divide(whole, order, sample, before)
     scored = build_scored(whole, parts["hold-out"], order.task) if order.task else None
     number = secrets.token_hex(8)
     place = custodian / f"{dataset.name}-{number}"
@@ -116,24 +124,31 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _divide(whole: Whole, order: Order, sample: Dataset | None) -> dict[str, np.ndarray]:
+def _divide(whole: Whole, order: Order, sample: Dataset | None, before: Before) -> dict[str, np.ndarray]:
     seed = secrets.randbits(63) if order.seed is None else order.seed
     groups = _groups_of(whole, sample) if sample else draw_groups(whole, order.people, seed)
-    if order.hold_out == 0:
-        held = np.empty(0, dtype=groups.dtype)
-    elif order.later_era:
-        held = later_groups(whole, order.hold_out)
-    else:
-        held = draw_share(whole, order.hold_out, seed + 1, groups)
+    held = _hold_out(whole, order, seed, groups, before)
     kept = np.setdiff1d(whole.all_groups, held)
-    if order.later_era and sample is None:
+    if sample is None and np.isin(groups, held).any():
         groups = np.random.default_rng(seed).permutation(kept)[: len(groups)]
     return {"full": kept, "sample": np.intersect1d(groups, kept), "hold-out": held}
 
 
+def _hold_out(whole: Whole, order: Order, seed: int, sample: np.ndarray, before: Before) -> np.ndarray:
+    """Return the groups to hold out: those of before and more, the latest eras, or a share outside the sample."""
+    if order.hold_out == 0:
+        return np.empty(0, dtype=sample.dtype)
+    if order.later_era:
+        return later_groups(whole, order.hold_out)
+    held = groups_of(whole, before.held)
+    if len(held) or before.given:
+        return keep_share(whole, order.hold_out, seed + 1, held, groups_of(whole, before.given))
+    return draw_share(whole, order.hold_out, seed + 1, sample)
+
+
 def _groups_of(whole: Whole, sample: Dataset) -> np.ndarray:
     """Return the groups of a sample that was drawn before; raise when it is of another dataset."""
-    found = open_sample(whole, sample)
+    found = groups_of(whole, people_of(sample))
     if not len(found):
         name = whole.dataset.name
         raise DataError(
@@ -141,17 +156,6 @@ def _groups_of(whole: Whole, sample: Dataset) -> np.ndarray:
             f"Draw it again: rounds data sample {name}"
         )
     return found
-
-
-def open_sample(whole: Whole, sample: Dataset) -> np.ndarray:
-    """Return the groups of the whole whose people stand in any table of the sample: not all have a row in each."""
-    found = [np.empty(0, dtype=np.int64)]
-    for table in whole.dataset.package.tables:
-        if table.person and table.name in whole.groups:
-            people = sample.frame(table.name)[table.person].unique()
-            mine = whole.frames[table.name][table.person].isin(people)
-            found.append(whole.groups[table.name][mine].dropna().to_numpy())
-    return np.unique(np.concatenate(found))
 
 
 def _write(

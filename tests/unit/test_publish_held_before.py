@@ -1,0 +1,102 @@
+"""A second publication holds out whom the first one held out, under whatever ids they go by now."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from tests.unit.test_publish_road import NOW, ORDER, people_in, write_clean
+
+from rounds.data.dataset import Dataset, open_dataset
+from rounds.data.publishing.held_before import Before, find_before
+from rounds.data.publishing.parts import people_of
+from rounds.data.publishing.publish import Order, publish
+
+
+def publish_beside(tmp_path: Path, dataset: Dataset, number: int, order: Order = ORDER, before: Before | None = None):
+    """Publish a dataset beside the ones before, and return the folder of the publication and of its hold-out."""
+    target, custodian = tmp_path / f"data-{number}" / "births", tmp_path / "custodian"
+    earlier = [folder / "births" for folder in sorted(tmp_path.glob("data-*"))]
+    found = find_before(dataset, earlier, custodian) if before is None else before
+    done = publish(dataset, target, custodian, order, policy_k=11, now=NOW, before=found)
+    return target, custodian / done.hold_out
+
+
+def write_key(path: Path, ids: dict[str, str]) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps({"challenge": "birthweight", "ids": {"person": ids}, "shift_days": {}}))
+
+
+def rename(dataset: Dataset, folder: Path, ids: dict[str, str]) -> Dataset:
+    """Write the dataset under other ids, as another de-identification would."""
+    renamed = write_clean(folder / "births", mothers=3)
+    for table in dataset.package.tables:
+        frame = dataset.frame(table.name)
+        names = [name for name in frame.columns if name.endswith("_id")]
+        frame[names] = frame[names].apply(lambda column: column.map(ids))
+        frame.to_parquet(renamed.path / table.path, index=False)
+    return renamed
+
+
+def test_the_same_people_are_held_out_of_the_same_tables(tmp_path: Path) -> None:
+    dataset = write_clean(tmp_path / "births")
+    first, held = publish_beside(tmp_path, dataset, 1)
+    second, again = publish_beside(tmp_path, dataset, 2)
+    assert people_in(again) == people_in(held) != set()
+    assert people_in(second / "full" / "births") == people_in(first / "full" / "births")
+    assert not people_in(second / "sample" / "births") & people_in(held)
+
+
+def test_a_larger_share_takes_nobody_whose_outcome_was_published_while_others_are_left(tmp_path: Path) -> None:
+    """The first publication had the births of every second mother; of the others no outcome is known."""
+    dataset = write_clean(tmp_path / "births")
+    _, held = publish_beside(tmp_path, dataset, 1)
+    mothers = np.array(sorted(dataset.frame("pregnancy").mother_id.unique()))
+    given = frozenset(mothers[::2]) - people_in(held)
+    before = Before(frozenset(people_in(held)), given)
+    _, more = publish_beside(tmp_path, dataset, 2, replace(ORDER, hold_out=0.4), before)
+    assert people_in(held) < people_in(more)
+    assert not given & people_in(more)
+
+
+def test_the_keys_of_both_rounds_lead_from_one_to_the_other(tmp_path: Path) -> None:
+    dataset = write_clean(tmp_path / "births")
+    _, held = publish_beside(tmp_path, dataset, 1)
+    people = sorted(people_of(dataset))
+    other = {person: f"r{number:016x}" for number, person in enumerate(people)}
+    dataset_now = rename(dataset, tmp_path / "again", other)
+    publication = [tmp_path / "data-1" / "births"]
+    assert find_before(dataset_now, publication, tmp_path / "custodian").unlinked == tuple(publication)
+
+    write_key(tmp_path / "custodian" / "births.key", {f"hospital {person}": person for person in people})
+    write_key(tmp_path / "custodian" / "births-2.key", {f"hospital {person}": other[person] for person in people})
+    (tmp_path / "custodian" / "web.key").write_bytes(b"-----BEGIN PRIVATE KEY-----\xff")
+    before = find_before(dataset_now, publication, tmp_path / "custodian")
+    assert before.held == {other[person] for person in people_in(held)}
+    assert before.held | before.given == people_of(dataset_now)
+    assert before.unlinked == ()
+    _, again = publish_beside(tmp_path, dataset_now, 2, before=before)
+    assert people_in(again) == before.held
+
+
+def test_new_people_are_held_out_beside_those_of_before(tmp_path: Path) -> None:
+    """As many again came since: the hold-out grows to its share, and nobody of the first full data is in it."""
+    dataset = write_clean(tmp_path / "births", mothers=240)
+    first, all_frames = write_clean(tmp_path / "early" / "births", mothers=3), {}
+    early = set(sorted(dataset.frame("pregnancy").mother_id.unique())[:120])
+    pregnancy = dataset.frame("pregnancy")
+    mine = pregnancy[pregnancy.mother_id.isin(early)]
+    all_frames["pregnancy"] = mine
+    person = dataset.frame("person")
+    all_frames["person"] = person[person.person_id.isin({*mine.mother_id, *mine.child_id})]
+    for name, frame in all_frames.items():
+        frame.to_parquet(first.path / f"{name}.parquet", index=False)
+    published, held = publish_beside(tmp_path, open_dataset(first.path), 1)
+    _, again = publish_beside(tmp_path, dataset, 2)
+    assert people_in(held) < people_in(again)
+    assert not people_in(again) & people_in(published / "full" / "births")
+    mothers = people_in(again) & set(pregnancy.mother_id)
+    assert len(mothers) == round(0.2 * pd.Series(pregnancy.mother_id).nunique())
