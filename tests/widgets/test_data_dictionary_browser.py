@@ -84,6 +84,19 @@ def test_an_answer_is_shown_as_text(page: Page) -> None:
     assert page.title() != "broken"
 
 
+def test_an_opened_question_stays_open_while_the_list_is_filtered(page: Page) -> None:
+    answered = page.get_by_text("Answered: In the morning.")
+    if not answered.is_visible():
+        page.get_by_text("1 question", exact=True).click()
+    page.get_by_label("Search in names").fill("protein")
+    expect(status(page)).not_to_have_text("16 of 16 columns.")
+    expect(answered).to_be_visible()
+    page.get_by_text("1 question", exact=True).click()
+    page.get_by_label("Search in names").fill("")
+    expect(status(page)).to_have_text("16 of 16 columns.")
+    expect(answered).to_be_hidden()
+
+
 def test_nothing_found_says_what_to_try(page: Page) -> None:
     page.get_by_label("Search in names").fill("xyzzy")
     expect(status(page)).to_contain_text("Try a shorter word")

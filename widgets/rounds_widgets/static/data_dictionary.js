@@ -35,8 +35,15 @@ function meaning(title, text) {
   return box;
 }
 
-function answers(asked, name) {
+function keyOf(entry) {
+  return `${entry.table}.${entry.name}`;
+}
+
+function answers(entry, open) {
+  const { asked, name } = entry;
   const details = make("details");
+  details.open = open;
+  details.dataset.key = keyOf(entry);
   const summary = make("summary", asked.length === 1 ? "1 question" : `${asked.length} questions`);
   summary.setAttribute("aria-label", `${summary.textContent} about ${name}`);
   details.append(summary);
@@ -48,7 +55,7 @@ function answers(asked, name) {
   return details;
 }
 
-function column(entry, words) {
+function column(entry, words, open) {
   const article = make("article");
   const head = make("div", "", "head");
   head.append(make("h4", entry.name));
@@ -58,7 +65,7 @@ function column(entry, words) {
   if (words !== "engineer") sides.append(meaning("What a model sees (for clinicians)", entry.clinician));
   article.append(head, make("p", entry.facts, "quiet"), sides);
   if (entry.note) article.append(make("p", entry.note, "note"));
-  if (entry.asked.length) article.append(answers(entry.asked, entry.name));
+  if (entry.asked.length) article.append(answers(entry, open));
   return article;
 }
 
@@ -97,6 +104,14 @@ function render({ model, el }) {
   root.append(title, about, form, status, list);
   el.append(root);
 
+  const unfolded = new Set(); // questions that the reader opened stay open when a filter draws the list again
+  function noteUnfolded() {
+    for (const one of list.querySelectorAll("details")) {
+      if (one.open) unfolded.add(one.dataset.key);
+      else unfolded.delete(one.dataset.key);
+    }
+  }
+
   let waiting = 0; // what is typed and not searched yet must not be overwritten by another field's change
   function found() {
     const asked = model.get("query").toLowerCase().split(/\s+/).filter(Boolean);
@@ -115,6 +130,7 @@ function render({ model, el }) {
     status.textContent = shown.length
       ? `${shown.length} of ${model.get("_entries").length} columns.`
       : "No column. Try a shorter word, or take a filter away.";
+    noteUnfolded();
     const parts = [];
     for (const one of tables) {
       const here = shown.filter((entry) => entry.table === one.name);
@@ -123,7 +139,7 @@ function render({ model, el }) {
       const heading = make("h4", `Table ${one.name}`, "table");
       box.append(heading);
       if (one.row) box.append(make("p", one.row, "quiet"));
-      box.append(...here.map((entry) => column(entry, model.get("words"))));
+      box.append(...here.map((entry) => column(entry, model.get("words"), unfolded.has(keyOf(entry)))));
       parts.push(box);
     }
     list.replaceChildren(...parts);
