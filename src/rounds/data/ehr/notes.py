@@ -19,11 +19,12 @@ TYPING_ERRORS = 0.03
 
 @dataclass(frozen=True)
 class Template:
-    """One text with slots: the situation that it fits, and the faults that it plants."""
+    """One text with slots: the situation that it fits, the facts that it claims, and the faults that it plants."""
 
     situation: str
     type: str
     text: str
+    needs: tuple[str, ...] = ()
     plants: tuple[str, ...] = ()
 
     @property
@@ -44,21 +45,29 @@ class Template:
 def templates(cohort: str) -> tuple[Template, ...]:
     """Return the templates of a cohort."""
     entries = read_toml(f"templates/{cohort}.toml")["template"]
-    return tuple(Template(plants=tuple(entry.pop("plants", ())), **entry) for entry in entries)
+    return tuple(
+        Template(needs=tuple(entry.pop("needs", ())), plants=tuple(entry.pop("plants", ())), **entry)
+        for entry in entries
+    )
 
 
 def write_notes(
-    block: Block, cohort: str, situation: Words, fields: dict[str, list[str]], copied: Array | None = None
+    block: Block,
+    cohort: str,
+    situation: Words,
+    fields: dict[str, list[str]],
+    copied: Array,
+    facts: dict[str, Array],
 ) -> Rows:
     """Return note_id, note_type, text and flags for one note in each row.
 
-    ``copied`` names rows whose text is that of the row before, carried forward.
+    ``copied`` names rows whose text is that of the row before, carried forward.  ``facts`` tells for each row what
+    the tables hold: a text that needs a fact is written only where it is true.
     """
     rng, n = block.rng(purpose=9), len(situation)
-    chosen = _choose(rng, cohort, situation)
+    chosen = _suit(block.rng(purpose=19), cohort, _choose(rng, cohort, situation), facts)
     texts = _fill(cohort, chosen, fields)
-    moved = np.zeros(n, bool) if copied is None else copied
-    for i in np.flatnonzero(moved).tolist():
+    for i in np.flatnonzero(copied).tolist():
         texts[i] = texts[i] if texts[i - 1].startswith("Copied") else f"Copied forward: {texts[i - 1]}"
     wrong = rng.random(n) < TYPING_ERRORS
     for i, place in zip(np.flatnonzero(wrong).tolist(), rng.random(int(wrong.sum())).tolist(), strict=True):
@@ -71,9 +80,9 @@ def write_notes(
         "note_id": block.ids("N", n),
         "note_type": Words(types[chosen], kinds),
         "text": Words(np.arange(n, dtype=np.int32), tuple(texts)),
-        "!copy_forward": moved,
+        "!copy_forward": copied,
         "!typing_error": wrong,
-        **{f"!{plant}": known[chosen] & ~moved for plant, known in carries.items()},
+        **{f"!{plant}": known[chosen] & ~copied for plant, known in carries.items()},
     }
 
 
@@ -86,6 +95,19 @@ def _choose(rng: np.random.Generator, cohort: str, situation: Words) -> Array:
         if at.any():
             chosen[at] = fitting[(drawn[at] * len(fitting)).astype(np.int64)]
     return chosen
+
+
+def _suit(rng: np.random.Generator, cohort: str, chosen: Array, facts: dict[str, Array]) -> Array:
+    """Return the templates, with another one of the same situation where the record does not hold what one needs."""
+    known, every = templates(cohort), np.ones(len(chosen), bool)
+    true = [np.logical_and.reduce([every, *(facts[need] for need in template.needs)]) for template in known]
+    at = np.flatnonzero(~np.stack(true)[chosen, np.arange(len(chosen))])
+    situations = np.unique([template.situation for template in known], return_inverse=True)[1]
+    fits = np.stack([x[at] for x in true]) & (situations[:, None] == situations[chosen[at]])
+    wanted = (rng.random(len(at)) * fits.sum(axis=0)).astype(np.int64)
+    suited = chosen.copy()
+    suited[at] = np.where(fits.any(axis=0), (fits.cumsum(axis=0) > wanted).argmax(axis=0), chosen[at])
+    return suited
 
 
 def _fill(cohort: str, chosen: Array, fields: dict[str, list[str]]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rounds.data.ehr.birthweight.births import LEFT, LEFT_AFTER_SMALL, NO_SCAN, TOLD
 from rounds.data.ehr.birthweight.mothers import DECAY, EFFECTS, VARIANCE_CHILD, VARIANCE_MOTHER, VARIANCE_NEAR
+from rounds.data.ehr.birthweight.newborns import TRUTH as NEWBORNS
 from rounds.data.ehr.birthweight.tables import (
     GAIN_MISSING,
     KILOGRAMS,
@@ -21,6 +22,7 @@ __all__ = ["TRUTH", "draw_block"]
 TRUTH = {
     "effects": {"grams": EFFECTS},
     "variance": {"mother": VARIANCE_MOTHER, "near": VARIANCE_NEAR, "child": VARIANCE_CHILD, "decay_per_birth": DECAY},
+    "newborns": NEWBORNS,
     "policy": "site B tests everybody for gestational diabetes since 2019: log-odds of the diagnosis +0.45",
     "site": {"B": "height missing twice as often, some weights in kilograms before 2016, glucose in mmol/L"},
     "missing": {

@@ -25,7 +25,10 @@ LEFT, LEFT_AFTER_SMALL, TOLD, NO_SCAN = 0.05, 0.06, 0.55, 0.12
 
 @dataclass(frozen=True)
 class Births:
-    """One entry for each recorded pregnancy, in the order of mother and time; children are (pregnancy, 0 or 1)."""
+    """One entry for each recorded pregnancy, in the order of mother and time; children are (pregnancy, 0 or 1).
+
+    How a child fares (caesarean, Apgar score, neonatal unit, death) and who leaves follow ``straight``.
+    """
 
     mother: Array
     parity: Array
@@ -51,6 +54,7 @@ class Births:
     previous_here: Array
     told: Array
     male: Array
+    straight: Array
     grams: Array
     caesarean: Array
     admitted: Array
@@ -67,7 +71,7 @@ def draw_births(block: Block) -> Births:
     rng = block.rng()
     m = draw_mothers(rng, 2 * block.persons + 40)
     c = draw_pregnancies(rng, m)
-    before = np.hstack([np.zeros((len(m.site), 1)), c.grams[:, :-1, 0]])
+    before = np.hstack([np.zeros((len(m.site), 1)), c.straight[:, :-1, 0]])
     stays = happens(rng, 1 - LEFT - LEFT_AFTER_SMALL * (before < 2500), c.wanted.shape)
     inside = c.wanted & (m.year >= FIRST_YEAR) & (m.year < LAST_YEAR + 1)
     kept = inside & (stays | (np.arange(LONGEST) == 0))
@@ -82,7 +86,7 @@ def _record(rng: np.random.Generator, m: Mothers, c: Pregnancies, kept: Array, a
     last = (mother, np.maximum(parity - 1, 0))
     children = np.cumsum(c.wanted * (1 + c.twins), axis=1)
     own = {name: getattr(m, name)[mother] for name in ("site", "height", "smokes", "diabetes", "hypertension")}
-    course = ("bmi", "gestational_diabetes", "pre_eclampsia", "gain", "twins", "male", "grams")
+    course = ("bmi", "gestational_diabetes", "pre_eclampsia", "gain", "twins", "male", "straight", "grams")
     names = np.cumsum(kept.any(axis=1)) - 1
     return Births(
         mother=names[mother],
@@ -95,7 +99,7 @@ def _record(rng: np.random.Generator, m: Mothers, c: Pregnancies, kept: Array, a
         told=happens(rng, TOLD, n),
         **own,
         **{name: getattr(c, name)[at] for name in course},
-        **_draw_times(rng, c.weeks[at], m.year[at], c.twins[at], c.grams[(*at, 0)]),
+        **_draw_times(rng, c.weeks[at], m.year[at], c.twins[at], c.straight[(*at, 0)]),
     )
 
 

@@ -10,11 +10,12 @@ from rounds.data.ehr.birthweight.contacts import LATE, SUGAR, Contacts
 from rounds.data.ehr.birthweight.mothers import SCREENING_SINCE
 from rounds.data.ehr.draws import happens, visits
 from rounds.data.ehr.labs import Samples, report
-from rounds.data.ehr.rows import DAY, HOUR, Rows, sort, stack
+from rounds.data.ehr.rows import DAY, HOUR, NEVER, Rows, sort, stack
 from rounds.data.ehr.vitals import chart
-from rounds.data.ehr.words import Array
+from rounds.data.ehr.words import Array, repeat
 
 ADMISSION, AFTER = 100, 101
+BEFORE_HOME, FEEDS_AND_GROWS = 40, 14 * DAY
 
 
 def draw_labs(rng: np.random.Generator, b: Births, c: Contacts) -> Rows:
@@ -104,9 +105,10 @@ def _newborn_labs(rng: np.random.Generator, b: Births, c: Contacts) -> Rows:
     return report(rng, samples, values, ordered)
 
 
-def draw_vitals(rng: np.random.Generator, b: Births, c: Contacts) -> Rows:
-    """Return the signs of visits, mothers in labour and newborns."""
-    parts = [_visit_signs(rng, b, c), _labour_signs(rng, b, c), _newborn_signs(rng, b, c)]
+def draw_vitals(streams: tuple[np.random.Generator, np.random.Generator], b: Births, c: Contacts) -> Rows:
+    """Return the signs of visits, mothers in labour and newborns, whose weights have a stream of their own."""
+    rng, own = streams
+    parts = [_visit_signs(rng, b, c), _labour_signs(rng, b, c), _newborn_signs(rng, b, c), _newborn_weights(own, b, c)]
     return sort(stack(parts), "encounter_id", "charted_ts", "loinc")
 
 
@@ -151,15 +153,13 @@ def _labour_signs(rng: np.random.Generator, b: Births, c: Contacts) -> Rows:
 
 def _newborn_signs(rng: np.random.Generator, b: Births, c: Contacts) -> Rows:
     born = b.delivered[c.child_of]
-    close = np.where(c.neonatal, np.minimum(c.child_left, born + 7 * DAY), born)
-    owner, when = (
-        np.concatenate(pair)
-        for pair in zip(
-            visits(rng, born + 10, c.child_left, 12 * HOUR, 60),
-            visits(rng, born + 30, close, 6 * HOUR, 40),
-            strict=True,
-        )
+    close, ward = np.where(c.neonatal, np.minimum(c.child_left, born + 7 * DAY), born), born + FEEDS_AND_GROWS
+    rounds = (
+        visits(rng, born + 10, np.minimum(c.child_left, ward), 12 * HOUR, 60),
+        visits(rng, born + 30, close, 6 * HOUR, 40),
+        visits(rng, ward, c.child_left, DAY, 60),
     )
+    owner, when = (np.concatenate(part) for part in zip(*rounds, strict=True))
     n, small = len(owner), np.clip((2500 - b.grams[c.child_of, c.child_twin]) / 1000, 0, 2)[owner]
     values = {
         sign.HEART_RATE: (138 + 6 * small + rng.normal(0, 12, n)).clip(75, 215),
@@ -168,3 +168,21 @@ def _newborn_signs(rng: np.random.Generator, b: Births, c: Contacts) -> Rows:
         sign.OXIMETRY: (97.2 - 1.8 * small + rng.normal(0, 1.5, n)).clip(70, 100),
     }
     return chart(c.newborns(owner), when, values)
+
+
+def _newborn_weights(rng: np.random.Generator, b: Births, c: Contacts) -> Rows:
+    """Return a weight for each day in the nursery or the unit, and the one before the child goes home."""
+    born = b.delivered[c.child_of]
+    child, when = visits(rng, born + DAY, c.child_left - 4 * HOUR, DAY, 2 * HOUR)
+    home = np.flatnonzero(c.child_death == NEVER)
+    child, when = np.append(child, home), np.append(when, c.child_left[home] - BEFORE_HOME)
+    kilograms = c.weight(child, (when - born[child]) / DAY) / 1000
+    n = len(child)
+    return {
+        "encounter_id": c.newborns(child),
+        "loinc": repeat(sign.WEIGHT, n),
+        "value_num": np.round(kilograms, 2),  # a child is weighed to 10 g, an adult to 100 g
+        "unit": repeat(sign.UNITS[sign.WEIGHT][0], n),
+        "charted_ts": when,
+        "!fahrenheit": np.zeros(n, bool),
+    }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rounds.data.ehr.birthweight.births import Births
+from rounds.data.ehr.birthweight.newborns import Growth, draw_growth, draw_unit, stay_in_unit
 from rounds.data.ehr.block import Block
 from rounds.data.ehr.draws import happens, logistic
 from rounds.data.ehr.rows import DAY, NEVER, Rows, sort, stack
@@ -31,6 +32,11 @@ class Contacts:
     neonatal: Array
     child_left: Array
     child_death: Array
+    growth: Growth
+
+    def weight(self, child: Array, days: Array) -> Array:
+        """Return the weight of these children in grams, days after birth, to 10 g."""
+        return np.asarray(np.rint(self.growth.at(child, days) / 10) * 10)
 
     @property
     def booking(self) -> Words:
@@ -65,21 +71,27 @@ def draw_contacts(block: Block, b: Births) -> Contacts:
     visit_of, visit_week = np.nonzero(came)
     child_of = np.repeat(np.arange(n), 1 + b.twins)
     child_twin = np.append(False, child_of[1:] == child_of[:-1]).astype(np.int64)
-    grams = b.grams[child_of, child_twin]
-    neonatal = happens(rng, logistic(-3.2 - (grams - 2600) / 280), len(grams))
-    left, death = _draw_children(rng, b, child_of, grams, neonatal)
+    straight = b.straight[child_of, child_twin]
+    neonatal = happens(rng, logistic(-3.2 - (straight - 2600) / 280), len(straight))
+    home, death = _draw_children(rng, b, child_of, straight, neonatal)
+    own, length = block.rng(purpose=4), b.days[child_of]
+    growth = draw_growth(own, b.grams[child_of, child_twin], length)
+    neonatal |= draw_unit(own, growth.grams, length)
+    stay = stay_in_unit(own, growth, length, (home - b.delivered[child_of]) / DAY)
+    home = np.where(neonatal & (death == NEVER), b.delivered[child_of] + (stay * DAY).astype(np.int64), home)
     names = block.names("E", len(visit_of) + n + len(child_of))
-    return Contacts(names, visit_of, visit_week, when[came], days[came], child_of, child_twin, neonatal, left, death)
+    children = (child_of, child_twin, neonatal, home, death, growth)
+    return Contacts(names, visit_of, visit_week, when[came], days[came], *children)
 
 
 def _draw_children(
-    rng: np.random.Generator, b: Births, child_of: Array, grams: Array, neonatal: Array
+    rng: np.random.Generator, b: Births, child_of: Array, straight: Array, neonatal: Array
 ) -> tuple[Array, Array]:
     """Return when each child leaves, and the minute of the few deaths."""
     n, born = len(child_of), b.delivered[child_of]
-    long = np.clip(3 + (2600 - grams) / 45 + rng.exponential(3, n), 2, 90)
+    long = np.clip(3 + (2600 - straight) / 45 + rng.exponential(3, n), 2, 90)
     home = np.where(neonatal, born + (long * DAY).astype(np.int64), b.left[child_of])
-    dies = neonatal & happens(rng, logistic(-4.6 + (1800 - grams) / 220), n)
+    dies = neonatal & happens(rng, logistic(-4.6 + (1800 - straight) / 220), n)
     death = born + (rng.uniform(0.1, 6, n) * DAY).astype(np.int64)
     early = dies & (death < home)
     return np.where(early, death, home), np.where(early, death, NEVER)

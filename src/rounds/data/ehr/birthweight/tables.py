@@ -34,11 +34,11 @@ def draw_block(block: Block) -> Chunk:
         "procedure": _procedures(b, c),
         "observation": observations,
         "lab": draw_labs(rng, b, c),
-        "vital": draw_vitals(rng, b, c),
+        "vital": draw_vitals((rng, block.rng(purpose=5)), b, c),
         "medication": draw_orders(rng, b, c),
-        "note": draw_notes(block, b, c),
         "death": deaths(children, c.child_death),
     }
+    tables["note"] = draw_notes(block, b, c, tables)
     return Chunk(tables, _latent(b, c, children), _facts(b, c))
 
 
@@ -151,7 +151,7 @@ def _of_children(rng: np.random.Generator, b: Births, c: Contacts) -> Rows:
     wrong = b.site[owner] & (b.year[owner] < 2016) & happens(rng, KILOGRAMS, n)
     heavy, light = spell_numbers(grams, 0), spell_numbers(grams / 1000, 1)
     weight = Words(np.where(wrong, light.codes + len(heavy.levels), heavy.codes), (*heavy.levels, *light.levels))
-    low = rng.poisson(0.35 + 1.8 * np.clip((2600 - grams) / 1500, 0, 1))
+    low = rng.poisson(0.35 + 1.8 * np.clip((2600 - b.straight[c.child_of, c.child_twin]) / 1500, 0, 1))
     born, names = b.delivered[owner] + 6, c.newborns(np.arange(n))
     apgar = spell_numbers(np.clip(10 - low, 0, 10).astype(float), 0)
     parts = [_observed(names, born, "8339-4", weight, {"birthweight_in_kilograms": wrong})]

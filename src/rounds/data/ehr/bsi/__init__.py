@@ -5,6 +5,8 @@ from __future__ import annotations
 from rounds.data.ehr.bsi.charts import SCORE
 from rounds.data.ehr.bsi.course import CULTURE, DEATH, FEVER, HAZARD
 from rounds.data.ehr.bsi.tables import LATER_KNOWN, draw_block
+from rounds.data.ehr.bsi.transfusions import TRUTH as TRANSFUSIONS
+from rounds.data.ehr.decline import TRUTH as LAST_HOURS
 from rounds.data.ehr.labs import TRUTH as LAB_TRUTH
 
 __all__ = ["TRUTH", "draw_block"]
@@ -13,6 +15,8 @@ TRUTH = {
     "effects": {"bacteria_log_odds_per_day": HAZARD, "death": DEATH, "fever": FEVER, "warning_score": SCORE},
     "cultures": CULTURE,
     "label": "a pathogen in one set, or a commensal in two sets of the same or of consecutive days, with fever",
+    "transfusions": TRANSFUSIONS,
+    "last_hours": LAST_HOURS,
     "policy": "site A stops levofloxacin prophylaxis on 2019-01-01",
     "site": {"B": "more allogeneic, CRP daily and in mg/dL, ear thermometer 0.15 Cel higher, more infections"},
     "missing": {

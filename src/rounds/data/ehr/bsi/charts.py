@@ -86,7 +86,7 @@ def _values(rng: np.random.Generator, p: Patients, c: Course, s: Signs, owner: A
         "lymphocytes": lymphocytes,
         "leukocytes": (anc + lymphocytes) * 1.08,
         "platelets": np.exp(5.1 - 2.7 * deep + level(0.25) + rng.normal(0, 0.2, n)).clip(3, 500),
-        "haemoglobin": 10.6 - 2.2 * deep + level(0.6) + rng.normal(0, 0.45, n),
+        "haemoglobin": 10.6 - 2.6 * deep + level(0.6) + rng.normal(0, 0.3, n),
         "crp": s.crp[owner, place],
         "procalcitonin": np.exp(-2.3 + 0.4 * (infection - 2.4) + 1.2 * sick + rng.normal(0, 0.5, n)),
         "creatinine": np.exp(
@@ -167,14 +167,18 @@ def draw_observations(
     when = midnight(p)[owner, place] + 7 * HOUR + 50
     inside = (when > door[owner]) & (when < span[1][owner])
     owner, place, when = owner[inside], place[inside], when[inside]
-    day = place + FIRST
-    course = np.clip((day - 1) / 6, 0, 1) * np.clip((p.engraftment[owner] + 4 - day) / 4, 0, 1)
-    grade = np.rint(p.mucositis[owner] * course).clip(0, 4)
     daily = {
-        "mucositis_grade": spell_numbers(grade, 0).mask(happens(rng, 0.1, len(owner))),
+        "mucositis_grade": spell_numbers(mucositis_grade(p, owner, place), 0).mask(happens(rng, 0.1, len(owner))),
         "warning_score": spell_numbers(_score(rng, c, s)[owner, place], 3),
     }
     return sort(stack([once, observe(stay.take(owner), when, daily)]), "encounter_id", "ts")
+
+
+def mucositis_grade(p: Patients, owner: Array, place: Array) -> Array:
+    """Return the grade of these patients on these days: sore from day 1 on, healed with the graft."""
+    day = place + FIRST
+    course = np.clip((day - 1) / 6, 0, 1) * np.clip((p.engraftment[owner] + 4 - day) / 4, 0, 1)
+    return np.asarray(np.rint(p.mucositis[owner] * course).clip(0, 4))
 
 
 def _score(rng: np.random.Generator, c: Course, s: Signs) -> Array:

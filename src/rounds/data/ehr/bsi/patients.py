@@ -123,4 +123,6 @@ def neutrophils(rng: np.random.Generator, p: Patients) -> Array:
     rising = 0.55 * np.exp(0.35 * np.minimum(day - graft, 9))
     own, daily = rng.normal(0, 0.18, (len(p.site), 1)), rng.normal(0, 0.25, (len(p.site), DAYS))
     count = np.where(day < graft, falling, rising) * np.exp(own + daily)
-    return np.asarray(np.where(count < 0.05, 0.0, np.minimum(count, 9)))
+    # The recovered marrow under growth factor settles at 5 to 12, each patient elsewhere: no wall.
+    settled = np.where(count > 4, 4 * (np.maximum(count, 4) / 4) ** 0.6, count)
+    return np.asarray(np.where(count < 0.05, 0.0, settled))

@@ -11,10 +11,11 @@ from rounds.data.ehr.bsi.cultures import draw_cultures
 from rounds.data.ehr.bsi.notes import draw_notes
 from rounds.data.ehr.bsi.orders import draw_diagnoses, draw_orders, draw_procedures, transplants
 from rounds.data.ehr.bsi.patients import FIRST, Patients, draw_patients
-from rounds.data.ehr.bsi.transfusions import draw_transfusions
+from rounds.data.ehr.bsi.transfusions import transfuse
 from rounds.data.ehr.codings import deaths
+from rounds.data.ehr.decline import DESATURATION, bend_signs, draw_decline
 from rounds.data.ehr.draws import happens
-from rounds.data.ehr.rows import DAY, HOUR, NEVER, Rows, sort, stack
+from rounds.data.ehr.rows import DAY, HOUR, NEVER, Rows, sort, stack, texts
 from rounds.data.ehr.words import Array, Words, choose, nothing, repeat
 
 BLOCKS_A_WARD, FOLLOW_UP, LATER_RATIO, LATER_KNOWN = 8, 180, 0.9, 0.95
@@ -40,12 +41,20 @@ def draw_block(block: Block) -> Chunk:
         "vital": draw_vitals(rng, p, c, s, stay, span),
         "medication": draw_orders(rng, block.rng(purpose=21), p, c, stay, span, cultures),
         "micro": cultures,
-        "note": draw_notes(block, p, c, stay, span, cultures),
         "death": deaths(person, np.where(c.dies | happens(rng, LATER_KNOWN, n), death, NEVER)),
     }
-    given = draw_transfusions(block, tables["lab"], span[1])
+    tables["vital"] = _last_hours(block, tables["vital"], c, span)
+    tables["lab"], given = transfuse(block, tables["lab"], span[1], p.weight)
     tables["procedure"] = sort(stack([tables["procedure"], given]), "encounter_id", "start_ts")
+    tables["note"] = draw_notes(block, p, c, stay, span, tables)
     return Chunk(tables, _latent(person, p, c, infected), _facts(c, infected, death))
+
+
+def _last_hours(block: Block, signs: Rows, c: Course, span: tuple[Array, Array]) -> Rows:
+    """Return the signs with the fall before a death in hospital; nobody here gets norepinephrine."""
+    never = np.full(len(c.dies), NEVER)
+    decline = draw_decline(block.rng(purpose=23), c.dies, *span)
+    return bend_signs(signs, texts(signs, "encounter_id").codes, decline, (never, never), DESATURATION)
 
 
 def _span(rng: np.random.Generator, p: Patients, c: Course) -> tuple[Array, Array]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from rounds.data.ehr.covid.course import LATE_OXYGEN
+from rounds.data.ehr.covid.kidney import DEPTH, WORSE_VENTILATED
+from rounds.data.ehr.covid.marrow import AFTER_CHEMOTHERAPY, LINE
 from rounds.data.ehr.covid.patients import (
     BASE_RISK,
     COMORBIDITIES,
@@ -42,6 +44,8 @@ TRUTH = {
         "skin_tone": "no effect on disease or death",
     },
     "diseases": COMORBIDITIES,
+    "blood_cancer": {"log_odds": LINE, "neutropenic_after_chemotherapy": AFTER_CHEMOTHERAPY, "death": "no own effect"},
+    "kidney_injury": {"log_rise_of_creatinine": DEPTH, "more_on_the_ventilator": WORSE_VENTILATED},
     "late_oxygen": f"{LATE_OXYGEN:.0%} of deaths in hospital without need of it at the door, mostly from hour 25",
     "last_hours": LAST_HOURS,
     "policy": "dexamethasone from 2020-07-01 (RECOVERY), tocilizumab from 2020-12-01",

@@ -6,6 +6,7 @@ import numpy as np
 
 from rounds.data.ehr import vitals as sign
 from rounds.data.ehr.covid.course import Support, blood, ordering, room_air_at, severity_at
+from rounds.data.ehr.covid.kidney import Kidney, show_injury
 from rounds.data.ehr.covid.patients import Patients
 from rounds.data.ehr.decline import DESATURATION, NOREPINEPHRINE, bend_signs, drug_times
 from rounds.data.ehr.draws import happens, mornings, visits
@@ -15,12 +16,12 @@ from rounds.data.ehr.vitals import chart
 from rounds.data.ehr.words import Array, Words
 
 
-def draw_labs(rng: np.random.Generator, stay: Words, p: Patients, care: Support) -> Rows:
+def draw_labs(rng: np.random.Generator, stay: Words, p: Patients, care: Support, kidney: Kidney) -> Rows:
     """Return one sample each morning, and blood gases."""
     owner, when, day = mornings(rng, p.admitted, p.left)
     first = day == 0
     s = severity_at(p, owner, when) + rng.normal(0, 0.12, len(owner))
-    values = blood(rng, p, owner, s, first)
+    values = show_injury(blood(rng, p, owner, s, first), p, kidney.rise(p, owner, when), owner, first)
     samples = Samples(stay.take(owner), p.site[owner], p.male[owner], when, happens(rng, 0.045, len(owner)))
     everything = np.ones(len(owner), bool)
     ordered = dict.fromkeys(values, everything) | ordering(rng, p, owner, first)

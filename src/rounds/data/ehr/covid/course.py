@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rounds.data.ehr.covid.marrow import neutropenic_count
 from rounds.data.ehr.covid.patients import Patients, saturation
 from rounds.data.ehr.decline import Decline, draw_decline
 from rounds.data.ehr.draws import happens
 from rounds.data.ehr.rows import DAY, HOUR, NEVER
 from rounds.data.ehr.words import Array
 
-NEUTROPENIC = 0.03
 LATE_OXYGEN, OXYGEN_BELOW = 0.96, 91.5
+CRP_STEADY = 100.0
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,11 @@ def severity_at(p: Patients, owner: Array, when: Array) -> Array:
     return np.asarray(p.severity[owner] + course * np.minimum(1.0, days / 0.5 + 0.0))
 
 
+def soften(crp: Array) -> Array:
+    """Return CRP in mg/L with a slow rise above ``CRP_STEADY``: the liver makes no more, so over 400 gets rare."""
+    return np.asarray(np.where(crp > CRP_STEADY, CRP_STEADY * (1 + np.log(np.maximum(crp / CRP_STEADY, 1))), crp))
+
+
 def blood(rng: np.random.Generator, p: Patients, owner: Array, s: Array, first: Array) -> dict[str, Array]:
     """Return the tests of each sample in site A's units; a patient's own level makes days alike."""
     n = len(owner)
@@ -106,20 +112,20 @@ def blood(rng: np.random.Generator, p: Patients, owner: Array, s: Array, first: 
     urea = np.log(p.urea)[owner] + 0.14 * (s - p.severity[owner])
     creatinine = np.exp(-0.30 + 0.2 * p.male[owner] + 0.8 * kidney + 0.08 * s + level(0.2) + noise(0.06))
     lymphocytes = np.exp(-0.12 - 0.22 * s - 0.008 * (age - 65) + level(0.36) + noise(0.2))
-    few = (rng.random(len(p.age)) < NEUTROPENIC)[owner]
+    few, depth = p.neutropenic[owner], rng.random(len(p.age))[owner]
     neutrophils = np.exp(1.50 + 0.24 * s + level(0.32) + noise(0.14))
-    neutrophils = np.where(few, np.maximum(0.15 + noise(0.2), 0), neutrophils)
+    neutrophils = np.where(few, neutropenic_count(depth, noise(0.2)), neutrophils)
     return {
-        "crp": np.exp(4.10 + 0.75 * s + 0.62 * p.inflamed[owner] + noise(0.40)).clip(0.2, 520),
+        "crp": soften(np.exp(4.10 + 0.75 * s + 0.62 * p.inflamed[owner] + noise(0.40))).clip(0.2),
         "dimer": np.exp(-0.17 + 0.42 * s + 0.015 * (age - 65) + level(0.72) + noise(0.3)),
         "ldh": np.exp(5.80 + 0.26 * s + 0.20 * p.injured[owner] + noise(0.12)),
         "lymphocytes": lymphocytes,
         "neutrophils": neutrophils,
         "leukocytes": (lymphocytes + neutrophils) * 1.12,
         "urea": np.exp(urea + noise(0.08) * ~first),
-        "creatinine": creatinine.clip(0.3, 14),
-        "platelets": np.exp(5.32 - 0.03 * s + level(0.3) + noise(0.08)),
-        "haemoglobin": 12.4 + 1.1 * p.male[owner] - 0.15 * s + level(1.4) + noise(0.35),
+        "creatinine": creatinine,
+        "platelets": np.exp(5.32 - 0.03 * s - 1.1 * few + level(0.3) + noise(0.08)),
+        "haemoglobin": 12.4 + 1.1 * p.male[owner] - 0.15 * s - 2.6 * few + level(1.4) + noise(0.35),
         "sodium": 137.3 - 0.5 * s + level(2.8) + noise(1.4),
         "potassium": 4.05 + 0.28 * kidney + 0.05 * s + level(0.3) + noise(0.25),
         "glucose": np.exp(4.72 + 0.35 * p.diseases["E11"][owner] + 0.05 * s + level(0.13) + noise(0.16)),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rounds.data.ehr.block import Block
+from rounds.data.ehr.covid.marrow import draw_marrow
 from rounds.data.ehr.draws import happens, logistic
 from rounds.data.ehr.rows import DAY, NEVER, minutes
 from rounds.data.ehr.words import Array
@@ -54,6 +55,8 @@ class Patients:
     admitted: Array
     left: Array
     death: Array
+    cancer: Array
+    neutropenic: Array
 
     @property
     def in_hospital(self) -> Array:
@@ -104,6 +107,7 @@ def draw_patients(block: Block) -> Patients:
         **state,
         **support,
         **_draw_end(rng, admitted, severity, dies, support),
+        **draw_marrow(block, age, state["hidden"]),
     )
 
 

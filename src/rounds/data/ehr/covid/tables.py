@@ -9,6 +9,8 @@ from rounds.data.ehr.codings import code_diagnoses, deaths, note_procedures, obs
 from rounds.data.ehr.covid.charts import draw_labs, draw_vitals, settle_vitals
 from rounds.data.ehr.covid.course import Support, draw_care
 from rounds.data.ehr.covid.drugs import draw_orders
+from rounds.data.ehr.covid.kidney import HIGH_UREA, Kidney, draw_kidney
+from rounds.data.ehr.covid.marrow import CANCERS
 from rounds.data.ehr.covid.notes import draw_notes
 from rounds.data.ehr.covid.patients import Patients, draw_patients
 from rounds.data.ehr.draws import happens
@@ -22,19 +24,21 @@ def draw_block(block: Block) -> Chunk:
     person, stay, own = block.ids("P", block.persons), block.ids("E", block.persons), block.rng(purpose=2)
     care = draw_care(rng, p, own)
     on_oxygen = happens(rng, 0.15, block.persons) & p.oxygen
+    people, codes = _people(rng, person, p), _codes(rng, p, care)
+    kidney = draw_kidney(block.rng(purpose=5), p, codes["N17"])
     tables = {
-        "person": _people(rng, person, p),
+        "person": people,
         "encounter": _encounters(person, stay, p),
-        "diagnosis": _diagnoses(rng, stay, p, care),
-        "procedure": _procedures(rng, stay, p, care),
+        "diagnosis": code_diagnoses(rng, stay, p.left, codes),
+        "procedure": _procedures(rng, stay, p, care, kidney),
         "observation": _observations(rng, stay, p, on_oxygen),
-        "lab": draw_labs(rng, stay, p, care),
+        "lab": draw_labs(rng, stay, p, care, kidney),
         "vital": draw_vitals(rng, stay, p, care, on_oxygen),
-        "medication": draw_orders(rng, stay, p, care),
-        "note": draw_notes(block, stay, p, care),
+        "medication": draw_orders(rng, block.rng(purpose=4), stay, p, care),
         "death": _deaths(rng, person, p),
     }
     tables["vital"] = settle_vitals(own, tables["vital"], tables["medication"], p, care)
+    tables["note"] = draw_notes(block, stay, p, care, tables)
     return Chunk(tables, _latent(person, stay, p), _facts(p, tables))
 
 
@@ -61,31 +65,33 @@ def _encounters(person: Words, stay: Words, p: Patients) -> Rows:
     }
 
 
-def _diagnoses(rng: np.random.Generator, stay: Words, p: Patients, care: Support) -> Rows:
-    n = len(stay)
-    codes = {
+def _codes(rng: np.random.Generator, p: Patients, care: Support) -> dict[str, Array]:
+    """Return who has which diagnosis at the end."""
+    n = len(p.age)
+    return {
         "U07.1": np.ones(n, bool),
         "J12.8": happens(rng, np.where(p.severity > -0.8, 0.85, 0.3), n),
         "J96.0": (p.oxygen & (p.room_air < 91)) | (care.oxygen_from != NEVER),
-        "N17": happens(rng, np.where(p.urea > 12, 0.5, 0.04), n),
+        "N17": happens(rng, np.where(p.urea > HIGH_UREA, 0.5, 0.04), n),
         "I26": happens(rng, 0.02 + 0.04 * p.oxygen, n),
         **{code: has & happens(rng, 0.9, n) for code, has in p.diseases.items()},
+        **{code: p.cancer == place for place, code in enumerate(CANCERS)},
+        "D70": p.neutropenic,
     }
-    return code_diagnoses(rng, stay, p.left, codes)
 
 
-def _procedures(rng: np.random.Generator, stay: Words, p: Patients, care: Support) -> Rows:
+def _procedures(rng: np.random.Generator, stay: Words, p: Patients, care: Support, kidney: Kidney) -> Rows:
     n, start = len(stay), p.admitted + rng.integers(10, 90, len(stay))
     part = start + ((p.left - start) * rng.uniform(0.5, 0.9, n)).astype(np.int64)
     late = care.oxygen_from != NEVER
-    kidney = p.ventilated & (p.urea > 12) & happens(rng, 0.5, n)
+    dialysis = p.ventilated & kidney.injured & happens(rng, 0.8, n)
     return note_procedures(
         stay,
         {
             "oxygen": (p.oxygen | late, np.where(late, care.oxygen_from, start), np.where(p.in_hospital, p.left, part)),
             "intensive_care": (care.care, care.care_from, care.care_until),
             "ventilation": (p.ventilated, care.ventilated_from, care.ventilated_until),
-            "dialysis": (kidney, care.care_from + DAY, care.care_until),
+            "dialysis": (dialysis, care.care_from + DAY, care.care_until),
         },
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rounds.data.ehr.decline import TRUTH as LAST_HOURS
 from rounds.data.ehr.heart_failure.contacts import CLINIC_SHARE
+from rounds.data.ehr.heart_failure.course import TRUTH as COURSE
 from rounds.data.ehr.heart_failure.journey import DEATH, ELSEWHERE, READMISSION
 from rounds.data.ehr.heart_failure.patients import DISEASES, FRAILTY_SD
 from rounds.data.ehr.heart_failure.tables import HOME_DEATHS_KNOWN, draw_block
@@ -15,7 +16,8 @@ TRUTH = {
     "effects": {"readmission_log_odds": READMISSION, "death": DEATH, "frailty_sd": FRAILTY_SD},
     "diseases": DISEASES,
     "clinic": {"share_invited_and_attending_when_able": CLINIC_SHARE, "effect": "none"},
-    "infection": "J18 in 7 % of stays: CRP about 85 mg/L, ceftriaxone 93 %; another, not coded, in 20 %: 35 mg/L, 32 %",
+    "infection": "J18 in 7 % of stays: CRP to 105 mg/L, ceftriaxone 93 %; another, not coded, in 20 %: 45 mg/L, 32 %",
+    "course": COURSE,
     "last_hours": LAST_HOURS,
     "policy": "SGLT2 inhibitors (A10BK01) from 2021-01-01 in 55 % of stays, log-odds of readmission -0.25",
     "site": {"B": "readmission log-odds +0.30; codes I50.9 whatever the echo says; urea nitrogen in mg/dL"},

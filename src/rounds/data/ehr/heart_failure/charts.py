@@ -9,6 +9,7 @@ from rounds.data.ehr.codings import observe
 from rounds.data.ehr.decline import DESATURATION, NOREPINEPHRINE, Decline, bend_signs, drug_times
 from rounds.data.ehr.draws import happens, logistic, mornings, visits
 from rounds.data.ehr.heart_failure.contacts import Contacts
+from rounds.data.ehr.heart_failure.course import Fever, Water, warm, weight_at
 from rounds.data.ehr.heart_failure.drugs import Infection
 from rounds.data.ehr.heart_failure.journey import YEAR, Stays
 from rounds.data.ehr.heart_failure.patients import END, Patients
@@ -17,6 +18,8 @@ from rounds.data.ehr.rows import DAY, HOUR, Rows, numbers, sort, stack, texts
 from rounds.data.ehr.vitals import chart
 from rounds.data.ehr.words import Array, Words, choose, spell_numbers
 
+ANTIBIOTIC = "J01DD04"
+AT_DOOR, LATER = 0.9, 0.12
 CONTROL = {"ntprobnp": 0.2, "troponin": 0.15, "albumin": 0.25, "crp": 0.5, "alt": 0.25, "tsh": 0.05}
 
 
@@ -44,8 +47,11 @@ def _values(
     kidney, diabetes = p.diseases["N18"][who], p.diseases["E11"][who]
     own = (rng.random(len(s.who)) - 0.5)[owner]
     pneumonia, infected = infection.pneumonia[owner], infection.any[owner]
-    # CRP: median about 9 mg/L in heart failure alone, 35 with a minor infection, 85 with pneumonia.
-    inflamed = 2.0 + 1.55 * infected + 0.85 * pneumonia + 0.8 * own
+    # CRP: median about 9 mg/L in heart failure alone; at its height 45 with a minor infection, 105 with pneumonia;
+    # half of it is gone after about two more days (half-life 19 h, and the lung heals slowly).  Leukocytes go sooner.
+    heals = (days - 1.5).clip(0, 5)
+    inflamed = 2.0 + infected * (1.8 - 0.3 * heals) + 0.85 * pneumonia + 0.8 * own
+    white = infected * 0.25 + pneumonia * 0.28 - pneumonia * 0.08 * heals
     creatinine = np.log(s.creatinine)[owner] + 0.03 * np.minimum(days, 6) + rng.normal(0, 0.05, n)
     return {
         "ntprobnp": np.exp(c + rng.normal(0, 0.05, n)),
@@ -54,7 +60,7 @@ def _values(
         "creatinine": np.exp(creatinine).clip(0.3, 14),
         "urea": np.exp(2.0 + 0.75 * creatinine + rng.normal(0, 0.22, n)),
         "haemoglobin": 11.4 + 1.1 * p.male[who] - 0.5 * kidney + 1.6 * level["haemoglobin"] + rng.normal(0, 0.4, n),
-        "leukocytes": np.exp(2.05 + 0.25 * infected + 0.15 * pneumonia + rng.normal(0, 0.25, n)),
+        "leukocytes": np.exp(2.05 + white + rng.normal(0, 0.25, n)),
         "platelets": np.exp(5.35 + rng.normal(0, 0.3, n)),
         "glucose": np.exp(4.70 + 0.35 * diabetes + rng.normal(0, 0.2, n)),
         "crp": np.exp(inflamed + 0.15 * (c - 8.3) + rng.normal(0, 0.7, n)).clip(0.2, 400),
@@ -80,7 +86,7 @@ def _ordered(
     return ordered
 
 
-def draw_vitals(rng: np.random.Generator, p: Patients, s: Stays, contacts: Contacts) -> Rows:
+def draw_vitals(rng: np.random.Generator, p: Patients, s: Stays, contacts: Contacts, water: Water) -> Rows:
     """Return the signs of all stays: every four hours, hourly on the first day of some."""
     end = np.minimum(s.left, END)
     watched = happens(rng, logistic(-2.0 + 0.6 * (s.congestion - 8.3)), len(s.who))
@@ -93,8 +99,8 @@ def draw_vitals(rng: np.random.Generator, p: Patients, s: Stays, contacts: Conta
     c = congestion_at(s, owner, when) - 8.3
     systolic = 131 + 17 * p.levels["systolic"][who] - 4 * (c + 0.3) - 1.5 * np.minimum(part, 4) + rng.normal(0, 13, n)
     fast = 6 * p.diseases["I48"][who]
-    dry = p.levels["weight"][who] * 15 + 70 + 9 * p.male[who]
-    weight = dry + 2.5 + 1.8 * c + rng.normal(0, 0.3, n)
+    weight = weight_at(p, s, water, owner, when) + rng.normal(0, 0.3, n)
+    weighed = np.where((when < s.admitted[owner] + HOUR) & (np.arange(n) < len(ward[0])), AT_DOOR, LATER)
     values = {
         sign.SYSTOLIC: systolic.clip(62, 240),
         sign.DIASTOLIC: (0.45 * systolic + 15 + rng.normal(0, 7, n)).clip(30, 130),
@@ -102,20 +108,21 @@ def draw_vitals(rng: np.random.Generator, p: Patients, s: Stays, contacts: Conta
         sign.BREATHS: (19.5 + 1.6 * c + rng.normal(0, 2.6, n)).clip(8, 45),
         sign.OXIMETRY: (95.3 - 0.9 * c - 1.0 * p.diseases["J44"][who] + rng.normal(0, 1.8, n)).clip(60, 100),
         sign.TEMPERATURE: (36.7 + rng.normal(0, 0.4, n)).clip(34.5, 40),
-        sign.WEIGHT: np.where(rng.random(n) < 0.12, weight.clip(35, 190), np.nan),
+        sign.WEIGHT: np.where(rng.random(n) < weighed, weight.clip(35, 190), np.nan),
     }
     return chart(contacts.at(owner, when), when, values, p.site[who] & happens(rng, 0.004, n))
 
 
-def settle_vitals(signs: Rows, orders: Rows, contacts: Contacts, decline: Decline) -> Rows:
-    """Return the signs as the last hours and norepinephrine set them; those of a second part belong to its stay."""
+def settle_vitals(signs: Rows, orders: Rows, contacts: Contacts, decline: Decline, fever: Fever) -> Rows:
+    """Return the signs as fever, the last hours and drugs set them; those of a second part belong to its stay."""
     owner = contacts.stays()
     ordered, charted = (owner[texts(rows, "encounter_id").codes] for rows in (orders, signs))
-    held = drug_times(orders, NOREPINEPHRINE, ordered, len(contacts.second))
+    held, treated = (drug_times(orders, drug, ordered, len(contacts.second)) for drug in (NOREPINEPHRINE, ANTIBIOTIC))
+    signs = warm(signs, charted, fever, treated[0])
     return bend_signs(signs, charted, decline, held, desaturation=DESATURATION)
 
 
-def draw_observations(rng: np.random.Generator, p: Patients, s: Stays, contacts: Contacts) -> Rows:
+def draw_observations(rng: np.random.Generator, p: Patients, s: Stays, contacts: Contacts, water: Water) -> Rows:
     """Return what is noted once a stay; the weight at discharge is not taken at the weekend."""
     n, who = len(s.who), s.who
     last = np.minimum(s.left, END) - 10
@@ -123,7 +130,7 @@ def draw_observations(rng: np.random.Generator, p: Patients, s: Stays, contacts:
     weekend = (s.left // DAY + 3) % 7 >= 5
     unweighed = s.died | (s.left >= END) | (rng.random(n) < np.where(weekend, 0.85, 0.15))
     echo = happens(rng, 0.55, n)
-    weight = p.levels["weight"][who] * 15 + 72 + 9 * p.male[who] + rng.normal(0, 1, n)
+    weight = weight_at(p, s, water, np.arange(n), last) + 0.2 * rng.normal(0, 1, n)
     ejection = p.ejection[who] + rng.normal(0, 2.5, n)
     qrs = np.exp(4.62 + 0.005 * (50 - p.ejection[who]) + rng.normal(0, 0.17, n))
     values = {

@@ -16,6 +16,7 @@ from rounds.data.ehr.heart_failure.charts import (
     settle_vitals,
 )
 from rounds.data.ehr.heart_failure.contacts import Contacts, draw_contacts, free_until
+from rounds.data.ehr.heart_failure.course import draw_fever, draw_water
 from rounds.data.ehr.heart_failure.drugs import draw_diagnoses, draw_infection, draw_orders
 from rounds.data.ehr.heart_failure.journey import Stays, walk
 from rounds.data.ehr.heart_failure.notes import draw_notes
@@ -34,9 +35,12 @@ def draw_block(block: Block) -> Chunk:
     s, until = every.take(here), free_until(every, death)[here]
     person, rng, own = block.ids("P", block.persons), block.rng(purpose=3), block.rng(purpose=4)
     contacts = draw_contacts(block, person, p, s, until)
-    observations = draw_observations(rng, p, s, contacts)
+    later = block.rng(purpose=5)
+    water = draw_water(later, s)
+    observations = draw_observations(rng, p, s, contacts, water)
     people, diagnoses = _people(rng, person, p), draw_diagnoses(rng, p, s, contacts)
     infection = draw_infection(own, diagnoses, len(s.who))
+    fever = draw_fever(later, s, infection.pneumonia)
     tables = {
         "person": people,
         "encounter": contacts.rows,
@@ -44,13 +48,13 @@ def draw_block(block: Block) -> Chunk:
         "procedure": _procedures(rng, s, contacts, observations),
         "observation": observations,
         "lab": draw_labs(rng, p, s, contacts, infection),
-        "vital": draw_vitals(rng, p, s, contacts),
+        "vital": draw_vitals(rng, p, s, contacts, water),
         "medication": draw_orders(rng, p, s, contacts, infection),
-        "note": draw_notes(block, p, s, contacts),
         "death": _deaths(rng, person, s, death),
     }
     decline = draw_decline(own, s.died & (s.left < END), s.admitted, s.left)
-    tables["vital"] = settle_vitals(tables["vital"], tables["medication"], contacts, decline)
+    tables["vital"] = settle_vitals(tables["vital"], tables["medication"], contacts, decline, fever)
+    tables["note"] = draw_notes(block, p, s, contacts, (water, fever, infection), tables)
     return Chunk(tables, _latent(person, p, death), _facts(every, s, death, tables))
 
 
