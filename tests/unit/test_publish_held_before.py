@@ -8,12 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 from tests.unit.test_publish_road import NOW, ORDER, people_in, write_clean
 
 from rounds.data.dataset import Dataset, open_dataset
-from rounds.data.publishing.held_before import Before, find_before
+from rounds.data.privacy.treatment import read_treatment, write_treatment
+from rounds.data.publishing.held_before import Before, check_linked, find_before
 from rounds.data.publishing.parts import people_of
 from rounds.data.publishing.publish import Order, publish
+from rounds.errors import DataError
 
 
 def publish_beside(tmp_path: Path, dataset: Dataset, number: int, order: Order = ORDER, before: Before | None = None):
@@ -69,17 +72,76 @@ def test_the_keys_of_both_rounds_lead_from_one_to_the_other(tmp_path: Path) -> N
     other = {person: f"r{number:016x}" for number, person in enumerate(people)}
     dataset_now = rename(dataset, tmp_path / "again", other)
     publication = [tmp_path / "data-1" / "births"]
-    assert find_before(dataset_now, publication, tmp_path / "custodian").unlinked == tuple(publication)
+    lost = find_before(dataset_now, publication, tmp_path / "custodian")
+    with pytest.raises(DataError, match=r"no key, or not the whole key, of .*--draw-anew"):
+        check_linked(lost, tmp_path / "custodian")
 
     write_key(tmp_path / "custodian" / "births.key", {f"hospital {person}": person for person in people})
     write_key(tmp_path / "custodian" / "births-2.key", {f"hospital {person}": other[person] for person in people})
     (tmp_path / "custodian" / "web.key").write_bytes(b"-----BEGIN PRIVATE KEY-----\xff")
+    (tmp_path / "custodian" / "other.key").write_text('{"ids": {"person_id": [1, 2]}}')
     before = find_before(dataset_now, publication, tmp_path / "custodian")
     assert before.held == {other[person] for person in people_in(held)}
     assert before.held | before.given == people_of(dataset_now)
     assert before.unlinked == ()
     _, again = publish_beside(tmp_path, dataset_now, 2, before=before)
     assert people_in(again) == before.held
+
+
+@pytest.mark.parametrize("missing", ["publication", "hold-out"])
+def test_the_other_half_and_the_key_tell_who_was_held_out(tmp_path: Path, missing: str) -> None:
+    """The publication was moved away, or the hold-out was: what is left, and the keys, still tell."""
+    dataset = write_clean(tmp_path / "births")
+    _, held = publish_beside(tmp_path, dataset, 1)
+    people = sorted(people_of(dataset))
+    other = {person: f"r{number:016x}" for number, person in enumerate(people)}
+    now = rename(dataset, tmp_path / "again", other)
+    write_key(tmp_path / "custodian" / "births.key", {f"hospital {person}": person for person in people})
+    write_key(tmp_path / "custodian" / "births-2.key", {f"hospital {person}": other[person] for person in people})
+    publications, was_held = [tmp_path / "data-1" / "births"], people_in(held)
+    if missing == "publication":
+        publications = []
+    else:
+        held.rename(tmp_path / "elsewhere")
+    before = find_before(now, publications, tmp_path / "custodian")
+    assert before.held == {other[person] for person in was_held}
+    assert before.given == {other[person] for person in set(people) - was_held}
+    assert before.unlinked == ()
+
+
+def test_half_a_key_is_not_taken_for_a_whole_one(tmp_path: Path) -> None:
+    dataset = write_clean(tmp_path / "births")
+    publish_beside(tmp_path, dataset, 1)
+    people = sorted(people_of(dataset))
+    other = {person: f"r{number:016x}" for number, person in enumerate(people)}
+    now = rename(dataset, tmp_path / "again", other)
+    write_key(tmp_path / "custodian" / "births.key", {f"hospital {person}": person for person in people[::2]})
+    write_key(tmp_path / "custodian" / "births-2.key", {f"hospital {person}": other[person] for person in people})
+    before = find_before(now, [tmp_path / "data-1" / "births"], tmp_path / "custodian")
+    assert any("not the whole key" in missing for missing in before.unlinked)
+
+
+def test_the_hold_out_of_another_challenge_holds_nobody_out(tmp_path: Path) -> None:
+    dataset = write_clean(tmp_path / "births")
+    publish_beside(tmp_path, dataset, 1)
+    record = read_treatment(dataset.path)
+    assert record is not None
+    write_treatment(replace(record, challenge="covid", dataset="wards"), dataset.path)
+    other = replace(open_dataset(dataset.path), package=replace(dataset.package, name="wards"))
+    before = find_before(other, [tmp_path / "data-1" / "births"], tmp_path / "custodian")
+    assert before == Before()
+
+
+def test_who_was_published_once_is_named_each_time(tmp_path: Path) -> None:
+    """The second publication holds out people of the first full data; the third one still says so."""
+    dataset = write_clean(tmp_path / "births")
+    first, _ = publish_beside(tmp_path, dataset, 1)
+    _, more = publish_beside(tmp_path, dataset, 2, replace(ORDER, hold_out=0.5))
+    known = people_in(more) & people_in(first / "full" / "births")
+    publications = [tmp_path / f"data-{number}" / "births" for number in (1, 2)]
+    before = find_before(dataset, publications, tmp_path / "custodian")
+    assert known
+    assert known <= before.held & before.given
 
 
 def test_new_people_are_held_out_beside_those_of_before(tmp_path: Path) -> None:

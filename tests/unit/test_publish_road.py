@@ -520,7 +520,7 @@ def test_a_challenge_opens_the_parts_of_one_publication(tmp_path: Path) -> None:
     attach_part(first, "full", homes, "birthweight", NOW)
     record_opened(home, "birthweight", one, first, "full", "births")
     check_one_publication(home, "birthweight", one)
-    with pytest.raises(DataError, match=r"opens full of another publication, .*births. Each .* --replace"):
+    with pytest.raises(DataError, match=r"opens full of another publication, .*births. Two .* --replace"):
         check_one_publication(home, "birthweight", other)
     (home / "birthweight.json").write_text("{}")
     assert close_other(home, "birthweight", one, homes) == ()

@@ -239,8 +239,10 @@ def test_a_second_round_has_a_key_of_its_own_and_is_published_beside_the_first(w
     assert "sign" not in refused
     out = re.search(r"--out (\S+),", refused)
     assert out
+    walk.run("sample", "admissions", "--people", 60, "--state", walk.state)
     published = walk.run("publish", "admissions", *APPROVAL, "--out", out[1], "--state", walk.state)
     assert "Published: " in published
+    assert re.search(r"^Held out, and so no longer in it: [1-9]\d* people\.$", published, re.MULTILINE)
     assert re.search(r"^[1-9]\d* people held out before are held out again\.$", published, re.MULTILINE)
     assert "Look out" not in published
     again = walk.refused("publish", "admissions", *APPROVAL, "--out", out[1], "--state", walk.state)
@@ -254,9 +256,14 @@ def test_without_the_key_of_before_the_second_round_says_what_it_cannot_know(wal
     walk.run("deidentify", "admissions", *again)
     (walk.mine / "admissions.key").rename(walk.folder / "elsewhere.key")
     out = ("--out", walk.published.with_name("admissions-2"), "--state", walk.state)
-    published = walk.run("publish", "admissions", *APPROVAL, *out)
-    assert f"Look out: it is not known who was held out in {walk.published}" in published
-    assert f"lie in {walk.mine} as NAME.key" in published
+    refused = walk.refused("publish", "admissions", *APPROVAL, *out)
+    assert f"no key, or not the whole key, of {walk.published}" in refused
+    assert "--draw-anew" in refused
+    assert len(list(walk.mine.glob("admissions-*/outcomes.parquet"))) == 1  # nothing was written
+    published = walk.run("publish", "admissions", *APPROVAL, "--draw-anew", *out)
+    assert (
+        f"the hold-out was drawn anew, because there is no key, or not the whole key, of {walk.published}" in published
+    )
 
 
 def test_people_whose_outcomes_were_published_are_named_when_all_of_them_were(walk: Walk) -> None:

@@ -21,7 +21,7 @@ from rounds.cli.places import (
     write_down,
 )
 from rounds.cli.progress import bar
-from rounds.cli.road_before import find_earlier, say_before
+from rounds.cli.road_before import find_earlier, say_before, say_sample_without_held
 from rounds.cli.road_datasets import (
     check_kind,
     check_place,
@@ -56,6 +56,9 @@ PeopleOption = Annotated[
         help="Draw a new sample of about so many people; 100, or a fifth of a small dataset, when there is none."
     ),
 ]
+DrawAnewOption = Annotated[
+    bool, typer.Option("--draw-anew", help="Hold others out although it is not known who was held out before.")
+]
 OutOption = Annotated[Path | None, typer.Option(help="The folder to publish to; below the state folder when left out.")]
 
 
@@ -71,10 +74,11 @@ def publish(
     ] = False,
     drawn: DrawnOption = None,
     out: OutOption = None,
+    draw_anew: DrawAnewOption = False,
     state: StateOption = DEFAULT_STATE,
 ) -> None:
     """Publish sample and full of a de-identified dataset, read-only and hashed; split the hold-out off."""
-    from rounds.data.publishing.held_before import find_before
+    from rounds.data.publishing.held_before import check_linked, find_before
     from rounds.data.publishing.publication import Approval
     from rounds.data.publishing.publish import Order, check_can_publish
     from rounds.data.publishing.publish import publish as apply
@@ -89,15 +93,17 @@ def publish(
     check_can_publish(dataset, target, mine, order, now)
     task, features = _choose_task(folders, dataset, hold_out)
     sample, said = _choose_sample(folders, dataset, drawn, people)
-    earlier = find_earlier(folders, dataset, target)
-    before = find_before(dataset, earlier, mine)
+    before = find_before(dataset, find_earlier(folders, target), mine)
+    if hold_out and not draw_anew:
+        check_linked(before, mine)
     order, k = replace(order, task=task), policy_k(folders)
     with bar("Publish") as progress:
         done = apply(dataset, target, mine, order, policy_k=k, now=now, sample=sample, before=before, progress=progress)
     write_down(folders, "data published", done.name, f"approval {irb} until {expires}, publication {done.id}")
     place = mine / done.hold_out if done.hold_out else None
     held = f"The hold-out is in {place}. {_say_whole(folders, dataset)}" if place else ""
-    _say_published(target, done.people, (said, held, *say_before(before, earlier, target, place, mine), features))
+    left = say_sample_without_held(sample, target / "sample" / done.name) if sample else ""
+    _say_published(target, done.people, (said, left, held, *say_before(before, target, place), features))
     _say_to_sign(target, state)
 
 
@@ -172,7 +178,10 @@ def attach(
     challenge: Annotated[str, typer.Option(help="The challenge whose notebooks open it.")],
     part: Annotated[str, typer.Option(help="sample, full or hold-out (its features).")] = "sample",
     custodian: Annotated[
-        Path | None, typer.Option(help="The custodian's folder, to score predictions; needed for the hold-out.")
+        Path | None,
+        typer.Option(
+            envvar="ROUNDS_CUSTODIAN", help="The custodian's folder, to score predictions; needed for the hold-out."
+        ),
     ] = None,
     replace_: Annotated[
         bool, typer.Option("--replace", help="Close what the challenge opens of another publication first.")

@@ -96,8 +96,7 @@ def _act(step: Step, values: pd.Series, rows: Rows, first: pd.Series, last: pd.S
     if step.action == "random-id":
         return apply_ids(values, rows.secrets.ids[step.ids or step.column])
     if step.action == "year":
-        years: pd.Series = to_dates(step.where, values).dt.year.astype("float64")
-        return years
+        return _years(step, values, rows, bool(rows_are_shifted(last)))
     if step.action == "top-code":
         return values.where(~(values > TOP_AGE), OLDEST)
     if step.action == "prefix":
@@ -114,6 +113,14 @@ def _act(step: Step, values: pd.Series, rows: Rows, first: pd.Series, last: pd.S
         last_year = rows.person[step.table].map(last)
         return shift_birth_years(step.where, values, rows.days(step.table) * rows_are_shifted(last), last_year, OLDEST)
     return values
+
+
+def _years(step: Step, values: pd.Series, rows: Rows, shifted: bool) -> pd.Series:
+    """Return years that moved with the person's other dates: a true year beside a shifted date tells the shift."""
+    moves = shifted and step.table in rows.person
+    dates = shift_dates(step.where, values, rows.days(step.table)) if moves else to_dates(step.where, values)
+    years: pd.Series = dates.dt.year.astype("float64")
+    return years
 
 
 def _as_word(column: Column, step: Step, values: pd.Series) -> pd.Series:
@@ -149,12 +156,12 @@ def _last_years(plan: Plan, frames: dict[str, pd.DataFrame], rows: Rows) -> pd.S
     """Return the year of each person's last event, after the shift where the plan shifts."""
     import pandas as pd
 
-    parts, shifted = [], False
+    parts, shifted = [], any(step.action == "shift" and step.table in rows.person for step in plan.steps)
     for step in plan.steps:
         if step.action in ("shift", "year") and step.table in rows.person:
             dates = to_dates(step.where, frames[step.table][step.column])
-            if step.action == "shift":
-                dates, shifted = shift_dates(step.where, dates, rows.days(step.table)), True
+            if shifted:
+                dates = shift_dates(step.where, dates, rows.days(step.table))
             parts.append(dates.dt.year.groupby(rows.person[step.table]).max())
     last = pd.concat(parts).groupby(level=0).max() if parts else pd.Series(dtype="float64")
     last.attrs["shifted"] = shifted

@@ -52,7 +52,7 @@ def _find_in(view: View, frame: pd.DataFrame, births: Sequence[str], k: int) -> 
         yield from _count(view, last, f"the days from {first} to {last}", length, k)
     for birth in (b for b in births if b in view.quasi):
         sizes, known = crowds_of_ages(view, birth, frame[first].dt.year)
-        said = f"who knows the age at {first}, which {birth} gives"
+        said = f"at the rarest age that its {birth.split('.', 1)[1]} allows, who knows the age at {first}"
         yield from _tell(view, birth.split(".", 1)[1], said, sizes, known, k, ADVICE_BIRTH)
 
 

@@ -17,14 +17,15 @@ from rounds.data.privacy.finding import SAFE_HARBOR, Finding, Severity, in_order
 from rounds.data.privacy.hidden_keys import HiddenKey, find_hidden_keys
 from rounds.data.privacy.nobody import find_nobodys
 from rounds.data.privacy.orphans import find_orphans
-from rounds.data.privacy.people import find_repeating_person, say_mistaken_person
+from rounds.data.privacy.people import Frames, find_repeating_person, say_mistaken_person
 from rounds.data.privacy.quality import find_strange_values
 from rounds.data.privacy.reuse import find_reused_ids
 from rounds.data.privacy.scan import Look, scan_column
 from rounds.data.privacy.titles import find_identifying_titles
 from rounds.data.privacy.told_again import ToldAgain, find_told_again
+from rounds.data.privacy.told_era import find_told_days
 from rounds.data.privacy.treatment import Treatment, read_treatment
-from rounds.data.privacy.views import QUASI, build_views
+from rounds.data.privacy.views import QUASI, View, build_views
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,13 +96,19 @@ def check_dataset(
     findings += find_reused_ids(dataset, others)
     views = build_views(package, frames)
     anonymity = tuple(measure_view(view) for view in views)
-    findings += find_beyond(package, views, frames, k) if treatment else []
+    findings += _find_beyond(package, views, frames, k, treatment) if treatment else []
     findings += [finding for a in anonymity for finding in find_risks(a, k)]
     settled = [treatment.settle(f) for f in findings] if treatment else findings
     rows = tuple((name, len(frame)) for name, frame in frames.items())
     quasi = tuple(f"{t.name}.{c}" for t in package.tables for c in t.names(QUASI))
     progress("done", len(package.tables) + 1, len(package.tables) + 1)
     return Check(dataset.name, k, rows, in_order(settled), anonymity, quasi, hidden, told)
+
+
+def _find_beyond(
+    package: DataPackage, views: Sequence[View], frames: Frames, k: int, treatment: Treatment
+) -> list[Finding]:
+    return [*find_beyond(package, views, frames, k), *find_told_days(package, frames, treatment.era_weeks)]
 
 
 def suggest_person(table: Table) -> str | None:

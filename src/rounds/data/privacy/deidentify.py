@@ -222,6 +222,7 @@ def _record(plan: Plan, policy_k: int, result: Generalised, blanked: dict[str, i
         optimal=result.choice.optimal,
         evaluated=result.choice.evaluated,
         era=f"{plan.era} from {plan.era_from}" if plan.era else "",
+        era_weeks=plan.era_weeks if plan.era == "weeks" else 0,
         groups=int(groups.nunique()),
         linkage=plan.linkage,
         unscored=plan.unscored,

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from rounds.data.package import DataPackage
 from rounds.data.privacy.classes import Codes, factorise, find_classes, row_codes
+from rounds.data.privacy.dates import TOP_CODE
 from rounds.data.privacy.views import PERSON, QUASI, View
 
 if TYPE_CHECKING:
@@ -38,10 +39,11 @@ def crowds_of_ages(view: View, birth: str, years: pd.Series) -> tuple[Codes, NDA
     """Return for each row the smallest crowd among the ages that it may have, and whether it gives an age at all.
 
     ``years`` holds the year of each row's visit.  A row is in the crowd of an age when its band of births allows it
-    and its other quasi-identifiers are the same.
+    and its other quasi-identifiers are the same.  No age is below 0, or above 90 where ages stop.
     """
     low, high = _ages(view.frame[birth], years)
-    known = np.isfinite(low)
+    low, high = np.maximum(low, 0), np.minimum(high, TOP_CODE)
+    known = np.isfinite(low) & (low <= high)
     sizes = np.zeros(len(view.frame), dtype=np.int64)
     if known.any():
         sizes[known] = _smallest(view, birth, known, low[known].astype(np.int64), high[known].astype(np.int64))

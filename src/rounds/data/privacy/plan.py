@@ -17,7 +17,7 @@ ACTIONS = {
     "random-id": "replace each value by a random id that only this challenge uses",
     "shift": "shift the dates of each linkage group by its own multiple of 364 days",
     "since-first": "count days from the first event of the linkage group",
-    "year": "keep the year alone",
+    "year": "keep the year alone, moved with the person's shifted dates where the plan shifts any",
     "birth-year": "keep the year of birth, raised so that no age over 90 follows",
     "top-code": "set ages over 89 to 90",
     "prefix": "keep the first characters of a place's code",

@@ -56,6 +56,8 @@ def render_plan(plan: Plan) -> str:
     lines += [
         "# Columns with role quasi-identifier are banded or grouped until k holds, at the least loss. For these,",
         "#   weight = 3 makes its loss count three times, widths = [5, 10] gives the widths of its bands.",
+        "# era tells the true time of a row: beside a shifted date a wave of weeks or a year leaves one true day,",
+        '#   "3-years" leaves three, era = "" leaves all. Choose it with the expert.',
         '# unscored = "why" lets publish hold people out although no prediction can be scored against them.',
         '# without_person = "drop" takes rows out whose person is empty, and counts them in the report.',
         "# lowest, highest and blank set impossible values missing. reason says why a column with a finding may stay.",

@@ -45,6 +45,7 @@ class Treatment:
     optimal: bool
     evaluated: int
     era: str = ""
+    era_weeks: int = 0
     groups: int = 0
     linkage: tuple[str, ...] = ()
     part: str = ""

@@ -1,79 +1,140 @@
 """Whoever was held out before stays held out: a second publication opens no outcome that the first one kept.
 
-An earlier publication of the same tables says in its hold-out who was held out, and in its full data whose outcomes may
-be known.  After another de-identification people have other ids; the keys in the custodian's folder lead from the one
-to the other.  Nothing of a key is written anywhere.
+All hold-outs of the same challenge in the custodian's folder count, whatever the dataset was called and wherever its
+publication lies; so do the publications below the state folder.  After another de-identification people have other
+ids; the keys in the custodian's folder lead from the one to the other.  Nothing of a key is written anywhere.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from rounds.data.dataset import Dataset, open_dataset
+from rounds.data.descriptor import FILE
+from rounds.data.privacy.treatment import Treatment, read_treatment
 from rounds.data.publishing.parts import people_of
-from rounds.data.publishing.publication import read_publication
+from rounds.data.publishing.publication import Publication, read_publication
+from rounds.errors import DataError
 
 KEYS = "*.key"
 Name = tuple[str, str]  # the domain of an id, and the id that the hospital gave
+People = frozenset[str]
 
 
 @dataclass(frozen=True)
 class Before:
-    """People of earlier publications, by their ids of today: held out then, and published with their outcomes."""
+    """People of earlier publications, by their ids of today: held out then, and published with their outcomes.
 
-    held: frozenset[str] = frozenset()
-    given: frozenset[str] = frozenset()
-    unlinked: tuple[Path, ...] = ()
+    ``where`` names the publications, and ``unlinked`` says what is missing to know all people of each.
+    """
+
+    held: People = frozenset()
+    given: People = frozenset()
+    where: tuple[str, ...] = ()
+    unlinked: tuple[str, ...] = ()
 
 
 NONE_BEFORE = Before()
 
 
 def find_before(dataset: Dataset, publications: Sequence[Path], custodian: Path) -> Before:
-    """Return who was held out and who was published before; without both keys nobody of a publication is known."""
-    people = people_of(dataset)
-    ways = _Ways.read(sorted(custodian.glob(KEYS)), people)
-    held, given, unlinked = set[str](), set[str](), []
-    for folder in publications:
-        published = read_publication(folder)
-        before, kept = open_dataset(folder / "full" / published.name), custodian / published.hold_out
-        now = ways.lead(people_of(before))
-        given |= now
-        if published.hold_out and kept.is_dir():
-            held |= ways.lead(people_of(open_dataset(kept)))
-        if not now or (published.hold_out and not kept.is_dir()):
-            unlinked.append(folder)
-    return Before(frozenset(held), frozenset(given - held), tuple(unlinked))
+    """Return who was held out and who was published before, for the same challenge; and what cannot be known."""
+    ways = _Ways.read(sorted(custodian.glob(KEYS)), people_of(dataset))
+    found = _of_challenge(publications, read_treatment(dataset.path), dataset.name)
+    kept = dict(_hold_outs(custodian, read_treatment(dataset.path), dataset.name))
+    held, given, unlinked = set[str](), set[str](), list[str]()
+    where = [str(folder) for folder, _ in found]
+    for folder, published in found:
+        full = _people(folder / "full" / published.name)
+        given |= ways.lead(full)
+        unlinked += ways.say_missing(full, folder)
+        if published.hold_out and published.hold_out not in kept:
+            held |= ways.lead(ways.others(full))
+            unlinked += [] if ways.others(full) else [f"{custodian / published.hold_out} (its hold-out) is not there"]
+    for name, people in kept.items():
+        held |= ways.lead(people)
+        unlinked += ways.say_missing(people, custodian / name)
+        if name not in {published.hold_out for _, published in found}:
+            given |= ways.lead(ways.others(people))
+            where.append(f"the publication of {name}")
+    return Before(frozenset(held), frozenset(given), tuple(where), tuple(dict.fromkeys(unlinked)))
+
+
+def check_linked(before: Before, custodian: Path) -> None:
+    """Raise when it cannot be known who was held out before."""
+    if before.unlinked:
+        raise DataError(
+            f"It cannot be known who was held out before: {'; '.join(before.unlinked)}. Let each hold-out lie in "
+            f"{custodian} under the name that it got, and the keys of all de-identifications as NAME.key. To hold out "
+            "other people all the same, write --draw-anew; then scores may say nothing."
+        )
+
+
+def _of_challenge(
+    publications: Sequence[Path], treatment: Treatment | None, name: str
+) -> list[tuple[Path, Publication]]:
+    read = [(folder, read_publication(folder)) for folder in publications]
+    return [(folder, p) for folder, p in read if p.name == name or (treatment and p.challenge == treatment.challenge)]
+
+
+def _hold_outs(custodian: Path, treatment: Treatment | None, name: str) -> Iterator[tuple[str, People]]:
+    """Yield each hold-out of the challenge in the custodian's folder with its people."""
+    for path in sorted(custodian.glob(f"*/{FILE}")):
+        own = read_treatment(path.parent)
+        if own and own.part and (own.dataset == name or (treatment and own.challenge == treatment.challenge)):
+            yield path.parent.name, _people(path.parent)
+
+
+def _people(folder: Path) -> People:
+    try:
+        return people_of(open_dataset(folder))
+    except (OSError, ValueError) as error:
+        raise DataError(f"{folder}: an earlier publication or its hold-out cannot be read ({error}).") from error
 
 
 @dataclass(frozen=True)
 class _Ways:
     """From an id of any de-identification to the hospital's, and from there to the id of today."""
 
-    today: frozenset[str]
+    today: People
     names: dict[str, Name]
     ids: dict[Name, str]
+    keys: tuple[People, ...]
 
     @classmethod
-    def read(cls, keys: Iterable[Path], today: frozenset[str]) -> _Ways:
-        names: dict[str, Name] = {}
-        for key in keys:
-            names |= {new: (domain, old) for domain, ids in _read_ids(key).items() for old, new in ids.items()}
-        return cls(today, names, {name: new for new, name in names.items() if new in today})
+    def read(cls, paths: Iterable[Path], today: People) -> _Ways:
+        read = [_read_ids(path) for path in paths]
+        names = {new: (domain, old) for key in read for domain, ids in key.items() for old, new in ids.items()}
+        people = tuple(frozenset(ids.values()) for key in read for ids in key.values())
+        return cls(today, names, {name: new for new, name in names.items() if new in today}, people)
 
-    def lead(self, people: frozenset[str]) -> set[str]:
+    def lead(self, people: People) -> People:
         """Return the ids of today of these people; who is not among today's people is left out."""
         named = (self.names[person] for person in people - self.today if person in self.names)
-        return set(people & self.today) | {self.ids[name] for name in named if name in self.ids}
+        return (people & self.today) | {self.ids[name] for name in named if name in self.ids}
+
+    def others(self, people: People) -> People:
+        """Return who else stands in the same key, or among today's people when they are of today."""
+        if people & self.today:
+            return self.today - people
+        return next((key - people for key in self.keys if people and people <= key), frozenset())
+
+    def say_missing(self, people: People, where: Path) -> list[str]:
+        """Return what is missing to know these people among today's; nothing when all can be known."""
+        if not people - self.today:
+            return []
+        if not people - self.today <= self.names.keys():
+            return [f"no key, or not the whole key, of {where}"]
+        return [] if self.today <= self.names.keys() else ["no key, or not the whole key, of the dataset of today"]
 
 
 def _read_ids(key: Path) -> dict[str, dict[str, str]]:
     """Return the ids of a key by their domain; a file that is no key of Rounds leads nobody anywhere."""
     try:
-        ids: dict[str, dict[str, str]] = json.loads(key.read_text(encoding="utf-8"))["ids"]
-    except (OSError, ValueError, KeyError, TypeError):
+        ids = json.loads(key.read_text(encoding="utf-8"))["ids"]
+        return {str(domain): {str(old): str(new) for old, new in some.items()} for domain, some in ids.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
-    return ids if isinstance(ids, dict) else {}

@@ -1,6 +1,6 @@
 """Which publication a challenge opens: all parts are of one, or people of the hold-out could stand in the full data.
 
-Each publication splits its hold-out off anew.  Whoever holds the hold-out of one and the full data of another can look
+Two publications can hold out different people.  Whoever holds the hold-out of one and the full data of another can look
 the outcomes up.
 """
 
@@ -44,8 +44,8 @@ def check_one_publication(home: Path, challenge: str, publication: Publication) 
     if opened and opened.parts and opened.publication != publication.id:
         raise DataError(
             f"The challenge {challenge} opens {' and '.join(opened.parts)} of another publication, {opened.folder}. "
-            "Each publication splits people anew, so the full data of one can hold the outcomes of the other's "
-            "hold-out. To go over to this one, attach it with --replace: it closes those parts first."
+            "Two publications can hold out different people, so the full data of one can hold the outcomes of the "
+            "other's hold-out. To go over to this one, attach it with --replace: it closes those parts first."
         )
 
 
