@@ -32,7 +32,7 @@ def make_check(k: int, *findings: Finding) -> Check:
     return Check("covid", 11, (("visit", 100),), findings, (anonymity,), ("visit.age", "visit.sex"))
 
 
-def make_report() -> dict[str, Any]:
+def make_report(*after: Finding) -> dict[str, Any]:
     name = Finding("A", Severity.STOP, "visit.name", "<b>the name</b>", 100, 100, "Drop the column", "name")
     treatment = Treatment(
         dataset="covid",
@@ -50,7 +50,7 @@ def make_report() -> dict[str, Any]:
         era="3-years from visit.day",
         expert=Statement("Dr <Expert>", "2026-11-01", "Small risk & good."),
     )
-    return build_report(make_check(11), treatment, NOW, make_check(1, name))
+    return build_report(make_check(11, *after), treatment, NOW, make_check(1, name))
 
 
 class Reader(HTMLParser):
@@ -108,6 +108,15 @@ def test_the_report_says_what_was_found_done_and_left() -> None:
     assert report["crowds"]["after"][0]["k"] == 11
     assert report["columns"][1]["means"] == "write the values coarser"
     assert json.loads(json.dumps(report)) == report
+
+
+def test_the_verdict_leaves_what_k_does_not_count_to_people(tmp_path: Path) -> None:
+    plain = write_report(make_report(), tmp_path, tmp_path / "key.pem")[1].read_text()
+    assert "Nothing bars this dataset" in plain
+    known = Finding("beyond", Severity.LOOK, "visit.era", "who knows more sees fewer", 3, 100, "Ask")
+    page = write_report(make_report(known), tmp_path / "more", tmp_path / "key.pem")[1].read_text()
+    assert "Nothing bars" not in page
+    assert "expert and committee decide" in page
 
 
 def test_the_same_report_gives_the_same_page(tmp_path: Path) -> None:

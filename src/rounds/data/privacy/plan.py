@@ -18,7 +18,7 @@ ACTIONS = {
     "shift": "shift the dates of each linkage group by its own multiple of 364 days",
     "since-first": "count days from the first event of the linkage group",
     "year": "keep the year alone, moved with the person's shifted dates where the plan shifts any",
-    "birth-year": "keep the year of birth, raised so that no age over 90 follows",
+    "birth-year": "keep the year of birth, moved with shifted dates, raised so that no age over 90 follows",
     "top-code": "set ages over 89 to 90",
     "prefix": "keep the first characters of a place's code",
     "redact": "blank what looks like an identifier inside the text",

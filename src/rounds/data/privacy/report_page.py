@@ -33,7 +33,7 @@ def _summary(report: dict[str, Any]) -> str:
     passed, policy = report["verdict"] == "passed", report["policy"]
     left = sum(row["after"] for row in report["classes"])
     rows, gone = sum(report["rows"].values()), sum(report["suppressed"].values())
-    said = "Nothing bars this dataset from being shared." if passed else "Not yet: findings below must be solved first."
+    said = _say_verdict(report) if passed else "Not yet: findings below must be solved first."
     return (
         f"<p>Challenge: {escape(report['challenge'])}. Written {_moment(report['written'])}.</p>"
         f'<div class="verdict{"" if passed else " not-yet"}"><strong>{said}</strong><ul>'
@@ -46,6 +46,13 @@ def _summary(report: dict[str, Any]) -> str:
         f"few people look like them ({_share(gone, rows + gone)}).</li>{_nobodys(report)}"
         f"<li>Standard: {escape(report['standard'])}.</li></ul></div>"
     )
+
+
+def _say_verdict(report: dict[str, Any]) -> str:
+    """Say that the rules are kept, and that people decide where the crowd is smaller for who knows more."""
+    if any(f["kind"] == "beyond" for f in report["findings"]["after"]):
+        return "It keeps the policy's rules. Who knows more sees smaller crowds: expert and committee decide."
+    return "Nothing bars this dataset from being shared."
 
 
 def _redacted(report: dict[str, Any]) -> str:
