@@ -117,3 +117,25 @@ def test_a_kept_year_moves_with_the_shifted_dates(tmp_path: Path) -> None:
     done = make_stays(tmp_path, era="", actions="came_at").frame("stays")
     apart = done["left_at"].dt.year - done["came_at"]
     assert set(apart) == {0, 1}
+
+
+def test_a_year_that_stands_still_beside_shifted_dates_stops_the_dataset(tmp_path: Path) -> None:
+    """A draft drops it; who keeps it says why, and the report shows the word."""
+    rng = np.random.default_rng(9)
+    came = pd.Timestamp("2012-01-01") + pd.to_timedelta(rng.integers(0, 3000, 400), unit="D")
+    stays = pd.DataFrame({"person_id": np.arange(400), "sex": "f", "came_at": came})
+    stays = stays.assign(admission_year=came.year, years_ill=7)
+    dataset = write_dataset(tmp_path / "stays", {"stays": stays}, person="person_id")
+    plan = replace(draft_plan(dataset, check_dataset(dataset, 11), "c", 11), expert=EXPERT, era="")
+    assert {s.column: s.action for s in plan.steps}["admission_year"] == "drop"
+    assert {s.column: s.action for s in plan.steps}["years_ill"] == "keep"
+
+    def keep(reason: str) -> list[Severity]:
+        year = {"action": "keep", "reason": reason}
+        kept = replace(plan, steps=tuple(replace(s, **year) if s.column == "admission_year" else s for s in plan.steps))
+        place = tmp_path / (reason or "none")
+        done = deidentify(dataset, kept, place / "stays", place.with_suffix(".key"), policy_k=11, now=NOW).dataset
+        return [f.severity for f in check_dataset(done, 11).findings if f.kind == "year"]
+
+    assert keep("") == [Severity.STOP]
+    assert keep("year of the guideline") == [Severity.LOOK]

@@ -21,6 +21,7 @@ from rounds.data.privacy.people import Frames, find_repeating_person, say_mistak
 from rounds.data.privacy.quality import find_strange_values
 from rounds.data.privacy.reuse import find_reused_ids
 from rounds.data.privacy.scan import Look, scan_column
+from rounds.data.privacy.still_years import find_still_years
 from rounds.data.privacy.titles import find_identifying_titles
 from rounds.data.privacy.told_again import ToldAgain, find_told_again
 from rounds.data.privacy.told_era import find_told_days
@@ -108,7 +109,8 @@ def check_dataset(
 def _find_beyond(
     package: DataPackage, views: Sequence[View], frames: Frames, k: int, treatment: Treatment
 ) -> list[Finding]:
-    return [*find_beyond(package, views, frames, k), *find_told_days(package, frames, treatment.era_weeks)]
+    told = find_told_days(package, frames, treatment.era_weeks)
+    return [*find_beyond(package, views, frames, k), *told, *find_still_years(package, frames)]
 
 
 def suggest_person(table: Table) -> str | None:

@@ -28,6 +28,7 @@ from rounds.data.privacy.plan_told import settle_told
 from rounds.data.privacy.quality import limits_of, sentinels_of
 from rounds.data.privacy.scan import Look
 from rounds.data.privacy.shifting import to_dates
+from rounds.data.privacy.still_years import without_still_years
 from rounds.data.privacy.views import QUASI
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def draft_plan(dataset: Dataset, check: Check, challenge: str, k: int) -> Plan:
         for column in table.columns
     )
     steps = without_births(steps, dataset.package, frames)
-    steps = _without_people(steps, dataset, frames)
+    steps = without_still_years(_without_people(steps, dataset, frames), frames)
     steps = _without_places(_with_one_name(_with_hidden_keys(steps, check)), dataset)
     steps = tuple(replace(s, role=QUASI) if _is_known(s, check) else s for s in steps)
     steps = settle_told(steps, check.told, dataset.package)
