@@ -13,10 +13,15 @@ if TYPE_CHECKING:
     from rounds.data.publishing.held_before import Before
 
 
-def find_earlier(folders: Folders, target: Path) -> list[Path]:
-    """Return all publications below the state folder but the one to be written."""
+def look_back(folders: Folders, dataset: Dataset, target: Path, custodian: Path, insist: bool) -> Before:
+    """Return who was held out and published before; with ``insist`` raise when it cannot be known."""
+    from rounds.data.publishing.held_before import check_linked, find_before
+
     others = sorted(path.parent for path in folders.road.glob("*/published/*/publication.json"))
-    return [path for path in others if path.resolve() != target.resolve()]
+    before = find_before(dataset, [path for path in others if path.resolve() != target.resolve()], custodian)
+    if insist:
+        check_linked(before, custodian)
+    return before
 
 
 def say_before(before: Before, target: Path, held: Path | None) -> list[str]:
@@ -36,10 +41,12 @@ def say_before(before: Before, target: Path, held: Path | None) -> list[str]:
     ]
 
 
-def say_sample_without_held(drawn: Dataset, published: Path) -> str:
+def say_sample_without_held(drawn: Dataset | None, published: Path) -> str:
     """Say how many of a sample that was drawn before are held out, and so not published with it."""
     from rounds.data.publishing.parts import people_of
 
+    if drawn is None:
+        return ""
     gone = len(people_of(drawn) - people_of(open_dataset(published)))
     return f"Held out, and so no longer in it: {counted(gone, 'person', 'people')}." if gone else ""
 

@@ -21,7 +21,7 @@ from rounds.cli.places import (
     write_down,
 )
 from rounds.cli.progress import bar
-from rounds.cli.road_before import find_earlier, say_before, say_sample_without_held
+from rounds.cli.road_before import look_back, say_before, say_sample_without_held
 from rounds.cli.road_datasets import (
     check_kind,
     check_place,
@@ -78,7 +78,6 @@ def publish(
     state: StateOption = DEFAULT_STATE,
 ) -> None:
     """Publish sample and full of a de-identified dataset, read-only and hashed; split the hold-out off."""
-    from rounds.data.publishing.held_before import check_linked, find_before
     from rounds.data.publishing.publication import Approval
     from rounds.data.publishing.publish import Order, check_can_publish
     from rounds.data.publishing.publish import publish as apply
@@ -93,16 +92,14 @@ def publish(
     check_can_publish(dataset, target, mine, order, now)
     task, features = _choose_task(folders, dataset, hold_out)
     sample, said = _choose_sample(folders, dataset, drawn, people)
-    before = find_before(dataset, find_earlier(folders, target), mine)
-    if hold_out and not draw_anew:
-        check_linked(before, mine)
+    before = look_back(folders, dataset, target, mine, insist=bool(hold_out) and not draw_anew)
     order, k = replace(order, task=task), policy_k(folders)
     with bar("Publish") as progress:
         done = apply(dataset, target, mine, order, policy_k=k, now=now, sample=sample, before=before, progress=progress)
     write_down(folders, "data published", done.name, f"approval {irb} until {expires}, publication {done.id}")
     place = mine / done.hold_out if done.hold_out else None
     held = f"The hold-out is in {place}. {_say_whole(folders, dataset)}" if place else ""
-    left = say_sample_without_held(sample, target / "sample" / done.name) if sample else ""
+    left = say_sample_without_held(sample, target / "sample" / done.name)
     _say_published(target, done.people, (said, left, held, *say_before(before, target, place), features))
     _say_to_sign(target, state)
 

@@ -21,6 +21,7 @@ from rounds.data.privacy.shifting import (
     shift_dates,
     to_dates,
 )
+from rounds.data.privacy.treated import note_of
 from rounds.data.privacy.views import QUASI
 from rounds.errors import DataError
 
@@ -191,8 +192,8 @@ def _describe(column: Column, step: Step, values: pd.Series) -> Column:
     levels = column.levels if step.action == "keep" else ()
     role = "identifier" if step.action == "random-id" else step.role or column.role
     unit = "d" if step.action == "since-first" else column.unit
-    note = "" if step.action == "keep" else f"De-identified: {step.action}."
-    return replace(column, type=kind, role=role, unit=unit, levels=levels, note=f"{column.note} {note}".strip())
+    note = f"{column.note} {note_of(step.action)}".strip()
+    return replace(column, type=kind, role=role, unit=unit, levels=levels, note=note)
 
 
 def _frame(columns: dict[str, pd.Series], old: pd.DataFrame) -> pd.DataFrame:

@@ -20,12 +20,13 @@ from rounds.data.privacy.derived_ages import crowds_of_ages, find_births
 from rounds.data.privacy.finding import Finding, Severity
 from rounds.data.privacy.people import Frames
 from rounds.data.privacy.shifting import STEP_DAYS
+from rounds.data.privacy.treated import was
 from rounds.data.privacy.views import View
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SHIFTED, ALSO_KNOWN = "De-identified: shift.", "also known"
+ALSO_KNOWN = "also known"
 NOT_COUNTED = "k does not count it, so the expert's determination must say why that is acceptable. Else "
 ADVICE = NOT_COUNTED + "keep the year of one date, or drop it"
 ADVICE_BIRTH = NOT_COUNTED + "drop the birth, and keep a quasi-identifier of the age at the visit"
@@ -58,7 +59,7 @@ def _find_in(view: View, frame: pd.DataFrame, births: Sequence[str], k: int) -> 
 
 def _shifted(table: Table, frame: pd.DataFrame) -> list[str]:
     """Return the columns of shifted dates, the earliest first."""
-    names = [c.name for c in table.columns if SHIFTED in c.note and frame[c.name].dtype.kind == "M"]
+    names = [c.name for c in table.columns if was(c, "shift") and frame[c.name].dtype.kind == "M"]
     return sorted((n for n in names if frame[n].notna().any()), key=lambda name: frame[name].mean())
 
 

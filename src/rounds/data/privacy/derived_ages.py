@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from rounds.data.package import DataPackage
 from rounds.data.privacy.classes import Codes, factorise, find_classes, row_codes
 from rounds.data.privacy.dates import TOP_CODE
+from rounds.data.privacy.treated import was
 from rounds.data.privacy.views import PERSON, QUASI, View
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MOVED = "De-identified: birth-year."
 CLASS, AGE = "others", "age"
 _YEARS = re.compile(r"(\d{4})(?:\.0)?(?:-(\d{4}))?")
 
@@ -31,7 +31,7 @@ def find_births(package: DataPackage) -> tuple[str, ...]:
         f"{table.name}.{column.name}"
         for table in package.tables
         for column in table.columns
-        if column.role == QUASI and MOVED in column.note
+        if column.role == QUASI and was(column, "birth-year")
     )
 
 

@@ -12,11 +12,11 @@ from rounds.data.privacy.column_names import is_birth_year, words_of
 from rounds.data.privacy.finding import Finding, Severity
 from rounds.data.privacy.people import Frames
 from rounds.data.privacy.plan import Step
+from rounds.data.privacy.treated import was, was_treated
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SHIFTED, TREATED = "De-identified: shift.", "De-identified: "
 FIRST, LAST = 1900, 2100
 _YEAR = re.compile(r"(.*\b)?(year|yr|שנה|שנת)(\b.*)?")
 WHY = "a year that stays beside dates that move tells how far they moved: drop it, its date has a year of its own"
@@ -46,11 +46,11 @@ def without_still_years(steps: tuple[Step, ...], frames: Frames) -> tuple[Step, 
 def find_still_years(package: DataPackage, frames: Frames) -> Iterator[Finding]:
     """Yield each year of a treated dataset that did not move with the dates of its table."""
     for table in package.tables:
-        if not any(SHIFTED in column.note for column in table.columns):
+        if not any(was(column, "shift") for column in table.columns):
             continue
         for column in table.columns:
             values = frames[table.name][column.name]
-            if TREATED not in column.note and is_year(column.name, values):
+            if not was_treated(column) and is_year(column.name, values):
                 known = int(values.notna().sum())
                 what = "a year that did not move with the shifted dates beside it: both tell the shift"
                 advice = "Drop it, or say in reason why it is no year of a visit"

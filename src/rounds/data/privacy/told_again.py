@@ -22,6 +22,7 @@ from rounds.data.privacy.finding import Finding, Severity
 from rounds.data.privacy.gaps import gap_test
 from rounds.data.privacy.hierarchy import ANY, OTHER
 from rounds.data.privacy.people import Frames
+from rounds.data.privacy.treated import was
 from rounds.data.privacy.views import QUASI
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 SAME, ROWS_A_LEVEL = 0.99, 2
 GROUPED = (OTHER, f"{OTHER}, grouped", ANY)
-SINCE_FIRST = "De-identified: since-first"
 Test = Callable[["pd.DataFrame"], int]
 
 
@@ -108,7 +108,7 @@ def _is_number(column: Column) -> bool:
 def _is_moment(column: Column, values: pd.Series) -> bool:
     """Tell whether a column holds moments, or days that are counted from one."""
     if _is_number(column):
-        return is_day(column.name) or SINCE_FIRST in column.note
+        return is_day(column.name) or was(column, "since-first")
     return not is_key(column) and as_dates(column.name, values) is not None
 
 

@@ -15,11 +15,11 @@ from rounds.data.privacy.eras import COLUMN as ERA
 from rounds.data.privacy.finding import Finding, Severity
 from rounds.data.privacy.people import Frames
 from rounds.data.privacy.shifting import STEP_DAYS
+from rounds.data.privacy.treated import was
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SHIFTED = "De-identified: shift."
 YEAR_DAYS, WEEK_DAYS = 365, 7
 _SPAN = re.compile(r"(?:wave )?(\d+)(?:-(\d+))?")
 
@@ -36,7 +36,7 @@ def find_told_days(package: DataPackage, frames: Frames, era_weeks: int) -> Iter
 
 
 def _shifted(table: Table) -> str:
-    return next((c.name for c in table.columns if SHIFTED in c.note), "")
+    return next((c.name for c in table.columns if was(c, "shift")), "")
 
 
 def _candidates(eras: pd.Series, era_weeks: int) -> pd.Series:

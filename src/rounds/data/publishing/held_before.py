@@ -14,9 +14,10 @@ from pathlib import Path
 
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.descriptor import FILE
-from rounds.data.privacy.treatment import Treatment, read_treatment
+from rounds.data.privacy.treatment import read_treatment
 from rounds.data.publishing.parts import people_of
 from rounds.data.publishing.publication import Publication, read_publication
+from rounds.data.publishing.scored import HOLD_OUT
 from rounds.errors import DataError
 
 KEYS = "*.key"
@@ -42,9 +43,10 @@ NONE_BEFORE = Before()
 
 def find_before(dataset: Dataset, publications: Sequence[Path], custodian: Path) -> Before:
     """Return who was held out and who was published before, for the same challenge; and what cannot be known."""
-    ways = _Ways.read(sorted(custodian.glob(KEYS)), people_of(dataset))
-    found = _of_challenge(publications, read_treatment(dataset.path), dataset.name)
-    kept = dict(_hold_outs(custodian, read_treatment(dataset.path), dataset.name))
+    ways, own = _Ways.read(sorted(custodian.glob(KEYS)), people_of(dataset)), read_treatment(dataset.path)
+    same = {"name": dataset.name, "challenge": own.challenge if own else ""}
+    found = [(folder, p) for folder, p in map(_read, publications) if _is_same(p.name, p.challenge, **same)]
+    kept = {path.name: _people(path) for path in _hold_outs(custodian, **same)}
     held, given, unlinked = set[str](), set[str](), list[str]()
     where = [str(folder) for folder, _ in found]
     for folder, published in found:
@@ -73,19 +75,21 @@ def check_linked(before: Before, custodian: Path) -> None:
         )
 
 
-def _of_challenge(
-    publications: Sequence[Path], treatment: Treatment | None, name: str
-) -> list[tuple[Path, Publication]]:
-    read = [(folder, read_publication(folder)) for folder in publications]
-    return [(folder, p) for folder, p in read if p.name == name or (treatment and p.challenge == treatment.challenge)]
+def _read(folder: Path) -> tuple[Path, Publication]:
+    return folder, read_publication(folder)
 
 
-def _hold_outs(custodian: Path, treatment: Treatment | None, name: str) -> Iterator[tuple[str, People]]:
-    """Yield each hold-out of the challenge in the custodian's folder with its people."""
+def _is_same(other_name: str, other_challenge: str, name: str, challenge: str) -> bool:
+    """Tell whether two datasets hold the outcomes of one challenge, or are rounds of one dataset."""
+    return other_name == name or bool(challenge and other_challenge == challenge)
+
+
+def _hold_outs(custodian: Path, name: str, challenge: str) -> Iterator[Path]:
+    """Yield the hold-outs of the challenge in the custodian's folder."""
     for path in sorted(custodian.glob(f"*/{FILE}")):
         own = read_treatment(path.parent)
-        if own and own.part and (own.dataset == name or (treatment and own.challenge == treatment.challenge)):
-            yield path.parent.name, _people(path.parent)
+        if own and own.part == HOLD_OUT and _is_same(own.dataset, own.challenge, name, challenge):
+            yield path.parent
 
 
 def _people(folder: Path) -> People:

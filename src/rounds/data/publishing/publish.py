@@ -80,9 +80,7 @@ def publish(
     sweep_hold_outs(custodian)
     sweep(target)
     progress("check the dataset", 0, STEPS)
-    whole = open_whole(dataset)
-    check_k(Plan("", "", k=whole.treatment.k_asked, override=whole.treatment.override), policy_k)
-    _check_clean(dataset, policy_k)
+    whole = _open_clean(dataset, policy_k)
     progress("split the hold-out off", 1, STEPS)
     parts = _divide(whole, order, sample, before)
     scored = build_scored(whole, parts["hold-out"], order.task) if order.task else None
@@ -242,9 +240,13 @@ def _has_people_of(dataset: Dataset, published: Dataset) -> bool:
     return True
 
 
-def _check_clean(dataset: Dataset, k: int) -> None:
+def _open_clean(dataset: Dataset, k: int) -> Whole:
+    """Return the dataset opened for dividing; raise when its k is too low, or something in it still stops it."""
+    whole = open_whole(dataset)
+    check_k(Plan("", "", k=whole.treatment.k_asked, override=whole.treatment.override), k)
     stops = check_dataset(dataset, k).stops
     if stops:
         raise DataError(
             f'"{dataset.name}" cannot be published: {stops[0].says()} (findings that stop it: {len(stops)})'
         )
+    return whole
