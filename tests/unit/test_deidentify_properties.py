@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.test_deidentify_road import write_dataset
+from tests.unit.test_publish_road import hold_outs
 
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.privacy.check import check_dataset
@@ -107,7 +108,7 @@ def _linkage(raw: Dataset) -> tuple[str, ...]:
 def _check_parts(folder: Path, done: Dataset, seed: int) -> None:
     order = Order(Approval("1", date(2027, 1, 1)), people=6, hold_out=0.3, seed=seed)
     publish(done, folder / "data" / "births", folder / "custodian", order, policy_k=11, now=NOW)
-    held = open_dataset(next((folder / "custodian").iterdir()))
+    held = open_dataset(hold_outs(folder / "custodian")[0])
     parts = {"hold-out": held, "full": open_dataset(folder / "data" / "births" / "full" / "births")}
     people = {name: set(part.frame("person").person_id) for name, part in parts.items()}
     assert not people["hold-out"] & people["full"]

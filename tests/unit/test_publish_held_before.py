@@ -16,6 +16,7 @@ from rounds.data.privacy.treatment import read_treatment, write_treatment
 from rounds.data.publishing.held_before import Before, check_linked, find_before
 from rounds.data.publishing.parts import people_of
 from rounds.data.publishing.publish import Order, publish
+from rounds.data.publishing.register import publish_alone
 from rounds.errors import DataError
 
 
@@ -80,6 +81,7 @@ def test_the_keys_of_both_rounds_lead_from_one_to_the_other(tmp_path: Path) -> N
     write_key(tmp_path / "custodian" / "births-2.key", {f"hospital {person}": other[person] for person in people})
     (tmp_path / "custodian" / "web.key").write_bytes(b"-----BEGIN PRIVATE KEY-----\xff")
     (tmp_path / "custodian" / "other.key").write_text('{"ids": {"person_id": [1, 2]}}')
+    (tmp_path / "custodian" / "deep.key").write_text("[" * 200_000)
     before = find_before(dataset_now, publication, tmp_path / "custodian")
     assert before.held == {other[person] for person in people_in(held)}
     assert before.held | before.given == people_of(dataset_now)
@@ -101,6 +103,7 @@ def test_the_other_half_and_the_key_tell_who_was_held_out(tmp_path: Path, missin
     publications, was_held = [tmp_path / "data-1" / "births"], people_in(held)
     if missing == "publication":
         publications = []
+        (tmp_path / "data-1").rename(tmp_path / "moved")
     else:
         held.rename(tmp_path / "elsewhere")
     before = find_before(now, publications, tmp_path / "custodian")
@@ -162,3 +165,84 @@ def test_new_people_are_held_out_beside_those_of_before(tmp_path: Path) -> None:
     assert not people_in(again) & people_in(published / "full" / "births")
     mothers = people_in(again) & set(pregnancy.mother_id)
     assert len(mothers) == round(0.2 * pd.Series(pregnancy.mother_id).nunique())
+
+
+def test_a_publication_anywhere_is_found_by_the_register(tmp_path: Path) -> None:
+    """Nobody was held out, and it lies outside the state folder: only the custodian's register knows of it."""
+    dataset = write_clean(tmp_path / "births")
+    first, _ = publish_beside(tmp_path, dataset, 1, replace(ORDER, hold_out=0))
+    before = find_before(dataset, [], tmp_path / "custodian")
+    assert before.where == (str(first),)
+    assert before.given == people_in(first / "full" / "births") != set()
+
+
+def test_a_publication_that_is_gone_with_its_hold_out_is_not_forgotten(tmp_path: Path) -> None:
+    dataset = write_clean(tmp_path / "births")
+    first, held = publish_beside(tmp_path, dataset, 1)
+    held.rename(tmp_path / "elsewhere")
+    first.parent.rename(tmp_path / "moved")
+    before = find_before(dataset, [], tmp_path / "custodian")
+    assert before.unlinked == (f"{first} (published on {NOW.date()}) is not there, nor is a hold-out of it",)
+    with pytest.raises(DataError, match="--draw-anew"):
+        check_linked(before, tmp_path / "custodian")
+
+
+def test_ids_that_lost_their_zeros_are_not_taken_for_other_people(tmp_path: Path) -> None:
+    dataset = write_clean(tmp_path / "births")
+    publish_beside(tmp_path, dataset, 1)
+    people = sorted(people_of(dataset))
+    hospital = {person: f"{number:06d}" for number, person in enumerate(people, 1)}
+    other = {person: f"r{number:016x}" for number, person in enumerate(people)}
+    now = rename(dataset, tmp_path / "again", other)
+    write_key(tmp_path / "custodian" / "births.key", {hospital[person]: person for person in people})
+    write_key(
+        tmp_path / "custodian" / "births-2.key", {hospital[person].lstrip("0"): other[person] for person in people}
+    )
+    before = find_before(now, [], tmp_path / "custodian")
+    assert any("may be written another way" in missing for missing in before.unlinked)
+    assert not any(number in missing for missing in before.unlinked for number in hospital.values())
+
+
+def test_who_is_gone_since_is_counted(tmp_path: Path) -> None:
+    dataset = write_clean(tmp_path / "births")
+    _, held = publish_beside(tmp_path, dataset, 1)
+    people = sorted(people_of(dataset))
+    left = set(people) - set(sorted(people_in(held))[:7])
+    other = {person: f"r{number:016x}" for number, person in enumerate(people)}
+    now = rename(dataset, tmp_path / "again", other)
+    for table in ("person", "pregnancy"):
+        frame = now.frame(table)
+        key = frame["person_id" if table == "person" else "mother_id"]
+        frame[key.isin({other[person] for person in left})].to_parquet(now.path / f"{table}.parquet", index=False)
+    now = open_dataset(now.path)
+    gone = {person for person in people_in(held) if other[person] not in people_of(now)}
+    write_key(tmp_path / "custodian" / "births.key", {f"hospital {person}": person for person in people})
+    write_key(
+        tmp_path / "custodian" / "births-2.key",
+        {f"hospital {person}": other[person] for person in people if other[person] in people_of(now)},
+    )
+    before = find_before(now, [], tmp_path / "custodian")
+    assert gone
+    assert (before.gone, len(before.held)) == (len(gone), len(people_in(held)) - len(gone))
+
+
+def test_a_damaged_register_stops_a_publication(tmp_path: Path) -> None:
+    dataset = write_clean(tmp_path / "births")
+    publish_beside(tmp_path, dataset, 1)
+    register = tmp_path / "custodian" / "publications.json"
+    register.write_text(register.read_text()[:-20])
+    with pytest.raises(DataError, match=r"publications\.json: the register of publications cannot be read"):
+        publish_beside(tmp_path, dataset, 2, before=Before())
+    assert not (tmp_path / "data-2").exists()
+
+
+def test_only_one_publishes_at_a_time(tmp_path: Path) -> None:
+    custodian = tmp_path / "custodian"
+    with (
+        publish_alone(custodian),
+        pytest.raises(DataError, match="Another publication is being made"),
+        publish_alone(custodian),
+    ):
+        pass
+    with publish_alone(custodian):
+        pass

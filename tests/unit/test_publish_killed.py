@@ -13,13 +13,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.unit.test_publish_road import NOW, ORDER, people_in, sign_both, write_clean
+from tests.unit.test_publish_road import NOW, ORDER, hold_outs, people_in, sign_both, write_clean
 
 from rounds.data.dataset import open_dataset
 from rounds.data.publishing.attach import check_can_attach
 from rounds.data.publishing.leftovers import withdraw
 from rounds.data.publishing.publication import read_publication
 from rounds.data.publishing.publish import publish
+from rounds.data.publishing.register import read_register
 
 CHILD = """
 import os, signal, sys
@@ -83,16 +84,18 @@ def test_a_kill_at_any_act_on_the_disk_leaves_all_of_it_or_nothing(tmp_path: Pat
         if target.exists():
             target.chmod(0o755)
             _check_whole(target, custodian)
-            left = {p.name for p in custodian.iterdir()}
+            left = {p.name for p in hold_outs(custodian)}
             publish(open_dataset(tmp_path / "births"), home / "b", custodian, ORDER, policy_k=11, now=NOW)
-            assert len({p.name for p in custodian.iterdir()} - left) == 1  # what is published stays, and its note goes
+            assert len({p.name for p in hold_outs(custodian)} - left) == 1  # what is published stays, its note goes
+            assert {Path(e.folder) for e in read_register(custodian)} == {target, home / "b"}  # each is written down
             assert (custodian / read_publication(target).hold_out).is_dir()
             assert not [p for p in custodian.iterdir() if p.name.startswith(".")]
             withdraw(home / "b")
         else:
             publish(open_dataset(tmp_path / "births"), target, custodian, ORDER, policy_k=11, now=NOW)
             assert [p.name for p in home.iterdir()] == ["births"]  # what the killed run left is swept away
-            assert [p.name for p in custodian.iterdir()] == [read_publication(target).hold_out]  # no orphan stays
+            assert [p.name for p in hold_outs(custodian)] == [read_publication(target).hold_out]  # no orphan stays
+            assert not [p for p in custodian.iterdir() if p.name.startswith(".")]
             _check_whole(target, custodian)
         withdraw(target)
     assert set(published) == {True, False}

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from tests.unit.test_publish_road import hold_outs
 
 from rounds.data.dataset import open_dataset
 from rounds.data.ehr.generate import generate
@@ -47,7 +48,7 @@ def test_a_cohort_comes_out_clean_and_its_tables_still_fit_together(tmp_path: Pa
     order = Order(Approval("1", date(2027, 1, 1)), people=20, hold_out=0.2)
     target = tmp_path / "data" / name
     publish(clean, target, tmp_path / "custodian", order, policy_k=11, now=NOW)
-    held = open_dataset(next((tmp_path / "custodian").iterdir())).frame("person").person_id
+    held = open_dataset(hold_outs(tmp_path / "custodian")[0]).frame("person").person_id
     full = open_dataset(target / "full" / name).frame("person").person_id
     report = build_report(check, outcome.treatment, NOW, before)
     signed, page = write_report(report, tmp_path / "report", tmp_path / "signing.pem")

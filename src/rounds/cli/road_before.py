@@ -14,9 +14,14 @@ if TYPE_CHECKING:
 
 
 def look_back(folders: Folders, dataset: Dataset, target: Path, custodian: Path, insist: bool) -> Before:
-    """Return who was held out and published before; with ``insist`` raise when it cannot be known."""
-    from rounds.data.publishing.held_before import check_linked, find_before
+    """Return who was held out and published before; with ``insist`` raise when it cannot be known.
 
+    What a publication that was killed left beside the keys is taken away first: it held nobody out.
+    """
+    from rounds.data.publishing.held_before import check_linked, find_before
+    from rounds.data.publishing.leftovers import sweep_hold_outs
+
+    sweep_hold_outs(custodian)
     others = sorted(path.parent for path in folders.road.glob("*/published/*/publication.json"))
     before = find_before(dataset, [path for path in others if path.resolve() != target.resolve()], custodian)
     if insist:
@@ -34,10 +39,10 @@ def say_before(before: Before, target: Path, held: Path | None) -> list[str]:
     full = people_of(open_dataset(next((target / "full").iterdir())))
     there = ", ".join(before.where)
     return [
-        *_say_kept(len(before.held & now)),
-        *_say_known(len(before.given & now), f"are held out now stand with their outcomes in {there}"),
-        *_say_known(len(before.held & full), f"were held out in {there} stand with their outcomes in this one"),
-        *(f"Look out: the hold-out was drawn anew, because there is {missing}." for missing in before.unlinked),
+        *_say_kept(len(before.held & now), len(before.held) + before.gone, before.gone),
+        *_say_known(len(before.given & now), "held out now", there),
+        *_say_known(len(before.held & full), f"held out in {there}", "this publication"),
+        *(f"Look out: it is not known of everybody who was held out before: {missing}." for missing in before.unlinked),
     ]
 
 
@@ -51,15 +56,18 @@ def say_sample_without_held(drawn: Dataset | None, published: Path) -> str:
     return f"Held out, and so no longer in it: {counted(gone, 'person', 'people')}." if gone else ""
 
 
-def _say_kept(many: int) -> list[str]:
-    return [f"{counted(many, 'person', 'people')} held out before are held out again."] if many else []
+def _say_kept(many: int, then: int, gone: int) -> list[str]:
+    if not then:
+        return []
+    lost = f" {gone:,} of them are not in these tables." if gone else ""
+    return [f"Of {counted(then, 'person', 'people')} held out before, {many:,} are held out again.{lost}"]
 
 
-def _say_known(many: int, what: str) -> list[str]:
+def _say_known(many: int, who: str, where: str) -> list[str]:
     """Warn of people whose outcomes one publication holds out and the other publishes."""
     if not many:
         return []
     return [
-        f"Look out: {counted(many, 'person', 'people')} who {what}. Where those full data were opened to a team, "
-        "scores against the hold-out say nothing."
+        f"Look out: {where} shows the outcomes of {counted(many, 'person', 'people')} {who}. Where its full data were "
+        "opened to a team, scores against the hold-out say nothing."
     ]

@@ -81,26 +81,27 @@ def publish(
     from rounds.data.publishing.publication import Approval
     from rounds.data.publishing.publish import Order, check_can_publish
     from rounds.data.publishing.publish import publish as apply
+    from rounds.data.publishing.register import publish_alone
 
     folders = folders_of(state)
     dataset = open_clean(folders, name)
     target = out or road_folder(folders, dataset.name) / "published" / dataset.name
     mine = make_folder(custodian_folder(folders, custodian))
-    order = Order(Approval(irb, parse_day(expires)), people, hold_out, later_era)
-    now = datetime.now(UTC)
+    order, now = Order(Approval(irb, parse_day(expires)), people, hold_out, later_era), datetime.now(UTC)
     check_place(folders, target)
     check_can_publish(dataset, target, mine, order, now)
     task, features = _choose_task(folders, dataset, hold_out)
     sample, said = _choose_sample(folders, dataset, drawn, people)
-    before = look_back(folders, dataset, target, mine, insist=bool(hold_out) and not draw_anew)
     order, k = replace(order, task=task), policy_k(folders)
-    with bar("Publish") as progress:
-        done = apply(dataset, target, mine, order, policy_k=k, now=now, sample=sample, before=before, progress=progress)
+    with publish_alone(mine):
+        before = look_back(folders, dataset, target, mine, insist=bool(hold_out) and not draw_anew)
+        with bar("Publish") as bars:
+            done = apply(dataset, target, mine, order, policy_k=k, now=now, sample=sample, before=before, progress=bars)
     write_down(folders, "data published", done.name, f"approval {irb} until {expires}, publication {done.id}")
     place = mine / done.hold_out if done.hold_out else None
     held = f"The hold-out is in {place}. {_say_whole(folders, dataset)}" if place else ""
-    left = say_sample_without_held(sample, target / "sample" / done.name)
-    _say_published(target, done.people, (said, left, held, *say_before(before, target, place), features))
+    told = (say_sample_without_held(sample, target / "sample" / done.name), held, *say_before(before, target, place))
+    _say_published(target, done.people, (said, *told, features))
     _say_to_sign(target, state)
 
 

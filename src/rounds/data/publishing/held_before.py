@@ -1,22 +1,27 @@
 """Whoever was held out before stays held out: a second publication opens no outcome that the first one kept.
 
-All hold-outs of the same challenge in the custodian's folder count, whatever the dataset was called and wherever its
-publication lies; so do the publications below the state folder.  After another de-identification people have other
-ids; the keys in the custodian's folder lead from the one to the other.  Nothing of a key is written anywhere.
+All hold-outs of the same challenge in the custodian's folder count, whatever the dataset was called; so do the
+publications below the state folder, and those of the custodian's register wherever they lie.  After another
+de-identification people have other ids; the keys in the custodian's folder lead from the one to the other.  Nothing of
+a key is written anywhere.
 """
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rounds.data.counted import counted
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.descriptor import FILE
 from rounds.data.privacy.treatment import read_treatment
 from rounds.data.publishing.parts import people_of
+from rounds.data.publishing.publication import FILE as PUBLICATION
 from rounds.data.publishing.publication import Publication, read_publication
+from rounds.data.publishing.register import Registered, read_register
 from rounds.data.publishing.scored import HOLD_OUT
 from rounds.errors import DataError
 
@@ -29,11 +34,13 @@ People = frozenset[str]
 class Before:
     """People of earlier publications, by their ids of today: held out then, and published with their outcomes.
 
-    ``where`` names the publications, and ``unlinked`` says what is missing to know all people of each.
+    ``gone`` counts those held out then who are not among the people of today.  ``where`` names the publications, and
+    ``unlinked`` says what is missing to know all people of each.
     """
 
     held: People = frozenset()
     given: People = frozenset()
+    gone: int = 0
     where: tuple[str, ...] = ()
     unlinked: tuple[str, ...] = ()
 
@@ -45,24 +52,29 @@ def find_before(dataset: Dataset, publications: Sequence[Path], custodian: Path)
     """Return who was held out and who was published before, for the same challenge; and what cannot be known."""
     ways, own = _Ways.read(sorted(custodian.glob(KEYS)), people_of(dataset)), read_treatment(dataset.path)
     same = {"name": dataset.name, "challenge": own.challenge if own else ""}
-    found = [(folder, p) for folder, p in map(_read, publications) if _is_same(p.name, p.challenge, **same)]
+    noted = [entry for entry in read_register(custodian) if _is_same(entry.name, entry.challenge, **same)]
+    folders = dict.fromkeys(path.resolve() for path in (*publications, *(Path(entry.folder) for entry in noted)))
+    found = [(folder, p) for folder, p in _published(folders) if _is_same(p.name, p.challenge, **same)]
     kept = {path.name: _people(path) for path in _hold_outs(custodian, **same)}
-    held, given, unlinked = set[str](), set[str](), list[str]()
+    then, given, unlinked = set[str](), set[str](), _say_lost(noted, found, kept)
     where = [str(folder) for folder, _ in found]
     for folder, published in found:
         full = _people(folder / "full" / published.name)
-        given |= ways.lead(full)
-        unlinked += ways.say_missing(full, folder)
+        given |= full
+        unlinked += ways.say_missing(full, str(folder))
         if published.hold_out and published.hold_out not in kept:
-            held |= ways.lead(ways.others(full))
+            then |= ways.others(full)
             unlinked += [] if ways.others(full) else [f"{custodian / published.hold_out} (its hold-out) is not there"]
     for name, people in kept.items():
-        held |= ways.lead(people)
-        unlinked += ways.say_missing(people, custodian / name)
+        then |= people
+        unlinked += ways.say_missing(people, str(custodian / name))
         if name not in {published.hold_out for _, published in found}:
-            given |= ways.lead(ways.others(people))
+            given |= ways.others(people)
             where.append(f"the publication of {name}")
-    return Before(frozenset(held), frozenset(given), tuple(where), tuple(dict.fromkeys(unlinked)))
+    gone = ways.gone(frozenset(then))
+    return Before(
+        ways.lead(frozenset(then)), ways.lead(frozenset(given)), gone, tuple(where), tuple(dict.fromkeys(unlinked))
+    )
 
 
 def check_linked(before: Before, custodian: Path) -> None:
@@ -75,8 +87,21 @@ def check_linked(before: Before, custodian: Path) -> None:
         )
 
 
-def _read(folder: Path) -> tuple[Path, Publication]:
-    return folder, read_publication(folder)
+def _published(folders: Iterable[Path]) -> Iterator[tuple[Path, Publication]]:
+    """Yield the publications that are there and may be read."""
+    for folder in folders:
+        if os.access(folder / PUBLICATION, os.R_OK):
+            yield folder, read_publication(folder)
+
+
+def _say_lost(noted: Iterable[Registered], found: Iterable[tuple[Path, Publication]], kept: Iterable[str]) -> list[str]:
+    """Name each publication of the register that is gone with its hold-out: nothing tells whom it held."""
+    there, held = {published.id for _, published in found}, set(kept)
+    return [
+        f"{entry.folder} (published on {entry.published[:10]}) is not there, nor is a hold-out of it"
+        for entry in noted
+        if entry.id not in there and entry.hold_out not in held
+    ]
 
 
 def _is_same(other_name: str, other_challenge: str, name: str, challenge: str) -> bool:
@@ -96,7 +121,10 @@ def _people(folder: Path) -> People:
     try:
         return people_of(open_dataset(folder))
     except (OSError, ValueError) as error:
-        raise DataError(f"{folder}: an earlier publication or its hold-out cannot be read ({error}).") from error
+        raise DataError(
+            f"{folder}: an earlier publication or its hold-out cannot be read ({error}). Move it to another place: "
+            "the other one of the two and the keys tell who was held out."
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -120,19 +148,39 @@ class _Ways:
         named = (self.names[person] for person in people - self.today if person in self.names)
         return (people & self.today) | {self.ids[name] for name in named if name in self.ids}
 
+    def gone(self, people: People) -> int:
+        """Return how many of these people are not among those of today."""
+        return len({self.names.get(person, ("", person)) for person in people - self.today} - self.ids.keys())
+
     def others(self, people: People) -> People:
         """Return who else stands in the same key, or among today's people when they are of today."""
         if people & self.today:
             return self.today - people
         return next((key - people for key in self.keys if people and people <= key), frozenset())
 
-    def say_missing(self, people: People, where: Path) -> list[str]:
+    def say_missing(self, people: People, where: str) -> list[str]:
         """Return what is missing to know these people among today's; nothing when all can be known."""
-        if not people - self.today:
+        old = people - self.today
+        if not old:
             return []
-        if not people - self.today <= self.names.keys():
+        if not old <= self.names.keys():
             return [f"no key, or not the whole key, of {where}"]
-        return [] if self.today <= self.names.keys() else ["no key, or not the whole key, of the dataset of today"]
+        if not self.today <= self.names.keys():
+            return ["no key, or not the whole key, of the dataset of today"]
+        names = {self.names[person] for person in old} - self.ids.keys()
+        alike = {_plain(name) for name in names} & {_plain(name) for name in self.ids}
+        return [f"{counted(len(alike), 'id', 'ids')} of {where} {SPELLED}"] if alike else []
+
+
+SPELLED = (
+    "may be written another way in the tables of today (zeros in front, a space, a capital, .0): import them alike"
+)
+
+
+def _plain(name: Name) -> Name:
+    """Return an id without what a spreadsheet takes away or adds."""
+    domain, text = name
+    return domain, text.strip().casefold().removesuffix(".0").lstrip("0")
 
 
 def _read_ids(key: Path) -> dict[str, dict[str, str]]:
@@ -140,5 +188,5 @@ def _read_ids(key: Path) -> dict[str, dict[str, str]]:
     try:
         ids = json.loads(key.read_text(encoding="utf-8"))["ids"]
         return {str(domain): {str(old): str(new) for old, new in some.items()} for domain, some in ids.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}

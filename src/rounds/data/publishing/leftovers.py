@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rounds.data.publishing.publication import read_publication
+from rounds.data.publishing.publication import hold_out_name, read_publication
+from rounds.data.publishing.register import register, sweep_register
 from rounds.data.staging import lock_folder
 from rounds.errors import DataError
 from rounds.store.folders import make_folder
@@ -40,11 +41,18 @@ def keep_until_published(held: Path, target: Path) -> Iterator[Callable[[Path], 
 
 
 def sweep_hold_outs(custodian: Path) -> None:
-    """Take away the hold-outs whose publication was killed; one that is being published stays."""
+    """Take away the hold-outs whose publication was killed; one that is being published stays.
+
+    A publication that was killed when it was whole already, but not written down yet, is written down now.
+    """
+    sweep_register(custodian)
     for note in sorted(custodian.glob(f".*{NOTE}")):
         held = note.with_name(note.name.removeprefix(".").removesuffix(NOTE))
         staging, target = _read_note(note)
-        if _is_published(target, held.name) or (staging is None and not held.exists()):
+        if target is not None and _is_published(target, held.name):
+            register(custodian, read_publication(target), target)
+            note.unlink(missing_ok=True)
+        elif staging is None and not held.exists():
             note.unlink(missing_ok=True)
         elif staging is not None and _is_abandoned(staging):
             _withdraw_hold_out(held)
@@ -84,11 +92,13 @@ def _is_abandoned(staging: Path) -> bool:
     return True
 
 
-def _is_published(target: Path | None, hold_out: str) -> bool:
+def _is_published(target: Path, name: str) -> bool:
+    """Tell whether the publication whose hold-out has, or would have, this name is there."""
     try:
-        return target is not None and read_publication(target).hold_out == hold_out
+        publication = read_publication(target)
     except DataError:
         return False
+    return hold_out_name(publication.name, publication.id) == name
 
 
 def _write_note(note: Path, staging: Path, target: Path) -> None:

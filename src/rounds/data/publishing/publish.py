@@ -36,7 +36,15 @@ from rounds.data.publishing.parts import (
     open_whole,
     people_of,
 )
-from rounds.data.publishing.publication import FILE, SIGNED, Approval, Publication, render_publication
+from rounds.data.publishing.publication import (
+    FILE,
+    SIGNED,
+    Approval,
+    Publication,
+    hold_out_name,
+    render_publication,
+)
+from rounds.data.publishing.register import read_register, register
 from rounds.data.publishing.scored import HOLD_OUT, Scored, build_scored
 from rounds.data.publishing.write_part import write_part, write_scored_part
 from rounds.data.scoring.hold_out import PRIVATE_FOLDER, write_hold_out
@@ -84,22 +92,27 @@ def publish(
     progress("split the hold-out off", 1, STEPS)
     parts = _divide(whole, order, sample, before)
     scored = build_scored(whole, parts["hold-out"], order.task) if order.task else None
-    number = secrets.token_hex(8)
-    place = custodian / f"{dataset.name}-{number}"
-    with keep_until_published(place, target) as note, stage(target) as staging:
-        note(staging)
-        progress("write the hold-out", 2, STEPS)
-        held, held_hash = _write_hold_out(whole, parts["hold-out"], place, scored)
-        progress("write sample and full", 3, STEPS)
-        publication = _write(whole, parts, staging, order, (number, held.name, held_hash), now)
-        if scored:
-            write_scored_part(whole, scored, staging / HOLD_OUT / scored.package.name)
-        progress("hash every file", 4, STEPS)
-        seal(staging, publication)
-        sync_folder(staging)
-    target.chmod(0o755)
+    place = custodian / hold_out_name(dataset.name, number := secrets.token_hex(8))
+    with keep_until_published(place, target) as note:
+        with stage(target) as staging:
+            note(staging)
+            progress("write the hold-out", 2, STEPS)
+            held, held_hash = _write_hold_out(whole, parts["hold-out"], place, scored)
+            progress("write sample and full", 3, STEPS)
+            publication = _write(whole, parts, staging, order, (number, held.name, held_hash), now)
+            if scored:
+                write_scored_part(whole, scored, staging / HOLD_OUT / scored.package.name)
+            progress("hash every file", 4, STEPS)
+            seal(staging, publication)
+            sync_folder(staging)
+        _write_down(publication, target, custodian)
     progress(f"{dataset.name} is published", STEPS, STEPS)
     return publication
+
+
+def _write_down(publication: Publication, target: Path, custodian: Path) -> None:
+    target.chmod(0o755)
+    register(custodian, publication, target)
 
 
 def seal(folder: Path, publication: Publication) -> None:
@@ -198,6 +211,7 @@ def check_can_publish(dataset: Dataset, target: Path, custodian: Path, order: Or
     """Raise for what can be told without reading the tables: the dataset's record, the approval, the two places."""
     check_treated(dataset)
     order.approval.check(now.date())
+    read_register(custodian)
     _check_places(dataset, target, custodian)
 
 
