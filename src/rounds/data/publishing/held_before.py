@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,8 +26,12 @@ from rounds.data.publishing.scored import HOLD_OUT
 from rounds.errors import DataError
 
 KEYS = "*.key"
+SPELLED = (
+    "may be written another way in the tables of today (zeros in front, a space, a capital, .0): import them alike"
+)
 Name = tuple[str, str]  # the domain of an id, and the id that the hospital gave
 People = frozenset[str]
+Found = Sequence[tuple[Path, Publication]]
 
 
 @dataclass(frozen=True)
@@ -56,25 +60,11 @@ def find_before(dataset: Dataset, publications: Sequence[Path], custodian: Path)
     folders = dict.fromkeys(path.resolve() for path in (*publications, *(Path(entry.folder) for entry in noted)))
     found = [(folder, p) for folder, p in _published(folders) if _is_same(p.name, p.challenge, **same)]
     kept = {path.name: _people(path) for path in _hold_outs(custodian, **same)}
-    then, given, unlinked = set[str](), set[str](), _say_lost(noted, found, kept)
-    where = [str(folder) for folder, _ in found]
-    for folder, published in found:
-        full = _people(folder / "full" / published.name)
-        given |= full
-        unlinked += ways.say_missing(full, str(folder))
-        if published.hold_out and published.hold_out not in kept:
-            then |= ways.others(full)
-            unlinked += [] if ways.others(full) else [f"{custodian / published.hold_out} (its hold-out) is not there"]
-    for name, people in kept.items():
-        then |= people
-        unlinked += ways.say_missing(people, str(custodian / name))
-        if name not in {published.hold_out for _, published in found}:
-            given |= ways.others(people)
-            where.append(f"the publication of {name}")
-    gone = ways.gone(frozenset(then))
-    return Before(
-        ways.lead(frozenset(then)), ways.lead(frozenset(given)), gone, tuple(where), tuple(dict.fromkeys(unlinked))
-    )
+    rounds = [*_published_rounds(found, kept, ways, custodian), *_lone_hold_outs(found, kept, ways, custodian)]
+    held, given = People().union(*(r.held for r in rounds)), People().union(*(r.given for r in rounds))
+    unlinked = dict.fromkeys((*_say_lost(noted, found, kept), *(missing for r in rounds for missing in r.missing)))
+    where = tuple(r.where for r in rounds)
+    return Before(ways.lead(held), ways.lead(given), ways.gone(held), where, tuple(unlinked))
 
 
 def check_linked(before: Before, custodian: Path) -> None:
@@ -87,6 +77,36 @@ def check_linked(before: Before, custodian: Path) -> None:
         )
 
 
+@dataclass(frozen=True)
+class _Round:
+    """One publication: where it is, whose outcomes it shows, whom it holds out, what is missing to know them today."""
+
+    where: str
+    given: People
+    held: People
+    missing: tuple[str, ...]
+
+
+def _published_rounds(found: Found, kept: Mapping[str, People], ways: _Ways, custodian: Path) -> Iterator[_Round]:
+    """Yield the publications that are there; where the hold-out of one is gone, its key tells who else was in it."""
+    for folder, published in found:
+        given, name = _people(folder / "full" / published.name), published.hold_out
+        missing = ways.say_missing(given, folder)
+        if name in kept:
+            held, missing = kept[name], [*missing, *ways.say_missing(kept[name], custodian / name)]
+        else:
+            held = ways.others(given) if name else People()
+            missing += [f"{custodian / name} (its hold-out) is not there"] if name and not held else []
+        yield _Round(str(folder), given, held, tuple(missing))
+
+
+def _lone_hold_outs(found: Found, kept: Mapping[str, People], ways: _Ways, custodian: Path) -> Iterator[_Round]:
+    """Yield the hold-outs whose publication is gone; the key tells who else was in it."""
+    for name in sorted(kept.keys() - {published.hold_out for _, published in found}):
+        missing = ways.say_missing(kept[name], custodian / name)
+        yield _Round(f"the publication of {name}", ways.others(kept[name]), kept[name], tuple(missing))
+
+
 def _published(folders: Iterable[Path]) -> Iterator[tuple[Path, Publication]]:
     """Yield the publications that are there and may be read."""
     for folder in folders:
@@ -94,7 +114,7 @@ def _published(folders: Iterable[Path]) -> Iterator[tuple[Path, Publication]]:
             yield folder, read_publication(folder)
 
 
-def _say_lost(noted: Iterable[Registered], found: Iterable[tuple[Path, Publication]], kept: Iterable[str]) -> list[str]:
+def _say_lost(noted: Iterable[Registered], found: Found, kept: Iterable[str]) -> list[str]:
     """Name each publication of the register that is gone with its hold-out: nothing tells whom it held."""
     there, held = {published.id for _, published in found}, set(kept)
     return [
@@ -158,7 +178,7 @@ class _Ways:
             return self.today - people
         return next((key - people for key in self.keys if people and people <= key), frozenset())
 
-    def say_missing(self, people: People, where: str) -> list[str]:
+    def say_missing(self, people: People, where: Path) -> list[str]:
         """Return what is missing to know these people among today's; nothing when all can be known."""
         old = people - self.today
         if not old:
@@ -170,11 +190,6 @@ class _Ways:
         names = {self.names[person] for person in old} - self.ids.keys()
         alike = {_plain(name) for name in names} & {_plain(name) for name in self.ids}
         return [f"{counted(len(alike), 'id', 'ids')} of {where} {SPELLED}"] if alike else []
-
-
-SPELLED = (
-    "may be written another way in the tables of today (zeros in front, a space, a capital, .0): import them alike"
-)
 
 
 def _plain(name: Name) -> Name:

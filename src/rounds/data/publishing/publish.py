@@ -105,12 +105,13 @@ def publish(
             progress("hash every file", 4, STEPS)
             seal(staging, publication)
             sync_folder(staging)
-        _write_down(publication, target, custodian)
+        _make_known(publication, target, custodian)
     progress(f"{dataset.name} is published", STEPS, STEPS)
     return publication
 
 
-def _write_down(publication: Publication, target: Path, custodian: Path) -> None:
+def _make_known(publication: Publication, target: Path, custodian: Path) -> None:
+    """Let others see the published folder, and write it into the custodian's register."""
     target.chmod(0o755)
     register(custodian, publication, target)
 
