@@ -23,8 +23,8 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from rounds.data.dataset import Dataset, open_dataset
-from rounds.data.ehr.generate import PLANS, generate
-from rounds.data.ehr.marginals import Held, measure_marginals, render_marginals
+from rounds.synthetic.ehr.generate import PLANS, generate
+from rounds.synthetic.ehr.marginals import Held, measure_marginals, render_marginals
 
 COHORTS = tuple(PLANS)
 

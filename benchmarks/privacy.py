@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.oracles.ask import ask_pycanon, question
 from tests.oracles.tables import write_tables
 
-from rounds.data.privacy import measures
+from rounds.custody.privacy.crowds import measures
 
 QUASI = ["q0", "q1", "q2", "q3", "q4"]
 SENSITIVE = ["s0"]

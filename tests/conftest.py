@@ -10,8 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from rounds.data import make_dataset
 from rounds.data.dataset import Dataset
+from rounds.synthetic.make import make_dataset
 from rounds.warm.client import socket_of
 from tests.unit.warm_kernels import end_keeper, find_keeper
 

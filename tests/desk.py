@@ -13,16 +13,17 @@ import pytest
 from bs4 import BeautifulSoup
 from fastapi import FastAPI
 
-from rounds.data import attach_dataset, import_table
-from rounds.data.ehr.generate import write_cohort
+from rounds.custody.intake.import_table import import_table
+from rounds.data import attach_dataset
 from rounds.desk.app import create_desk
 from rounds.desk.desk import LoadProgress
-from rounds.desk.sessions import Session
 from rounds.desk.settings import Settings
+from rounds.desk.signing_in.sessions import Session
 from rounds.desk.viewer import signed_in
 from rounds.event import AppliedEvent, Event, store_event
 from rounds.progress.model import Progress
 from rounds.store.folders import Folders
+from rounds.synthetic.ehr.generate import write_cohort
 
 PREFIX = "/services/desk/"
 CSRF = "the secret of this session"

@@ -12,12 +12,14 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from rounds.data import attach_dataset, import_table, shipped_decisions
-from rounds.data.baseline import fit_baselines
-from rounds.data.briefs import BRIEFS, brief_of, choose_rows
+from rounds.challenges.baseline import fit_baselines
+from rounds.challenges.briefs import BRIEFS, brief_of, choose_rows
+from rounds.challenges.risk import fit_risks, fit_shift
+from rounds.custody.intake.import_table import import_table
+from rounds.custody.intake.proposals.decisions import shipped_decisions
+from rounds.data import attach_dataset
 from rounds.data.dataset import Dataset
 from rounds.data.leaks import find_leaks
-from rounds.data.risk import fit_risks, fit_shift
 from rounds.event import load_event
 from rounds.hub.starters import place_starters
 

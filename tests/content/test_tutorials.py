@@ -11,7 +11,6 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from rounds.data import make_dataset
 from rounds.lessons import open_lesson
 from rounds.lessons.build import (
     build_all,
@@ -25,6 +24,7 @@ from rounds.lessons.check import LESSONS, PASSED, load_lesson
 from rounds.lessons.ladder import RUNGS, NotYet
 from rounds.lessons.lint import find_problems
 from rounds.lessons.source import list_sources, read_source
+from rounds.synthetic.make import make_dataset
 
 ROOT = Path(__file__).parents[2] / "tutorials"
 SOURCES = {read_source(path).metadata["rounds"]["lesson"]: path for path in list_sources(ROOT)}

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from rounds.data.make import SEEDS
+from rounds.synthetic.make import SEEDS
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_S = 600  # the first start makes the datasets: a minute of one processor, more on a busy machine

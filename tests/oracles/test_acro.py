@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rounds.data.privacy.classes import find_classes
+from rounds.custody.privacy.crowds.classes import find_classes
 from tests.oracles.ask import HERE, PYTHON
 from tests.oracles.tables import make_table
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from rounds.data.privacy import measures
+from rounds.custody.privacy.crowds import measures
 from tests.oracles.ask import PYTHON, ask_pycanon, question
 from tests.oracles.tables import write_tables
 

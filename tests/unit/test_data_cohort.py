@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rounds.data import Cohort, Disclosure
 from rounds.data.dataset import Dataset
-from rounds.data.steps import Step
 from rounds.errors import DataError
+from rounds.explore.cohort import Cohort
+from rounds.explore.disclosure import Disclosure
+from rounds.explore.steps import Step
 
 PUBLISHED = Disclosure(published=True)
 COUNTS = st.lists(st.integers(0, 200), min_size=1, max_size=12)

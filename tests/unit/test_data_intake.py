@@ -8,7 +8,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from rounds.data import confirm, find_decisions, import_table, load_decisions, shipped_decisions
+from rounds.custody.intake.import_table import confirm, find_decisions, import_table
+from rounds.custody.intake.proposals.decisions import load_decisions, shipped_decisions
 from rounds.data.dataset import open_dataset
 from rounds.errors import DataError
 

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from rounds.data import Column, DataPackage, Table, describe, find_leaks, make_dataset, open_catalogue
+from rounds.data import Column, DataPackage, Table, describe, find_leaks, open_catalogue
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.descriptor import parse_descriptor, render_descriptor
-from rounds.data.ehr.generate import write_cohort
-from rounds.data.staging import stage
 from rounds.errors import DataError
+from rounds.store.staging import stage
+from rounds.synthetic.ehr.generate import write_cohort
+from rounds.synthetic.make import make_dataset
 
 
 @pytest.fixture(scope="module")

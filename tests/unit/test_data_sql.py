@@ -12,10 +12,10 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from rounds.data.dataset import Dataset, open_dataset
-from rounds.data.ehr.generate import generate
 from rounds.data.sql_magic import parse_line
 from rounds.data.sql_session import SqlSession
 from rounds.errors import DataError
+from rounds.synthetic.ehr.generate import generate
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from rounds.data.dataset import Dataset
-from rounds.data.make import SEEDS, TABLE_SEEDS, make_cohort, make_dataset
-from rounds.data.marginals import MEASURES, load_marginals, measure_marginals, render_marginals
 from rounds.errors import DataError
+from rounds.synthetic.make import SEEDS, TABLE_SEEDS, make_cohort, make_dataset
+from rounds.synthetic.tables.marginals import MEASURES, load_marginals, measure_marginals, render_marginals
 
 NAMES = sorted(TABLE_SEEDS)
 

@@ -11,13 +11,13 @@ import pandas as pd
 import pytest
 from tests.unit.test_deidentify_road import EXPERT, NOW, write_dataset
 
-from rounds.data.privacy.check import check_dataset
-from rounds.data.privacy.deidentify import deidentify
-from rounds.data.privacy.draft_plan import draft_plan
-from rounds.data.privacy.eras import build_era, join_eras
-from rounds.data.privacy.plan import Plan
-from rounds.data.privacy.shifting import draw_shifts, shift_birth_years, shift_dates
-from rounds.data.privacy.treatment import read_treatment
+from rounds.custody.privacy.check import check_dataset
+from rounds.custody.privacy.deidentify import deidentify
+from rounds.custody.privacy.draft_plan import draft_plan
+from rounds.custody.privacy.plan.plan import Plan
+from rounds.custody.privacy.plan.treatment import read_treatment
+from rounds.custody.privacy.treating.eras import build_era, join_eras
+from rounds.custody.privacy.treating.shifting import draw_shifts, shift_birth_years, shift_dates
 from rounds.errors import DataError
 
 ROWS = 120
@@ -177,8 +177,8 @@ def test_who_lost_every_visit_to_suppression_leaves_the_table_of_people_too(tmp_
 
 
 def test_rows_without_a_key_do_not_hang_on_a_row_without_one() -> None:
+    from rounds.custody.privacy.treating.crowd import take_out
     from rounds.data.package import Column, DataPackage, Table
-    from rounds.data.privacy.crowd import take_out
 
     key = Column("visit_id", "string")
     package = DataPackage("d", "d", "restricted", (Table("visit", "v", (key,)), Table("lab", "l", (key,))))
@@ -189,8 +189,8 @@ def test_rows_without_a_key_do_not_hang_on_a_row_without_one() -> None:
 
 @pytest.mark.parametrize("gone", ["c", "m"])
 def test_who_leaves_the_table_of_people_leaves_as_mother_and_as_child(gone: str) -> None:
+    from rounds.custody.privacy.treating.crowd import take_out
     from rounds.data.package import Column, DataPackage, Table
-    from rounds.data.privacy.crowd import take_out
 
     people = Table("person", "p", (Column("person_id", "string"),), person="person_id")
     both = (Column("mother_id", "string"), Column("child_id", "string"))

@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 from tests.unit.test_deidentify_road import EXPERT, NOW, write_dataset
 
+from rounds.custody.intake.draft.file import draft_decisions
+from rounds.custody.privacy.check import check_dataset
+from rounds.custody.privacy.deidentify import deidentify
+from rounds.custody.privacy.draft_plan import draft_plan
+from rounds.custody.privacy.plan.plan import Plan
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.descriptor import write_package
-from rounds.data.draft_file import draft_decisions
-from rounds.data.privacy.check import check_dataset
-from rounds.data.privacy.deidentify import deidentify
-from rounds.data.privacy.draft_plan import draft_plan
-from rounds.data.privacy.plan import Plan
 from rounds.errors import DataError
 
 PEOPLE, VISITS = 300, 4

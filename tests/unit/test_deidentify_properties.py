@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 from tests.unit.test_deidentify_road import write_dataset
 from tests.unit.test_publish_road import hold_outs
 
+from rounds.custody.privacy.check import check_dataset
+from rounds.custody.privacy.crowds.people import linkage_groups
+from rounds.custody.privacy.deidentify import deidentify
+from rounds.custody.privacy.draft_plan import draft_plan
+from rounds.custody.privacy.plan.plan import Statement
+from rounds.custody.publishing.publication import Approval
+from rounds.custody.publishing.publish import Order, publish
 from rounds.data.dataset import Dataset, open_dataset
-from rounds.data.privacy.check import check_dataset
-from rounds.data.privacy.deidentify import deidentify
-from rounds.data.privacy.draft_plan import draft_plan
-from rounds.data.privacy.people import linkage_groups
-from rounds.data.privacy.plan import Statement
-from rounds.data.publishing.publication import Approval
-from rounds.data.publishing.publish import Order, publish
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 EXPERT = Statement("Dr Expert", "2026-11-20", "Shifts of whole multiples of 364 days; the risk is very small.")

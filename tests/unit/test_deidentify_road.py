@@ -15,20 +15,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rounds.custody.privacy.check import check_dataset
+from rounds.custody.privacy.crowds.classes import find_classes
+from rounds.custody.privacy.crowds.views import View
+from rounds.custody.privacy.deidentify import Outcome, deidentify
+from rounds.custody.privacy.draft_plan import draft_plan
+from rounds.custody.privacy.plan.plan import Plan, Statement
+from rounds.custody.privacy.plan.plan_file import load_plan, render_plan
+from rounds.custody.privacy.treating.hierarchy import build_hierarchy
+from rounds.custody.privacy.treating.search import build_crowd, find_levels, suppressed_share
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.descriptor import write_package
-from rounds.data.draft import draft_column
 from rounds.data.package import DataPackage, Table
-from rounds.data.privacy.check import check_dataset
-from rounds.data.privacy.classes import find_classes
-from rounds.data.privacy.deidentify import Outcome, deidentify
-from rounds.data.privacy.draft_plan import draft_plan
-from rounds.data.privacy.hierarchy import build_hierarchy
-from rounds.data.privacy.plan import Plan, Statement
-from rounds.data.privacy.plan_file import load_plan, render_plan
-from rounds.data.privacy.search import build_crowd, find_levels, suppressed_share
-from rounds.data.privacy.views import View
 from rounds.errors import DataError
+from rounds.explore.draft_column import draft_column
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 EXPERT = Statement("Dr Expert", "2026-11-20", "Shifts of whole multiples of 364 days; the risk is very small.")

@@ -8,7 +8,7 @@ import pytest
 from tests.desk import ASK, Desk, words_of
 
 from rounds.data.dataset import open_dataset
-from rounds.desk.datasets import find_datasets
+from rounds.desk.data.datasets import find_datasets
 from rounds.event import Event
 from rounds.roles import Role
 from rounds.store.folders import Folders

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rounds.desk.dashboards import find_title
-from rounds.desk.hub_api import (
+from rounds.desk.event.dashboards import find_title
+from rounds.desk.servers.hub_api import (
     Advance,
     HubApi,
     HubUnreachableError,
@@ -18,8 +18,8 @@ from rounds.desk.hub_api import (
     _parse_advance,
     _state_of,
 )
+from rounds.desk.servers.starts import Outcome, Starts
 from rounds.desk.settings import Settings
-from rounds.desk.starts import Outcome, Starts
 from rounds.desk.words import describe_age
 
 NOBODY_LISTENS = Settings(

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from rounds.desk.oauth import (
+from rounds.desk.settings import Settings, read_settings
+from rounds.desk.signing_in.oauth import (
     LOGIN_TIMEOUT_S,
     Logins,
     begin_login,
@@ -16,8 +17,7 @@ from rounds.desk.oauth import (
     code_challenge,
     safe_next,
 )
-from rounds.desk.sessions import CHECK_EVERY_S, IDLE_S, Sessions, hub_session_of
-from rounds.desk.settings import Settings, read_settings
+from rounds.desk.signing_in.sessions import CHECK_EVERY_S, IDLE_S, Sessions, hub_session_of
 from rounds.errors import StartError
 
 SETTINGS = Settings(

@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from tests.desk import CSRF, PREFIX, Desk, Visitor, build_app
 
 from rounds.audit import find_broken_record
-from rounds.desk.board import Choice, build_board
-from rounds.desk.next_steps import Situation, find_next_steps
-from rounds.desk.teams import build_team_cards
+from rounds.desk.event.board import Choice, build_board
+from rounds.desk.event.next_steps import Situation, find_next_steps
+from rounds.desk.event.teams import build_team_cards
 from rounds.desk.viewer import CSRF_HEADER
 from rounds.event import Event, store_event
 from rounds.people.invitations import find_invitation

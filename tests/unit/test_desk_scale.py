@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import pytest
 
-from rounds.data.scoring.score import Figure
-from rounds.data.scoring.words import WORDS
-from rounds.desk.scale import INSET, WIDTH, draw, scale_of
+from rounds.custody.scoring.score import Figure
+from rounds.custody.scoring.words import WORDS
+from rounds.desk.scores.scale import INSET, WIDTH, draw, scale_of
 from rounds.event.model import Challenge
 
 LAST = WIDTH - INSET

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from tests.desk import Desk, ask
 
-from rounds.desk.asked import ANSWERED, Place, load_asked, say
-from rounds.desk.asked import ask as put
-from rounds.desk.seen import count_new, find_new, mark_seen
+from rounds.desk.data.asked import ANSWERED, Place, load_asked, say
+from rounds.desk.data.asked import ask as put
+from rounds.desk.data.seen import count_new, find_new, mark_seen
 from rounds.event import Event
 from rounds.store.database import open_database
 from rounds.store.folders import Folders

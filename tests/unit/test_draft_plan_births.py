@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 from tests.unit.test_deidentify_road import EXPERT, NOW, write_dataset
 
+from rounds.custody.privacy.check import check_dataset
+from rounds.custody.privacy.deidentify import deidentify
+from rounds.custody.privacy.draft_plan import draft_plan
+from rounds.custody.privacy.plan.plan import Step
 from rounds.data.dataset import Dataset
-from rounds.data.privacy.check import check_dataset
-from rounds.data.privacy.deidentify import deidentify
-from rounds.data.privacy.draft_plan import draft_plan
-from rounds.data.privacy.plan import Step
 
 PEOPLE, ROWS = 300, 500
 

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from tests.unit.test_import_omop import cdm, write
 
-from rounds.data import import_table
-from rounds.data.draft_file import draft_decisions
-from rounds.data.scoring.task import check_task, find_unknown, task_of
+from rounds.custody.intake.draft.file import draft_decisions
+from rounds.custody.intake.import_table import import_table
+from rounds.custody.scoring.task import check_task, find_unknown, task_of
 from rounds.errors import DataError
 from rounds.event import Challenge
 

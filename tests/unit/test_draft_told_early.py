@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from tests.unit.test_import_command import run
 
-from rounds.data.draft_file import draft_decisions
-from rounds.data.drafting.codes import icd_system
-from rounds.data.first_looks import find_first_looks
-from rounds.data.inspection import Inspected
+from rounds.custody.intake.draft.file import draft_decisions
+from rounds.custody.intake.first_looks import find_first_looks
+from rounds.custody.intake.inspection import Inspected
+from rounds.custody.intake.proposals.codes import icd_system
 from rounds.event import store_event
 from rounds.store.folders import Folders
 

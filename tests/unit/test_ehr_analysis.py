@@ -12,16 +12,16 @@ import pyarrow.parquet as pq
 import pytest
 from datafusion_backend import IBIS_ASKS_PANDAS, open_datafusion
 
-from rounds.data.baseline import fit_baselines, score_baselines
-from rounds.data.births import choose_births, find_limits, honest_features
-from rounds.data.cohort import Cohort
+from rounds.challenges.baseline import fit_baselines, score_baselines
+from rounds.challenges.births import choose_births, find_limits, honest_features
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.dictionary import describe
-from rounds.data.ehr.analysis import COHORTS, build_study, read_analysis_table
-from rounds.data.ehr.flat import TABLES, derive
-from rounds.data.ehr.generate import LESSON, PLANS, generate, write_cohort
 from rounds.data.leaks import find_leaks
 from rounds.errors import DataError
+from rounds.explore.cohort import Cohort
+from rounds.synthetic.ehr.analysis import COHORTS, build_study, read_analysis_table
+from rounds.synthetic.ehr.flat import TABLES, derive
+from rounds.synthetic.ehr.generate import LESSON, PLANS, generate, write_cohort
 
 KEYS = {
     "birthweight": ["child_id"],
@@ -54,7 +54,7 @@ def by_key(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def read_oracle(name: str) -> str:
     """Return the SQL that somebody wrote before the study."""
-    head = files("rounds.data.ehr.measures").joinpath("bsi_head.sql").read_text(encoding="utf-8")
+    head = files("rounds.synthetic.ehr.measures").joinpath("bsi_head.sql").read_text(encoding="utf-8")
     return (head if name == "bsi" else "") + (ORACLES / f"{name}.sql").read_text(encoding="utf-8")
 
 
@@ -276,7 +276,7 @@ def test_readmissions_leave_out_planned_stays_and_transfers(folder: Path) -> Non
 
 
 def test_the_lesson_table_has_the_columns_that_learners_know(folder: Path) -> None:
-    text = files("rounds.data.synthetic").joinpath("covid_labs.toml").read_text(encoding="utf-8")
+    text = files("rounds.synthetic.tables").joinpath("covid_labs.toml").read_text(encoding="utf-8")
     columns = tomllib.loads(text)["column"]
     frame = derive("covid_labs", open_dataset(folder / TABLES["covid_labs"]), persons=300)
     assert list(frame) == [column["name"] for column in columns]

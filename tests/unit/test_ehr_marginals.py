@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from rounds.data.dataset import open_dataset
-from rounds.data.ehr.generate import PLANS, write_cohort
-from rounds.data.ehr.marginals import Held, load_marginals, measure_marginals, measures_of, render_marginals
+from rounds.synthetic.ehr.generate import PLANS, write_cohort
+from rounds.synthetic.ehr.marginals import Held, load_marginals, measure_marginals, measures_of, render_marginals
 
 PERSONS = {"birthweight": 4000, "bsi": 1500, "heart_failure": 2500, "covid": 5000}
 # Figures that need the full size: few events, or models of a subsample that is smaller here.

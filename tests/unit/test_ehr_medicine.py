@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from rounds.data.dataset import Dataset
-from rounds.data.ehr.generate import write_cohort
+from rounds.synthetic.ehr.generate import write_cohort
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from rounds.data.dataset import Dataset
-from rounds.data.ehr.generate import write_cohort
-from rounds.data.ehr.lookback import past, takes_drug
-from rounds.data.ehr.notes import _suit, templates
-from rounds.data.ehr.rows import NEVER, Rows
-from rounds.data.ehr.words import choose, repeat
+from rounds.synthetic.ehr.generate import write_cohort
+from rounds.synthetic.ehr.lookback import past, takes_drug
+from rounds.synthetic.ehr.notes import _suit, templates
+from rounds.synthetic.ehr.rows import NEVER, Rows
+from rounds.synthetic.ehr.words import choose, repeat
 
 PERSONS = {"covid": 900, "heart_failure": 600, "bsi": 200, "birthweight": 1200}
 MOST = 0.02

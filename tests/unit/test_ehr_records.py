@@ -15,10 +15,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from rounds.data.dataset import Dataset, open_dataset
-from rounds.data.ehr.generate import PLANS, generate, write_cohort
-from rounds.data.ehr.layout import read_description, shared_tables
 from rounds.data.leaks import find_leaks
 from rounds.errors import DataError
+from rounds.synthetic.ehr.generate import PLANS, generate, write_cohort
+from rounds.synthetic.ehr.layout import read_description, shared_tables
 
 NAMES = tuple(PLANS)
 PERSONS = 600
@@ -104,7 +104,7 @@ def test_sample_is_a_hundred_patients_and_the_same_seed_gives_the_same_bytes(nam
 
 def test_a_machine_without_wide_vectors_writes_the_same_bytes(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from rounds.data.ehr.generate import generate\n"
+        "import sys; from pathlib import Path; from rounds.synthetic.ehr.generate import generate\n"
         "for name in ('birthweight', 'bsi', 'heart_failure', 'covid'): generate(name, 'sample', 5, Path(sys.argv[1]))"
     )
     plain = {**os.environ, "OMP_NUM_THREADS": "1", "LC_ALL": "C", "PYTHONHASHSEED": "1", "TZ": "Asia/Jerusalem"}
@@ -306,7 +306,7 @@ def test_a_diastolic_pressure_is_below_the_systolic_of_the_moment(cohort: Datase
 
 
 def test_each_cohort_has_about_forty_templates_with_every_fault(cohort: Dataset) -> None:
-    from rounds.data.ehr.notes import templates
+    from rounds.synthetic.ehr.notes import templates
 
     known = templates(cohort.name)
     assert 38 <= len(known) <= 45
@@ -334,8 +334,8 @@ def test_two_cohorts_share_no_id(folder: Path) -> None:
 
 
 def test_ranges_of_ids_lie_apart_at_full_size() -> None:
-    from rounds.data.ehr.block import STRIDE
-    from rounds.data.ehr.draws import PRIME
+    from rounds.synthetic.ehr.block import STRIDE
+    from rounds.synthetic.ehr.draws import PRIME
 
     starts = sorted((zlib.crc32(name.encode()) % PRIME, -(-PLANS[name].full // PLANS[name].block)) for name in NAMES)
     for (start, blocks), (following, _) in zip(starts, [*starts[1:], (starts[0][0] + PRIME, 0)], strict=True):

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rounds.custody.privacy.check import check_dataset
+from rounds.custody.privacy.treating.redaction import redact_text
+from rounds.custody.signs import check_digits
+from rounds.custody.signs.column_names import kind_of_name, words_of
+from rounds.custody.signs.finding import SAFE_HARBOR, Finding, Severity
+from rounds.custody.signs.name_content import look_for_names
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.descriptor import write_package
-from rounds.data.draft import draft_column
 from rounds.data.package import DataPackage, Table
-from rounds.data.privacy import check_digits
-from rounds.data.privacy.check import check_dataset
-from rounds.data.privacy.column_names import kind_of_name, words_of
-from rounds.data.privacy.finding import SAFE_HARBOR, Finding, Severity
-from rounds.data.privacy.name_content import look_for_names
-from rounds.data.privacy.redaction import redact_text
+from rounds.explore.draft_column import draft_column
 
 RNG = random.Random(7)
 
@@ -198,7 +198,7 @@ def test_ages_over_89_are_found_directly_and_by_birth_and_event(tmp_path: Path) 
 
 
 def test_a_gestational_age_is_no_age() -> None:
-    from rounds.data.privacy.column_names import is_age
+    from rounds.custody.signs.column_names import is_age
 
     assert [is_age(n) for n in ("age", "mage_years", "age_at_booking", "maternal_age")] == [True, False, True, True]
     assert not any(is_age(n) for n in ("gestational_age", "age_days", "ga_weeks", "page", "dosage"))

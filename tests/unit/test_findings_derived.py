@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 from tests.unit.test_findings_columns import write_dataset
 
+from rounds.custody.privacy.check import Check, check_dataset
+from rounds.custody.privacy.deidentify import deidentify
+from rounds.custody.privacy.draft_plan import draft_plan
+from rounds.custody.privacy.plan.plan import Statement
+from rounds.custody.signs.column_names import is_birth_date, is_birth_part
+from rounds.custody.signs.finding import Severity
 from rounds.data.dataset import Dataset
-from rounds.data.privacy.check import Check, check_dataset
-from rounds.data.privacy.column_names import is_birth_date, is_birth_part
-from rounds.data.privacy.deidentify import deidentify
-from rounds.data.privacy.draft_plan import draft_plan
-from rounds.data.privacy.finding import Severity
-from rounds.data.privacy.plan import Statement
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 EXPERT = Statement("Dr Expert", "2026-11-20", "The risk is very small.")

@@ -11,13 +11,13 @@ import pandas as pd
 import pytest
 from tests.unit.test_deidentify_road import EXPERT, NOW, write_dataset
 
+from rounds.custody.privacy.check import check_dataset
+from rounds.custody.privacy.deidentify import deidentify, find_lacking
+from rounds.custody.privacy.draft_plan import draft_plan
+from rounds.custody.privacy.plan.plan import Plan
+from rounds.custody.privacy.plan.plan_file import load_plan, render_plan
+from rounds.custody.privacy.reports.report import build_report, write_report
 from rounds.data.dataset import Dataset
-from rounds.data.privacy.check import check_dataset
-from rounds.data.privacy.deidentify import deidentify, find_lacking
-from rounds.data.privacy.draft_plan import draft_plan
-from rounds.data.privacy.plan import Plan
-from rounds.data.privacy.plan_file import load_plan, render_plan
-from rounds.data.privacy.report import build_report, write_report
 from rounds.errors import DataError
 
 ROWS = 240

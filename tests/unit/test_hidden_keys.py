@@ -10,15 +10,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from rounds.custody.privacy.check import check_dataset
+from rounds.custody.privacy.deidentify import deidentify
+from rounds.custody.privacy.draft_plan import draft_plan
+from rounds.custody.privacy.findings.titles import find_identifying_titles
+from rounds.custody.privacy.plan.plan import Plan
+from rounds.custody.signs.column_names import is_quasi
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.descriptor import write_package
 from rounds.data.package import Column, DataPackage, Table
-from rounds.data.privacy.check import check_dataset
-from rounds.data.privacy.column_names import is_quasi
-from rounds.data.privacy.deidentify import deidentify
-from rounds.data.privacy.draft_plan import draft_plan
-from rounds.data.privacy.plan import Plan
-from rounds.data.privacy.titles import find_identifying_titles
 from rounds.errors import DataError
 
 STAYS, PEOPLE = 400, 150

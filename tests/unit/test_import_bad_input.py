@@ -16,8 +16,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from rounds.data import import_table
-from rounds.data.draft_file import draft_decisions
+from rounds.custody.intake.draft.file import draft_decisions
+from rounds.custody.intake.import_table import import_table
 from rounds.errors import DataError
 
 DRAFT = "--draft decisions.toml"
@@ -246,7 +246,7 @@ def test_an_empty_column_and_mixed_types_are_kept_and_said(tmp_path: Path) -> No
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None:
-    from rounds.data.sources.open import open_sources
+    from rounds.custody.intake.sources.open import open_sources
 
     path = tmp_path / "t.csv"
     path.write_text(PLAIN)

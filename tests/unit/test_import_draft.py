@@ -12,11 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rounds.data import import_table
+from rounds.custody.intake.draft.file import draft_decisions
+from rounds.custody.intake.import_table import import_asking, import_table
+from rounds.custody.intake.proposals.codes import icd_system, is_atc, is_loinc
 from rounds.data.dataset import Dataset
-from rounds.data.draft_file import draft_decisions
-from rounds.data.drafting.codes import icd_system, is_atc, is_loinc
-from rounds.data.intake import import_asking
 from rounds.data.units import unit_in_name
 from rounds.errors import DataError
 

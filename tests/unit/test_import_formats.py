@@ -13,9 +13,9 @@ import pyreadstat
 import pytest
 from tests.sas7bdat import Variable, write_sas7bdat
 
-from rounds.data import confirm, import_table
-from rounds.data.draft_file import draft_decisions
-from rounds.data.sources.as_text import as_text
+from rounds.custody.intake.draft.file import draft_decisions
+from rounds.custody.intake.import_table import confirm, import_table
+from rounds.custody.intake.sources.as_text import as_text
 from rounds.errors import DataError
 
 

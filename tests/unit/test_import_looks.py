@@ -9,12 +9,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from rounds.data import import_table
-from rounds.data.counted import counted
-from rounds.data.draft_file import draft_decisions
-from rounds.data.drafting.text_sample import MOST, TextSample
-from rounds.data.first_looks import find_first_looks, propose_kind
-from rounds.data.sources.utf8_lines import PIECE, count_utf8_lines
+from rounds.counted import counted
+from rounds.custody.intake.draft.file import draft_decisions
+from rounds.custody.intake.first_looks import find_first_looks, propose_kind
+from rounds.custody.intake.import_table import import_table
+from rounds.custody.intake.proposals.text_sample import MOST, TextSample
+from rounds.custody.intake.sources.utf8_lines import PIECE, count_utf8_lines
 from rounds.data.units import unit_in_name
 from rounds.errors import DataError
 

@@ -10,16 +10,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rounds.data import import_table
+from rounds.custody.intake.draft.file import draft_decisions
+from rounds.custody.intake.import_table import import_table
+from rounds.custody.intake.omop import cdm_tables, is_omop
+from rounds.custody.intake.sources.open import open_sources
+from rounds.custody.privacy.check import check_dataset
+from rounds.custody.privacy.deidentify import deidentify
+from rounds.custody.privacy.draft_plan import draft_plan
+from rounds.custody.privacy.plan.plan import Statement
 from rounds.data.dataset import Dataset
-from rounds.data.draft_file import draft_decisions
-from rounds.data.omop import cdm_tables, is_omop
 from rounds.data.package import ROLES
-from rounds.data.privacy.check import check_dataset
-from rounds.data.privacy.deidentify import deidentify
-from rounds.data.privacy.draft_plan import draft_plan
-from rounds.data.privacy.plan import Statement
-from rounds.data.sources.open import open_sources
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 EXPERT = Statement("Dr Expert", "2026-11-20", "Shifts of whole multiples of 364 days; the risk is very small.")

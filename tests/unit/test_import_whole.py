@@ -16,15 +16,15 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from rounds.data import import_table
+from rounds.custody.intake.import_table import import_table
 from rounds.data.dataset import open_dataset
-from rounds.data.staging import put_in_place, stage
+from rounds.store.staging import put_in_place, stage
 
 CHILD = """
 import sys
 from pathlib import Path
 import pandas, pyarrow, pyarrow.parquet, pyarrow.compute
-from rounds.data import import_table
+from rounds.custody.intake.import_table import import_table
 print("ready", flush=True)
 import_table(Path(sys.argv[1]), "t", Path(sys.argv[2]))
 print("done", flush=True)
@@ -115,7 +115,7 @@ def test_a_dataset_changes_its_place_even_where_names_cannot_be_exchanged(
     for name in ("new", "t"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "x").write_text(name)
-    monkeypatch.setattr("rounds.data.staging._exchange", lambda *_: False)
+    monkeypatch.setattr("rounds.store.staging._exchange", lambda *_: False)
     put_in_place(tmp_path / "new", tmp_path / "t")
     assert (tmp_path / "t" / "x").read_text() == "new"
     assert [p.name for p in tmp_path.iterdir()] == ["t"]
@@ -125,7 +125,7 @@ MEASURE = """
 import resource, sys
 from pathlib import Path
 import pandas, pyarrow, pyarrow.parquet, pyarrow.compute, scipy
-from rounds.data import import_table
+from rounds.custody.intake.import_table import import_table
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 seen = []
 import_table(Path(sys.argv[1]), "t", Path(sys.argv[2]), progress=lambda text, done, total: seen.append((done, total)))

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rounds.data.privacy.classes import find_classes
-from rounds.data.privacy.measures import (
+from rounds.custody.privacy.crowds.classes import find_classes
+from rounds.custody.privacy.crowds.measures import (
     entropy_l_diversity,
     k_anonymity,
     l_diversity,
     recursive_c_l_diversity,
     t_closeness,
 )
-from rounds.data.privacy.risks import matching_rows, measure_risks, population_risks
+from rounds.custody.privacy.crowds.risks import matching_rows, measure_risks, population_risks
 from rounds.errors import DataError
 
 # pycanon's StudentsMath_Score_k5: 25 classes of pupils; here the classes have numbers and the marks are ranks.

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from rounds.data.privacy.anonymity import Anonymity
-from rounds.data.privacy.check import Check
-from rounds.data.privacy.finding import SAFE_HARBOR, Finding, Severity
-from rounds.data.privacy.plan import Statement
-from rounds.data.privacy.report import build_report, verify_report, write_report
-from rounds.data.privacy.risks import Risks
-from rounds.data.privacy.treatment import Done, Treatment
+from rounds.custody.privacy.check import Check
+from rounds.custody.privacy.crowds.anonymity import Anonymity
+from rounds.custody.privacy.crowds.risks import Risks
+from rounds.custody.privacy.plan.plan import Statement
+from rounds.custody.privacy.plan.treatment import Done, Treatment
+from rounds.custody.privacy.reports.report import build_report, verify_report, write_report
+from rounds.custody.signs.finding import SAFE_HARBOR, Finding, Severity
 from rounds.errors import DataError
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)

@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 from tests.unit.test_publish_road import NOW, ORDER, people_in, write_clean
 
+from rounds.custody.privacy.plan.treatment import read_treatment, write_treatment
+from rounds.custody.publishing.held_before import Before, check_linked, find_before
+from rounds.custody.publishing.parts import people_of
+from rounds.custody.publishing.publish import Order, publish
+from rounds.custody.publishing.register import publish_alone
 from rounds.data.dataset import Dataset, open_dataset
-from rounds.data.privacy.treatment import read_treatment, write_treatment
-from rounds.data.publishing.held_before import Before, check_linked, find_before
-from rounds.data.publishing.parts import people_of
-from rounds.data.publishing.publish import Order, publish
-from rounds.data.publishing.register import publish_alone
 from rounds.errors import DataError
 
 

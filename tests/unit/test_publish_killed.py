@@ -15,20 +15,20 @@ from pathlib import Path
 import pytest
 from tests.unit.test_publish_road import NOW, ORDER, hold_outs, people_in, sign_both, write_clean
 
+from rounds.custody.publishing.attach import check_can_attach
+from rounds.custody.publishing.leftovers import withdraw
+from rounds.custody.publishing.publication import read_publication
+from rounds.custody.publishing.publish import publish
+from rounds.custody.publishing.register import read_register
 from rounds.data.dataset import open_dataset
-from rounds.data.publishing.attach import check_can_attach
-from rounds.data.publishing.leftovers import withdraw
-from rounds.data.publishing.publication import read_publication
-from rounds.data.publishing.publish import publish
-from rounds.data.publishing.register import read_register
 
 CHILD = """
 import os, signal, sys
 from pathlib import Path
 from tests.unit.test_publish_road import NOW, ORDER
 from rounds.data.dataset import open_dataset
-from rounds.data.publishing.publish import publish
-import pandas, pyarrow, pyarrow.parquet, scipy.sparse.csgraph, rounds.data.privacy.check
+from rounds.custody.publishing.publish import publish
+import pandas, pyarrow, pyarrow.parquet, scipy.sparse.csgraph, rounds.custody.privacy.check
 ACTS = {"open", "os.rename", "os.mkdir", "os.chmod", "os.remove", "os.rmdir", "os.link", "shutil.rmtree", "tempfile.mkdtemp"}
 here, acts, done = Path(sys.argv[1]), [], [0]
 

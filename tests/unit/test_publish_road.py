@@ -20,24 +20,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rounds.data.dataset import Dataset, open_dataset
-from rounds.data.descriptor import write_package
-from rounds.data.package import Column, DataPackage, Table
-from rounds.data.privacy.check import check_dataset
-from rounds.data.privacy.treatment import Done, Treatment, read_treatment, write_treatment
-from rounds.data.publishing.attach import attach_part, check_can_attach, check_challenge
-from rounds.data.publishing.opened import (
+from rounds.custody.privacy.check import check_dataset
+from rounds.custody.privacy.plan.treatment import Done, Treatment, read_treatment, write_treatment
+from rounds.custody.publishing.attach import attach_part, check_can_attach, check_challenge
+from rounds.custody.publishing.opened import (
     Opened,
     check_one_publication,
     close_other,
     find_opened,
     record_opened,
 )
-from rounds.data.publishing.parts import draw_groups, draw_share, open_whole, select
-from rounds.data.publishing.publication import Approval, read_publication, sign_off
-from rounds.data.publishing.publish import Order, publish
-from rounds.data.publishing.write_part import write_sample
-from rounds.data.sizes import Homes
+from rounds.custody.publishing.parts import draw_groups, draw_share, open_whole, select
+from rounds.custody.publishing.publication import Approval, read_publication, sign_off
+from rounds.custody.publishing.publish import Order, publish
+from rounds.custody.publishing.write_part import write_sample
+from rounds.data.dataset import Dataset, open_dataset
+from rounds.data.descriptor import write_package
+from rounds.data.package import Column, DataPackage, Table
+from rounds.data.shelf.sizes import Homes
 from rounds.errors import DataError
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -221,7 +221,7 @@ def test_a_publication_that_fails_leaves_no_hold_out(tmp_path: Path, monkeypatch
     def fail(*_: object) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr("rounds.data.publishing.publish.seal", fail)
+    monkeypatch.setattr("rounds.custody.publishing.publish.seal", fail)
     with pytest.raises(OSError, match="no space"):
         run(tmp_path)
     assert list((tmp_path / "custodian").iterdir()) == []
@@ -324,7 +324,7 @@ def test_any_change_after_the_signatures_is_noticed(tmp_path: Path, what: str) -
         make_writable(target / "manifest.json")
         manifest = json.loads((target / "manifest.json").read_text())
         table.write_bytes(table.read_bytes() + b"x")
-        from rounds.data.publishing.manifest import hash_file
+        from rounds.store.manifest import hash_file
 
         manifest["full/births/person.parquet"] = hash_file(table)
         (target / "manifest.json").write_text(json.dumps(manifest))
@@ -410,9 +410,9 @@ import sys
 from pathlib import Path
 from tests.unit.test_publish_road import NOW, ORDER
 from rounds.data.dataset import open_dataset
-from rounds.data.publishing.publish import publish
+from rounds.custody.publishing.publish import publish
 here = Path(sys.argv[1])
-import pandas, pyarrow, rounds.data.privacy.check
+import pandas, pyarrow, rounds.custody.privacy.check
 print("ready", flush=True)
 publish(open_dataset(here / "births"), here / "data" / "births", here / "custodian", ORDER, policy_k=11, now=NOW)
 print("done", flush=True)
@@ -426,7 +426,7 @@ def test_a_kill_at_any_moment_leaves_all_of_it_or_nothing(tmp_path: Path, root: 
     whole_s = time.perf_counter() - began
     rng, seen = random.Random(11), set()
     for wait_s in [0.0, *(rng.uniform(0, 1.6 * whole_s) for _ in range(9)), 30.0]:
-        from rounds.data.publishing.leftovers import withdraw
+        from rounds.custody.publishing.leftovers import withdraw
 
         if (tmp_path / "data" / "births").exists():
             withdraw(tmp_path / "data" / "births")

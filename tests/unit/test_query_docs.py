@@ -11,11 +11,11 @@ import pytest
 from datafusion_backend import IBIS_ASKS_PANDAS, open_datafusion
 
 from rounds.data.dataset import Dataset
-from rounds.data.ehr.analysis import COHORTS, build_study
-from rounds.data.ehr.generate import generate
-from rounds.data.query import events
-from rounds.data.query.events import Events
 from rounds.errors import DataError
+from rounds.query import events
+from rounds.query.events import Events
+from rounds.synthetic.ehr.analysis import COHORTS, build_study
+from rounds.synthetic.ehr.generate import generate
 
 TEXT = (Path(__file__).parents[2] / "docs/explanation/query.md").read_text(encoding="utf-8")
 

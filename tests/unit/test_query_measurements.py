@@ -8,10 +8,10 @@ import ibis
 import pandas as pd
 import pytest
 
-from rounds.data.ehr.labs import assays
-from rounds.data.ehr.layout import read_toml
-from rounds.data.query.measurements import Measurement, find_measurement, measurements
 from rounds.errors import DataError
+from rounds.query.measurements import Measurement, find_measurement, measurements
+from rounds.synthetic.ehr.labs import assays
+from rounds.synthetic.ehr.layout import read_toml
 
 
 def read(found: Measurement, code: str, value: float | None, unit: str | None, high: float | None) -> tuple[Any, str]:

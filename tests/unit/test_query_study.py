@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ibis import _
 
-from rounds.data.disclosure import Disclosure
-from rounds.data.query import Study, culture, diagnosis, lab, medication, observation, procedure, rows, vital
-from rounds.data.query import given as drug_given
 from rounds.errors import DataError
+from rounds.explore.disclosure import Disclosure
+from rounds.query import Study, culture, diagnosis, lab, medication, observation, procedure, rows, vital
+from rounds.query import given as drug_given
 
 START = datetime(2020, 3, 1, 8)
 
@@ -266,7 +266,7 @@ def outcome(event: float | None, death: float | None, until: float = 10_000) -> 
     """Return flag and status of one unit whose event, death and end of record are so many hours after time zero."""
     times = [None if h is None else at(h) for h in (event, death)]
     unit = table("encounter_id person_id zero event_ts dead_ts end_ts", "sstttt", ("e", "p", at(0), *times, at(until)))
-    from rounds.data.query.unit import Unit
+    from rounds.query.unit import Unit
 
     study = Study.of({"x": unit}).unit(Unit("stay", unit, ("encounter_id",))).index("zero", "zero")
     study = study.outcome("back", "event_ts", days=30, competing={"died": "dead_ts"}, observed_until="end_ts")

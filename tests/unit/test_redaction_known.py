@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 from tests.unit.test_deidentify_road import EXPERT, NOW, write_dataset
 
+from rounds.custody.privacy.check import check_dataset
+from rounds.custody.privacy.deidentify import deidentify
+from rounds.custody.privacy.draft_plan import draft_plan
+from rounds.custody.privacy.treating.known_people import Known
+from rounds.custody.privacy.treating.redaction import redact_text
 from rounds.data.dataset import Dataset
-from rounds.data.privacy.check import check_dataset
-from rounds.data.privacy.deidentify import deidentify
-from rounds.data.privacy.draft_plan import draft_plan
-from rounds.data.privacy.known_people import Known
-from rounds.data.privacy.redaction import redact_text
 
 ROWS = 120
 NAMES = ["Vered Zilberstein", "May Long", "Yossi Ben-Zaken", "ורד זילברשטיין", "Ida O'Mally", "Grey Tzipora"]

@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 from sklearn.metrics import average_precision_score, precision_score, recall_score, roc_auc_score
 
-from rounds.data.baseline import describe_split
-from rounds.data.briefs import BRIEFS, brief_of, choose_rows, count_rows, features_of, limits_of
+from rounds.challenges.baseline import describe_split
+from rounds.challenges.briefs import BRIEFS, brief_of, choose_rows, count_rows, features_of, limits_of
+from rounds.challenges.hand_in import predict_rows, write_predictions
+from rounds.challenges.risk import RiskBaseline, fit_risks, fit_shift, score_risks
 from rounds.data.dataset import Dataset
-from rounds.data.ehr.generate import write_cohort
-from rounds.data.hand_in import predict_rows, write_predictions
 from rounds.data.leaks import find_leaks
-from rounds.data.risk import RiskBaseline, fit_risks, fit_shift, score_risks
 from rounds.errors import DataError
+from rounds.synthetic.ehr.generate import write_cohort
 from rounds_widgets import RiskDashboard
 
 STAYS = brief_of("heart_failure")

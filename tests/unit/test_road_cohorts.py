@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from tests.unit.test_publish_road import hold_outs
 
+from rounds.custody.privacy.check import check_dataset
+from rounds.custody.privacy.deidentify import deidentify
+from rounds.custody.privacy.draft_plan import draft_plan
+from rounds.custody.privacy.plan.plan import Statement
+from rounds.custody.privacy.reports.report import build_report, verify_report, write_report
+from rounds.custody.publishing.publication import Approval
+from rounds.custody.publishing.publish import Order, publish
 from rounds.data.dataset import open_dataset
-from rounds.data.ehr.generate import generate
-from rounds.data.privacy.check import check_dataset
-from rounds.data.privacy.deidentify import deidentify
-from rounds.data.privacy.draft_plan import draft_plan
-from rounds.data.privacy.plan import Statement
-from rounds.data.privacy.report import build_report, verify_report, write_report
-from rounds.data.publishing.publication import Approval
-from rounds.data.publishing.publish import Order, publish
+from rounds.synthetic.ehr.generate import generate
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 EXPERT = Statement("Dr Expert", "2026-11-20", "Shifts of whole multiples of 364 days; the risk is very small.")

@@ -14,19 +14,20 @@ import pytest
 from typer.testing import CliRunner
 
 from rounds.cli.app import app
-from rounds.data import attached, import_table, load
+from rounds.custody.intake.draft.file import draft_decisions
+from rounds.custody.intake.import_table import import_table
+from rounds.custody.privacy.check import Check, check_dataset
+from rounds.custody.privacy.deidentify import Outcome, deidentify
+from rounds.custody.privacy.draft_plan import draft_plan
+from rounds.custody.privacy.plan.plan import Plan, Statement
+from rounds.custody.privacy.reports.report import build_report, verify_report, write_report
+from rounds.custody.publishing.attach import check_can_attach
+from rounds.custody.publishing.publication import Approval, sign_off
+from rounds.custody.publishing.publish import Order, publish
+from rounds.data import attached, load
 from rounds.data.dataset import Dataset, open_dataset
-from rounds.data.draft_file import draft_decisions
-from rounds.data.opening import Opening, Phase, write_opening
-from rounds.data.privacy.check import Check, check_dataset
-from rounds.data.privacy.deidentify import Outcome, deidentify
-from rounds.data.privacy.draft_plan import draft_plan
-from rounds.data.privacy.plan import Plan, Statement
-from rounds.data.privacy.report import build_report, verify_report, write_report
-from rounds.data.publishing.attach import check_can_attach
-from rounds.data.publishing.publication import Approval, sign_off
-from rounds.data.publishing.publish import Order, publish
-from rounds.data.sizes import Opens
+from rounds.data.shelf.opening import Opening, Phase, write_opening
+from rounds.data.shelf.sizes import Opens
 from rounds.errors import DataError
 from rounds.event import AppliedEvent, store_event
 from rounds.store.folders import Folders

@@ -14,16 +14,16 @@ from openpyxl import Workbook
 from typer.testing import CliRunner
 
 from rounds.cli.app import app
-from rounds.data import import_table
+from rounds.custody.intake.draft.file import draft_decisions
+from rounds.custody.intake.first_looks import find_first_looks
+from rounds.custody.intake.import_table import import_table
+from rounds.custody.intake.sources.reading import MOST_ROWS
+from rounds.custody.privacy.check import check_dataset
+from rounds.custody.privacy.draft_plan import draft_plan
+from rounds.custody.privacy.plan.plan_file import load_plan
+from rounds.custody.signs.column_names import kind_of_name
+from rounds.custody.signs.finding import Severity
 from rounds.data.dataset import Dataset, open_dataset
-from rounds.data.draft_file import draft_decisions
-from rounds.data.first_looks import find_first_looks
-from rounds.data.privacy.check import check_dataset
-from rounds.data.privacy.column_names import kind_of_name
-from rounds.data.privacy.draft_plan import draft_plan
-from rounds.data.privacy.finding import Severity
-from rounds.data.privacy.plan_file import load_plan
-from rounds.data.sources.reading import MOST_ROWS
 from rounds.errors import DataError
 from rounds.event import store_event
 from rounds.store.folders import Folders

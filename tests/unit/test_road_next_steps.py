@@ -16,14 +16,14 @@ import pytest
 from typer.testing import CliRunner
 
 from rounds.cli.app import app
+from rounds.cli.data.opening import say_when
+from rounds.cli.data.report import say_verdict
 from rounds.cli.places import custodian_folder, paste, with_state
-from rounds.cli.road_opening import say_when
-from rounds.cli.road_report import say_verdict
+from rounds.custody.privacy.check import Check
+from rounds.custody.privacy.plan.plan_file import load_plan
+from rounds.custody.publishing.publication import read_publication
+from rounds.custody.signs.finding import Finding, Severity
 from rounds.data.dataset import open_dataset
-from rounds.data.privacy.check import Check
-from rounds.data.privacy.finding import Finding, Severity
-from rounds.data.privacy.plan_file import load_plan
-from rounds.data.publishing.publication import read_publication
 from rounds.errors import DataError
 from rounds.event import load_event, store_event
 from rounds.store.folders import Folders
@@ -471,7 +471,7 @@ def test_the_data_commands_start_without_the_hub_and_the_database() -> None:
     heavy = {"jupyterhub", "sqlalchemy", "alembic", "nbgrader", "pandas", "duckdb", "matplotlib"}
     code = "import sys; from rounds.cli.groups import build_app; build_app('data'); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert "rounds.cli.data" in done.stdout.split()
+    assert "rounds.cli.data.app" in done.stdout.split()
     assert not heavy & set(done.stdout.split())
 
 

@@ -10,15 +10,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from rounds.custody.scoring.features import build_features
+from rounds.custody.scoring.fresh import Places, make_hold_out
+from rounds.custody.scoring.held import draw_answers, find_linkage, hold, time_zeros
+from rounds.custody.scoring.hold_out import HoldOut, open_hold_out
+from rounds.custody.scoring.task import Task, check_task
 from rounds.data.dataset import Dataset, open_dataset
-from rounds.data.ehr.analysis.bsi import infections
-from rounds.data.ehr.generate import write_cohort
-from rounds.data.scoring.features import build_features
-from rounds.data.scoring.fresh import Places, make_hold_out
-from rounds.data.scoring.held import draw_answers, find_linkage, hold, time_zeros
-from rounds.data.scoring.hold_out import HoldOut, open_hold_out
-from rounds.data.scoring.task import Task, check_task
 from rounds.errors import DataError
+from rounds.synthetic.ehr.analysis.bsi import infections
+from rounds.synthetic.ehr.generate import write_cohort
 
 TASKS = {
     "birthweight": Task(

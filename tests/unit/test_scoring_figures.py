@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, mean_absolute_error, roc_auc_score
 
-from rounds.data.scoring import metrics
-from rounds.data.scoring.bootstrap import draw_weights, estimate
-from rounds.data.scoring.metrics import Levels
-from rounds.data.scoring.probes import check_no_probe, count_moved
-from rounds.data.scoring.rounding import ladder, round_to, step_of
-from rounds.data.scoring.task import Task
+from rounds.custody.scoring.probes import check_no_probe, count_moved
+from rounds.custody.scoring.rounding import ladder, round_to, step_of
+from rounds.custody.scoring.task import Task
 from rounds.errors import DataError
+from rounds.evaluation import metrics
+from rounds.evaluation.bootstrap import draw_weights, estimate
+from rounds.evaluation.metrics import Levels
 
 
 @st.composite

@@ -13,20 +13,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rounds.data import make_dataset
-from rounds.data.dataset import Dataset, open_dataset
-from rounds.data.ehr.generate import write_cohort
+from rounds.custody.scoring.features import build_features
+from rounds.custody.scoring.fresh import Places, make_hold_out
+from rounds.custody.scoring.held import Held, draw_answers, hold
+from rounds.custody.scoring.hold_out import HoldOut, hash_hold_out, open_hold_out
+from rounds.custody.scoring.predictions import read_predictions
+from rounds.custody.scoring.score import score_file, score_predictions
+from rounds.custody.scoring.task import Task, check_task
+from rounds.data.dataset import Dataset, open_dataset, write_parquet
 from rounds.data.known import Known, when_known
-from rounds.data.make import write_parquet
 from rounds.data.package import Column, DataPackage, Table
-from rounds.data.scoring.features import build_features
-from rounds.data.scoring.fresh import Places, make_hold_out
-from rounds.data.scoring.held import Held, draw_answers, hold
-from rounds.data.scoring.hold_out import HoldOut, hash_hold_out, open_hold_out
-from rounds.data.scoring.predictions import read_predictions
-from rounds.data.scoring.score import score_file, score_predictions
-from rounds.data.scoring.task import Task, check_task
 from rounds.errors import DataError
+from rounds.synthetic.ehr.generate import write_cohort
+from rounds.synthetic.make import make_dataset
 
 ZERO = pd.Timestamp("2031-03-10 08:00")
 TASK = Task("auroc", "died", ("stay_id",), "morning", "morning_ts")

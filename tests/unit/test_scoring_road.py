@@ -10,17 +10,17 @@ import pandas as pd
 import pytest
 
 from rounds.cli.app import app as commands
+from rounds.custody.privacy.plan.treatment import Done, Treatment, read_treatment, write_treatment
+from rounds.custody.publishing.parts import Whole
+from rounds.custody.publishing.publication import read_manifest, read_publication
+from rounds.custody.publishing.scored import build_scored
+from rounds.custody.scoring.held import hold
+from rounds.custody.scoring.registered import find_registered
+from rounds.custody.scoring.task import Task
 from rounds.data import attached
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.descriptor import write_package
 from rounds.data.package import Column, DataPackage, Table
-from rounds.data.privacy.treatment import Done, Treatment, read_treatment, write_treatment
-from rounds.data.publishing.parts import Whole
-from rounds.data.publishing.publication import read_manifest, read_publication
-from rounds.data.publishing.scored import build_scored
-from rounds.data.scoring.held import hold
-from rounds.data.scoring.registered import find_registered
-from rounds.data.scoring.task import Task
 from rounds.errors import DataError
 from rounds.event import store_event
 from rounds.store.folders import Folders

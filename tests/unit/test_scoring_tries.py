@@ -25,22 +25,22 @@ from tests.desk import Visitor, build_app
 from rounds.audit import find_broken_record
 from rounds.cli.app import app as commands
 from rounds.cli.preparation import HOLD_OUT_LOG, prepare_hold_out
+from rounds.custody.scoring import tries
+from rounds.custody.scoring.registered import find_registered
+from rounds.custody.scoring.score import Score
+from rounds.custody.scoring.scorer import Order, ScorerError, run_scorer
+from rounds.custody.scoring.tries import HandIn, hand_in, load_tries
 from rounds.data import attach_dataset
 from rounds.data.dataset import open_dataset
 from rounds.data.descriptor import write_package
-from rounds.data.ehr.generate import write_cohort
-from rounds.data.scoring import tries
-from rounds.data.scoring.registered import find_registered
-from rounds.data.scoring.score import Score
-from rounds.data.scoring.scorer import Order, ScorerError, run_scorer
-from rounds.data.scoring.tries import HandIn, hand_in, load_tries
-from rounds.desk.dictionary import say_command
+from rounds.desk.data.dictionary import say_command
 from rounds.errors import DataError
 from rounds.event import load_event, store_event
 from rounds.hub.demo import choose_challenge
 from rounds.store.database import open_database
 from rounds.store.folders import Folders
 from rounds.store.tables import AuditRecord, ScoreTry
+from rounds.synthetic.ehr.generate import write_cohort
 
 NOW = datetime(2027, 3, 3, 9, tzinfo=UTC)
 Desk = Callable[[str], Visitor]
@@ -298,7 +298,7 @@ def test_scoring_runs_in_a_process_of_its_own_without_the_hubs_variables(
     path = write(folders, tmp_path, 1)
     order = Order(Path(registered.folder), registered.hash, path, "stork", {}, 10)
     assert run_scorer(order).people >= 200
-    assert "rounds.data.scoring" in seen["command"]
+    assert "rounds.custody.scoring" in seen["command"]
     assert not [key for key in seen if key.startswith(("JUPYTERHUB", "ROUNDS"))]
 
 
@@ -308,7 +308,7 @@ def test_what_comes_back_is_a_few_figures_and_nothing_of_a_person(folders: Folde
     path = write(folders, tmp_path, 1)
     order = Order(Path(registered.folder), registered.hash, path, "stork", {}, 10)
     done = subprocess.run(
-        [sys.executable, "-m", "rounds.data.scoring"], input=order.text, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "rounds.custody.scoring"], input=order.text, capture_output=True, text=True, check=True
     )
     answer = json.loads(done.stdout)
     assert set(answer) == {"score"}

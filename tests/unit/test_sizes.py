@@ -12,17 +12,18 @@ import pandas as pd
 import pytest
 
 from rounds.data import attach_dataset
+from rounds.data.dataset import write_parquet
 from rounds.data.descriptor import write_package
-from rounds.data.make import COHORT_SEEDS, SEEDS, TABLE_SEEDS, write_parquet
-from rounds.data.opening import FILE, Opening, Phase, read_opening, write_opening
 from rounds.data.package import Column, DataPackage, Table
-from rounds.data.phases import apply_opening, opening_of
-from rounds.data.shelf import open_shelf
-from rounds.data.sizes import RULE, Allowed, Homes, Opens, Room, Size, Whose, allowed_sizes
-from rounds.data.stock import Item, find_missing, list_stock, make_item
+from rounds.data.shelf.opening import FILE, Opening, Phase, read_opening, write_opening
+from rounds.data.shelf.phases import apply_opening, opening_of
+from rounds.data.shelf.shelf import open_shelf
+from rounds.data.shelf.sizes import RULE, Allowed, Homes, Opens, Room, Size, Whose, allowed_sizes
 from rounds.errors import DataError
 from rounds.event import load_event
 from rounds.store.folders import Folders
+from rounds.synthetic.make import COHORT_SEEDS, SEEDS, TABLE_SEEDS
+from rounds.synthetic.stock import Item, find_missing, list_stock, make_item
 
 # what each cell opens: the synthetic sizes, then the sizes of any other data; S sample, L lesson, F full
 CELLS = [

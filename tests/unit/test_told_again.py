@@ -13,16 +13,16 @@ import pandas as pd
 import pytest
 from tests.unit.test_deidentify_road import EXPERT, NOW, write_dataset
 
+from rounds.custody.privacy.check import check_dataset
+from rounds.custody.privacy.deidentify import deidentify, find_lacking
+from rounds.custody.privacy.draft_plan import draft_plan
+from rounds.custody.privacy.findings.told_again import find_told_again
+from rounds.custody.privacy.plan.plan import Plan
+from rounds.custody.signs.finding import Severity
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.descriptor import write_package
-from rounds.data.draft import draft_column
-from rounds.data.privacy.check import check_dataset
-from rounds.data.privacy.deidentify import deidentify, find_lacking
-from rounds.data.privacy.draft_plan import draft_plan
-from rounds.data.privacy.finding import Severity
-from rounds.data.privacy.plan import Plan
-from rounds.data.privacy.told_again import find_told_again
 from rounds.errors import DataError
+from rounds.explore.draft_column import draft_column
 
 ROWS = 400
 RNG = np.random.default_rng(11)

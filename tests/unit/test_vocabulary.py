@@ -4,7 +4,7 @@ import pytest
 
 from rounds.errors import LessonError
 from rounds.vocabulary import RELATIONS, define, load_glossary, look_up, parse_glossary, search
-from rounds.vocabulary.rendering import render_html, render_text
+from rounds.vocabulary.term import render_html, render_text
 
 TERM = """
 terms:

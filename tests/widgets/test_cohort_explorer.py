@@ -12,14 +12,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rounds.data import Disclosure, make_dataset
-from rounds.data.bins import nice_step
-from rounds.data.crossfilter import Filter
+from rounds.challenges.intervals import mean_interval, wilson
 from rounds.data.dataset import Dataset
-from rounds.data.intervals import mean_interval, wilson
 from rounds.errors import DataError
+from rounds.explore.bins import nice_step
+from rounds.explore.crossfilter import Filter
+from rounds.explore.disclosure import Disclosure
+from rounds.synthetic.make import make_dataset
 from rounds_widgets import CohortExplorer
-from rounds_widgets.view_files import STATIC, load_script
+from rounds_widgets.explorers import cohort_explorer
+from rounds_widgets.shared.view_files import load_script, load_style
 
 
 @pytest.fixture(scope="module")
@@ -255,8 +257,8 @@ def test_messages_stay_small_and_quick_on_100_000_rows(births: Dataset) -> None:
 
 
 def test_the_module_is_small_and_names_no_other_host() -> None:
-    code = load_script("cohort_explorer")
-    style = (STATIC / "cohort_explorer.css").read_text()
+    code = load_script(cohort_explorer.__file__)
+    style = load_style(cohort_explorer.__file__)
     assert len(code.encode()) < 50_000
     found = set(re.findall(r"(?:https?:)?//[\w.]+\.[a-z]{2,}[^\s\"']*", code + style))
     assert found == {"http://www.w3.org/2000/svg"}  # the name of SVG, not an address

@@ -11,8 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 from tests.widgets.served import open_widget
 
-from rounds.data import make_dataset
 from rounds.data.dataset import open_dataset
+from rounds.synthetic.make import make_dataset
 
 CODE = """import rounds.data
 from rounds_widgets import CohortExplorer

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from traitlets import TraitError
 
-from rounds.data import import_table, make_dataset
+from rounds.custody.intake.import_table import import_table
 from rounds.data.answers import Answer, write_answers
 from rounds.data.dataset import Dataset
 from rounds.errors import DataError
+from rounds.synthetic.make import make_dataset
 from rounds_widgets import DataDictionary
-from rounds_widgets.view_files import STATIC, load_script
+from rounds_widgets.explorers import data_dictionary
+from rounds_widgets.shared.view_files import load_script, load_style
 
 
 @pytest.fixture(scope="module")
@@ -107,10 +109,10 @@ def test_a_message_of_the_wrong_type_changes_nothing(days: Dataset, trait: str, 
 
 
 def test_the_module_is_small_loads_nothing_and_writes_text_only() -> None:
-    text = load_script("data_dictionary")
+    text = load_script(data_dictionary.__file__)
     assert len(text) < 50_000
     for forbidden in ("http://", "https://", "import(", "eval(", "fetch(", "innerHTML", "outerHTML"):
         assert forbidden not in text
     assert '"aria-live", "polite"' in text
     assert "return () =>" in text
-    assert ":focus-visible" in (STATIC / "data_dictionary.css").read_text(encoding="utf-8")
+    assert ":focus-visible" in load_style(data_dictionary.__file__)

@@ -9,8 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from tests.widgets.served import open_widget
 
-from rounds.data import make_dataset
 from rounds.data.answers import Answer, write_answers
+from rounds.synthetic.make import make_dataset
 
 CODE = """import rounds.data
 from rounds_widgets import DataDictionary

@@ -9,22 +9,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rounds_widgets.birthweight_dashboard import BirthweightDashboard
-    from rounds_widgets.cohort_explorer import CohortExplorer
-    from rounds_widgets.data_dictionary import DataDictionary
-    from rounds_widgets.lab_units import LabUnits
-    from rounds_widgets.matching import WordMatch
-    from rounds_widgets.report_card import ReportCard
-    from rounds_widgets.risk_dashboard import RiskDashboard
+    from rounds_widgets.explorers.birthweight_dashboard import BirthweightDashboard
+    from rounds_widgets.explorers.cohort_explorer import CohortExplorer
+    from rounds_widgets.explorers.data_dictionary import DataDictionary
+    from rounds_widgets.explorers.risk_dashboard import RiskDashboard
+    from rounds_widgets.teaching.lab_units import LabUnits
+    from rounds_widgets.teaching.report_card import ReportCard
+    from rounds_widgets.teaching.word_match import WordMatch
 
 _HOMES = {
-    "BirthweightDashboard": "birthweight_dashboard",
-    "CohortExplorer": "cohort_explorer",
-    "DataDictionary": "data_dictionary",
-    "LabUnits": "lab_units",
-    "ReportCard": "report_card",
-    "RiskDashboard": "risk_dashboard",
-    "WordMatch": "matching",
+    "BirthweightDashboard": "explorers.birthweight_dashboard",
+    "CohortExplorer": "explorers.cohort_explorer",
+    "DataDictionary": "explorers.data_dictionary",
+    "LabUnits": "teaching.lab_units",
+    "ReportCard": "teaching.report_card",
+    "RiskDashboard": "explorers.risk_dashboard",
+    "WordMatch": "teaching.word_match",
 }
 
 __all__ = [

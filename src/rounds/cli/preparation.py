@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rounds.cli.progress import bar
-from rounds.data.scoring.registered import find_current
-from rounds.data.sizes import Homes, Size
-from rounds.data.stock import Item, find_missing, list_stock, make_item, opens_own
+from rounds.custody.scoring.registered import find_current
+from rounds.data.shelf.sizes import Homes, Size
 from rounds.event import Challenge, Event
 from rounds.grading.course import course_of
 from rounds.grading.release import find_lessons, release_lessons
 from rounds.store.folders import Folders, make_folder
+from rounds.synthetic.stock import Item, find_missing, list_stock, make_item, opens_own
 
 BEFORE_AN_EVENT = (Size.LESSON, Size.SAMPLE)
 DEMO_PEOPLE, HOLD_OUT_LOG = 1000, "hold-out.log"

@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rounds.data.counted import counted
+from rounds.counted import counted
 from rounds.data.descriptor import read_package
 from rounds.data.package import DataPackage, Table
 from rounds.errors import DataError, suggest
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-    from rounds.data.query.tables import Tables
+    from rounds.data.tables import Tables
 
 
 @dataclass(frozen=True, repr=False)
@@ -67,9 +67,9 @@ class Dataset:
     @cached_property
     def tables(self) -> Tables:
         """Return the tables as Ibis expressions on one DuckDB connection: ``dataset.tables.lab``."""
-        from rounds.data.query.tables import tables_of
+        from rounds.data.tables import tables_of
 
-        return tables_of(self)
+        return tables_of(self.name, {t.name: self.path / t.path for t in self.package.tables}, self.connect())
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Open DuckDB with one view for each table, over the Parquet files."""
@@ -122,3 +122,9 @@ def open_dataset(folder: Path) -> Dataset:
     if lost:
         raise DataError(f"{folder}: the file {lost[0]} of this data package is missing.")
     return dataset
+
+
+def write_parquet(frame: pd.DataFrame, path: Path) -> None:
+    """Write a read-only Parquet file."""
+    frame.to_parquet(path, index=False, compression="zstd")
+    path.chmod(0o444)

@@ -42,7 +42,7 @@ def describe(dataset: Dataset | DataPackage | str) -> Dictionary:
     >>> rounds.data.describe("birthweight")  # doctest: +SKIP
     """
     if isinstance(dataset, str):
-        from rounds.data.shelf import load
+        from rounds.data.shelf.shelf import load
 
         dataset = load(dataset)
     if isinstance(dataset, Dataset):

@@ -13,7 +13,7 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class
 from IPython.display import publish_display_data
 from traitlets import Float, Int
 
-from rounds.data.shelf import load
+from rounds.data.shelf.shelf import load
 from rounds.data.sql_session import Answer, SqlSession
 from rounds.errors import DataError
 

@@ -7,29 +7,19 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from rounds.desk import (
-    ask,
-    board,
-    dashboards,
-    dictionary,
-    glossary,
-    home,
-    invitations,
-    opening,
-    overview,
-    questions,
-    scores,
-    sign_in,
-    static_files,
-    teams,
-)
+from rounds.desk import static_files
 from rounds.desk.assets import load_assets
+from rounds.desk.data import ask, dictionary, questions
 from rounds.desk.desk import Desk, LoadProgress
-from rounds.desk.hub_api import HubApi
+from rounds.desk.event import board, dashboards, glossary, home, invitations, overview, teams
 from rounds.desk.pages import build_environment
+from rounds.desk.scores import scores
 from rounds.desk.security import SecurityHeaders
+from rounds.desk.servers import opening
+from rounds.desk.servers.hub_api import HubApi
+from rounds.desk.servers.starts import Starts
 from rounds.desk.settings import Settings
-from rounds.desk.starts import Starts
+from rounds.desk.signing_in import sign_in
 from rounds.desk.trouble import apply_trouble
 from rounds.event import AppliedEvent
 

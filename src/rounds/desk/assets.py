@@ -41,4 +41,4 @@ def find_tokens() -> Path:
     places = spec.submodule_search_locations if spec else None
     if not places:
         raise StartError("The package rounds_widgets is missing. Install Rounds again: make env")
-    return Path(places[0]) / "static" / "tokens.css"
+    return Path(places[0]) / "shared" / "tokens.css"

@@ -13,12 +13,12 @@ from jinja2 import Environment
 from sqlalchemy import Engine
 
 from rounds.desk.assets import Assets
-from rounds.desk.hub_api import HubAccount, HubApi, HubRefusedError, HubUnreachableError
-from rounds.desk.oauth import Logins
 from rounds.desk.remembered import Remembered
-from rounds.desk.sessions import Sessions
+from rounds.desk.servers.hub_api import HubAccount, HubApi, HubRefusedError, HubUnreachableError
+from rounds.desk.servers.starts import Starts
 from rounds.desk.settings import Settings
-from rounds.desk.starts import Starts
+from rounds.desk.signing_in.oauth import Logins
+from rounds.desk.signing_in.sessions import Sessions
 from rounds.event import AppliedEvent, Event
 from rounds.progress.model import Progress
 from rounds.store.database import open_database

@@ -8,7 +8,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from rounds.data.counted import counted
+from rounds.counted import counted
 from rounds.desk.access import is_allowed, teams_within
 from rounds.desk.desk import Desk, desk_of
 from rounds.desk.viewer import Viewer

@@ -14,9 +14,9 @@ from starlette.exceptions import HTTPException
 
 from rounds.desk.access import NotAllowedError
 from rounds.desk.desk import desk_of
-from rounds.desk.hub_api import HubRefusedError, HubUnreachableError
 from rounds.desk.pages import is_fragment, render_plain_page
-from rounds.desk.sign_in import send_to_hub
+from rounds.desk.servers.hub_api import HubRefusedError, HubUnreachableError
+from rounds.desk.signing_in.sign_in import send_to_hub
 from rounds.desk.viewer import FormError, NotInEventError, SignInNeededError
 
 log = logging.getLogger("rounds.desk")

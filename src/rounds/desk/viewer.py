@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 
 from rounds.desk.access import NotAllowedError
 from rounds.desk.desk import desk_of
-from rounds.desk.sessions import COOKIE, Session, hub_session_of
+from rounds.desk.signing_in.sessions import COOKIE, Session, hub_session_of
 from rounds.event import Event, Person, Team
 
 CSRF_HEADER = "X-Rounds-CSRF"

@@ -85,7 +85,7 @@ class InvitationAuthenticator(Authenticator):  # type: ignore[misc]
         """Add the invitation's page and the look of the hub's pages."""
         own = [(r"/invitation/([^/]+)", InvitationHandler)]
         look = [
-            (r"/rounds-static/(tokens\.css)", StaticFileHandler, {"path": str(files("rounds_widgets") / "static")}),
+            (r"/rounds-static/(tokens\.css)", StaticFileHandler, {"path": str(files("rounds_widgets") / "shared")}),
             (r"/rounds-static/(.*)", StaticFileHandler, {"path": str(files("rounds.desk") / "static")}),
         ]
         return [*super().get_handlers(app), *own, *look]

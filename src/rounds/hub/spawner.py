@@ -11,7 +11,7 @@ from typing import Any
 
 from traitlets import Any as AnyTrait
 
-from rounds.data.phases import apply_opening
+from rounds.data.shelf.phases import apply_opening
 from rounds.event import Team
 from rounds.event.model import Limits
 from rounds.grading.course import course_of, learner_settings

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 from rounds.audit import Act, record
-from rounds.data.phases import apply_opening
+from rounds.data.shelf.phases import apply_opening
 from rounds.errors import StartError
 from rounds.event import AppliedEvent, Deployment, Event, store_event
 from rounds.hub.clock import utc_now

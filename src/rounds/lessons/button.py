@@ -14,7 +14,7 @@ import traitlets
 from rounds.lessons.exercise import Question
 
 if TYPE_CHECKING:
-    from rounds.lessons.check import Reply
+    from rounds.lessons.reply import Reply
 
 _STATIC = files("rounds.lessons") / "static"
 

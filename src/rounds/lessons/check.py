@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass
 from functools import partial
-from html import escape
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +12,7 @@ from rounds.errors import LessonError, suggest
 from rounds.lessons.exercise import Exercise, Lesson
 from rounds.lessons.ladder import MISSING, NotYet, climb, find_undefined
 from rounds.lessons.log import record_check
+from rounds.lessons.reply import Reply
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -22,24 +21,6 @@ LESSONS = ("a3", "b2", "j1")
 PASSED = "Visible checks passed; hidden checks run when you submit."
 PRACTICE_PASSED = "Your gaps are filled well; this practice carries no points."
 HINT_AFTER, WORKED_LINE_AFTER = 3, 5
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What a check says: one sentence, and help after several attempts."""
-
-    passed: bool
-    sentence: str
-    attempt: int = 1
-    help_title: str = ""
-    help_text: str = ""
-
-    def __repr__(self) -> str:
-        more = f"\n{self.help_title}: {self.help_text}" if self.help_text else ""
-        return ("Yes. " if self.passed else "Not yet. ") + self.sentence + more
-
-    def _repr_html_(self) -> str:
-        return f'<p role="status">{escape(repr(self))}</p>'
 
 
 class Check:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
+from html import escape
 from importlib.resources import files
 from typing import Any
 
@@ -37,7 +38,7 @@ class Term:
     false_friend: bool
 
     def __str__(self) -> str:
-        from rounds.vocabulary.rendering import render_text
+        from rounds.vocabulary.term import render_text
 
         return render_text(self)
 
@@ -46,7 +47,7 @@ class Term:
         printer.text(str(self))
 
     def _repr_html_(self) -> str:
-        from rounds.vocabulary.rendering import render_html
+        from rounds.vocabulary.term import render_html
 
         return render_html(self)
 
@@ -87,3 +88,36 @@ def _find_row_problems(row: Mapping[str, Any]) -> list[str]:
 
 def _find_repeats(ids: list[str]) -> list[str]:
     return [f'"{name}" stands there twice.' for name in sorted({i for i in ids if ids.count(i) > 1})]
+
+
+_LEFT = "text-align:left"
+
+
+def list_rows(term: Term) -> tuple[tuple[str, str], ...]:
+    """Return what is said of a term, row by row: heading, text."""
+    rows = (
+        (f"In the clinic: {term.clinical_term}", term.clinical_definition),
+        (f"In machine learning: {term.ml_term}", term.ml_definition),
+        ("Where they differ", term.where_they_differ),
+        ("Formula", term.formula),
+        ("Example", term.example),
+        ("Source", term.source),
+    )
+    return tuple((heading, text) for heading, text in rows if text)
+
+
+def render_text(term: Term) -> str:
+    """Render a term as lines for a terminal."""
+    lines = [f"{term.id} ({RELATIONS[term.relation]})"]
+    return "\n".join([*lines, *(f"  {heading}: {text}" for heading, text in list_rows(term))])
+
+
+def render_html(term: Term) -> str:
+    """Render a term as a captioned table whose row headings a screen reader announces."""
+    rows = "".join(
+        f'<tr><th scope="row" style="{_LEFT};vertical-align:top;width:14em">{escape(heading)}</th>'
+        f'<td style="{_LEFT}">{escape(text)}</td></tr>'
+        for heading, text in list_rows(term)
+    )
+    caption = f"<strong>{escape(term.id)}</strong>: {escape(RELATIONS[term.relation])}"
+    return f'<table style="max-width:72em"><caption style="{_LEFT}">{caption}</caption>{rows}</table>'

@@ -1,0 +1,1 @@
+"""What a challenge asks, its honest baselines, and handing in predictions."""

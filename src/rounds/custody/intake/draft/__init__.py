@@ -1,0 +1,1 @@
+"""The draft of decisions: proposals with their evidence, written for a person to edit."""

@@ -1,0 +1,134 @@
+"""Rows under a table that are no rows of it: totals and means, by their word or by their numbers.
+
+Only words of our own list are ever shown, and counts; no value of a cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rounds.custody.intake.proposals.profile import Profile
+from rounds.custody.intake.sources.as_text import as_text
+from rounds.custody.signs.column_names import is_record_key, kind_of_name
+from rounds.data.numbers import is_number
+
+if TYPE_CHECKING:
+    from rounds.custody.intake.sources.reading import Batch
+
+LAST, FEWEST_ABOVE = 5, 3
+SUM, MEAN = "sum", "mean"
+_TOTAL = re.compile(
+    r"((grand|sub|over ?all)[ -]?)?totals?|(the )?sum|summe|gesamt|insgesamt|total g[eé]n[eé]ral|suma|totale|somme"
+    r"|means?|averages?|avg|median|mittelwert|moyenne|promedio|media|sd|std|st\.? ?dev\.?|standard deviation"
+    r"|n|count|סה[\"״”'׳]*כ|סהכ|סך[ -]הכו?ל|ממוצע|חציון|итого|всего|среднее|المجموع|الإجمالي|المتوسط",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class TotalRow:
+    """One row that seems to be no row of the table: its line, and what speaks for it."""
+
+    line: int
+    why: str
+
+
+@dataclass
+class Tail:
+    """The last rows of a table, and where each of them stands."""
+
+    rows: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
+
+    def add(self, batch: Batch) -> None:
+        """Take in the next rows of the table."""
+        last = batch.columns.slice(max(0, len(batch.columns) - LAST))
+        cells = [[cell or "" for cell in as_text(column).to_pylist()] for column in last.columns]
+        lines = list(batch.lines)[-LAST:]
+        self.rows = [*self.rows, *zip(lines, zip(*cells, strict=True), strict=True)][-LAST:]
+
+
+def find_total_rows(tail: Tail, profiles: Mapping[str, Profile]) -> tuple[TotalRow, ...]:
+    """Return the last rows that are totals, means or counts of those above; none of a table of such rows alone."""
+    found = []
+    for at, (line, row) in enumerate(tail.rows):
+        label = _label(row)
+        is_word = bool(label) and _stands_only_here(label, row, profiles, tail)
+        figures = _figures(row, tail.rows[at:], profiles)
+        if is_word:
+            found.append(TotalRow(line, f'"{label}" stands in it{_say_figures(figures)}'))
+        elif _lacks_key(row, profiles) and figures and all(figures) and SUM in figures:
+            found.append(TotalRow(line, f"it has no key{_say_figures(figures)}"))
+    rows = next(iter(profiles.values())).rows
+    return tuple(found) if rows - len(found) >= FEWEST_ABOVE else ()
+
+
+def _label(row: Sequence[str]) -> str:
+    """Return the word for a total in the first filled cell of a row; empty when another word stands there."""
+    first = next((cell.strip() for cell in row if cell.strip()), "")
+    plain = re.sub(r"\s*[:=.]\s*[\d., ]*$", "", first)
+    return plain if _TOTAL.fullmatch(plain) else ""
+
+
+def _stands_only_here(label: str, row: Sequence[str], profiles: Mapping[str, Profile], tail: Tail) -> bool:
+    """Tell whether the word is none of the column's usual values: a level called "total" stands in many rows."""
+    at = next(i for i, cell in enumerate(row) if cell.strip())
+    values = list(profiles.values())[at].values
+    mine = sum(cells[at] == row[at] for _, cells in tail.rows)
+    return values is None or values[row[at]] <= mine
+
+
+def _lacks_key(row: Sequence[str], profiles: Mapping[str, Profile]) -> bool:
+    """Tell whether a row names nobody: its keys are empty; without a column of keys, its first cell."""
+    keys = [bool(cell.strip()) for cell, name in zip(row, profiles, strict=True) if _is_key(name)]
+    return not any(keys) if keys else not row[0].strip()
+
+
+def _is_key(name: str) -> bool:
+    return is_record_key(name) or kind_of_name(name) in ("G", "H")
+
+
+def _figures(
+    row: Sequence[str], below: Iterable[tuple[int, Sequence[str]]], profiles: Mapping[str, Profile]
+) -> list[str]:
+    """Return for each number of a row what it is of the rows above: their sum, their mean, or neither (empty)."""
+    rest = [cells for _, cells in below]
+    found = []
+    for at, (name, profile) in enumerate(profiles.items()):
+        if _is_number(row[at]) and not _is_key(name):
+            mine = [_number(cells[at]) for cells in rest if _is_number(cells[at])]
+            above = profile.numbers.total - len(mine)
+            found.append(_what_it_is(row[at], profile.numbers.sum - sum(mine), above))
+    return found
+
+
+def _what_it_is(text: str, total: float, above: int) -> str:
+    if above < FEWEST_ABOVE or not total:
+        return ""
+    if _is_near(text, total):
+        return SUM
+    return MEAN if _is_near(text, total / above) else ""
+
+
+def _is_near(text: str, wanted: float) -> bool:
+    """Tell whether a number is another one, as far as its own decimals say."""
+    decimals = re.search(r"[.,](\d+)$", text.strip())
+    rounded = 0.5 * 10.0 ** -len(decimals[1]) if decimals else 0.0
+    return abs(_number(text) - wanted) <= max(rounded, 1e-9 * abs(wanted)) + 1e-9
+
+
+def _is_number(text: str) -> bool:
+    return is_number(text.replace(",", "."))
+
+
+def _number(text: str) -> float:
+    return float(text.strip().replace(",", "."))
+
+
+def _say_figures(figures: Sequence[str]) -> str:
+    sums, means = figures.count(SUM), figures.count(MEAN)
+    said = [f"{sums} of its numbers {'is' if sums == 1 else 'are'} the sum of the rows above"] * bool(sums)
+    said += [f"{means} of its numbers {'is' if means == 1 else 'are'} their mean"] * bool(means)
+    return "".join(f", and {each}" for each in said)

@@ -1,0 +1,103 @@
+"""How likely it is that somebody finds a person again: per class, on average, at worst, and in the population.
+
+The prosecutor knows that the person is in the table: the risk of a row is 1 / size of its class.  The journalist knows
+only the population that a sample was drawn from: the risk is 1 / size of the class there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rounds.custody.privacy.crowds.classes import Classes, find_classes, row_codes
+from rounds.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Risks:
+    """The risk figures of one table: parts of 1."""
+
+    rows: int
+    classes: int
+    average: float
+    highest: float
+    unique: float
+    under: dict[int, float]
+
+    @property
+    def unique_rows(self) -> int:
+        """Return how many rows are alone in their class."""
+        return round(self.unique * self.rows)
+
+
+def measure_risks(classes: Classes, thresholds: Sequence[int] = (5, 11)) -> Risks:
+    """Return the prosecutor's risks: average = classes / rows when a class counts rows, highest = 1 / smallest."""
+    sizes = classes.size_of_row()
+    under = {k: float((sizes < k).mean()) for k in thresholds}
+    unique = float((sizes == 1).mean())
+    return Risks(len(sizes), len(classes.sizes), float((1 / sizes).mean()), 1 / classes.smallest, unique, under)
+
+
+def population_risks(
+    sample: pd.DataFrame,
+    population: pd.DataFrame,
+    columns: Sequence[str],
+    person: str | None = None,
+    thresholds: Sequence[int] = (5, 11),
+) -> Risks:
+    """Return the journalist's risks of a sample whose rows also stand in ``population``."""
+    import pandas as pd
+
+    whole = find_classes(population, columns, person)
+    both = pd.concat([population[list(columns)], sample[list(columns)]], ignore_index=True)
+    codes, _ = row_codes(both, columns)
+    translate = np.full(int(codes.max()) + 1, -1, dtype=np.int64)
+    translate[codes[: len(population)]] = whole.of_row
+    own = translate[codes[len(population) :]]
+    if (own < 0).any():
+        raise DataError("The sample holds a row whose class is not in the full dataset.")
+    return measure_risks(_kept(own, whole), thresholds)
+
+
+def _kept(own: NDArray[np.int64], whole: Classes) -> Classes:
+    used, of_row = np.unique(own, return_inverse=True)
+    return Classes(of_row.astype(np.int64), whole.sizes[used])
+
+
+def matching_rows(
+    frame: pd.DataFrame, columns: Sequence[str], weights: Sequence[float] | None = None
+) -> NDArray[np.float64]:
+    """Return how many rows (or how much weight) each row matches when a missing value matches anything.
+
+    This is sdcMicro's count.  It is larger than the class size, so Rounds never uses it for k.
+    """
+    known = frame[list(columns)].notna().to_numpy()
+    weight = np.ones(len(frame)) if weights is None else np.asarray(weights, dtype=np.float64)
+    patterns, of_row = np.unique(known, axis=0, return_inverse=True)
+    of_row = of_row.reshape(-1)
+    found = np.zeros(len(frame))
+    for i, mine in enumerate(patterns):
+        for j, theirs in enumerate(patterns):
+            shared = [name for name, both in zip(columns, mine & theirs, strict=True) if both]
+            here, there = np.flatnonzero(of_row == i), np.flatnonzero(of_row == j)
+            found[here] += _matches(frame, shared, here, there, weight)
+    return found
+
+
+def _matches(
+    frame: pd.DataFrame,
+    shared: Sequence[str],
+    here: NDArray[np.intp],
+    there: NDArray[np.intp],
+    weight: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    codes, many = row_codes(frame.iloc[np.concatenate([here, there])], shared)
+    sums = np.bincount(codes[len(here) :], weight[there], many)
+    return np.asarray(sums[codes[: len(here)]], dtype=np.float64)

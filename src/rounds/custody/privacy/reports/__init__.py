@@ -1,0 +1,1 @@
+"""The report to sign: pictures, page, signature."""

@@ -1,0 +1,1 @@
+"""Carrying a plan out: ids, dates, words and values are changed, then coarsened until k holds."""

@@ -1,0 +1,1 @@
+"""What a room may open, and when: catalogue, attachments, sizes, phases."""

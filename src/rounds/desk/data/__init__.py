@@ -1,0 +1,1 @@
+"""The data dictionary, and the questions and answers about its columns."""

@@ -1,0 +1,1 @@
+"""The event's pages: home and next steps, teams, lessons board, dashboards, invitations, overview, words."""

@@ -1,0 +1,1 @@
+"""Handing in predictions, and the figures drawn on one scale."""

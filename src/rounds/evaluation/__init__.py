@@ -1,0 +1,1 @@
+"""Measures of a prediction, and their intervals: for scores, baselines, lessons and explorers."""

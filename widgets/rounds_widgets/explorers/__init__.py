@@ -1,0 +1,1 @@
+"""Explorers of a dataset, and the dashboards made of them."""

@@ -1,0 +1,1 @@
+"""What several views share: colours and sizes, the look of the page around them, how their files are read."""

@@ -1,0 +1,21 @@
+"""The script and the style of a widget's view, as the browser gets them: what all views share stands first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+SHARED = Path(__file__).parent
+
+
+def load_script(module: str) -> str:
+    """Return the ES module beside a widget's Python file (hand over ``__file__``), after what every view may call."""
+    return _read(SHARED / "follow_look.js") + _read(Path(module).with_suffix(".js"))
+
+
+def load_style(module: str) -> str:
+    """Return the style sheet beside a widget's Python file, after the colours and sizes of Rounds."""
+    return _read(SHARED / "tokens.css") + _read(Path(module).with_suffix(".css"))
+
+
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
