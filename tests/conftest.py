@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -16,6 +17,8 @@ from rounds.warm.client import socket_of
 from tests.unit.warm_kernels import end_keeper, find_keeper
 
 ROOT = Path(__file__).resolve().parents[1]
+# notebooks and dashboards find what Rounds' own challenges ask, as in a room; before tests are collected
+os.environ.setdefault("ROUNDS_CHALLENGES", str(ROOT / "notebooks" / "challenges"))
 
 
 @pytest.fixture(scope="session", autouse=True)

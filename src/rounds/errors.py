@@ -3,7 +3,8 @@
     UserError                     shown without a traceback, in a terminal and in a notebook
     +-- EventError                the event file or its people file
     +-- DataError                 a table, a data package, an import
-    +-- LessonError               a tutorial's source or its build
+    +-- LessonError               a lesson: its folder, its source, its parts
+    +-- ChallengeError            a challenge's folder or its brief
     +-- SignInError               an invitation or a password
     +-- PublishError              a dashboard that cannot be published
     +-- GradingError              the course, its exchange, its marks
@@ -37,6 +38,10 @@ class DataError(UserError):
 
 class LessonError(UserError):
     """A tutorial's source cannot be built."""
+
+
+class ChallengeError(UserError):
+    """A challenge's folder or its brief cannot be used."""
 
 
 class SignInError(UserError):

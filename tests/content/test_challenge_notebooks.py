@@ -13,7 +13,8 @@ import pytest
 from nbclient import NotebookClient
 
 from rounds.challenges.baseline import fit_baselines
-from rounds.challenges.briefs import BRIEFS, brief_of, choose_rows
+from rounds.challenges.briefs import brief_of, choose_rows
+from rounds.challenges.folder import find_challenges
 from rounds.challenges.risk import fit_risks, fit_shift
 from rounds.custody.intake.import_table import import_table
 from rounds.custody.intake.proposals.decisions import shipped_decisions
@@ -24,11 +25,11 @@ from rounds.event import load_event
 from rounds.hub.starters import place_starters
 
 ROOT = Path(__file__).parents[2]
-NOTEBOOKS = ROOT / "notebooks"
-NAMES = tuple(BRIEFS)
+FOLDERS = find_challenges([ROOT / "notebooks" / "challenges"], installed=())
+NAMES = tuple(sorted(folder.name for folder in FOLDERS.values()))
 RISKS = tuple(name for name in NAMES if name != "birthweight")
-STARTS = {name: NOTEBOOKS / "challenges" / name / "start.ipynb" for name in NAMES}
-DASHBOARDS = {name: NOTEBOOKS / "dashboards" / f"{name}.ipynb" for name in NAMES}
+STARTS = {folder.name: folder.path / "start.ipynb" for folder in FOLDERS.values()}
+DASHBOARDS = {folder.name: folder.path / "dashboard.ipynb" for folder in FOLDERS.values()}
 ALL = [*STARTS.values(), *DASHBOARDS.values()]
 ROWS = (
     "Question",
@@ -62,8 +63,8 @@ def _run(path: Path, work: Path, data: Path, monkeypatch: Any, view: str = "") -
     monkeypatch.setenv("ROUNDS_PUBLISHED", str(work / "published"))
     (work / "published").mkdir()
     (work / "dashboards").mkdir()
-    for dashboard in DASHBOARDS.values():
-        (work / "dashboards" / dashboard.name).write_bytes(dashboard.read_bytes())
+    for name, dashboard in DASHBOARDS.items():
+        (work / "dashboards" / f"{name}.ipynb").write_bytes(dashboard.read_bytes())
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(work)}})
     began = time.monotonic()
@@ -206,7 +207,9 @@ def test_the_desk_marks_the_honest_performance_of_the_brief(name: str, demo_even
 
 
 def test_the_honest_performance_of_birthweight_is_that_of_the_shipped_cohort(lesson: Lesson) -> None:
-    mean, known, previous = (baseline.score() for baseline in fit_baselines(lesson("birthweight")))
+    mean, known, previous = (
+        baseline.score() for baseline in fit_baselines(lesson("birthweight"), brief_of("birthweight"))
+    )
     promised = figures("birthweight")
     assert promised == pytest.approx([previous["mae_g"], previous["r2"], known["mae_g"], known["r2"]], abs=0.51)
     assert promised[1::2] == pytest.approx([previous["r2"], known["r2"]], abs=0.0051)
@@ -216,7 +219,7 @@ def test_the_honest_performance_of_birthweight_is_that_of_the_shipped_cohort(les
 @pytest.mark.parametrize("name", NAMES)
 def test_no_baseline_uses_a_column_that_is_not_known_by_then(name: str, lesson: Lesson) -> None:
     dataset = lesson(name)
-    fitted = fit_baselines(dataset) if name == "birthweight" else fit_risks(dataset, brief_of(name))
+    fitted = fit_baselines(dataset, brief_of(name)) if name == "birthweight" else fit_risks(dataset, brief_of(name))
     assert len(fitted) == 3
     for baseline in fitted:
         assert find_leaks(baseline.features, dataset.package) == []
@@ -232,7 +235,7 @@ def test_a_brief_and_the_event_ask_for_the_same(name: str, demo_event_file: Path
 
 def test_every_team_of_the_demo_finds_its_start_and_its_dashboard(demo_event_file: Path, tmp_path: Path) -> None:
     for team in load_event(demo_event_file).team:
-        placed = place_starters(NOTEBOOKS, team.challenge, tmp_path / team.id)
+        placed = place_starters(FOLDERS[team.challenge], tmp_path / team.id)
         assert [path.parent.name for path in placed] == ["notebooks", "dashboards"]
 
 
@@ -243,7 +246,7 @@ def test_notebooks_are_shipped_clean(path: Path) -> None:
     for cell in notebook.cells:
         assert not cell.get("outputs")
         assert cell.get("execution_count") is None
-        assert cell.id.startswith(path.stem)
+        assert cell.id.startswith((path.stem, path.parent.name.replace("_", "-"), path.parent.name))
 
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: f"{path.parent.name}-{path.stem}")

@@ -2,9 +2,9 @@
 
 import json
 import os
+import re
 import shutil
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import nbformat
@@ -20,22 +20,27 @@ from rounds.lessons.build import (
     release_config,
     render_notebook,
 )
-from rounds.lessons.check import LESSONS, PASSED, load_lesson
+from rounds.lessons.check import PASSED
+from rounds.lessons.finding import find_lessons
+from rounds.lessons.folder import LessonFolder
 from rounds.lessons.ladder import RUNGS, NotYet
 from rounds.lessons.lint import find_problems
-from rounds.lessons.source import list_sources, read_source
+from rounds.lessons.loading import load_answers, load_hidden, load_lesson
+from rounds.lessons.source import read_source
 from rounds.synthetic.make import make_dataset
 
 ROOT = Path(__file__).parents[2] / "tutorials"
-SOURCES = {read_source(path).metadata["rounds"]["lesson"]: path for path in list_sources(ROOT)}
+FOLDERS = find_lessons([ROOT], installed=())
+LESSONS = tuple(FOLDERS)
+CHALLENGES = ("birthweight", "bloodstream infection", "heart failure", "Covid")
 
 
 def examples(lesson_id):
-    return import_module(f"rounds.lessons.answers.{lesson_id}").EXAMPLES
+    return load_answers(FOLDERS[lesson_id])
 
 
 def graded(lesson_id):
-    return [exercise for exercise in load_lesson(lesson_id).exercises if exercise.points]
+    return [exercise for exercise in load_lesson(FOLDERS[lesson_id]).exercises if exercise.points]
 
 
 CASES = [
@@ -61,44 +66,43 @@ def data(tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
     for name in ("bsi_days", "covid_labs"):
         make_dataset(name, folder)
-    before = os.environ.get("ROUNDS_DATA")
-    os.environ["ROUNDS_DATA"] = str(folder)
-    yield folder
-    if before is None:
-        del os.environ["ROUNDS_DATA"]
-    else:
-        os.environ["ROUNDS_DATA"] = before
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ROUNDS_DATA", str(folder))
+        patch.setenv("ROUNDS_LESSONS", str(ROOT))  # as a grader has it: checks and what is checked at hand-in
+        yield folder
 
 
 def test_every_lesson_has_a_tutorial_and_answers_to_every_exercise():
-    assert set(SOURCES) == set(LESSONS)
+    assert {"a3", "b2", "j1"} <= set(LESSONS)
     for lesson_id in LESSONS:
         assert set(examples(lesson_id)) == {exercise.id for exercise in graded(lesson_id)}
 
 
 def test_learners_notebooks_are_current():
-    assert find_stale(ROOT) == ()
+    assert find_stale(FOLDERS.values()) == ()
 
 
 def test_edited_source_makes_the_notebook_stale(tmp_path):
-    track = tmp_path / "track"
-    track.mkdir()
-    source = Path(shutil.copy(SOURCES["a3"], track))
-    assert build_all(tmp_path) == (source.with_suffix(".ipynb"),)
-    assert (build_all(tmp_path), find_stale(tmp_path)) == ((), ())
+    folder = tmp_path / "a3_report_card"
+    folder.mkdir()
+    source = Path(shutil.copy(FOLDERS["a3"].file("lesson.py"), folder))
+    lessons = [LessonFolder(folder.name, "track", folder, folder)]
+    assert build_all(lessons) == (source.with_suffix(".ipynb"),)
+    assert (build_all(lessons), find_stale(lessons)) == ((), ())
     source.write_text(source.read_text().replace("Maya", "Ruth"))
-    assert find_stale(tmp_path) == (source.with_suffix(".ipynb"),)
+    assert find_stale(lessons) == (source.with_suffix(".ipynb"),)
 
 
 @pytest.mark.parametrize("lesson_id", LESSONS)
 def test_tutorial_has_no_problems(lesson_id):
-    path = SOURCES[lesson_id]
+    path = FOLDERS[lesson_id].file("lesson.py")
     assert find_problems(read_source(path), path.parent) == ()
+    assert re.search(rf"Take it to your challenge \(({'|'.join(CHALLENGES)})", path.read_text())
 
 
 @pytest.mark.parametrize("lesson_id", LESSONS)
 def test_tutorial_has_notes_for_instructors(lesson_id):
-    notes = SOURCES[lesson_id].with_suffix(".notes.md").read_text()
+    notes = FOLDERS[lesson_id].file("notes.md").read_text()
     assert "## Timing" in notes
     assert "## What goes wrong" in notes
     assert "## To discuss" in notes
@@ -106,35 +110,36 @@ def test_tutorial_has_notes_for_instructors(lesson_id):
 
 @pytest.mark.parametrize("lesson_id", LESSONS)
 def test_learner_sees_neither_solutions_nor_hidden_checks_nor_outputs(lesson_id):
-    text = render_notebook(build_learner(SOURCES[lesson_id]))
+    text = render_notebook(build_learner(FOLDERS[lesson_id]))
     for secret in ("BEGIN SOLUTION", "grade_hidden", "HIDDEN"):
         assert secret not in text
-    assert not any(cell.get("outputs") for cell in build_learner(SOURCES[lesson_id]).cells)
+    assert not any(cell.get("outputs") for cell in build_learner(FOLDERS[lesson_id]).cells)
 
 
 @pytest.mark.parametrize("lesson_id", LESSONS)
 def test_points_and_names_of_notebook_and_lesson_agree(lesson_id):
-    notebook = build_instructor(SOURCES[lesson_id])
+    notebook = build_instructor(FOLDERS[lesson_id])
     marks = [cell.metadata.nbgrader for cell in notebook.cells if "nbgrader" in cell.metadata]
     points = {mark.grade_id: mark.points for mark in marks if mark.grade}
     assert points == {f"{exercise.id}-test": exercise.points for exercise in graded(lesson_id)}
-    assert notebook.metadata["rounds"]["assignment"] == load_lesson(lesson_id).assignment
+    assert notebook.metadata["rounds"]["assignment"] == load_lesson(FOLDERS[lesson_id]).assignment
 
 
 @pytest.mark.parametrize("lesson_id", LESSONS)
 def test_exercise_climbs_the_ladder_in_order_and_has_a_hidden_check(lesson_id):
-    for exercise in load_lesson(lesson_id).exercises:
-        for rungs in (exercise.visible, exercise.hidden):
+    hidden = load_hidden(FOLDERS[lesson_id])
+    for exercise in load_lesson(FOLDERS[lesson_id]).exercises:
+        for rungs in (exercise.visible, hidden.get(exercise.id, ())):
             order = [RUNGS.index(rung.name) for rung in rungs]
             assert order == sorted(order), exercise.id
-        assert exercise.hidden or not exercise.points, exercise.id
+        assert bool(hidden.get(exercise.id)) == bool(exercise.points), exercise.id
         assert exercise.hint
         assert exercise.worked_line
 
 
 @pytest.mark.parametrize("lesson_id", LESSONS)
 def test_question_has_one_right_option_and_a_reply_to_each(lesson_id):
-    for question in load_lesson(lesson_id).questions:
+    for question in load_lesson(FOLDERS[lesson_id]).questions:
         assert 2 <= len(question.options) <= 4
         assert sum(option.right for option in question.options) == 1
         assert all(option.reply[-1] in ".?" for option in question.options)
@@ -183,7 +188,9 @@ def run(notebook, folder):
 
 
 def test_limit_itself_is_allowed_in_a3():
-    from rounds.lessons.checks.a3 import boundary_days, reference_alerts
+    load_hidden(FOLDERS["a3"])
+    from rounds_lessons.a3_report_card.checks import reference_alerts
+    from rounds_lessons.a3_report_card.hidden import boundary_days
 
     def strict(days, limit):
         steps = (step / 100 for step in range(101))
@@ -200,7 +207,7 @@ def errors_of(cell):
 
 @pytest.mark.parametrize("lesson_id", LESSONS)
 def test_solution_runs_without_error_and_without_stderr(lesson_id, tmp_path):
-    cells = run(build_instructor(SOURCES[lesson_id]), tmp_path)
+    cells = run(build_instructor(FOLDERS[lesson_id]), tmp_path)
     for cell in cells.values():
         assert not errors_of(cell), (cell.id, errors_of(cell))
         assert not [out for out in cell.get("outputs", []) if out.get("name") == "stderr"], cell.id
@@ -208,7 +215,7 @@ def test_solution_runs_without_error_and_without_stderr(lesson_id, tmp_path):
 
 @pytest.mark.parametrize("lesson_id", LESSONS)
 def test_untouched_notebook_fails_in_test_cells_only_and_with_one_sentence(lesson_id, tmp_path):
-    cells = run(build_learner(SOURCES[lesson_id]), tmp_path)
+    cells = run(build_learner(FOLDERS[lesson_id]), tmp_path)
     failed = {name for name, cell in cells.items() if errors_of(cell)}
     assert failed == {f"{lesson_id}-{exercise.id}-test" for exercise in graded(lesson_id)}
     for name in failed:
@@ -231,10 +238,10 @@ def build_course(root):
     config.merge(release_config())
     api = NbGraderAPI(config=config)
     for lesson_id in LESSONS:
-        assignment = load_lesson(lesson_id).assignment
+        assignment = load_lesson(FOLDERS[lesson_id]).assignment
         folder = root / "source" / assignment
         folder.mkdir(parents=True)
-        nbformat.write(build_instructor(SOURCES[lesson_id]), folder / f"{lesson_id}.ipynb")
+        nbformat.write(build_instructor(FOLDERS[lesson_id]), folder / f"{lesson_id}.ipynb")
         done = api.generate_assignment(assignment)
         assert done["success"], done["log"]
     return api, root
@@ -242,15 +249,15 @@ def build_course(root):
 
 @pytest.mark.parametrize("lesson_id", LESSONS)
 def test_nbgrader_releases_the_same_notebook(lesson_id, course):
-    path = course[1] / "release" / load_lesson(lesson_id).assignment / f"{lesson_id}.ipynb"
-    released, ours = json.loads(path.read_text()), build_learner(SOURCES[lesson_id])
+    path = course[1] / "release" / load_lesson(FOLDERS[lesson_id]).assignment / f"{lesson_id}.ipynb"
+    released, ours = json.loads(path.read_text()), build_learner(FOLDERS[lesson_id])
     assert released["cells"] == json.loads(render_notebook(ours))["cells"]
 
 
 def submit(course, lesson_id, student, notebook):
     """Hand in a notebook, let nbgrader grade it, return points and maximum by test cell."""
     api, root = course
-    assignment = load_lesson(lesson_id).assignment
+    assignment = load_lesson(FOLDERS[lesson_id]).assignment
     folder = root / "submitted" / student / assignment
     folder.mkdir(parents=True)
     nbformat.write(notebook, folder / f"{lesson_id}.ipynb")
@@ -263,7 +270,7 @@ def submit(course, lesson_id, student, notebook):
 
 def solved(lesson_id, but=()):
     """Return the learner's notebook with the solutions filled in, except some."""
-    notebook, solution = build_learner(SOURCES[lesson_id]), build_instructor(SOURCES[lesson_id])
+    notebook, solution = build_learner(FOLDERS[lesson_id]), build_instructor(FOLDERS[lesson_id])
     for cell, full in zip(notebook.cells, solution.cells, strict=True):
         if cell.id.endswith("-answer") and cell.id not in but:
             cell.source = full.source
@@ -276,7 +283,7 @@ def test_nbgraders_validator_names_the_exercise_cells_only(lesson_id, tmp_path):
     from nbgrader.validator import Validator
 
     path = tmp_path / "stub.ipynb"
-    nbformat.write(build_learner(SOURCES[lesson_id]), path)
+    nbformat.write(build_learner(FOLDERS[lesson_id]), path)
     result = Validator().validate(str(path))
     assert set(result) == {"failed"}
     assert len(result["failed"]) == len(graded(lesson_id))
@@ -293,7 +300,7 @@ def test_solution_gets_full_marks_from_nbgrader(lesson_id, course):
 @NBGRADERS_OWN_WARNINGS
 @pytest.mark.parametrize("lesson_id", LESSONS)
 def test_stub_gets_no_marks_from_nbgrader(lesson_id, course):
-    scores = submit(course, lesson_id, "stub", build_learner(SOURCES[lesson_id]))
+    scores = submit(course, lesson_id, "stub", build_learner(FOLDERS[lesson_id]))
     assert set(scores.values()) == {0}
 
 

@@ -185,7 +185,7 @@ def test_a_learner_opens_a_lesson_by_one_click_and_presses_check(class_: ClassRo
 def test_a_learner_hands_in_from_jupyterlab(class_: ClassRoom, demo: Demo) -> None:
     noa = class_.pages["noa"]
     noa.keyboard.press("Control+s")
-    wait_until_saved(demo.state / "homes" / "noa" / "a3-report-card" / "03_report_card.ipynb", "(90 + 4995)")
+    wait_until_saved(demo.state / "homes" / "noa" / "a3-report-card" / "a3_report_card.ipynb", "(90 + 4995)")
     menu(noa, "Nbgrader", "Assignment List")
     noa.get_by_role("button", name="Submit").click()
     expect(noa.locator("#submitted_assignments_list, [id*=submitted]").first).to_contain_text(
@@ -384,9 +384,9 @@ def test_a_broken_event_file_changes_nothing(demo: Demo) -> None:
 
 def test_a_learners_work_is_saved_by_itself_before_its_server_is_killed(class_: ClassRoom, demo: Demo) -> None:
     noa = class_.pages["noa"]
-    open_lab(noa, f"{demo.base}/user/noa/lab/tree/a3-report-card/03_report_card.ipynb")
+    open_lab(noa, f"{demo.base}/user/noa/lab/tree/a3-report-card/a3_report_card.ipynb")
     answer(noa, "lowest_threshold", "unsaved_by_hand = 'but kept'  # lowest_threshold")
-    notebook = demo.state / "homes" / "noa" / "a3-report-card" / "03_report_card.ipynb"
+    notebook = demo.state / "homes" / "noa" / "a3-report-card" / "a3_report_card.ipynb"
     wait_until_saved(notebook, "unsaved_by_hand")
     killed = find_room(demo, demo.state / "homes" / "noa")
     assert any("singleuser" in word for process in killed for word in process.cmdline())
@@ -439,7 +439,7 @@ def test_all_work_is_there_after_the_hub_was_killed(class_: ClassRoom, demo: Dem
     for text in ("ward = 41 + 1", "beds 42", "through the night"):
         expect(panel).to_contain_text(text, timeout=20_000)
     assert panel.get_by_text("ward = 41 + 1").count() == 1
-    noa = demo.state / "homes" / "noa" / "a3-report-card" / "03_report_card.ipynb"
+    noa = demo.state / "homes" / "noa" / "a3-report-card" / "a3_report_card.ipynb"
     assert "4995" in noa.read_text()
     class_.shot("roni", "14-after-the-restart")
 

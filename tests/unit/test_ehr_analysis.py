@@ -13,7 +13,7 @@ import pytest
 from datafusion_backend import IBIS_ASKS_PANDAS, open_datafusion
 
 from rounds.challenges.baseline import fit_baselines, score_baselines
-from rounds.challenges.births import choose_births, find_limits, honest_features
+from rounds.challenges.briefs import brief_of, choose_rows, honest_features, limits_of
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.dictionary import describe
 from rounds.data.leaks import find_leaks
@@ -148,8 +148,8 @@ def test_the_cohort_explorer_opens_every_cohort(cohort: Dataset) -> None:
 
 def test_the_birthweight_notebook_runs_on_the_large_cohort(folder: Path) -> None:
     births = open_dataset(folder / "birthweight")
-    assert find_limits(births) == []
-    kept = choose_births(births).flow()[-1].n_rows
+    assert limits_of(births, brief_of("birthweight")) == []
+    kept = choose_rows(births, brief_of("birthweight")).flow()[-1].n_rows
     assert kept is not None
     assert kept > 0.9 * len(births.frame())
     assert set(honest_features(births)) >= {"bmi", "previous_birthweight_g"}

@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from rounds.errors import suggest
+
 if TYPE_CHECKING:
     from rounds_widgets.explorers.birthweight_dashboard import BirthweightDashboard
     from rounds_widgets.explorers.cohort_explorer import CohortExplorer
@@ -39,7 +41,13 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import the module that holds ``name`` and return it."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'rounds_widgets' has no attribute {name!r}")
-    return getattr(import_module(f"rounds_widgets.{_HOMES[name]}"), name)
+    """Return the widget ``name``: one of Rounds, of the event's own folder, or of an installed package."""
+    if name in _HOMES:
+        return getattr(import_module(f"rounds_widgets.{_HOMES[name]}"), name)
+    if name[:1].isupper():
+        from rounds_widgets.shared.outside import find_outside, list_outside
+
+        if (found := find_outside(name)) is not None:
+            return found
+        raise AttributeError(f"There is no widget {name!r}.{suggest(name, (*_HOMES, *list_outside()))}")
+    raise AttributeError(f"module 'rounds_widgets' has no attribute {name!r}")

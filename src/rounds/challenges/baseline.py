@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rounds.challenges.births import OUTCOME, PREVIOUS, choose_births, honest_features
+from rounds.challenges.brief import Brief
+from rounds.challenges.briefs import choose_rows, honest_features
 from rounds.challenges.intervals import mean_interval
 from rounds.data.dataset import Dataset
 
 if TYPE_CHECKING:
     import pandas as pd
 
+PREVIOUS = "previous_birthweight_g"
 TEST_SHARE, GROUPS = 0.3, 10
 TALLEST_M = 3.0
 
@@ -61,15 +63,15 @@ def mend_heights(births: pd.DataFrame) -> pd.DataFrame:
     return births.assign(height_cm=height.where(~(height < TALLEST_M), height * 100))
 
 
-def fit_baselines(dataset: Dataset, seed: int = 0) -> list[Baseline]:
+def fit_baselines(dataset: Dataset, brief: Brief, seed: int = 0) -> list[Baseline]:
     """Fit the mean, the features known at booking, and those with the previous child's weight."""
-    births = mend_heights(choose_births(dataset).frame())
+    births = mend_heights(choose_rows(dataset, brief).frame())
     known = [name for name in honest_features(dataset) if name != PREVIOUS]
     plans: dict[str, list[str]] = {"mean of the training births": [], "known at booking": known}
     if PREVIOUS in births:
         plans["and the previous child's weight"] = [*known, PREVIOUS]
     train, test = split_rows(births, dataset.table().person, seed)
-    return [_fit(name, features, births, train, test) for name, features in plans.items()]
+    return [_fit(name, features, births, births[brief.outcome], (train, test)) for name, features in plans.items()]
 
 
 def score_baselines(baselines: list[Baseline]) -> pd.DataFrame:
@@ -89,10 +91,12 @@ def split_rows(rows: pd.DataFrame, person: str | None, seed: int) -> tuple[Any, 
     return train, test
 
 
-def _fit(name: str, features: list[str], births: pd.DataFrame, train: Any, test: Any) -> Baseline:
+def _fit(
+    name: str, features: list[str], births: pd.DataFrame, weight: pd.Series[Any], split: tuple[Any, Any]
+) -> Baseline:
     import pandas as pd
 
-    y = births[OUTCOME].astype(float)
+    y, (train, test) = weight.astype(float), split
     if features:
         x = pd.get_dummies(births[features], dummy_na=True).astype(float)
         predicted = build_weight_model().fit(x.iloc[train], y.iloc[train]).predict(x.iloc[test])

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rounds.challenges.baseline import build_weight_model, mend_heights
-from rounds.challenges.briefs import Brief, brief_of, choose_rows, features_of
+from rounds.challenges.brief import Brief
+from rounds.challenges.briefs import brief_of, choose_rows, features_of
 from rounds.challenges.risk import build_risk_model, take_logs
 from rounds.data.dataset import Dataset
 from rounds.data.shelf.attachments import attached

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rounds.challenges.baseline import split_rows
-from rounds.challenges.briefs import Brief, choose_rows, features_of
+from rounds.challenges.brief import Brief
+from rounds.challenges.briefs import choose_rows, features_of
 from rounds.challenges.intervals import wilson
 from rounds.data.dataset import Dataset
 from rounds.errors import DataError

@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
-from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, operator
+from rounds.cli.content import Content, find_content, lay_out, release
+from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, operator, source_folder
 from rounds.cli.progress import bar
-from rounds.event import load_event
+from rounds.event import Event, load_event
 from rounds.hub.start import apply_to_running
+from rounds.store.versions import LINK
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 FileArgument = Annotated[Path, typer.Argument(help="The event file, such as events/demo/event.toml.")]
@@ -20,13 +22,33 @@ FileArgument = Annotated[Path, typer.Argument(help="The event file, such as even
 def check(file: FileArgument) -> None:
     """Say everything that is wrong with an event file and its people file, each with its line."""
     event = load_event(file)
+    content = find_content(event, source_folder(), file.parent)
     counts = f"{len(event.challenge)} challenges, {len(event.team)} teams, {len(event.people)} people"
     typer.echo(f"{file} is in order: {counts}.")
+    _say_without_folder(event, content)
 
 
 @app.command()
 def apply(file: FileArgument, state: StateOption = DEFAULT_STATE) -> None:
     """Bring a running hub to the event file: people added, moved and removed."""
+    folders = folders_of(state)
+    event = load_event(file)
+    find_content(event, source_folder(), file.parent)
     with bar("Applying") as progress:
-        sentence = apply_to_running(file, folders_of(state), operator(), progress)
-    typer.echo(sentence)
+        sentence = apply_to_running(file, folders, operator(), progress)
+    content = find_content(event, source_folder(), folders.event / LINK)
+    lay_out(content, folders)
+    released = release(event, folders, content.lessons)
+    typer.echo(" ".join([sentence, *([f"Released: {', '.join(released)}."] if released else [])]))
+    _say_without_folder(event, content)
+
+
+def _say_without_folder(event: Event, content: Content) -> None:
+    """Name the challenges whose teams will find no notebook."""
+    known = {challenge.id for challenge, _ in content.challenges}
+    for challenge in event.challenge:
+        if challenge.id not in known:
+            typer.echo(
+                f'The challenge "{challenge.id}" has no folder: its teams start without a notebook. Write one: '
+                f"rounds challenges new {challenge.id} --folder EVENT_FOLDER"
+            )

@@ -7,13 +7,15 @@ import warnings
 
 import typer
 
+from rounds.cli.content import find_content, lay_out
+from rounds.cli.content import release as release_new
 from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, source_folder, write_down
 from rounds.cli.progress import bar
 from rounds.event import AppliedEvent
 from rounds.grading.course import course_of
-from rounds.grading.release import find_lessons, release_lessons
 from rounds.grading.run import run_grading
 from rounds.hub.warm_spawner import use_template
+from rounds.store.versions import LINK
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 
@@ -23,9 +25,9 @@ def release(state: StateOption = DEFAULT_STATE) -> None:
     """Release the event's lessons that are new or changed."""
     folders = folders_of(state)
     event = AppliedEvent(folders.event).current()
-    with bar("Lessons") as progress:
-        lessons = find_lessons(source_folder() / "tutorials", event.event.lessons)
-        names = release_lessons(course_of(event.event.id, folders), lessons, progress)
+    content = find_content(event, source_folder(), folders.event / LINK)
+    lay_out(content, folders)
+    names = release_new(event, folders, content.lessons)
     if names:
         write_down(folders, "lessons released", event.event.id, ", ".join(names))
     typer.echo(f"Released: {', '.join(names)}." if names else "Nothing new to release.")
@@ -36,11 +38,16 @@ def run(state: StateOption = DEFAULT_STATE) -> None:
     """Collect and autograde what was handed in since the last run."""
     folders = folders_of(state)
     event = AppliedEvent(folders.event).current()
-    os.environ["ROUNDS_DATA"] = str(folders.data)
+    course = course_of(event.event.id, folders)
+    os.environ |= {
+        "ROUNDS_DATA": str(folders.data),
+        "ROUNDS_LESSONS": str(folders.lessons / LINK),
+        "ROUNDS_HIDDEN": str(course.hidden / LINK),
+    }
     use_template(folders)
     warnings.filterwarnings("ignore", message="Object of type <SubmittedNotebook> not in session")  # nbgrader's own
     with bar("Grading") as progress:
-        outcome = run_grading(course_of(event.event.id, folders), progress)
+        outcome = run_grading(course, progress)
     graded = f"{len(outcome.graded)} submissions, {len(outcome.failed)} not gradable"
     if outcome.graded or outcome.failed:
         write_down(folders, "submissions graded", event.event.id, graded)

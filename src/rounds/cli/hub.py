@@ -13,11 +13,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from rounds.cli.content import find_content
 from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, operator, source_folder
 from rounds.cli.preparation import HOLD_OUT_LOG, prepare_hold_out, prepare_rooms
 from rounds.cli.progress import bar, console
 from rounds.errors import StartError, suggest
-from rounds.event import Event, applied_file
+from rounds.event import Event, applied_file, load_event
 from rounds.hub.demo import choose_challenge, choose_guests
 from rounds.hub.demo_event import write_demo_event
 from rounds.hub.invite import find_open_links, have_signed_in, issue_links
@@ -113,6 +114,7 @@ def _stay(start: Start, then: AfterStart | None) -> int:
     console.print("Rounds: checking the machine and the event")
     if start.event_file == applied_file(start.folders.event):
         console.print("Going on with the event as it was applied last.")
+    find_content(load_event(start.event_file), start.source, start.event_file.parent)
     event, ports = prepare(start)
     if os.geteuid() == 0:
         console.print("Note: this runs as root. For more than a look, use an ordinary account.")

@@ -1,34 +1,79 @@
-"""`rounds lessons`: build the learners' notebooks from their sources."""
+"""`rounds lessons`: write a lesson's skeleton, build the learners' notebooks, say what a lesson lacks."""
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-from rounds.cli.places import source_folder
+from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, source_folder
 from rounds.cli.progress import bar
+from rounds.cli.skeleton import write_folder
 from rounds.errors import LessonError
 from rounds.lessons.build import build_all, find_stale
-from rounds.lessons.lint import find_problems
-from rounds.lessons.source import list_sources, read_source
+from rounds.lessons.finding import find_lessons
+from rounds.lessons.folder import NAME, TRACKS, LessonFolder
+from rounds.lessons.rehearsal import find_lesson_problems
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
+FolderOption = Annotated[
+    Path | None, typer.Option("--folder", help="The event's own folder, where event.toml lies; Rounds' own without it.")
+]
 
 
 @app.command()
-def build() -> None:
-    """Write the learner's notebook beside every source in tutorials/."""
+def new(
+    name: Annotated[str, typer.Argument(help="The id and the topic, such as x1_blood_gas.")],
+    title: Annotated[str, typer.Option(help="What the lesson is called.")] = "A lesson",
+    track: Annotated[str, typer.Option(help=f"The track: {', '.join(TRACKS)}, or a name of your own.")] = "together",
+    folder: FolderOption = None,
+) -> None:
+    """Write the skeleton of a lesson: it works as it is, and every part of it is yours to write over."""
+    if not NAME.fullmatch(name):
+        raise LessonError(f'"{name}" is no name of a lesson. Write id and topic in small letters, like x1_blood_gas')
+    target = _tutorials(folder) / track / name
+    lesson = LessonFolder(name, track, target, target)
+    if lesson.id in find_lessons([source_folder() / "tutorials", target.parents[1]]):
+        raise LessonError(f'There is a lesson "{lesson.id}" already. Give yours another id, like y1_blood_gas')
+    words = {"id": lesson.id, "title": title, "assignment": lesson.assignment, "track_title": lesson.track_title}
+    write_folder("lesson", target, words)
+    build_all([lesson])
+    typer.echo(
+        f"Wrote {target}. Edit lesson.py, checks.py, hidden.py, answers.py and notes.md, then: rounds lessons build"
+        f'{_with_folder(folder)}\nPut it on the board: add "{lesson.assignment}" to lessons in event.toml.'
+    )
+
+
+@app.command()
+def build(folder: FolderOption = None) -> None:
+    """Write the learner's notebook of every lesson in tutorials/."""
     with bar("Lessons") as progress:
-        changed = build_all(source_folder() / "tutorials", progress)
+        changed = build_all(_own(folder), progress)
     typer.echo("\n".join(f"wrote {path}" for path in changed) or "All notebooks are up to date.")
 
 
 @app.command()
-def check() -> None:
-    """Say what a tutorial lacks, and which notebooks are older than their sources."""
-    tutorials = source_folder() / "tutorials"
-    problems = [f"{path}: older than its source; run: rounds lessons build" for path in find_stale(tutorials)]
-    for source in list_sources(tutorials):
-        problems += [f"{source}: {problem}" for problem in find_problems(read_source(source), source.parent)]
+def check(folder: FolderOption = None, state: StateOption = DEFAULT_STATE) -> None:
+    """Say what a lesson lacks, which answers meet another sentence than they should, which notebooks are old."""
+    lessons = _own(folder)
+    again = f"rounds lessons build{_with_folder(folder)}"
+    problems = [f"{path}: older than its source; run: {again}" for path in find_stale(lessons)]
+    os.environ.setdefault("ROUNDS_DATA", str(folders_of(state).data))
+    problems += [problem for lesson in lessons for problem in find_lesson_problems(lesson)]
     if problems:
         raise LessonError("\n".join(problems))
-    typer.echo("All lessons are in order.")
+    typer.echo("All lessons are in order." if lessons else f"There is no lesson in {_tutorials(folder)}.")
+
+
+def _tutorials(folder: Path | None) -> Path:
+    return (folder or source_folder()) / "tutorials"
+
+
+def _own(folder: Path | None) -> list[LessonFolder]:
+    return list(find_lessons([_tutorials(folder)], installed=()).values())
+
+
+def _with_folder(folder: Path | None) -> str:
+    return f" --folder {folder}" if folder else ""

@@ -7,13 +7,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from rounds.cli.content import find_content, lay_out, release
 from rounds.cli.progress import bar
 from rounds.custody.scoring.registered import find_current
 from rounds.data.shelf.sizes import Homes, Size
 from rounds.event import Challenge, Event
-from rounds.grading.course import course_of
-from rounds.grading.release import find_lessons, release_lessons
 from rounds.store.folders import Folders, make_folder
+from rounds.store.versions import LINK
 from rounds.synthetic.stock import Item, find_missing, list_stock, make_item, opens_own
 
 BEFORE_AN_EVENT = (Size.LESSON, Size.SAMPLE)
@@ -21,13 +21,11 @@ DEMO_PEOPLE, HOLD_OUT_LOG = 1000, "hold-out.log"
 
 
 def prepare_rooms(event: Event, folders: Folders, source: Path) -> None:
-    """Make what is missing and release what is new; what is there stays."""
+    """Make what is missing, lay out what rooms read, and release what is new; what is there stays."""
     make_datasets(folders)
-    with bar("Lessons") as progress:
-        progress("read the sources", 0, 1)
-        lessons = find_lessons(source / "tutorials", event.event.lessons)
-        progress("read the sources", 1, 1)
-        release_lessons(course_of(event.event.id, folders), lessons, progress)
+    content = find_content(event, source, folders.event / LINK)
+    lay_out(content, folders)
+    release(event, folders, content.lessons)
 
 
 def prepare_hold_out(challenge: Challenge, folders: Folders) -> bool:

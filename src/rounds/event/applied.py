@@ -1,21 +1,21 @@
-"""The event as it was last applied: a copy of its files that the running parts read.
+"""The event as it was last applied: a copy of its files, and of its own lessons and challenges, that all parts read.
 
 A draft under an organiser's hands changes nothing until `store_event` has taken it over whole.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 from pathlib import Path
 
 from rounds.errors import EventError
 from rounds.event.load import load_event
 from rounds.event.model import Event
-from rounds.store.folders import make_folder
+from rounds.store.versions import LINK, write_version
 
 FILE = "event.toml"
+OWN = ("tutorials", "notebooks", "widgets")  # what an event brings of its own, beside what Rounds has
+PASSED_OVER = ("__pycache__", ".*")
 
 
 def store_event(source: Path, folder: Path) -> Event:
@@ -27,31 +27,22 @@ def store_event(source: Path, folder: Path) -> Event:
         When the event has problems; `folder` is then as it was.
     """
     event = load_event(source)
-    version = Path(tempfile.mkdtemp(prefix=".version-", dir=make_folder(folder)))
-    shutil.copyfile(source, version / FILE)
-    for name in (event.event.people, event.event.terms):
-        target = version / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source.parent / name, target)
-    load_event(version / FILE)
-    _switch(folder / "current", version)
+    with write_version(folder) as version:
+        shutil.copyfile(source, version / FILE)
+        for name in (event.event.people, event.event.terms):
+            target = version / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source.parent / name, target)
+        for name in OWN:
+            if (source.parent / name).is_dir():
+                shutil.copytree(source.parent / name, version / name, ignore=shutil.ignore_patterns(*PASSED_OVER))
+        load_event(version / FILE)
     return event
-
-
-def _switch(link: Path, version: Path) -> None:
-    """Point `link` at `version` in one step, then remove what it pointed at before."""
-    before = link.resolve() if link.is_symlink() else None
-    fresh = link.with_name(".current-new")
-    fresh.unlink(missing_ok=True)
-    fresh.symlink_to(version.name)
-    os.replace(fresh, link)
-    if before is not None:
-        shutil.rmtree(before, ignore_errors=True)
 
 
 def applied_file(folder: Path) -> Path | None:
     """Return the event file that was applied last, None when none was."""
-    path = folder / "current" / FILE
+    path = folder / LINK / FILE
     return path if path.is_file() else None
 
 
@@ -59,7 +50,7 @@ class AppliedEvent:
     """The applied event, read again when a new one was applied."""
 
     def __init__(self, folder: Path) -> None:
-        self._link = folder / "current"
+        self._link = folder / LINK
         self._read: tuple[Path, Event] | None = None
 
     def current(self) -> Event:

@@ -28,6 +28,11 @@ class Course:
         return self.exchange / self.id / "outbound"
 
     @property
+    def hidden(self) -> Path:
+        """What is checked at hand-in, for whoever grades."""
+        return self.root / "hidden"
+
+    @property
     def inbound(self) -> Path:
         """What learners handed in."""
         return self.exchange / self.id / "inbound"

@@ -3,49 +3,29 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rounds.errors import GradingError, suggest
+from rounds.errors import GradingError
 from rounds.grading.course import Course, staff_settings
 from rounds.lessons.build import build_instructor, render_notebook
-from rounds.lessons.source import list_sources
-
-Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True)
-class LessonSource:
-    """A lesson's assignment name, its source, and the instructor's notebook that the source makes."""
-
-    assignment: str
-    path: Path
-    notebook: Any
+from rounds.lessons.folder import LessonFolder
+from rounds.lessons.placing import place_hidden
+from rounds.meter import Progress
 
 
-def find_lessons(tutorials: Path, wanted: Sequence[str]) -> tuple[LessonSource, ...]:
-    """Return the sources of the wanted assignments, in that order; raise `GradingError` for an unknown one."""
-    by_name = {}
-    for path in list_sources(tutorials):
-        notebook = build_instructor(path)
-        name = notebook.metadata.get("rounds", {}).get("assignment", path.stem)
-        by_name[name] = LessonSource(name, path, notebook)
-    for name in wanted:
-        if name not in by_name:
-            raise GradingError(f'event.lessons: there is no lesson "{name}".{suggest(name, by_name)}')
-    return tuple(by_name[name] for name in wanted)
-
-
-def release_lessons(course: Course, lessons: Sequence[LessonSource], progress: Progress) -> list[str]:
+def release_lessons(course: Course, lessons: Sequence[LessonFolder], progress: Progress) -> list[str]:
     """Generate and release the lessons that are new or changed; return their names."""
-    changed = [lesson for lesson in lessons if _is_changed(course, lesson)]
-    for number, lesson in enumerate(changed, 1):
+    place_hidden(lessons, course.hidden)
+    built = [(lesson, render_notebook(build_instructor(lesson))) for lesson in lessons]
+    changed = [(lesson, text) for lesson, text in built if _is_changed(course, lesson, text)]
+    for number, (lesson, text) in enumerate(changed, 1):
         progress(f"release {lesson.assignment}", number - 1, len(changed))
-        _release(course, lesson)
+        _release(course, lesson, text)
         progress(f"release {lesson.assignment}", number, len(changed))
-    return [lesson.assignment for lesson in changed]
+    return [lesson.assignment for lesson, _ in changed]
 
 
 def nbgrader_api(course: Course) -> Any:
@@ -67,20 +47,27 @@ def check_success(result: dict[str, Any], what: str) -> None:
     raise GradingError(f"{what} did not work: {lines[-1] if lines else 'nbgrader gave no reason'}")
 
 
-def _source_file(course: Course, lesson: LessonSource) -> Path:
-    return course.root / "source" / lesson.assignment / f"{lesson.path.stem}.ipynb"
+def _source_folder(course: Course, lesson: LessonFolder) -> Path:
+    return course.root / "source" / lesson.assignment
 
 
-def _is_changed(course: Course, lesson: LessonSource) -> bool:
-    file = _source_file(course, lesson)
-    released = (course.outbound / lesson.assignment / file.name).is_file()
-    return not released or file.read_text(encoding="utf-8") != render_notebook(lesson.notebook)
+def _is_changed(course: Course, lesson: LessonFolder, text: str) -> bool:
+    folder, name = _source_folder(course, lesson), f"{lesson.name}.ipynb"
+    released = (course.outbound / lesson.assignment / name).is_file()
+    same = released and (folder / name).read_text(encoding="utf-8") == text
+    return not same or any(not _is_same(file, folder / file.name) for file in lesson.pictures())
 
 
-def _release(course: Course, lesson: LessonSource) -> None:
-    file = _source_file(course, lesson)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(render_notebook(lesson.notebook), encoding="utf-8")
+def _is_same(mine: Path, copy: Path) -> bool:
+    return copy.is_file() and copy.read_bytes() == mine.read_bytes()
+
+
+def _release(course: Course, lesson: LessonFolder, text: str) -> None:
+    folder = _source_folder(course, lesson)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{lesson.name}.ipynb").write_text(text, encoding="utf-8")
+    for picture in lesson.pictures():
+        shutil.copyfile(picture, folder / picture.name)
     api = nbgrader_api(course)
     check_success(api.generate_assignment(lesson.assignment), f"Generating {lesson.assignment}")
     check_success(api.release_assignment(lesson.assignment), f"Releasing {lesson.assignment}")

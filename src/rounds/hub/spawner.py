@@ -6,11 +6,13 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from traitlets import Any as AnyTrait
 
+from rounds.challenges.folder import ChallengeFolder
 from rounds.data.shelf.phases import apply_opening
 from rounds.event import Team
 from rounds.event.model import Limits
@@ -24,7 +26,8 @@ from rounds.room.dashboards import share_folder
 from rounds.room.environment import TeamKernel, make_environment
 from rounds.room.welcome import place_welcome
 from rounds.slugs import DASHBOARDS_PREFIX, TEAM_PREFIX
-from rounds.store.folders import make_folder
+from rounds.store.folders import Folders, make_folder
+from rounds.store.versions import LINK
 from rounds.warm.client import SOCKET
 from rounds.warm.provisioner import LIMITS, NAME
 
@@ -103,6 +106,9 @@ class RoomSpawner(WarmSpawner):
             LIMITS: _say_limits(self.running.event.limits_of(kind)),
             "ROUNDS_DATA": str(self.running.folders.data),
             "ROUNDS_SIZES": str(self.running.folders.sized),
+            "ROUNDS_LESSONS": str(self.running.folders.lessons / LINK),
+            "ROUNDS_CHALLENGES": str(self.running.folders.challenges / LINK),
+            "ROUNDS_WIDGETS": str(self.running.folders.widgets / LINK),
             "ROUNDS_MIN_CELL_COUNT": str(policy.min_cell_count),
             "ROUNDS_ROUNDING_BASE": str(policy.rounding_base),
             **more,
@@ -128,7 +134,7 @@ class RoomSpawner(WarmSpawner):
         kernel = self._kernel(team)
         make_environment(kernel)
         make_folder(room.work / "dashboards")
-        place_starters(self.running.source / "notebooks", team.challenge, room.work)
+        place_starters(_placed(folders, team.challenge), room.work)
         write_room(room, team_config(room, kernel.name), page_config(team=True))
         self.cmd = _singleuser()
         published = str(make_folder(folders.published(team.id)))
@@ -149,6 +155,12 @@ class RoomSpawner(WarmSpawner):
 
     def _kernel(self, team: Team) -> TeamKernel:
         return TeamKernel(team.id, team.title, self.running.folders.environment(team.id))
+
+
+def _placed(folders: Folders, challenge_id: str) -> ChallengeFolder:
+    """Return a challenge as it was laid out for rooms."""
+    challenge = ChallengeFolder(challenge_id, folders.challenges)
+    return replace(challenge, path=folders.challenges / LINK / challenge.name)
 
 
 def _singleuser() -> list[str]:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from rounds.challenges.folder import DASHBOARD, ChallengeFolder
 
-def place_starters(notebooks: Path, challenge: str, work: Path) -> list[Path]:
-    """Copy what is missing and return it: the challenge's notebooks, and its dashboards below ``dashboards/``."""
-    wanted = {
-        path: work / "notebooks" / path.name
-        for path in sorted((notebooks / "challenges" / challenge.replace("-", "_")).glob("*.ipynb"))
-    }
-    dashboard = notebooks / "dashboards" / f"{challenge.replace('-', '_')}.ipynb"
+
+def place_starters(challenge: ChallengeFolder, work: Path) -> list[Path]:
+    """Copy what is missing and return it: the challenge's notebooks, and its dashboard below ``dashboards/``."""
+    wanted = {path: work / "notebooks" / path.name for path in challenge.notebooks}
+    dashboard = challenge.path / DASHBOARD
     if dashboard.is_file():
-        wanted[dashboard] = work / "dashboards" / dashboard.name
+        wanted[dashboard] = work / "dashboards" / f"{challenge.name}.ipynb"
     placed = [(source, target) for source, target in wanted.items() if not target.exists()]
     for source, target in placed:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -6,19 +6,17 @@ The learner's notebook is what nbgrader itself would release: its own preprocess
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from rounds.lessons.source import link_terms, list_sources, list_terms, read_source
+from rounds.errors import LessonError
+from rounds.lessons.folder import LessonFolder
+from rounds.lessons.source import link_terms, list_terms, read_source
+from rounds.meter import Progress, silent
 from rounds.vocabulary import look_up
 
-Progress = Callable[[str, int, int], None]
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-
-
-def silent(step: str, done: int, total: int) -> None:
-    """Report nothing."""
 
 
 def release_config() -> Any:
@@ -32,9 +30,9 @@ def release_config() -> Any:
     return Config({"ClearSolutions": {"code_stub": {"python": ""}}})
 
 
-def build_instructor(source: Path) -> Any:
+def build_instructor(lesson: LessonFolder) -> Any:
     """Return the notebook with solutions and hidden tests: nbgrader's ``source`` version."""
-    notebook = read_source(source)
+    notebook = read_source(_source(lesson))
     words = {word: None for cell in notebook.cells for _, word in list_terms(cell.source)}
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -42,15 +40,16 @@ def build_instructor(source: Path) -> Any:
         if "WORDS_OF_THIS_LESSON" in cell.source:
             cell.source = cell.source.replace("WORDS_OF_THIS_LESSON", _list_words(list(words)))
     notebook.metadata["kernelspec"] = dict(KERNEL)
+    notebook.metadata["rounds"] = {"assignment": lesson.assignment, "lesson": lesson.id}
     notebook.metadata["language_info"] = {"name": "python"}
     return notebook
 
 
-def build_learner(source: Path) -> Any:
+def build_learner(lesson: LessonFolder) -> Any:
     """Return the notebook without solutions, hidden tests and outputs: nbgrader's release."""
     from nbgrader import preprocessors as nbgrader
 
-    config, resources = release_config(), {"unique_key": "lesson", "notebook_path": str(source)}
+    config, resources = release_config(), {"unique_key": "lesson", "notebook_path": str(_source(lesson))}
     steps = (
         nbgrader.LockCells,
         nbgrader.ClearSolutions,
@@ -61,7 +60,7 @@ def build_learner(source: Path) -> Any:
         nbgrader.ComputeChecksums,
         nbgrader.CheckCellMetadata,
     )
-    notebook = build_instructor(source)
+    notebook = build_instructor(lesson)
     for step in steps:
         notebook, resources = step(config=config).preprocess(notebook, resources)
     return notebook
@@ -75,26 +74,38 @@ def render_notebook(notebook: Any) -> str:
     return str(text).rstrip("\n") + "\n"
 
 
-def build_all(root: Path, progress: Progress = silent) -> tuple[Path, ...]:
-    """Write the learner's notebook beside every source below ``root``; return those changed."""
-    sources, changed = list_sources(root), []
-    for number, source in enumerate(sources):
-        progress(f"build {source.name}", number, len(sources))
-        text, target = render_notebook(build_learner(source)), source.with_suffix(".ipynb")
-        if not target.is_file() or target.read_text(encoding="utf-8") != text:
+def build_all(lessons: Iterable[LessonFolder], progress: Progress = silent) -> tuple[Path, ...]:
+    """Write the learner's notebook of every lesson that has a source; return those changed."""
+    sources, changed = [lesson for lesson in lessons if lesson.file("lesson.py")], []
+    for number, lesson in enumerate(sources):
+        progress(f"build {lesson.name}", number, len(sources))
+        text, target = render_notebook(build_learner(lesson)), notebook_of(lesson)
+        if _read(target) != text:
             target.write_text(text, encoding="utf-8")
             changed.append(target)
     progress("build done", len(sources), len(sources))
     return tuple(changed)
 
 
-def find_stale(root: Path) -> tuple[Path, ...]:
+def find_stale(lessons: Iterable[LessonFolder]) -> tuple[Path, ...]:
     """Return the learners' notebooks that are missing or differ from their sources."""
     return tuple(
-        source.with_suffix(".ipynb")
-        for source in list_sources(root)
-        if _read(source.with_suffix(".ipynb")) != render_notebook(build_learner(source))
+        notebook_of(lesson)
+        for lesson in lessons
+        if lesson.file("lesson.py") and _read(notebook_of(lesson)) != render_notebook(build_learner(lesson))
     )
+
+
+def notebook_of(lesson: LessonFolder) -> Path:
+    """Return where the learner's notebook of a lesson lies."""
+    return lesson.parts[0] / "lesson.ipynb"
+
+
+def _source(lesson: LessonFolder) -> Path:
+    source = lesson.file("lesson.py")
+    if source is None:
+        raise LessonError(f'The lesson "{lesson.id}" has no lesson.py: the notebook is built from it.')
+    return source
 
 
 def _read(path: Path) -> str:

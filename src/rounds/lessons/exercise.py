@@ -19,7 +19,6 @@ class Exercise:
     title: str
     reads: str
     visible: tuple[Rung, ...]
-    hidden: tuple[Rung, ...]
     hint: str
     worked_line: str
     points: int = 0

@@ -29,7 +29,6 @@ PARTS = (
     "misconception",
     "wrap-up",
 )
-CHALLENGES = ("birthweight", "bloodstream infection", "heart failure", "Covid")
 MOST_LINES, MOST_MUST_MINUTES = 12, 20
 _EXERCISE = re.compile(r"^### Exercise \d: .+ \((must|should|could), (\d+) minutes?\)$", re.M)
 _FORBIDDEN = {
@@ -120,8 +119,8 @@ def _find_closing(parts: dict[str, list[Any]]) -> Iterator[str]:
     if len(lines) != 3:
         yield f"The wrap-up has {len(lines)} lines; wanted are 3, numbered."
     transfer = re.search(r"\*\*Take it to your challenge.*", closing)
-    if not transfer or not any(name in transfer[0] for name in CHALLENGES):
-        yield "The wrap-up asks no transfer question that names a challenge."
+    if not transfer or not re.search(r"\(.+?\)", transfer[0]):
+        yield "The wrap-up asks no transfer question. Write: **Take it to your challenge (its name):** ..."
 
 
 def _find_cells(notebook: Any) -> Iterator[str]:

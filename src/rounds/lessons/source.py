@@ -14,11 +14,6 @@ NOTICE = "synthetic"
 _TERM = re.compile(r"\{term\}`([^`<]+?)(?:\s*<([^>]+)>)?`")
 
 
-def list_sources(root: Path) -> tuple[Path, ...]:
-    """Return the sources below ``root``: ``<track>/NN_topic.py``."""
-    return tuple(sorted(root.glob("*/[0-9][0-9]_*.py")))
-
-
 def read_source(path: Path) -> Any:
     """Read a source into a notebook; every cell must name its id."""
     import jupytext

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rounds.event import Event
-from rounds.lessons.check import LESSONS, load_lesson
+from rounds.lessons.placing import IndexedLesson, read_index
 from rounds.progress.model import Exercise, Grade, Lesson, Mark, Progress, State
 from rounds.store.folders import Folders
 
-_TRACKS = {"a": "Machine learning for clinicians", "b": "The clinic for engineers", "j": "Together"}
 _CELL_SUFFIX = "-test"
 
 Marks = dict[str, dict[str, dict[str, Mark]]]
@@ -21,7 +20,7 @@ def collect_progress(
     event: Event, folders: Folders, submissions: Iterable[tuple[str, str]], grades: Iterable[Grade]
 ) -> Progress:
     """Return the whole board of an event from who handed in which lesson and from nbgrader's marks."""
-    lessons = board_lessons(event.event.lessons)
+    lessons = board_lessons(event.event.lessons, read_index(folders.lessons))
     marks: Marks = {}
     for person in event.people:
         _add_checks(marks, person.username, _read_checks(folders.checks(person.username)), lessons)
@@ -31,19 +30,15 @@ def collect_progress(
     return Progress(lessons, marks)
 
 
-def board_lessons(wanted: Iterable[str]) -> tuple[Lesson, ...]:
+def board_lessons(wanted: Iterable[str], index: Iterable[IndexedLesson]) -> tuple[Lesson, ...]:
     """Return the lessons of these assignments, each with the exercises that give points."""
-    by_assignment = {lesson.assignment: lesson for lesson in map(load_lesson, LESSONS)}
-    return tuple(
-        Lesson(
-            id=name,
-            title=by_assignment[name].title,
-            track=_TRACKS.get(name[0], ""),
-            exercises=tuple(Exercise(e.id, e.title, e.points) for e in by_assignment[name].exercises if e.points),
-        )
-        for name in wanted
-        if name in by_assignment
-    )
+    by_assignment = {lesson.assignment: lesson for lesson in index}
+    return tuple(_board_lesson(by_assignment[name]) for name in wanted if name in by_assignment)
+
+
+def _board_lesson(lesson: IndexedLesson) -> Lesson:
+    exercises = tuple(Exercise(e.id, e.title, e.points) for e in lesson.exercises)
+    return Lesson(lesson.assignment, lesson.title, lesson.track, exercises)
 
 
 def _read_checks(path: Path) -> Iterator[tuple[str, str, bool]]:

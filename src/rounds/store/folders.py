@@ -90,6 +90,21 @@ class Folders:
         """The event as it was last applied: event.toml, people and terms."""
         return self.root / "event"
 
+    @property
+    def lessons(self) -> Path:
+        """The learner's part of each lesson of the event: checks and pictures, and the index of them."""
+        return self.root / "lessons"
+
+    @property
+    def challenges(self) -> Path:
+        """What each challenge of the event asks, and its notebooks, as rooms may read it."""
+        return self.root / "challenges"
+
+    @property
+    def widgets(self) -> Path:
+        """The widgets that the event brings of its own."""
+        return self.root / "widgets"
+
     def checks(self, username: str) -> Path:
         """The log of one person's check buttons: time, lesson, exercise, passed; no answers."""
         return self.root / "checks" / f"{username}.jsonl"

@@ -13,7 +13,7 @@ import ipywidgets as widgets
 
 import rounds.data
 from rounds.challenges.baseline import Baseline, describe_split, fit_baselines
-from rounds.challenges.births import OUTCOME, choose_births, find_limits
+from rounds.challenges.briefs import brief_of, choose_rows, limits_of
 from rounds.explore.crossfilter import Crossfilter
 from rounds.explore.disclosure import Disclosure
 from rounds.explore.source import open_source
@@ -33,14 +33,15 @@ class BirthweightDashboard:
     """
 
     def __init__(self, dataset: str, disclosure: Disclosure | None = None) -> None:
+        self.brief = brief_of("birthweight")
         self.dataset = rounds.data.load(dataset)
         self.disclosure = disclosure or Disclosure.from_environ(os.environ)
-        self.cohort = choose_births(self.dataset)
+        self.cohort = choose_rows(self.dataset, self.brief)
 
     def heading(self) -> widgets.HTML:
         """Say what the data are, and what this table cannot support."""
         package = self.dataset.package
-        limits = "".join(f"<li>{escape(limit)}</li>" for limit in find_limits(self.dataset))
+        limits = "".join(f"<li>{escape(limit)}</li>" for limit in limits_of(self.dataset, self.brief))
         below = f"<p>This table cannot support everything:</p><ul>{limits}</ul>" if limits else ""
         return widgets.HTML(
             f"<h1>{escape(package.title)}</h1><p>{escape(package.notice)}</p><p>{escape(self.policy())}</p>{below}"
@@ -79,11 +80,11 @@ class BirthweightDashboard:
     @cached_property
     def _crossfilter(self) -> Crossfilter:
         person = self.dataset.table().person
-        return Crossfilter.build(open_source(self.cohort.frame(), person), OUTCOME)
+        return Crossfilter.build(open_source(self.cohort.frame(), person), self.brief.outcome)
 
     @cached_property
     def _baselines(self) -> list[Baseline]:
-        return fit_baselines(self.dataset)
+        return fit_baselines(self.dataset, self.brief)
 
     def _score_row(self, baseline: Baseline) -> list[str]:
         score = baseline.score()

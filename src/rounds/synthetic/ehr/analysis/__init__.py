@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 COHORTS = ("birthweight", "bsi", "heart_failure", "covid")
 
 
+def has_study(name: str) -> bool:
+    """Tell whether a dataset is a cohort of ours, whose analysis table is a study."""
+    return name in COHORTS
+
+
 def build_study(name: str, source: Any) -> Study:
     """Return the study of a challenge on a dataset, an Ibis connection, or Ibis tables by name."""
     _check_name(name)

@@ -1,0 +1,53 @@
+"""`rounds challenges`: write a challenge's skeleton into an event's own folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rounds.challenges.brief import FILE
+from rounds.challenges.folder import find_challenges
+from rounds.cli.places import source_folder
+from rounds.cli.skeleton import write_folder
+from rounds.errors import ChallengeError
+from rounds.slugs import is_slug
+
+app = typer.Typer(no_args_is_help=True, help=__doc__)
+SECTION = """[[challenge]]
+id = "{id}"
+title = "{title}"
+dataset = "{name}"
+question = "Among ..., at ..., predict ... within ..., so that ... can ..."
+"""
+
+
+@app.callback()
+def _group() -> None:
+    """Take what stands before a command."""
+
+
+@app.command()
+def new(
+    challenge_id: Annotated[str, typer.Argument(metavar="ID", help="The challenge's id, such as kidney-injury.")],
+    folder: Annotated[Path, typer.Option("--folder", help="The event's own folder, where event.toml lies.")],
+    title: Annotated[str, typer.Option(help="What the challenge is called.")] = "A challenge",
+) -> None:
+    """Write the skeleton of a challenge: brief, first notebook, dashboard, a made-up dataset; it works as it is."""
+    from rounds.cli.new_challenge import write_dataset, write_notebooks
+
+    if not is_slug(challenge_id):
+        raise ChallengeError(
+            f'"{challenge_id}" is no id. Write small letters, digits and single hyphens, like kidney-injury'
+        )
+    places = [place / "notebooks" / "challenges" for place in (source_folder(), folder)]
+    if challenge_id in find_challenges(places):
+        raise ChallengeError(f'There is a challenge "{challenge_id}" already. Give yours another id.')
+    name = challenge_id.replace("-", "_")
+    target = places[1] / name
+    write_folder("challenge", target, {"name": name, "title": title})
+    write_notebooks(target)
+    write_dataset(target / "dataset", name, title)
+    typer.echo(f"Wrote {target}: {FILE}, start.ipynb, dashboard.ipynb and a made-up dataset. Put this into event.toml:")
+    typer.echo("\n" + SECTION.format(id=challenge_id, title=title, name=name))

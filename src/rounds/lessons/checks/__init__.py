@@ -1,1 +1,0 @@
-"""The exercises and questions of each tutorial, one module each, named by the tutorial's id."""

@@ -1,0 +1,82 @@
+"""Lay the learner's part of the event's lessons where rooms may read it; the staff's part goes nowhere.
+
+Only what is on a list is copied: `checks.py` and pictures.  The index beside them tells the desk a lesson's title and
+exercises, so that no page runs a lesson's code.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rounds.lessons.folder import LessonFolder
+from rounds.lessons.loading import load_hidden, load_lesson
+from rounds.store.versions import LINK, write_version
+
+INDEX = "index.json"
+
+
+@dataclass(frozen=True)
+class IndexedExercise:
+    """An exercise as the desk shows it."""
+
+    id: str
+    title: str
+    points: int
+
+
+@dataclass(frozen=True)
+class IndexedLesson:
+    """A lesson as the desk shows it; only exercises that give points are listed."""
+
+    id: str
+    assignment: str
+    title: str
+    track: str
+    exercises: tuple[IndexedExercise, ...]
+
+
+def place_lessons(lessons: Sequence[LessonFolder], folder: Path) -> None:
+    """Lay out these lessons below `folder`, in place of those that lay there; all or none."""
+    index = [asdict(index_lesson(lesson)) for lesson in lessons]
+    with write_version(folder) as version:
+        for lesson in lessons:
+            _place(lesson, version / lesson.name)
+        (version / INDEX).write_text(json.dumps(index, indent=1), encoding="utf-8")
+
+
+def index_lesson(lesson: LessonFolder) -> IndexedLesson:
+    """Return what the desk shows of a lesson; raise `LessonError` when its checks cannot be loaded."""
+    loaded = load_lesson(lesson)
+    exercises = tuple(IndexedExercise(e.id, e.title, e.points) for e in loaded.exercises if e.points)
+    return IndexedLesson(lesson.id, lesson.assignment, loaded.title, lesson.track_title, exercises)
+
+
+def read_index(folder: Path) -> tuple[IndexedLesson, ...]:
+    """Return the lessons laid out below `folder`; none when none were yet."""
+    file = folder / LINK / INDEX
+    entries = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
+    return tuple(
+        IndexedLesson(**{**entry, "exercises": tuple(IndexedExercise(**e) for e in entry["exercises"])})
+        for entry in entries
+    )
+
+
+def place_hidden(lessons: Sequence[LessonFolder], folder: Path) -> None:
+    """Lay what is checked at hand-in below `folder`, for whoever grades; raise when a part cannot be loaded."""
+    with write_version(folder) as version:
+        for lesson in lessons:
+            load_hidden(lesson)
+            if file := lesson.file("hidden.py"):
+                (version / lesson.name).mkdir()
+                shutil.copyfile(file, version / lesson.name / file.name)
+
+
+def _place(lesson: LessonFolder, target: Path) -> None:
+    target.mkdir()
+    checks = lesson.file("checks.py")
+    for file in (*([checks] if checks else []), *lesson.pictures()):
+        shutil.copyfile(file, target / file.name)

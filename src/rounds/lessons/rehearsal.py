@@ -1,0 +1,89 @@
+"""Try a lesson before anybody learns from it: its form, and every answer that its `answers.py` knows.
+
+A right answer must pass, the stub must not, and each wrong answer must meet the sentence written for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rounds.errors import UserError
+from rounds.lessons.check import Check
+from rounds.lessons.examples import Examples, Wrong
+from rounds.lessons.folder import LessonFolder
+from rounds.lessons.ladder import NotYet
+from rounds.lessons.lint import find_problems
+from rounds.lessons.loading import load_answers, load_hidden, load_lesson
+from rounds.lessons.source import read_source
+
+FEWEST_WRONG = 3
+
+
+def find_lesson_problems(lesson: LessonFolder) -> list[str]:
+    """Return all problems of a lesson, each a sentence that begins with the file."""
+    source, answers = lesson.file("lesson.py"), lesson.file("answers.py")
+    if source is None or answers is None:
+        return [f"{lesson.parts[0]}: there is no {'lesson.py' if source is None else 'answers.py'}."]
+    try:
+        problems = [f"{source}: {problem}" for problem in find_problems(read_source(source), lesson.learner)]
+        return [*problems, *(f"{answers}: {problem}" for problem in find_answer_problems(lesson))]
+    except UserError as error:
+        return [str(error)]
+
+
+def find_answer_problems(lesson: LessonFolder) -> Iterator[str]:
+    """Yield each exercise and answer that is not as `answers.py` says."""
+    hidden, known = load_hidden(lesson), load_answers(lesson)
+    check = Check(load_lesson(lesson), {}, hidden)
+    for exercise in check.lesson.exercises:
+        if not exercise.points:
+            continue
+        if not hidden.get(exercise.id):
+            yield f'{exercise.id}: hidden.py checks nothing; write HIDDEN = {{"{exercise.id}": (Rung(...),)}}.'
+        elif exercise.id not in known:
+            yield f"{exercise.id}: there are no answers to try."
+        else:
+            yield from _try(check, exercise.id, known[exercise.id])
+
+
+def _try(check: Check, exercise_id: str, shown: Examples) -> Iterator[str]:
+    if len(shown.wrong) < FEWEST_WRONG:
+        yield f"{exercise_id}: {len(shown.wrong)} wrong answers are known; wanted are {FEWEST_WRONG} or more."
+    for number, answer in enumerate(shown.right, 1):
+        if said := _visible(check, exercise_id, answer) or _hidden(check, exercise_id, answer):
+            yield f"{exercise_id}: right answer {number} meets: {said}"
+    if not _visible(check, exercise_id, shown.stub):
+        yield f"{exercise_id}: the stub passes."
+    for number, wrong in enumerate(shown.wrong, 1):
+        yield from (f"{exercise_id}: wrong answer {number} {said}" for said in _missed(check, exercise_id, wrong))
+
+
+def _missed(check: Check, exercise_id: str, wrong: Wrong) -> Iterator[str]:
+    """Yield what a wrong answer meets instead of its sentence; nothing when it meets that."""
+    said = _visible(check, exercise_id, wrong.answer)
+    if wrong.hidden and said:
+        yield f"should be found at hand-in only, and the button says: {said}"
+        return
+    said = said or (_hidden(check, exercise_id, wrong.answer) if wrong.hidden else "")
+    if not said:
+        yield "passes."
+    elif wrong.says not in said:
+        yield f'does not meet "{wrong.says}" but: {said}'
+
+
+def _visible(check: Check, exercise_id: str, answer: object) -> str:
+    """Return the sentence of the button; nothing when it says yes."""
+    try:
+        check.grade(exercise_id, {check.lesson.exercise(exercise_id).reads: answer})
+    except NotYet as not_yet:
+        return str(not_yet)
+    return ""
+
+
+def _hidden(check: Check, exercise_id: str, answer: object) -> str:
+    """Return the sentence at hand-in; nothing when the answer passes."""
+    try:
+        check.grade_hidden(exercise_id, {check.lesson.exercise(exercise_id).reads: answer})
+    except NotYet as not_yet:
+        return str(not_yet)
+    return ""

@@ -1,0 +1,81 @@
+"""What pairs write in J1."""
+
+from __future__ import annotations
+
+from rounds.lessons.cards import SLOTS
+from rounds.lessons.examples import Examples, Wrong
+
+from .checks import CLEAR, PAIRS, SPEAKERS, WORKED_CARD
+
+OTHER = {"clinician": "engineer", "engineer": "clinician"}
+CARD = {
+    "among": "women at their first visit in pregnancy",
+    "at": "the first visit",
+    "predict": "a newborn under 2,500 g",
+    "within": "40 weeks",
+    "so_that": "the midwife",
+    "can": "plan two more growth scans",
+}
+
+EXAMPLES = {
+    "e1": Examples(
+        right=(PAIRS, {word: f" {letter.lower()}" for word, letter in PAIRS.items()}),
+        stub=dict.fromkeys(PAIRS, ...),
+        wrong=(
+            Wrong({**PAIRS, "sensitivity": "F", "positive predictive value": "C"}, "swapped"),
+            Wrong({**PAIRS, "case mix": "E", "change of practice": "D"}, "the patients changed"),
+            Wrong({**PAIRS, "outcome": "C"}, "twice"),
+            Wrong({**PAIRS, "outcome": "label"}, "choose from"),
+            Wrong({**PAIRS, "outcome": ...}, "1 gaps"),
+            Wrong(
+                dict(zip(PAIRS, ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"], strict=True)),
+                "of 10 pairs",
+            ),
+            Wrong({**PAIRS, "outcome": "H", "prevalence": "A"}, "8 of 10", hidden=True),
+        ),
+    ),
+    "e2": Examples(
+        right=(SPEAKERS, {number: who.title() for number, who in SPEAKERS.items()}),
+        stub=dict.fromkeys(SPEAKERS, ...),
+        wrong=(
+            Wrong(dict.fromkeys(SPEAKERS, "clinician"), "same answer"),
+            Wrong({number: OTHER[who] for number, who in SPEAKERS.items()}, "wrong way round"),
+            Wrong({**SPEAKERS, 1: "doctor"}, "choose from"),
+            Wrong({**SPEAKERS, 1: "clinician", 2: "engineer", 3: "clinician"}, "5 of 8"),
+            Wrong({**SPEAKERS, 4: "engineer"}, "7 of 8", hidden=True),
+        ),
+    ),
+    "e3": Examples(
+        right=(CLEAR, {key: float(number) for key, number in CLEAR.items()}),
+        stub=dict.fromkeys(CLEAR, ...),
+        wrong=(
+            Wrong({"a": 1, "b": 1, "c": 1, "d": 1}, "validation"),
+            Wrong({"a": 2, "b": 1, "c": 2, "d": 2}, "significant"),
+            Wrong({"a": 2, "b": 3, "c": 3, "d": 1}, "control"),
+            Wrong({"a": 4, "b": 3, "c": 1, "d": 2}, "choose from"),
+            Wrong([2, 3, 1, 2], "type list"),
+            Wrong({**CLEAR, "d": 1}, "bias", hidden=True),
+        ),
+    ),
+    "e4": Examples(
+        right=(
+            CARD,
+            {**WORKED_CARD, "among": "adults after a stem-cell transplant", "at": "each day at 6"},
+        ),
+        stub=dict.fromkeys(SLOTS, ...),
+        wrong=(
+            Wrong({**CARD, "within": "a short time"}, "a number and a unit"),
+            Wrong({**CARD, "so_that": "doctors"}, "name one role"),
+            Wrong({**CARD, "can": "know the risk"}, "is no act"),
+            Wrong({**CARD, "at": "any time"}, "one moment"),
+            Wrong(
+                {**CARD, "at": "the day of discharge", "predict": "a fall during the stay"},
+                "before time zero",
+            ),
+            Wrong({**CARD, "among": "women"}, "too short"),
+            Wrong("Among women ...", "type str"),
+            Wrong(WORKED_CARD, "our example", hidden=True),
+            Wrong({**CARD, "among": "controls and every control group"}, "two meanings", hidden=True),
+        ),
+    ),
+}
