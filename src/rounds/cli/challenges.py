@@ -30,24 +30,22 @@ def _group() -> None:
 
 @app.command()
 def new(
-    challenge_id: Annotated[str, typer.Argument(metavar="ID", help="The challenge's id, such as kidney-injury.")],
+    name: Annotated[str, typer.Argument(help="The challenge's id, such as kidney-injury.")],
     folder: Annotated[Path, typer.Option("--folder", help="The event's own folder, where event.toml lies.")],
     title: Annotated[str, typer.Option(help="What the challenge is called.")] = "A challenge",
 ) -> None:
     """Write the skeleton of a challenge: brief, first notebook, dashboard, a made-up dataset; it works as it is."""
     from rounds.cli.new_challenge import write_dataset, write_notebooks
 
-    if not is_slug(challenge_id):
-        raise ChallengeError(
-            f'"{challenge_id}" is no id. Write small letters, digits and single hyphens, like kidney-injury'
-        )
+    if not is_slug(name):
+        raise ChallengeError(f'"{name}" is no id. Write small letters, digits and single hyphens, like kidney-injury')
     places = [place / "notebooks" / "challenges" for place in (source_folder(), folder)]
-    if challenge_id in find_challenges(places):
-        raise ChallengeError(f'There is a challenge "{challenge_id}" already. Give yours another id.')
-    name = challenge_id.replace("-", "_")
-    target = places[1] / name
-    write_folder("challenge", target, {"name": name, "title": title})
+    if name in find_challenges(places):
+        raise ChallengeError(f'There is a challenge "{name}" already. Give yours another id.')
+    folder_name = name.replace("-", "_")
+    target = places[1] / folder_name
+    write_folder("challenge", target, {"name": folder_name, "title": title})
     write_notebooks(target)
-    write_dataset(target / "dataset", name, title)
+    write_dataset(target / "dataset", folder_name, title)
     typer.echo(f"Wrote {target}: {FILE}, start.ipynb, dashboard.ipynb and a made-up dataset. Put this into event.toml:")
-    typer.echo("\n" + SECTION.format(id=challenge_id, title=title, name=name))
+    typer.echo("\n" + SECTION.format(id=name, title=title, name=folder_name))

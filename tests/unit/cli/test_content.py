@@ -1,0 +1,138 @@
+"""An event's lessons, challenges and widgets are found, checked and laid out before anybody opens a room."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from rounds.cli.app import app
+from rounds.cli.content import find_content, lay_out
+from rounds.errors import ChallengeError, LessonError, StartError
+from rounds.event import load_event, store_event
+from rounds.store.folders import Folders
+from rounds_widgets.shared.outside import find_outside, list_outside
+
+ROOT = Path(__file__).parents[3]
+
+
+def run(*words: str) -> None:
+    """Run a command as its user would."""
+    app(list(words), standalone_mode=False)
+
+
+@pytest.fixture
+def event_file(tmp_path: Path, demo_event_file: Path) -> Path:
+    """Return an event in a folder of its own, with a challenge, a lesson and a widget from skeletons."""
+    folder = Path(shutil.copytree(demo_event_file.parent, tmp_path / "event"))
+    run("lessons", "new", "x1_fever", "--folder", str(folder))
+    run("challenges", "new", "kidney-injury", "--folder", str(folder))
+    run("widgets", "new", "fever_share", "--folder", str(folder))
+    file = folder / demo_event_file.name
+    text = file.read_text(encoding="utf-8").replace('lessons = ["', 'lessons = ["x1-fever", "')
+    section = '[[challenge]]\nid = "kidney-injury"\ntitle = "K"\ndataset = "kidney_injury"\nquestion = "Q"\n'
+    file.write_text(f"{text}\n{section}", encoding="utf-8")
+    return file
+
+
+def test_what_an_event_brings_of_its_own_is_laid_out_beside_what_rounds_has(event_file: Path, tmp_path: Path) -> None:
+    folders = Folders(tmp_path / "state")
+    event = store_event(event_file, folders.event)
+    lay_out(find_content(event, ROOT, folders.event / "current"), folders)
+    index = json.loads((folders.lessons / "current" / "index.json").read_text(encoding="utf-8"))
+    assert [lesson["assignment"] for lesson in index] == list(event.event.lessons)
+    assert {path.name for path in (folders.challenges / "current").iterdir()} >= {"kidney_injury", "bsi"}
+    assert (folders.data / "kidney_injury" / "datapackage.json").is_file()
+    assert (folders.widgets / "current" / "fever_share.js").is_file()
+
+
+def test_a_dataset_that_is_there_is_not_written_over(event_file: Path, tmp_path: Path) -> None:
+    folders = Folders(tmp_path / "state")
+    event = store_event(event_file, folders.event)
+    content = find_content(event, ROOT, event_file.parent)
+    lay_out(content, folders)
+    note = folders.data / "kidney_injury" / "datapackage.json"
+    note.chmod(0o644)
+    note.write_text(note.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    lay_out(content, folders)
+    assert note.read_text(encoding="utf-8").endswith("\n\n")
+
+
+def test_a_restricted_dataset_in_a_challenges_folder_is_refused(event_file: Path) -> None:
+    descriptor = event_file.parent / "notebooks" / "challenges" / "kidney_injury" / "dataset" / "datapackage.json"
+    text = descriptor.read_text(encoding="utf-8")
+    assert '"synthetic"' in text
+    descriptor.write_text(text.replace('"synthetic"', '"restricted"'), encoding="utf-8")
+    with pytest.raises(ChallengeError, match=r"restricted.*prepare-hospital-data"):
+        find_content(load_event(event_file), ROOT, event_file.parent)
+
+
+def test_a_dataset_of_another_name_is_refused(event_file: Path) -> None:
+    text = event_file.read_text(encoding="utf-8")
+    event_file.write_text(text.replace('dataset = "kidney_injury"', 'dataset = "kidneys"'), encoding="utf-8")
+    with pytest.raises(ChallengeError, match=r'called "kidney_injury".*dataset = "kidneys"'):
+        run("event", "check", str(event_file))
+
+
+@pytest.mark.parametrize("command", ["check", "apply"])
+def test_a_misspelt_lesson_stops_check_and_apply_before_anything_is_stored(
+    event_file: Path, tmp_path: Path, command: str
+) -> None:
+    text = event_file.read_text(encoding="utf-8")
+    event_file.write_text(text.replace('"x1-fever"', '"x1-fevre"'), encoding="utf-8")
+    state = ["--state", str(tmp_path / "state")] if command == "apply" else []
+    with pytest.raises(LessonError, match=r'no lesson "x1-fevre".* Did you mean "x1-fever"'):
+        run("event", command, str(event_file), *state)
+    assert not (tmp_path / "state" / "event").exists()
+
+
+def test_a_lesson_that_cannot_be_loaded_is_named_with_its_line(event_file: Path) -> None:
+    checks = event_file.parent / "tutorials" / "together" / "x1_fever" / "checks.py"
+    checks.write_text(checks.read_text(encoding="utf-8") + "\nBROKEN = 1 / 0\n", encoding="utf-8")
+    with pytest.raises(LessonError, match=r"x1_fever/checks\.py: line \d+: ZeroDivisionError"):
+        run("event", "check", str(event_file))
+
+
+def test_a_challenge_without_a_folder_is_said(event_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.rmtree(event_file.parent / "notebooks")
+    run("event", "check", str(event_file))
+    assert 'The challenge "kidney-injury" has no folder: its teams start without a notebook.' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (("lessons", "new", "x1_fever"), LessonError),
+        (("lessons", "new", "Fever"), LessonError),
+        (("lessons", "new", "a3_again"), LessonError),
+        (("challenges", "new", "kidney-injury"), ChallengeError),
+        (("challenges", "new", "bsi"), ChallengeError),
+        (("challenges", "new", "Kidney injury"), ChallengeError),
+        (("widgets", "new", "fever_share"), StartError),
+        (("widgets", "new", "FeverShare"), StartError),
+    ],
+)
+def test_a_skeleton_never_takes_the_place_of_something(
+    event_file: Path, words: tuple[str, ...], error: type[Exception]
+) -> None:
+    before = sorted(event_file.parent.rglob("*"))
+    with pytest.raises(error):
+        run(*words, "--folder", str(event_file.parent))
+    assert sorted(event_file.parent.rglob("*")) == before
+
+
+def test_the_skeleton_of_a_lesson_has_no_problems(event_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("lessons", "check", "--folder", str(event_file.parent))
+    assert "All lessons are in order." in capsys.readouterr().out
+
+
+def test_a_widget_of_the_event_is_found_by_its_name(event_file: Path) -> None:
+    environ = {"ROUNDS_WIDGETS": str(event_file.parent / "widgets")}
+    assert list_outside(environ)[0] == "FeverShare"
+    share = find_outside("FeverShare", environ)(50)
+    share.count = 70  # a message from a browser that asks for the impossible
+    assert (share.count, share.share_percent) == (50, 100.0)
+    assert find_outside("FeverShare", {}) is None
+    assert "followLook" in str(share._esm)
