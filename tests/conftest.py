@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from hypothesis import settings
 
 from rounds.data.dataset import Dataset
 from rounds.synthetic.make import make_dataset
@@ -17,6 +18,8 @@ from rounds.warm.client import socket_of
 from tests.unit.warm_kernels import end_keeper, find_keeper
 
 ROOT = Path(__file__).resolve().parents[1]
+settings.register_profile("rounds", deadline=None)  # an example may take long on a busy machine: no timed unit test
+settings.load_profile("rounds")
 # notebooks and dashboards find what Rounds' own challenges ask, as in a room; before tests are collected
 os.environ.setdefault("ROUNDS_CHALLENGES", str(ROOT / "notebooks" / "challenges"))
 

@@ -22,6 +22,7 @@ def write_notebooks(folder: Path) -> None:
     """Turn the text sources of a skeleton's notebooks into notebooks."""
     for source in sorted(folder.glob("*.py")):
         notebook = read_source(source)
+        notebook.metadata["language_info"] = {"name": "python"}  # JupyterLab takes the team's kernel without asking
         nbformat.write(notebook, source.with_suffix(".ipynb"))  # type: ignore[no-untyped-call]
         source.unlink()
 

@@ -45,12 +45,15 @@ def _load(folder: LessonFolder, part: str) -> ModuleType:
     if folder.file(f"{part}.py") is None:
         raise LessonError(f'The lesson "{folder.id}" has no {part}.py here.')
     package = _package(folder.name, [str(path) for path in folder.parts])
+    wrote, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # a lesson's folder is everybody's to read
     try:
         return import_module(f"{package}.{part}")
     except LessonError:
         raise
     except Exception as error:
         raise LessonError(f"{folder.file(f'{part}.py')}: {_where(error)}{type(error).__name__}: {error}") from error
+    finally:
+        sys.dont_write_bytecode = wrote
 
 
 def _package(name: str, places: list[str]) -> str:

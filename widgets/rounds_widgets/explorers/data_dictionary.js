@@ -73,7 +73,7 @@ function render({ model, el }) {
   const root = make("section", "", "rounds-columns");
   root.setAttribute("aria-label", `Data dictionary: ${model.get("_title")}`);
   // JupyterLab would take letters and Enter for its cells; Escape still leads back to them.
-  root.addEventListener("keydown", (event) => event.key !== "Escape" && event.stopPropagation());
+  keepKeys(root);
   const look = followLook(root);
   const tables = model.get("_tables");
 

@@ -9,7 +9,8 @@ SHARED = Path(__file__).parent
 
 def load_script(module: str) -> str:
     """Return the ES module beside a widget's Python file (hand over ``__file__``), after what every view may call."""
-    return _read(SHARED / "follow_look.js") + _read(Path(module).with_suffix(".js"))
+    shared = "".join(_read(file) for file in sorted(SHARED.glob("*.js")))
+    return shared + _read(Path(module).with_suffix(".js"))
 
 
 def load_style(module: str) -> str:

@@ -48,7 +48,7 @@ function render({ model, el }) {
   root.className = "rounds-units";
   root.setAttribute("aria-label", "Histogram of one test per site");
   // JupyterLab would take the arrow keys and Enter for its cells; Escape still leads back to them.
-  root.addEventListener("keydown", (event) => event.key !== "Escape" && event.stopPropagation());
+  keepKeys(root);
   root.innerHTML = PAGE;
   el.append(root);
   const look = followLook(root);

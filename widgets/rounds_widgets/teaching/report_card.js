@@ -78,7 +78,7 @@ function render({ model, el }) {
   root.className = "rounds-card";
   root.setAttribute("aria-label", "Report card of a classifier");
   // JupyterLab would take the arrow keys and Enter for its cells; Escape still leads back to them.
-  root.addEventListener("keydown", (event) => event.key !== "Escape" && event.stopPropagation());
+  keepKeys(root);
   root.innerHTML = PAGE;
   el.append(root);
   const find = (selector) => root.querySelector(selector);

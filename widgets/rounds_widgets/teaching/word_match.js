@@ -12,7 +12,7 @@ function render({ model, el }) {
   const root = make("section", "", "rounds-match");
   root.setAttribute("aria-label", "Word match for two");
   // JupyterLab would take Enter for its cells; Escape still leads back to them.
-  root.addEventListener("keydown", (event) => event.key !== "Escape" && event.stopPropagation());
+  keepKeys(root);
   const title = make("h3");
   const bar = make("progress");
   const stage = make("div");
