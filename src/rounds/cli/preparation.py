@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rounds.cli.progress import bar
-from rounds.custody.scoring.registered import find_current
+from rounds.data.shelf.ledger import find_current
 from rounds.data.shelf.sizes import Homes, Size
 from rounds.event import Challenge, Event
 from rounds.grading.course import course_of
 from rounds.grading.release import find_lessons, release_lessons
+from rounds.store.database import open_database
 from rounds.store.folders import Folders, make_folder
 from rounds.synthetic.stock import Item, find_missing, list_stock, make_item, opens_own
 
@@ -48,7 +49,11 @@ def prepare_hold_out(challenge: Challenge, folders: Folders) -> bool:
 
 def _is_to_draw(challenge: Challenge, folders: Folders) -> bool:
     """Tell whether a challenge opens its own synthetic dataset, and has no hold-out of it."""
-    missing = find_current(folders.hold_outs, challenge.id, challenge.dataset) is None
+    engine = open_database(folders.database_url)
+    try:
+        missing = find_current(engine, challenge.id, challenge.dataset) is None
+    finally:
+        engine.dispose()
     return missing and opens_own(folders.data, challenge.dataset)
 
 
