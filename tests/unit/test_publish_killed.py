@@ -23,9 +23,10 @@ from rounds.custody.publishing.publication import read_publication
 from rounds.custody.publishing.register import read_register
 from rounds.data.dataset import open_dataset
 from rounds.data.shelf.attachments import read_attached
-from rounds.data.shelf.ledger import open_ledger
+from rounds.data.shelf.ledger import find_opened, open_ledger
 from rounds.store.database import open_database
 from rounds.store.folders import Folders
+from rounds.store.manifest import hash_all, hash_folder
 from rounds.store.staging import remove_folder
 from rounds.store.tables import Attachment, AuditRecord
 
@@ -35,8 +36,9 @@ from pathlib import Path
 from tests.unit.test_publish_road import NOW, ORDER, part, publish
 from rounds.custody.publishing.attach import attach_part
 from rounds.data.dataset import open_dataset
-from rounds.data.shelf.ledger import open_ledger
+from rounds.data.shelf.ledger import TABLE, open_ledger
 from rounds.store.folders import Folders
+from rounds.store.tables import Attachment
 import pandas, pyarrow, pyarrow.parquet, scipy.sparse.csgraph, rounds.custody.privacy.check
 ACTS = {"open", "os.rename", "os.mkdir", "os.chmod", "os.remove", "os.rmdir", "os.link", "shutil.rmtree", "tempfile.mkdtemp"}
 here, acts, done = Path(sys.argv[1]), [], [0]
@@ -84,6 +86,16 @@ ATTACH = """
     with open_ledger(Folders(here / f"state-{limit}"), "rivka", NOW) as ledger:
         done[0] = 0
         attach_part(ledger, part(here / "data" / "births", "full"))
+"""
+REPLACE = """
+    folders = Folders(here / f"state-{limit}")
+    for text in ("old", "new"):
+        done[0] = -10**6
+        with open_ledger(folders, "rivka", NOW) as ledger:
+            entry = Attachment(challenge="bsi", part=TABLE, asked_for="bsi", dataset="ward")
+            done[0] = 0 if text == "new" else done[0]
+            with ledger.attach(entry, folders.data / "ward") as staging:
+                (staging / "rows").write_text(text)
 """
 
 
@@ -182,3 +194,20 @@ def test_a_part_that_is_open_is_on_record_wherever_its_attaching_was_killed(tmp_
         assert [path.name for path in target.parent.iterdir()] == ["births"]
         assert [path.name for path in folders.data.iterdir()] == ["attachments.json"]
     assert said == {"it is attached now.", "it was taken back. Run that command again."}
+
+
+@pytest.mark.parametrize("how", ["exchange", "two renames"])
+def test_a_dataset_that_takes_the_place_of_another_is_the_one_on_record(tmp_path: Path, root: Path, how: str) -> None:
+    exchange = "" if how == "exchange" else "\n    import rounds.store.staging as s; s._exchange = lambda *_: False"
+    acts = run_with_limits(exchange + REPLACE, tmp_path, root, [10**6])[10**6][1]
+    limits, seen = list(range(1, acts + 1)), set()
+    run_with_limits(exchange + REPLACE, tmp_path, root, limits)
+    for limit in limits:
+        folders = Folders(tmp_path / f"state-{limit}")
+        with open_ledger(folders, "rivka", NOW) as ledger:
+            (row,) = find_opened(ledger.engine, "bsi")
+        text = (folders.data / "ward" / "rows").read_text()
+        assert row.content == hash_all(hash_folder(folders.data / "ward"))
+        assert _see(folders) == ([("done", "table")], {"bsi": "ward"}, ["data imported"] * (1 + (text == "new")))
+        seen.add(text)
+    assert seen == {"old", "new"}

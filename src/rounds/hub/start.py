@@ -49,6 +49,7 @@ def prepare(start: Start) -> tuple[Event, Ports]:
     event = _check_deployment(store_event(start.event_file, start.folders.event))
     ports = choose_ports(start.port)
     write_ports(start.folders, ports)
+    _settle(start.folders, "rounds")
     return event, ports
 
 

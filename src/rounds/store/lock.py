@@ -13,13 +13,15 @@ def lock_folder(folder: Path, *, wait: bool = False) -> int | None:
     """Lock a folder for as long as the returned handle is open; None when it is not there, or another one holds it."""
     try:
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except OSError as error:
         os.close(handle)
-        return None
+        if isinstance(error, BlockingIOError):
+            return None
+        raise  # a disk that knows no locks: nobody may go on as if he held one
     return handle
 
 

@@ -49,7 +49,7 @@ def sweep_stale(target: Path) -> None:
     for stale in target.parent.glob(f".{target.name}-*"):
         if stale.is_symlink() or stale.name.endswith(ASIDE):
             continue
-        with locked(stale) as is_mine, suppress(OSError):
+        with suppress(OSError), locked(stale) as is_mine:
             if is_mine:
                 remove_folder(stale)
 
@@ -92,7 +92,7 @@ def _replace(staging: Path, target: Path) -> None:
 def _give_back(target: Path) -> None:
     """Let what stood aside have its name again, or go when a new folder has it; whoever replaces it holds its lock."""
     aside = _aside(target)
-    with locked(aside) as is_mine, suppress(OSError):
+    with suppress(OSError), locked(aside) as is_mine:
         if is_mine and not target.exists():
             os.rename(aside, target)
         elif is_mine:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rounds.cli.places import ledger_of
 from rounds.data.dataset import Dataset, open_dataset
@@ -17,8 +18,10 @@ from rounds.data.shelf.shelf import HOLD_OUT as SUFFIX
 from rounds.errors import DataError, EventError, suggest
 from rounds.event import AppliedEvent, Challenge, Deployment, Policy
 from rounds.store.folders import Folders, make_folder
-from rounds.store.tables import Attachment
 from rounds.synthetic.make import SEEDS
+
+if TYPE_CHECKING:
+    from rounds.store.tables import Attachment
 
 CHALLENGE = "challenge.txt"
 

@@ -25,7 +25,6 @@ from rounds.cli.progress import bar
 from rounds.counted import counted
 from rounds.data.shelf.attachments import attached
 from rounds.data.shelf.catalogue import VARIABLE
-from rounds.data.shelf.ledger import find_current
 from rounds.errors import DataError, EventError, end_sentence, suggest
 from rounds.event import AppliedEvent, Challenge
 from rounds.store.folders import Folders, make_folder
@@ -59,6 +58,7 @@ def hold_out(
     """Draw new people of a challenge's synthetic dataset, to score predictions against them."""
     from rounds.custody.scoring.fresh import Places, make_hold_out
     from rounds.custody.scoring.task import task_of
+    from rounds.data.shelf.ledger import find_current
 
     folders = folders_of(state)
     about = challenge_named(folders, challenge)
@@ -96,6 +96,7 @@ def score(
     """Score a team's predictions against the hold-out, outside its room; at most three tries."""
     from rounds.custody.scoring.tries import MOST, HandIn, hand_in
     from rounds.custody.scoring.words import say_unprepared
+    from rounds.data.shelf.ledger import find_current
     from rounds.store.database import open_database
 
     folders = folders_of(state)

@@ -30,12 +30,10 @@ from rounds.custody.intake.sources.open import find_left_out
 from rounds.custody.signs.column_names import is_key, is_quasi
 from rounds.data.dataset import Dataset
 from rounds.data.package import PUBLIC, RESTRICTED
-from rounds.data.shelf.ledger import TABLE
 from rounds.errors import DataError
 from rounds.event import Challenge
 from rounds.slugs import slugify
 from rounds.store.folders import Folders, make_folder
-from rounds.store.tables import Attachment
 
 MOST_SAID, MOST_WAITING = 8, 20
 USUAL_NAME = "my_table"  # of a file whose own name has no Latin letter
@@ -91,8 +89,7 @@ def import_(
     if kind == RESTRICTED or pointing:
         write_down(folders, "data imported", chosen, f"{file.name} for {challenge}")
     else:
-        entry = Attachment(challenge=challenge, part=TABLE, asked_for=asked_for, dataset=chosen, source=file.name)
-        dataset = open_to_rooms(folders, dataset, entry)
+        dataset = _open_to_rooms(folders, dataset, file, challenge, asked_for)
     _say_what_came(file, dataset, known)
     _say_scoring(folders, challenge, dataset)
     typer.echo(_say_next(chosen, kind != RESTRICTED and not pointing, challenge, state))
@@ -160,6 +157,15 @@ def _bring_in(folders: Folders, order: Order) -> tuple[Dataset, Sequence[Questio
         checked = order.kind == RESTRICTED or order.identifiers_checked
         pointing = [] if checked else find_pointing(dataset)
     return dataset, questions, pointing
+
+
+def _open_to_rooms(folders: Folders, dataset: Dataset, file: Path, challenge: str, asked_for: str) -> Dataset:
+    from rounds.data.shelf.ledger import TABLE
+    from rounds.store.tables import Attachment
+
+    name = dataset.path.name
+    entry = Attachment(challenge=challenge, part=TABLE, asked_for=asked_for, dataset=name, source=file.name)
+    return open_to_rooms(folders, dataset, entry)
 
 
 def _say_what_came(file: Path, dataset: Dataset, known: Decisions | None) -> None:

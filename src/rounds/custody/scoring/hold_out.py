@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from rounds.custody.scoring.task import Task
 from rounds.data.package import DataPackage
-from rounds.data.shelf.ledger import HELD
 from rounds.errors import DataError
 from rounds.store.manifest import hash_all, hash_file
-from rounds.store.tables import Attachment
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from rounds.store.tables import Attachment
 
 ANSWERS, ABOUT, HANDED_IN = "outcomes.parquet", "scoring.json", "handed-in"
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
@@ -85,6 +85,9 @@ def open_hold_out(folder: Path, expected: str) -> HoldOut:
 
 def describe_hold_out(folder: Path, challenge: str, features: str) -> Attachment:
     """Return a hold-out as the ledger names it: its folder and its hash, no outcome."""
+    from rounds.data.shelf.ledger import HELD  # only here: the scoring process needs no database
+    from rounds.store.tables import Attachment
+
     about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
     hash_, unit = hash_hold_out(folder), about["outcome_unit"]
     names = {"challenge": challenge, "part": HELD, "asked_for": features, "dataset": features}
