@@ -242,10 +242,12 @@ def test_a_publication_that_fails_leaves_no_hold_out(tmp_path: Path, monkeypatch
 
 
 def test_a_hold_out_is_never_taken_away_when_its_publication_was_moved(tmp_path: Path) -> None:
+    """It was killed when it had its name and was not on record yet; then somebody moved it."""
     target = run(tmp_path)
     held = hold_outs(tmp_path / "custodian")[0]
-    note = held.with_name(f".{held.name}.publishing")
-    note.write_text(json.dumps({"staging": str(target.parent / ".births-x"), "target": str(target)}))
+    (made,) = read_register(tmp_path / "custodian")
+    with open_register(tmp_path / "custodian") as register:
+        register._write(replace(made, staging=str(target.parent / ".births-x")))
     target.chmod(0o755)
     target.rename(tmp_path / "elsewhere")
     run(tmp_path)

@@ -16,13 +16,13 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from rounds.custody.publishing.publication import Publication, read_publication
+from rounds.custody.publishing.publication import read_publication
 from rounds.errors import DataError
 from rounds.store.folders import make_folder
 from rounds.store.lock import locked
 from rounds.store.staging import remove_folder, stage, sweep_stale
 
-FILE, OLD_FILE, OLD_NOTE = "register.sqlite", "publications.json", ".publishing"
+FILE, OLD_FILE = "register.sqlite", "publications.json"
 TABLE = """CREATE TABLE IF NOT EXISTS publication (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, challenge TEXT NOT NULL, folder TEXT NOT NULL, hold_out TEXT NOT NULL,
     published TEXT NOT NULL, staging TEXT NOT NULL) WITHOUT ROWID"""
@@ -43,12 +43,6 @@ class Registered:
     hold_out: str
     published: str
     staging: str = ""
-
-
-def entry_of(publication: Publication, target: Path) -> Registered:
-    """Return a publication as it is registered."""
-    made, folder = publication, str(target.resolve())
-    return Registered(made.id, made.name, made.challenge, folder, made.hold_out, made.published)
 
 
 @contextmanager
@@ -90,28 +84,20 @@ class Register:
                 yield staging
             self._write(entry)
         except BaseException:
-            self._settle(entry, target)
+            self._settle(entry)
             raise
 
     def settle(self) -> None:
         """Take away what was killed; put on record what was whole by then."""
-        for note in self.custodian.glob(f".*{OLD_NOTE}"):
-            self._take_over(note)
-        for entry in _read(self.connection):
-            if entry.staging:
-                self._settle_killed(entry)
+        for entry in (one for one in _read(self.connection) if one.staging):
+            staging, held = Path(entry.staging), self.custodian / entry.hold_out
+            was_moved = bool(entry.hold_out) and held.is_dir() and not staging.is_dir()
+            remove_folder(staging)
+            self._settle(entry, is_kept=was_moved)
 
-    def _settle_killed(self, entry: Registered) -> None:
-        staging, held = Path(entry.staging), self.custodian / entry.hold_out
-        if entry.hold_out and held.is_dir() and not staging.is_dir() and not _is_published(entry):
-            self._write(replace(entry, staging=""))  # moved away by hand: the hold-out may be the only one
-            return
-        remove_folder(staging)
-        self._settle(entry, Path(entry.folder))
-
-    def _settle(self, entry: Registered, target: Path) -> None:
-        if _is_published(entry):
-            self._write(entry_of(read_publication(target), target))
+    def _settle(self, entry: Registered, *, is_kept: bool = False) -> None:
+        if is_kept or _is_published(entry):
+            self._write(replace(entry, staging=""))
             return
         if entry.hold_out:
             remove_folder(self.custodian / entry.hold_out)
@@ -123,19 +109,6 @@ class Register:
         with self.connection:
             self.connection.execute(f"REPLACE {VALUES}", asdict(entry))
 
-    def _take_over(self, note: Path) -> None:
-        """Read the note that an earlier version left beside a hold-out; one that was cut off says nothing."""
-        hold_out = note.name.removeprefix(".").removesuffix(OLD_NOTE)
-        name, _, number = hold_out.rpartition("-")
-        try:
-            places = json.loads(note.read_text(encoding="utf-8"))
-            entry = Registered(number, name, "", places["target"], hold_out, "", places["staging"])
-        except (OSError, ValueError, KeyError, TypeError):
-            pass
-        else:
-            _add(self.connection, entry)
-        note.unlink()
-
 
 def _is_published(entry: Registered) -> bool:
     try:
@@ -146,12 +119,6 @@ def _is_published(entry: Registered) -> bool:
 
 def _read(connection: sqlite3.Connection) -> list[Registered]:
     return [Registered(*row) for row in connection.execute("SELECT * FROM publication ORDER BY published, id")]
-
-
-def _add(connection: sqlite3.Connection, *entries: Registered) -> None:
-    """Add what is not on record yet."""
-    with connection:
-        connection.executemany(f"INSERT OR IGNORE {VALUES}", map(asdict, entries))
 
 
 def _connect(custodian: Path) -> sqlite3.Connection:
@@ -177,7 +144,8 @@ def _take_over_file(old: Path, connection: sqlite3.Connection) -> None:
         entries = [Registered(**entry) for entry in json.loads(old.read_text(encoding="utf-8"))]
     except (OSError, ValueError, TypeError, RecursionError) as error:
         raise _unreadable(old, error) from error
-    _add(connection, *entries)
+    with connection:
+        connection.executemany(f"INSERT OR IGNORE {VALUES}", map(asdict, entries))
     old.rename(f"{old}.old")
 
 

@@ -14,15 +14,6 @@ ONE = {"id": "p1", "name": "births", "challenge": "birthweight", "folder": "/hos
        "published": "2026-11-24T09:00:00+00:00"}  # fmt: skip
 
 
-def write_note(custodian: Path, staging: Path, target: Path) -> Path:
-    """Leave the note of the version before beside a hold-out, and return the hold-out."""
-    held = custodian / "births-p2"
-    held.mkdir(parents=True)
-    places = {"staging": str(staging), "target": str(target)}
-    (custodian / ".births-p2.publishing").write_text(json.dumps(places))
-    return held
-
-
 def test_the_register_of_the_version_before_is_taken_over_once(tmp_path: Path) -> None:
     old = tmp_path / "publications.json"
     old.write_text(json.dumps([ONE]))
@@ -39,28 +30,27 @@ def test_a_damaged_register_of_the_version_before_is_named(tmp_path: Path) -> No
             read_register(tmp_path)
 
 
-def test_a_publication_that_the_version_before_was_killed_in_is_taken_away(tmp_path: Path) -> None:
-    staging = tmp_path / "data" / ".births-x"
-    staging.mkdir(parents=True)
-    held = write_note(tmp_path / "custodian", staging, tmp_path / "data" / "births")
+def publish_in(custodian: Path, target: Path, staging: Path) -> Path:
+    """Leave on record what a killed publication leaves, and return its hold-out."""
+    (held := custodian / "births-p1").mkdir(parents=True)
+    with open_register(custodian) as register:
+        register._write(Registered(**ONE | {"folder": str(target)}, staging=str(staging)))
+    return held
+
+
+def test_what_was_killed_is_taken_away_with_its_hold_out(tmp_path: Path) -> None:
+    (staging := tmp_path / ".births-x").mkdir()
+    held = publish_in(tmp_path / "custodian", tmp_path / "births", staging)
     with open_register(tmp_path / "custodian"):
         assert not held.exists()
         assert not staging.exists()
-    assert [path.name for path in (tmp_path / "custodian").iterdir()] == ["register.sqlite"]
     assert read_register(tmp_path / "custodian") == ()
 
 
 def test_a_hold_out_whose_publication_was_moved_away_stays_and_is_on_record(tmp_path: Path) -> None:
-    held = write_note(tmp_path / "custodian", tmp_path / "gone", tmp_path / "births")
+    held = publish_in(tmp_path / "custodian", tmp_path / "births", tmp_path / "gone")
+    assert read_register(tmp_path / "custodian") == ()
     for _ in range(2):
         with open_register(tmp_path / "custodian"):
             assert held.is_dir()
-    assert [(one.id, one.hold_out) for one in read_register(tmp_path / "custodian")] == [("p2", "births-p2")]
-
-
-def test_a_note_that_was_cut_off_says_nothing(tmp_path: Path) -> None:
-    held = write_note(tmp_path, tmp_path / "gone", tmp_path / "births")
-    (tmp_path / ".births-p2.publishing").write_text('{"staging": "')
-    with open_register(tmp_path):
-        assert held.is_dir()
-    assert read_register(tmp_path) == ()
+    assert [(one.id, one.hold_out) for one in read_register(tmp_path / "custodian")] == [("p1", "births-p1")]
