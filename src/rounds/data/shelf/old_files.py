@@ -12,33 +12,37 @@ from rounds.data.shelf.sizes import Homes
 from rounds.errors import DataError
 from rounds.store.folders import Folders
 
-OLD = ".old"
-
 
 def read_old(folders: Folders) -> Iterator[dict[str, Any]]:
     """Yield a row for each thing that the files say; the latest last.  Without them, those that rooms were told."""
     names = _read(folders.data / "attached.json") or read_attached(folders.data)
-    asked_for = {name: asked for asked, name in names.items()}
+    asked_for, known = {name: asked for asked, name in names.items()}, set()
     for challenge in sorted({path.stem for path in _files(folders)[1:]}):
-        held = _read(folders.hold_outs / f"{challenge}.json")
-        opened = _read(folders.hold_outs / f"{challenge}.publication")
-        parts = opened.get("parts", {}) | ({"hold-out": held["features"]} if held else {})
-        for part, name in parts.items():
-            row = _row(folders, challenge, part, asked_for.get(name, name), name)
-            if part in opened.get("parts", {}):
-                row |= {"publication": opened["publication"], "source": opened["folder"]}
-            if part == "hold-out":
-                row |= {key: held[key] for key in ("folder", "hash", "rows", "outcome_unit") if key in held}
-            yield row
+        for part, name, more in _parts(folders.hold_outs, challenge):
+            yield _row(folders, challenge, part, asked_for.get(name, name), name) | more
+            known.add((asked_for.get(name, name), name))
     for asked, name in names.items():
-        yield _row(folders, "", "table", asked, name)
+        if (asked, name) not in known:
+            yield _row(folders, "", "table", asked, name)
+
+
+def _parts(home: Path, challenge: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield each part that a challenge opens, its dataset, and what is known of it beside."""
+    opened = _read(home / f"{challenge}.publication", "publication", "folder", "parts")
+    held = _read(home / f"{challenge}.json", "features", "folder", "hash", "rows")
+    published = opened.get("parts", {})
+    for part, name in (published | ({"hold-out": held["features"]} if held else {})).items():
+        more = {"publication": opened["publication"], "source": opened["folder"]} if part in published else {}
+        if part == "hold-out":
+            more |= {key: held[key] for key in ("folder", "hash", "rows", "outcome_unit") if key in held}
+        yield part, name, more
 
 
 def move_old(folders: Folders) -> None:
     """Leave the files aside under another name."""
     for path in _files(folders):
         if path.exists():
-            path.rename(f"{path}{OLD}")
+            path.rename(f"{path}.old")
 
 
 def _files(folders: Folders) -> list[Path]:
@@ -52,12 +56,13 @@ def _row(folders: Folders, challenge: str, part: str, asked_for: str, dataset: s
     return {**names, "place": place.relative_to(folders.root).as_posix()}
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path, *needed: str) -> dict[str, Any]:
     try:
-        return dict(json.loads(path.read_text(encoding="utf-8")))
+        said = dict(json.loads(path.read_text(encoding="utf-8")))
+        return {key: said[key] for key in needed} | said
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, TypeError, RecursionError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise DataError(
             f"{path}: this file of an earlier version of Rounds cannot be read ({error}). Mend it; or move it away, "
             "and attach each dataset again."

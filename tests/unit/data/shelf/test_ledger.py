@@ -120,15 +120,17 @@ def test_the_files_of_the_version_before_are_read_once_and_put_aside(folders: Fo
             held = find_current(ledger.engine, "heart-failure", "ward")
             assert (held.folder, held.hash, held.rows) == ("/custodian/ward-p1", "h1", 40)
             assert find_current(ledger.engine, "covid", "covid").hash == "h2"
+            assert len(find_opened(ledger.engine, "")) == 1  # births14, of which no challenge is named
         told = read_attached(folders.data)
         assert told.items() >= json.loads((folders.data / "attached.json.old").read_text()).items()
     assert sorted(path.name for path in folders.hold_outs.iterdir()) == [
         "covid.json.old", "heart-failure.json.old", "heart-failure.publication.old"]  # fmt: skip
 
 
-def test_an_old_file_that_cannot_be_read_is_named_and_nothing_is_taken_over(folders: Folders) -> None:
+@pytest.mark.parametrize("text", ['{"challenge": "co', '{"challenge": "covid"}', "[1]"])
+def test_an_old_file_that_cannot_be_read_is_named_and_nothing_is_taken_over(folders: Folders, text: str) -> None:
     write_old(folders)
-    (folders.hold_outs / "covid.json").write_text('{"challenge": "co')
+    (folders.hold_outs / "covid.json").write_text(text)
     for _ in range(2):
         with (
             pytest.raises(DataError, match=r"covid\.json: this file of an earlier version"),
