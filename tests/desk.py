@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,10 @@ import httpx
 import pytest
 from bs4 import BeautifulSoup
 from fastapi import FastAPI
+from sqlalchemy import Engine
 
 from rounds.custody.intake.import_table import import_table
-from rounds.data import attach_dataset
+from rounds.data.shelf.attachments import write_attached
 from rounds.desk.app import create_desk
 from rounds.desk.desk import LoadProgress
 from rounds.desk.settings import Settings
@@ -22,6 +23,7 @@ from rounds.desk.signing_in.sessions import Session
 from rounds.desk.viewer import signed_in
 from rounds.event import AppliedEvent, Event, store_event
 from rounds.progress.model import Progress
+from rounds.store.database import open_database
 from rounds.store.folders import Folders
 from rounds.synthetic.ehr.generate import write_cohort
 
@@ -106,7 +108,7 @@ def datasets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = "stay,ef,ward\n1,45.375,Lentil\n2,,Quark\n3,31,Lentil\n"
     (folder / "stays.csv").write_text(rows, encoding="utf-8")
     import_table(folder / "stays.csv", "stays", folder, kind="public")
-    attach_dataset(folder, "heart_failure", "stays")
+    write_attached(folder, {"heart_failure": "stays"})
     return folder
 
 
@@ -115,10 +117,17 @@ def folders(tmp_path: Path, datasets: Path, demo_event_file: Path) -> Folders:
     folders = Folders(tmp_path / "state")
     store_event(demo_event_file, folders.event)
     folders.data.mkdir()
-    for path in [*datasets.glob("*/datapackage.json"), datasets / "attached.json"]:
+    for path in [*datasets.glob("*/datapackage.json"), datasets / "attachments.json"]:
         target = path.parent if path.name == "datapackage.json" else path
         (folders.data / target.name).symlink_to(target)
     return folders
+
+
+@pytest.fixture
+def engine(folders: Folders) -> Iterator[Engine]:
+    engine = open_database(folders.database_url)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture

@@ -18,9 +18,9 @@ from rounds.challenges.folder import find_challenges
 from rounds.challenges.risk import fit_risks, fit_shift
 from rounds.custody.intake.import_table import import_table
 from rounds.custody.intake.proposals.decisions import shipped_decisions
-from rounds.data import attach_dataset
 from rounds.data.dataset import Dataset
 from rounds.data.leaks import find_leaks
+from rounds.data.shelf.attachments import write_attached
 from rounds.event import load_event
 from rounds.hub.starters import place_starters
 
@@ -262,4 +262,4 @@ def _lay_births(data: Path, lesson: Lesson, births14: Path, dataset: str) -> Non
     _lay(data, lesson("birthweight"))
     if not (data / "births14").exists():
         import_table(births14, "births14", data, decisions=shipped_decisions("births14"))
-    attach_dataset(data, "birthweight", dataset)
+    write_attached(data, {"birthweight": dataset})

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.test_deidentify_road import write_dataset
-from tests.unit.test_publish_road import hold_outs
+from tests.unit.test_publish_road import hold_outs, publish
 
 from rounds.custody.privacy.check import check_dataset
 from rounds.custody.privacy.crowds.people import linkage_groups
@@ -22,7 +22,7 @@ from rounds.custody.privacy.deidentify import deidentify
 from rounds.custody.privacy.draft_plan import draft_plan
 from rounds.custody.privacy.plan.plan import Statement
 from rounds.custody.publishing.publication import Approval
-from rounds.custody.publishing.publish import Order, publish
+from rounds.custody.publishing.publish import Order
 from rounds.data.dataset import Dataset, open_dataset
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import Engine
 from tests.desk import ASK, Desk, words_of
 
 from rounds.data.dataset import open_dataset
@@ -32,9 +33,9 @@ READS = [
 
 @pytest.mark.parametrize(("username", "reads"), READS)
 def test_each_role_reads_the_dictionaries_of_its_own_row(
-    desk: Desk, folders: Folders, event: Event, username: str, reads: set[str]
+    desk: Desk, folders: Folders, engine: Engine, event: Event, username: str, reads: set[str]
 ) -> None:
-    assert set(find_datasets(event, event.person_by_name[username], folders)) == reads
+    assert set(find_datasets(event, event.person_by_name[username], folders, engine)) == reads
     for name in ("birthweight", "bsi", "stays"):
         reply = desk(username).get(f"data/{name}")
         assert reply.status_code == (200 if name in reads else 403)
@@ -43,9 +44,11 @@ def test_each_role_reads_the_dictionaries_of_its_own_row(
 
 
 @pytest.mark.parametrize(("role", "reads"), [(Role.CUSTODIAN, 3), (Role.CHECKER, 0)])
-def test_a_custodian_reads_all_and_a_checker_none(folders: Folders, event: Event, role: Role, reads: int) -> None:
+def test_a_custodian_reads_all_and_a_checker_none(
+    folders: Folders, engine: Engine, event: Event, role: Role, reads: int
+) -> None:
     person = event.person_by_name["rivka"].model_copy(update={"role": role})
-    assert len(find_datasets(event, person, folders)) == reads
+    assert len(find_datasets(event, person, folders, engine)) == reads
 
 
 def test_a_juror_sees_titles_and_questions_only(desk: Desk, event: Event) -> None:
@@ -114,7 +117,9 @@ def test_no_value_no_level_and_no_count_of_a_patient_is_on_a_page(desk: Desk, fo
         assert not any(word in text for word in ("Missing in", "Lentil", "Quark", "45.375"))
 
 
-def test_a_dataset_that_lies_in_one_size_only_has_its_dictionary(folders: Folders, event: Event) -> None:
+def test_a_dataset_that_lies_in_one_size_only_has_its_dictionary(
+    folders: Folders, engine: Engine, event: Event
+) -> None:
     (folders.sized / "full").mkdir(parents=True)
     (folders.data / "stays").rename(folders.sized / "full" / "stays")
-    assert "stays" in find_datasets(event, event.person_by_name["shira"], folders)
+    assert "stays" in find_datasets(event, event.person_by_name["shira"], folders, engine)

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from tests.unit.test_publish_road import NOW, ORDER, people_in, write_clean
+from tests.unit.test_publish_road import NOW, ORDER, people_in, publish, write_clean
 
 from rounds.custody.privacy.plan.treatment import read_treatment, write_treatment
 from rounds.custody.publishing.held_before import Before, check_linked, find_before
 from rounds.custody.publishing.parts import people_of
-from rounds.custody.publishing.publish import Order, publish
-from rounds.custody.publishing.register import publish_alone
+from rounds.custody.publishing.publish import Order
+from rounds.custody.publishing.register import open_register
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.errors import DataError
 
@@ -229,9 +229,9 @@ def test_who_is_gone_since_is_counted(tmp_path: Path) -> None:
 def test_a_damaged_register_stops_a_publication(tmp_path: Path) -> None:
     dataset = write_clean(tmp_path / "births")
     publish_beside(tmp_path, dataset, 1)
-    register = tmp_path / "custodian" / "publications.json"
-    register.write_text(register.read_text()[:-20])
-    with pytest.raises(DataError, match=r"publications\.json: the register of publications cannot be read"):
+    register = tmp_path / "custodian" / "register.sqlite"
+    register.write_bytes(register.read_bytes()[:-2000])
+    with pytest.raises(DataError, match=r"register\.sqlite: the register of publications cannot be read"):
         publish_beside(tmp_path, dataset, 2, before=Before())
     assert not (tmp_path / "data-2").exists()
 
@@ -239,10 +239,10 @@ def test_a_damaged_register_stops_a_publication(tmp_path: Path) -> None:
 def test_only_one_publishes_at_a_time(tmp_path: Path) -> None:
     custodian = tmp_path / "custodian"
     with (
-        publish_alone(custodian),
+        open_register(custodian),
         pytest.raises(DataError, match="Another publication is being made"),
-        publish_alone(custodian),
+        open_register(custodian),
     ):
         pass
-    with publish_alone(custodian):
+    with open_register(custodian):
         pass

@@ -10,9 +10,11 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,23 +24,27 @@ from hypothesis import strategies as st
 
 from rounds.custody.privacy.check import check_dataset
 from rounds.custody.privacy.plan.treatment import Done, Treatment, read_treatment, write_treatment
-from rounds.custody.publishing.attach import attach_part, check_can_attach, check_challenge
-from rounds.custody.publishing.opened import (
-    Opened,
+from rounds.custody.publishing.attach import (
+    Part,
+    attach_part,
+    check_can_attach,
+    check_challenge,
     check_one_publication,
-    close_other,
-    find_opened,
-    record_opened,
+    find_others,
 )
 from rounds.custody.publishing.parts import draw_groups, draw_share, open_whole, select
-from rounds.custody.publishing.publication import Approval, read_publication, sign_off
-from rounds.custody.publishing.publish import Order, publish
+from rounds.custody.publishing.publication import Approval, Publication, read_publication, sign_off
+from rounds.custody.publishing.publish import Order, check_can_publish
+from rounds.custody.publishing.publish import publish as publish_alone
+from rounds.custody.publishing.register import open_register, read_register
 from rounds.custody.publishing.write_part import write_sample
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.descriptor import write_package
 from rounds.data.package import Column, DataPackage, Table
-from rounds.data.shelf.sizes import Homes
+from rounds.data.shelf.ledger import Ledger, find_opened, open_ledger
 from rounds.errors import DataError
+from rounds.store.folders import Folders
+from rounds.store.staging import remove_folder
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 APPROVAL = Approval("0123-26-RMB", date(2027, 6, 30))
@@ -98,6 +104,13 @@ def write_clean(folder: Path, mothers: int = 120, seed: int = 1) -> Dataset:
     )
     write_treatment(treatment, folder)
     return open_dataset(folder)
+
+
+def publish(dataset: Dataset, target: Path, custodian: Path, order: Order, **given: Any) -> Publication:
+    """Publish as the command does: the register is made when nothing stands in the way."""
+    check_can_publish(dataset, target, custodian, order, NOW)
+    with open_register(custodian) as register:
+        return publish_alone(dataset, target, register, order, **given)
 
 
 def run(tmp_path: Path, order: Order = ORDER, sample: Dataset | None = None) -> Path:
@@ -224,14 +237,17 @@ def test_a_publication_that_fails_leaves_no_hold_out(tmp_path: Path, monkeypatch
     monkeypatch.setattr("rounds.custody.publishing.publish.seal", fail)
     with pytest.raises(OSError, match="no space"):
         run(tmp_path)
-    assert list((tmp_path / "custodian").iterdir()) == []
+    assert [path.name for path in (tmp_path / "custodian").iterdir()] == ["register.sqlite"]
+    assert read_register(tmp_path / "custodian") == ()
 
 
 def test_a_hold_out_is_never_taken_away_when_its_publication_was_moved(tmp_path: Path) -> None:
+    """It was killed when it had its name and was not on record yet; then somebody moved it."""
     target = run(tmp_path)
     held = hold_outs(tmp_path / "custodian")[0]
-    note = held.with_name(f".{held.name}.publishing")
-    note.write_text(json.dumps({"staging": str(target.parent / ".births-x"), "target": str(target)}))
+    (made,) = read_register(tmp_path / "custodian")
+    with open_register(tmp_path / "custodian") as register:
+        register._write(replace(made, staging=str(target.parent / ".births-x")))
     target.chmod(0o755)
     target.rename(tmp_path / "elsewhere")
     run(tmp_path)
@@ -408,9 +424,8 @@ def test_no_group_is_ever_split_over_parts(
 CHILD = """
 import sys
 from pathlib import Path
-from tests.unit.test_publish_road import NOW, ORDER
+from tests.unit.test_publish_road import NOW, ORDER, publish
 from rounds.data.dataset import open_dataset
-from rounds.custody.publishing.publish import publish
 here = Path(sys.argv[1])
 import pandas, pyarrow, rounds.custody.privacy.check
 print("ready", flush=True)
@@ -426,10 +441,7 @@ def test_a_kill_at_any_moment_leaves_all_of_it_or_nothing(tmp_path: Path, root: 
     whole_s = time.perf_counter() - began
     rng, seen = random.Random(11), set()
     for wait_s in [0.0, *(rng.uniform(0, 1.6 * whole_s) for _ in range(9)), 30.0]:
-        from rounds.custody.publishing.leftovers import withdraw
-
-        if (tmp_path / "data" / "births").exists():
-            withdraw(tmp_path / "data" / "births")
+        remove_folder(tmp_path / "data" / "births")
         with subprocess.Popen(
             [sys.executable, "-c", CHILD, str(tmp_path)], cwd=root, stdout=subprocess.PIPE, text=True
         ) as child:
@@ -461,37 +473,42 @@ def signed(tmp_path: Path) -> Path:
     return target
 
 
-def homes_in(tmp_path: Path) -> Homes:
-    """Return where rooms look, in an empty state folder."""
-    (tmp_path / "room").mkdir()
-    return Homes(tmp_path / "room", tmp_path / "sizes")
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    """Return what challenges open in a state folder where nothing was attached yet."""
+    with open_ledger(Folders(tmp_path / "state"), "rivka", NOW) as ledger:
+        yield ledger
 
 
-def test_a_part_is_attached_byte_for_byte_and_each_has_its_place(tmp_path: Path) -> None:
-    target, homes = signed(tmp_path), homes_in(tmp_path)
-    attach_part(target, "sample", homes, "birthweight", NOW)
-    assert people_in(homes.of("sample") / "births") == people_in(target / "sample" / "births")
-    assert json.loads((homes.data / "attached.json").read_text()) == {"birthweight": "births"}
-    attach_part(target, "full", homes, "birthweight", NOW)
-    assert people_in(homes.of("full") / "births") == people_in(target / "full" / "births")
-    assert [p.name for p in homes.data.iterdir()] == ["attached.json"]
-    assert sorted(p.parent.name for p in (tmp_path / "sizes").glob("*/births")) == ["full", "sample"]
+def part(folder: Path, name: str) -> Part:
+    return Part(folder, name, "birthweight", "birthweight")
 
 
-def test_nothing_is_attached_that_nobody_signed_or_that_is_no_part(tmp_path: Path) -> None:
-    target, homes = run(tmp_path), homes_in(tmp_path)
+def test_a_part_is_attached_byte_for_byte_and_each_has_its_place(tmp_path: Path, ledger: Ledger) -> None:
+    target, folders = signed(tmp_path), ledger.folders
+    attach_part(ledger, part(target, "sample"))
+    assert people_in(folders.sized / "sample" / "births") == people_in(target / "sample" / "births")
+    assert json.loads((folders.data / "attachments.json").read_text()) == {"birthweight": "births"}
+    attach_part(ledger, part(target, "full"))
+    assert people_in(folders.sized / "full" / "births") == people_in(target / "full" / "births")
+    assert [p.name for p in folders.data.iterdir()] == ["attachments.json"]
+    assert sorted(p.parent.name for p in folders.sized.glob("*/births")) == ["full", "sample"]
+
+
+def test_nothing_is_attached_that_nobody_signed_or_that_is_no_part(tmp_path: Path, ledger: Ledger) -> None:
+    target = run(tmp_path)
     with pytest.raises(DataError, match="has not signed"):
-        attach_part(target, "sample", homes, "birthweight", NOW)
+        attach_part(ledger, part(target, "sample"))
     with pytest.raises(DataError, match='Did you mean "full"'):
-        attach_part(target, "ful", homes, "birthweight", NOW)
-    assert list(homes.data.iterdir()) == []
-    assert list((tmp_path / "sizes").rglob("*.parquet")) == []
+        attach_part(ledger, part(target, "ful"))
+    assert list(ledger.folders.data.iterdir()) == []
+    assert list(ledger.folders.sized.rglob("*.parquet")) == []
 
 
 def test_a_file_that_changes_while_it_is_copied_is_not_attached(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    target, homes, copy = signed(tmp_path), homes_in(tmp_path), shutil.copytree
+    target, copy = signed(tmp_path), shutil.copytree
 
     def copy_and_change(source: Path, staging: Path, **given: bool) -> None:
         copy(source, staging, **given)
@@ -501,38 +518,32 @@ def test_a_file_that_changes_while_it_is_copied_is_not_attached(
 
     monkeypatch.setattr(shutil, "copytree", copy_and_change)
     with pytest.raises(DataError, match="changed while it was copied"):
-        attach_part(target, "sample", homes, "birthweight", NOW)
-    assert list(homes.data.iterdir()) == []
-    assert list((tmp_path / "sizes").rglob("*.parquet")) == []
+        attach_part(ledger, part(target, "sample"))
+    assert list(ledger.folders.data.iterdir()) == []
+    assert list(ledger.folders.sized.rglob("*.parquet")) == []
+    assert find_opened(ledger.engine, "birthweight") == []
 
 
 # one publication for all parts of a challenge
 
 
-def test_a_challenge_opens_the_parts_of_one_publication(tmp_path: Path) -> None:
+def test_a_challenge_opens_the_parts_of_one_publication(tmp_path: Path, ledger: Ledger) -> None:
     """The hold-out of one and the full data of another would hold the same people, with their outcomes."""
-    home, homes = tmp_path / "hold-outs", Homes(tmp_path / "rooms", tmp_path / "sized")
-    homes.data.mkdir()
-    first = run(tmp_path)
-    dataset = open_dataset(tmp_path / "births")
-    second = tmp_path / "data" / "births-2"
-    publish(dataset, second, tmp_path / "custodian-2", ORDER, policy_k=11, now=NOW)
+    first, second = run(tmp_path), tmp_path / "data" / "births-2"
+    publish(open_dataset(tmp_path / "births"), second, tmp_path / "custodian-2", ORDER, policy_k=11, now=NOW)
     for target in (first, second):
-        sign_off(target, "owner", "Ruth Levi", NOW)
-        sign_off(target, "it", "Omar Haddad", NOW)
+        sign_both(target)
     one, other = read_publication(first), read_publication(second)
-    check_one_publication(home, "birthweight", one)
-    attach_part(first, "full", homes, "birthweight", NOW)
-    record_opened(home, "birthweight", one, first, "full", "births")
-    check_one_publication(home, "birthweight", one)
+    check_one_publication(ledger, "birthweight", one)
+    attach_part(ledger, part(first, "full"))
+    check_one_publication(ledger, "birthweight", one)
     with pytest.raises(DataError, match=r"opens full of another publication, .*births. Two .* --replace"):
-        check_one_publication(home, "birthweight", other)
-    (home / "birthweight.json").write_text("{}")
-    assert close_other(home, "birthweight", one, homes) == ()
-    assert (homes.of("full") / "births").is_dir()
-    assert close_other(home, "birthweight", other, homes) == ("full",)
-    assert not (homes.of("full") / "births").exists()
-    assert not (home / "birthweight.json").exists()
-    check_one_publication(home, "birthweight", other)
-    record_opened(home, "birthweight", other, second, "hold-out", "births_hold_out")
-    assert find_opened(home, "birthweight") == Opened(other.id, str(second.resolve()), {"hold-out": "births_hold_out"})
+        attach_part(ledger, part(second, "sample"))
+    assert find_others(ledger, "birthweight", one) == []
+    assert (ledger.folders.sized / "full" / "births").is_dir()
+    ledger.close(find_others(ledger, "birthweight", other))
+    assert not (ledger.folders.sized / "full" / "births").exists()
+    assert find_opened(ledger.engine, "birthweight") == []
+    attach_part(ledger, part(second, "sample"))
+    opened = find_opened(ledger.engine, "birthweight")
+    assert [(o.publication, o.source, o.part) for o in opened] == [(other.id, str(second.resolve()), "sample")]

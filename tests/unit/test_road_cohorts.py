@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from tests.unit.test_publish_road import hold_outs
+from tests.unit.test_publish_road import hold_outs, publish
 
 from rounds.custody.privacy.check import check_dataset
 from rounds.custody.privacy.deidentify import deidentify
@@ -17,7 +17,7 @@ from rounds.custody.privacy.draft_plan import draft_plan
 from rounds.custody.privacy.plan.plan import Statement
 from rounds.custody.privacy.reports.report import build_report, verify_report, write_report
 from rounds.custody.publishing.publication import Approval
-from rounds.custody.publishing.publish import Order, publish
+from rounds.custody.publishing.publish import Order
 from rounds.data.dataset import open_dataset
 from rounds.synthetic.ehr.generate import generate
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from tests.unit.test_publish_road import publish
 from typer.testing import CliRunner
 
 from rounds.cli.app import app
@@ -23,7 +24,7 @@ from rounds.custody.privacy.plan.plan import Plan, Statement
 from rounds.custody.privacy.reports.report import build_report, verify_report, write_report
 from rounds.custody.publishing.attach import check_can_attach
 from rounds.custody.publishing.publication import Approval, sign_off
-from rounds.custody.publishing.publish import Order, publish
+from rounds.custody.publishing.publish import Order
 from rounds.data import attached, load
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.shelf.opening import Opening, Phase, write_opening

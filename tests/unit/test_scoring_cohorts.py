@@ -17,6 +17,7 @@ from rounds.custody.scoring.hold_out import HoldOut, open_hold_out
 from rounds.custody.scoring.task import Task, check_task
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.errors import DataError
+from rounds.store.staging import stage
 from rounds.synthetic.ehr.analysis.bsi import infections
 from rounds.synthetic.ehr.generate import write_cohort
 
@@ -43,9 +44,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Made]:
     class Makes(dict[str, Made]):
         def __missing__(self, name: str) -> Made:
             dataset = write_cohort(name, 100, 5, folder / "data", folder / "truth")
-            places = Places(folder / "custodian", folder / "data")
+            places = Places(folder / "custodian", folder / "data", lambda _, target: stage(target))
             done = make_hold_out(dataset, name, TASKS[name], places, 400, lambda *_: None)
-            features = open_dataset(folder / "data" / done.features)
+            features = open_dataset(folder / "data" / done.dataset)
             self[name] = dataset, features, open_hold_out(Path(done.folder), done.hash)
             return self[name]
 
@@ -143,9 +144,9 @@ def bsi(lesson: Callable[[str], Dataset], tmp_path_factory: pytest.TempPathFacto
     """Return the lesson's transplants, the features of a hold-out of them, and its outcomes."""
     folder = tmp_path_factory.mktemp("bsi")
     dataset = lesson("bsi")
-    places = Places(folder / "custodian", folder / "data")
+    places = Places(folder / "custodian", folder / "data", lambda _, target: stage(target))
     done = make_hold_out(dataset, "bsi", TASKS["bsi"], places, 600, lambda *_: None)
-    return dataset, open_dataset(folder / "data" / done.features), open_hold_out(Path(done.folder), done.hash)
+    return dataset, open_dataset(folder / "data" / done.dataset), open_hold_out(Path(done.folder), done.hash)
 
 
 def test_every_patient_day_comes_with_all_that_was_known_at_its_round(bsi: Made) -> None:
@@ -210,9 +211,9 @@ def test_days_that_cannot_be_added_are_refused(bsi: Made, change: dict[str, str]
 def test_without_a_time_zero_the_first_table_alone_is_given(tmp_path: Path) -> None:
     dataset = write_cohort("bsi", 100, 5, tmp_path / "data", tmp_path / "truth")
     task = replace(TASKS["bsi"], time_zero="", time_zero_plus_days="")
-    places = Places(tmp_path / "custodian", tmp_path / "data")
+    places = Places(tmp_path / "custodian", tmp_path / "data", lambda _, target: stage(target))
     done = make_hold_out(dataset, "bsi", task, places, 400, lambda *_: None)
-    features = open_dataset(tmp_path / "data" / done.features)
+    features = open_dataset(tmp_path / "data" / done.dataset)
     assert [table.name for table in features.package.tables] == ["days"]
     assert sorted(p.name for p in features.path.iterdir()) == ["datapackage.json", "days.parquet"]
     assert not {"bsi_next_48h", "bsi_next_48h_status", "culture_taken"} & set(features.frame())

@@ -24,6 +24,7 @@ from rounds.data.dataset import Dataset, open_dataset, write_parquet
 from rounds.data.known import Known, when_known
 from rounds.data.package import Column, DataPackage, Table
 from rounds.errors import DataError
+from rounds.store.staging import stage
 from rounds.synthetic.ehr.generate import write_cohort
 from rounds.synthetic.make import make_dataset
 
@@ -381,12 +382,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[HoldOut, D
         "birthweight": write_cohort("birthweight", 100, 5, folder / "data", folder / "truth"),
         "bsi": make_dataset("bsi_days", folder / "data", truth_folder=folder / "truth"),
     }
-    places = Places(folder / "custodian", folder / "data")
+    places = Places(folder / "custodian", folder / "data", lambda _, target: stage(target))
     for name, people in (("birthweight", 700), ("bsi", 1500)):
         done = make_hold_out(datasets[name], name, SCORED[name], places, people, lambda *_: None)
         hold_out = open_hold_out(Path(done.folder), done.hash)
         assert done.rows == len(hold_out.answers)
-        found[name] = hold_out, open_dataset(folder / "data" / done.features)
+        found[name] = hold_out, open_dataset(folder / "data" / done.dataset)
     return found
 
 
@@ -405,7 +406,7 @@ def test_a_synthetic_hold_out_is_new_people_and_its_outcomes_are_the_owners_alon
 
 def test_a_hold_out_may_not_lie_where_rooms_look(tmp_path: Path) -> None:
     dataset = make_dataset("bsi_days", tmp_path / "data", truth_folder=tmp_path)
-    places = Places(tmp_path / "data" / "custodian", tmp_path / "data")
+    places = Places(tmp_path / "data" / "custodian", tmp_path / "data", lambda _, target: stage(target))
     with pytest.raises(DataError, match="where rooms look for data"):
         make_hold_out(dataset, "bsi", SCORED["bsi"], places, 500, lambda *_: None)
     assert [p.name for p in (tmp_path / "data").iterdir()] == ["bsi_days"]

@@ -15,15 +15,17 @@ from rounds.custody.publishing.parts import Whole
 from rounds.custody.publishing.publication import read_manifest, read_publication
 from rounds.custody.publishing.scored import build_scored
 from rounds.custody.scoring.held import hold
-from rounds.custody.scoring.registered import find_registered
 from rounds.custody.scoring.task import Task
 from rounds.data import attached
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.descriptor import write_package
 from rounds.data.package import Column, DataPackage, Table
+from rounds.data.shelf.ledger import find_registered
 from rounds.errors import DataError
 from rounds.event import store_event
+from rounds.store.database import open_database
 from rounds.store.folders import Folders
+from rounds.store.tables import Attachment
 
 TIMELINE = ("booking", "delivery")
 
@@ -92,6 +94,15 @@ def folders(tmp_path: Path, machine_event_file: Path) -> Folders:
     return folders
 
 
+def registered_in(folders: Folders) -> Attachment | None:
+    """Return the hold-out that births are scored against."""
+    engine = open_database(folders.database_url)
+    try:
+        return find_registered(engine, "birthweight")
+    finally:
+        engine.dispose()
+
+
 def run(folders: Folders, *words: str) -> None:
     commands(["data", *words, "--state", str(folders.root)], standalone_mode=False)
 
@@ -138,7 +149,7 @@ def test_the_road_leads_to_a_score(folders: Folders, tmp_path: Path, capsys: pyt
     run(folders, "score", str(tmp_path / "predictions.csv"), "--team", "stork")
     out = capsys.readouterr().out
     assert "Try 1 of 3" in out
-    registered = find_registered(folders.hold_outs, "birthweight")
+    registered = registered_in(folders)
     assert registered is not None
     assert (registered.rows, registered.outcome_unit) == (len(rows), "g")
     value = float(out.split("Mean absolute error: ")[1].split(" ")[0])
@@ -180,7 +191,7 @@ def test_a_hold_out_that_was_changed_or_is_not_there_is_not_attached(
         features.write_bytes(features.read_bytes() + b" ")
     with pytest.raises(DataError):
         attach(folders, tmp_path, target, "hold-out")
-    assert find_registered(folders.hold_outs, "birthweight") is None
+    assert registered_in(folders) is None
     assert not (folders.data / "births_hold_out").exists()
 
 
@@ -268,10 +279,10 @@ def test_parts_of_two_publications_are_not_attached_together(folders: Folders, t
         run(folders, "sign", str(tmp_path / "second"), "--role", role, "--by", who)
     with pytest.raises(DataError, match="opens full of another publication"):
         attach(folders, tmp_path, tmp_path / "second", "hold-out")
-    assert find_registered(folders.hold_outs, "birthweight") is None
+    assert registered_in(folders) is None
     run(folders, "attach", str(tmp_path / "second"), "--challenge", "birthweight", "--part", "hold-out", "--replace",
         "--custodian", str(tmp_path / "custodian"))  # fmt: skip
-    assert find_registered(folders.hold_outs, "birthweight")
+    assert registered_in(folders)
     assert not (folders.sized / "full" / "births").exists()
 
 

@@ -17,22 +17,22 @@ import numpy as np
 import pandas as pd
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from tests.desk import Visitor, build_app
+from tests.unit.test_scoring_road import registered_in
 
 from rounds.audit import find_broken_record
 from rounds.cli.app import app as commands
 from rounds.cli.preparation import HOLD_OUT_LOG, prepare_hold_out
 from rounds.custody.scoring import tries
-from rounds.custody.scoring.registered import find_registered
 from rounds.custody.scoring.score import Score
 from rounds.custody.scoring.scorer import Order, ScorerError, run_scorer
 from rounds.custody.scoring.tries import HandIn, hand_in, load_tries
-from rounds.data import attach_dataset
 from rounds.data.dataset import open_dataset
 from rounds.data.descriptor import write_package
+from rounds.data.shelf.attachments import write_attached
 from rounds.desk.data.dictionary import say_command
 from rounds.errors import DataError
 from rounds.event import load_event, store_event
@@ -59,11 +59,16 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, demo_event_file: Path) ->
 
 
 def copy_of(prepared: Folders, root: Path) -> Folders:
-    """Return a state folder of its own with the prepared data and hold-out."""
+    """Return a state folder of its own with the prepared data and hold-out, and nothing in its audit trail yet."""
     folders = Folders(root)
     folders.root.mkdir()
-    for name in ("event", "data", "hold-outs"):
+    for name in ("event", "data"):
         (folders.root / name).symlink_to(prepared.root / name)
+    shutil.copy(prepared.root / "rounds.sqlite", folders.root)
+    engine = open_database(folders.database_url)
+    with Session(engine) as session, session.begin():
+        session.execute(delete(AuditRecord))
+    engine.dispose()
     return folders
 
 
@@ -80,13 +85,6 @@ def after_two_teams(tmp_path_factory: pytest.TempPathFactory, prepared: Folders)
     for who, seed, team in (("tal", 2, "cradle"), ("noa", 1, "stork")):
         assert send(Visitor(app, who), folders, seed, team).status_code == 303
     return app
-
-
-@pytest.fixture
-def engine(folders: Folders) -> Engine:
-    engine = open_database(folders.database_url)
-    yield engine
-    engine.dispose()
 
 
 def predict(folders: Folders, seed: int) -> pd.DataFrame:
@@ -180,7 +178,7 @@ def test_without_the_lock_the_database_still_refuses_a_fourth_try(
     folders: Folders, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every press reads an old count, as if all of them had looked at the same moment."""
-    registered = find_registered(folders.hold_outs, "birthweight")
+    registered = registered_in(folders)
     assert registered is not None
     score = Score("mae", 800, ())
 
@@ -211,7 +209,7 @@ def test_another_dataset_is_not_scored_on_the_hold_out_of_the_first(
         hand_in(engine, folders.hold_outs, other, NOW)
     (folders.root / "data").unlink()
     folders.data.mkdir()
-    attach_dataset(folders.data, "birthweight", "births14")
+    write_attached(folders.data, {"birthweight": "births14"})
     said = Visitor(app, "noa").text("scores")
     assert "The custodian has not prepared the hold-out yet" in said
     assert "rounds data" not in said
@@ -222,7 +220,7 @@ def test_another_dataset_is_not_scored_on_the_hold_out_of_the_first(
 
 def test_each_try_is_on_record_with_person_time_and_hash(folders: Folders, engine: Engine, tmp_path: Path) -> None:
     done, _ = hand_in(engine, folders.hold_outs, handed(write(folders, tmp_path, 1)), NOW)
-    registered = find_registered(folders.hold_outs, "birthweight")
+    registered = registered_in(folders)
     assert registered is not None
     with Session(engine) as session:
         (act,) = session.scalars(select(AuditRecord))
@@ -244,14 +242,13 @@ def test_a_new_hold_out_gives_new_tries_and_the_earlier_ones_stay(
 ) -> None:
     first = write(folders, tmp_path, 1)
     hand_in(engine, folders.hold_outs, handed(first), NOW)
-    for name in ("data", "hold-outs"):
-        there = (folders.root / name).resolve()
-        (folders.root / name).unlink()
-        shutil.copytree(there, folders.root / name)
-    before = find_registered(folders.hold_outs, "birthweight")
+    there = folders.data.resolve()
+    folders.data.unlink()
+    shutil.copytree(there, folders.data)
+    before = registered_in(folders)
     given = ["data", "hold-out", "birthweight", "--people", "300", "--state", str(folders.root)]
     commands([*given, "--custodian", str(tmp_path / "custodian")], standalone_mode=False)
-    assert find_registered(folders.hold_outs, "birthweight") != before
+    assert registered_in(folders).hash != before.hash
     visitor = Visitor(app, "noa")
     text = " ".join(visitor.soup("scores").main.get_text(" ").split())
     assert "0 of 3 tries used" in text
@@ -293,7 +290,7 @@ def test_scoring_runs_in_a_process_of_its_own_without_the_hubs_variables(
         return run(command, **rest)
 
     monkeypatch.setattr(subprocess, "run", look)
-    registered = find_registered(folders.hold_outs, "birthweight")
+    registered = registered_in(folders)
     assert registered is not None
     path = write(folders, tmp_path, 1)
     order = Order(Path(registered.folder), registered.hash, path, "stork", {}, 10)
@@ -303,7 +300,7 @@ def test_scoring_runs_in_a_process_of_its_own_without_the_hubs_variables(
 
 
 def test_what_comes_back_is_a_few_figures_and_nothing_of_a_person(folders: Folders, tmp_path: Path) -> None:
-    registered = find_registered(folders.hold_outs, "birthweight")
+    registered = registered_in(folders)
     assert registered is not None
     path = write(folders, tmp_path, 1)
     order = Order(Path(registered.folder), registered.hash, path, "stork", {}, 10)
@@ -320,7 +317,7 @@ def test_what_comes_back_is_a_few_figures_and_nothing_of_a_person(folders: Folde
 def test_a_scorer_that_fails_uses_no_try_and_shows_no_inside(
     folders: Folders, engine: Engine, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    registered = find_registered(folders.hold_outs, "birthweight")
+    registered = registered_in(folders)
     assert registered is not None
     order = Order(Path(registered.folder), registered.hash, tmp_path / "not there", "stork", {}, 10)
     with pytest.raises(ScorerError, match="no try was used up") as error:
@@ -332,13 +329,13 @@ def test_a_scorer_that_fails_uses_no_try_and_shows_no_inside(
 
 
 def test_the_custodians_folder_is_not_where_rooms_look(prepared: Folders) -> None:
-    registered = find_registered(prepared.hold_outs, "birthweight")
+    registered = registered_in(prepared)
     assert registered is not None
     place = Path(registered.folder)
     assert place.is_relative_to(prepared.root.parent / "custodian")
     assert not place.is_relative_to(prepared.root)
     assert not place.is_relative_to(prepared.data)
-    assert "birthweight_g" not in open_dataset(prepared.data / registered.features).table().names()
+    assert "birthweight_g" not in open_dataset(prepared.data / registered.dataset).table().names()
     assert os.stat(place).st_mode & 0o077 == 0
 
 
@@ -484,15 +481,19 @@ def test_the_demo_prepares_the_hold_out_of_its_first_team_once(
         shutil.copytree(prepared.root / name, folders.root / name, symlinks=True)
     folders.hub.mkdir()
     monkeypatch.setattr("rounds.cli.preparation.DEMO_PEOPLE", 300)
-    assert say_command(challenge, folders) == f".venv/bin/rounds data hold-out birthweight --state {folders.root}"
+    engine = open_database(folders.database_url)
+    assert (
+        say_command(challenge, folders, engine) == f".venv/bin/rounds data hold-out birthweight --state {folders.root}"
+    )
     assert prepare_hold_out(challenge, folders), (folders.hub / HOLD_OUT_LOG).read_text()
-    registered = find_registered(folders.hold_outs, "birthweight")
+    registered = registered_in(folders)
     assert registered is not None
     assert Path(registered.folder).is_relative_to(folders.custodian)
-    assert say_command(challenge, folders) == ""
+    assert say_command(challenge, folders, engine) == ""
     (folders.hub / HOLD_OUT_LOG).unlink()
     assert prepare_hold_out(challenge, folders)
     assert not (folders.hub / HOLD_OUT_LOG).exists()  # there is one: nothing is drawn again
     again = ["hold-out", "birthweight", "--inside-state", "--if-missing", "--state", str(folders.root)]
     commands(["data", *again], standalone_mode=False)
-    assert find_registered(folders.hold_outs, "birthweight") == registered
+    assert registered_in(folders).hash == registered.hash
+    engine.dispose()

@@ -11,10 +11,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from rounds.data import attach_dataset
 from rounds.data.dataset import write_parquet
 from rounds.data.descriptor import write_package
 from rounds.data.package import Column, DataPackage, Table
+from rounds.data.shelf.attachments import write_attached
 from rounds.data.shelf.opening import FILE, Opening, Phase, read_opening, write_opening
 from rounds.data.shelf.phases import apply_opening, opening_of
 from rounds.data.shelf.shelf import open_shelf
@@ -88,8 +88,7 @@ def state(tmp_path: Path) -> Path:
         lay(tmp_path / "sizes" / size, "ward", rows, "restricted")
     lay(tmp_path / "data", "ward_hold_out", 4, "restricted")
     lay(tmp_path / "data", "births14", 5, "public")
-    attach_dataset(tmp_path / "data", "heart_failure", "ward")
-    attach_dataset(tmp_path / "data", "heart_failure_hold_out", "ward_hold_out")
+    write_attached(tmp_path / "data", {"heart_failure": "ward", "heart_failure_hold_out": "ward_hold_out"})
     teams = {"marrow": "bsi", "breath": "covid", "ventricle": "heart_failure"}
     write_opening(tmp_path / "data", Opening(PHASES, teams))
     return tmp_path

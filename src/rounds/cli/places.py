@@ -7,15 +7,19 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rounds.errors import DataError, StartError
 from rounds.store.folders import Folders, make_folder
+
+if TYPE_CHECKING:
+    from rounds.data.shelf.ledger import Ledger
 
 StateOption = Annotated[
     Path,
@@ -86,6 +90,17 @@ def _program() -> list[str]:
     if called.parts[-2:] == ("rounds", "__main__.py"):
         return [sys.executable, "-m", "rounds"]
     return [sys.argv[0]] if called.name == "rounds" else ["rounds"]
+
+
+@contextmanager
+def ledger_of(folders: Folders, now: datetime) -> Iterator[Ledger]:
+    """Open what the event's challenges open, for an act of the person at this command line; say what was unfinished."""
+    from rounds.data.shelf.ledger import open_ledger
+
+    with open_ledger(folders, operator(), now) as ledger:
+        for sentence in ledger.said:
+            typer.echo(sentence)
+        yield ledger
 
 
 def write_down(folders: Folders, what: str, on: str, why: str) -> None:

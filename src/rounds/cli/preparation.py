@@ -9,9 +9,10 @@ from pathlib import Path
 
 from rounds.cli.content import find_content, lay_out, release
 from rounds.cli.progress import bar
-from rounds.custody.scoring.registered import find_current
+from rounds.data.shelf.ledger import find_current
 from rounds.data.shelf.sizes import Homes, Size
 from rounds.event import Challenge, Event
+from rounds.store.database import open_database
 from rounds.store.folders import Folders, make_folder
 from rounds.store.versions import LINK
 from rounds.synthetic.stock import Item, find_missing, list_stock, make_item, opens_own
@@ -46,7 +47,11 @@ def prepare_hold_out(challenge: Challenge, folders: Folders) -> bool:
 
 def _is_to_draw(challenge: Challenge, folders: Folders) -> bool:
     """Tell whether a challenge opens its own synthetic dataset, and has no hold-out of it."""
-    missing = find_current(folders.hold_outs, challenge.id, challenge.dataset) is None
+    engine = open_database(folders.database_url)
+    try:
+        missing = find_current(engine, challenge.id, challenge.dataset) is None
+    finally:
+        engine.dispose()
     return missing and opens_own(folders.data, challenge.dataset)
 
 

@@ -13,12 +13,11 @@ if TYPE_CHECKING:
     from rounds.data.dictionary import describe
     from rounds.data.leaks import Leak, find_leaks
     from rounds.data.package import Column, DataPackage, Table
-    from rounds.data.shelf.attachments import attach_dataset, attached
+    from rounds.data.shelf.attachments import attached
     from rounds.data.shelf.catalogue import Catalogue, open_catalogue
     from rounds.data.shelf.shelf import load
 
 _HOMES = {
-    "attach_dataset": "shelf.attachments",
     "attached": "shelf.attachments",
     "Catalogue": "shelf.catalogue",
     "Column": "package",
@@ -39,7 +38,6 @@ __all__ = [
     "Dataset",
     "Leak",
     "Table",
-    "attach_dataset",
     "attached",
     "describe",
     "find_leaks",

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 
 from rounds.audit import Act, record
+from rounds.data.shelf.ledger import settle_ledger
 from rounds.data.shelf.phases import apply_opening
 from rounds.errors import StartError
 from rounds.event import AppliedEvent, Deployment, Event, store_event
@@ -48,6 +49,7 @@ def prepare(start: Start) -> tuple[Event, Ports]:
     event = _check_deployment(store_event(start.event_file, start.folders.event))
     ports = choose_ports(start.port)
     write_ports(start.folders, ports)
+    _settle(start.folders, "rounds")
     return event, ports
 
 
@@ -55,6 +57,12 @@ def _check_store(folders: Folders) -> None:
     """Raise `StartError` when the database cannot be used, before anything is changed."""
     make_folder(folders.root)
     open_database(folders.database_url).dispose()
+
+
+def _settle(folders: Folders, by: str) -> None:
+    """Tell the rooms what the database says is attached, and the organiser what was left unfinished."""
+    for sentence in settle_ledger(folders, by, utc_now()):
+        sys.stderr.write(f"{sentence}\n")
 
 
 def _check_deployment(event: Event) -> Event:
@@ -109,6 +117,7 @@ def apply_to_running(event_file: Path, folders: Folders, by: str, progress: Prog
     _check_store(folders)
     event = store_event(event_file, folders.event)
     apply_opening(event, folders)
+    _settle(folders, by)
     record(folders.database_url, Act(by, "event applied", event.event.id, str(event_file)), utc_now())
     if not was_started(folders):
         return "The event is stored. No hub was started with this folder yet; the data commands work without one."

@@ -126,5 +126,5 @@ class Folders:
 
     @property
     def hold_outs(self) -> Path:
-        """Of each challenge: the hold-out it is scored against, by place and hash, and the publication it opens."""
+        """The locks of the teams that hand in; earlier versions kept here what the event's database holds now."""
         return self.root / "hold-outs"

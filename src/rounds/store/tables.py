@@ -108,3 +108,30 @@ class ScoreTry(Base):
     by: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(DateTime(timezone=False))
     result: Mapped[str] = mapped_column(Text)
+
+
+class Attachment(Base):
+    """A dataset that a challenge opens: a whole table, or a part of a publication; of a name the newest row counts.
+
+    ``state`` is "intended" from when its files are ready until they have their ``place``, below the state folder, and
+    all is on record.  ``content`` is the hash of the files, ``source`` where they came from.  The last four are
+    those of a hold-out: the folder of its outcomes, their hash, how many rows there are to predict, the outcome's unit.
+    """
+
+    __tablename__ = "attachment"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    state: Mapped[str] = mapped_column(String(16))
+    challenge: Mapped[str] = mapped_column(String(64), index=True)
+    part: Mapped[str] = mapped_column(String(16))
+    asked_for: Mapped[str] = mapped_column(String(255))
+    dataset: Mapped[str] = mapped_column(String(255))
+    place: Mapped[str] = mapped_column(Text)
+    content: Mapped[str] = mapped_column(String(64), default="")
+    publication: Mapped[str] = mapped_column(String(64), default="")
+    source: Mapped[str] = mapped_column(Text, default="")
+    by: Mapped[str] = mapped_column(String(64), default="")
+    folder: Mapped[str] = mapped_column(Text, default="")
+    hash: Mapped[str] = mapped_column(String(64), default="")
+    rows: Mapped[int] = mapped_column(default=0)
+    outcome_unit: Mapped[str] = mapped_column(String(64), default="")

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rounds.custody.scoring.registered import SUFFIX
+from rounds.cli.places import ledger_of
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.descriptor import FILE
 from rounds.data.package import RESTRICTED
 from rounds.data.shelf.catalogue import Catalogue
+from rounds.data.shelf.shelf import HOLD_OUT as SUFFIX
 from rounds.errors import DataError, EventError, suggest
 from rounds.event import AppliedEvent, Challenge, Deployment, Policy
 from rounds.store.folders import Folders, make_folder
-from rounds.store.staging import put_in_place
 from rounds.synthetic.make import SEEDS
+
+if TYPE_CHECKING:
+    from rounds.store.tables import Attachment
 
 CHALLENGE = "challenge.txt"
 
@@ -96,10 +100,12 @@ def find_pointing(dataset: Dataset) -> list[str]:
     return [f.says() for f in pointing]
 
 
-def open_to_rooms(dataset: Dataset, home: Path) -> Dataset:
-    """Move an imported dataset to where rooms look, in one step."""
-    target = home / dataset.path.name
-    put_in_place(dataset.path, target)
+def open_to_rooms(folders: Folders, dataset: Dataset, entry: Attachment) -> Dataset:
+    """Move an imported dataset to where rooms look, and let a challenge's notebooks open it."""
+    target = folders.data / dataset.path.name
+    with ledger_of(folders, datetime.now(UTC)) as ledger, ledger.attach(entry, target) as staging:
+        for path in dataset.path.iterdir():
+            path.rename(staging / path.name)
     shutil.rmtree(dataset.path.parents[1], ignore_errors=True)
     return open_dataset(target)
 

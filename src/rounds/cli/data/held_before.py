@@ -14,14 +14,9 @@ if TYPE_CHECKING:
 
 
 def look_back(folders: Folders, dataset: Dataset, target: Path, custodian: Path, insist: bool) -> Before:
-    """Return who was held out and published before; with ``insist`` raise when it cannot be known.
-
-    What a publication that was killed left beside the keys is taken away first: it held nobody out.
-    """
+    """Return who was held out and published before; with ``insist`` raise when it cannot be known."""
     from rounds.custody.publishing.held_before import check_linked, find_before
-    from rounds.custody.publishing.leftovers import sweep_hold_outs
 
-    sweep_hold_outs(custodian)
     others = sorted(path.parent for path in folders.road.glob("*/published/*/publication.json"))
     before = find_before(dataset, [path for path in others if path.resolve() != target.resolve()], custodian)
     if insist:

@@ -22,13 +22,14 @@ from rounds.cli.data.datasets import (
 from rounds.cli.data.held_before import look_back, say_before, say_sample_without_held
 from rounds.cli.data.opening import say_part, say_when
 from rounds.cli.data.report import NameArgument
-from rounds.cli.data.scoring import register_scored, say_left_out, scored_hold_out, task_to_publish
+from rounds.cli.data.scoring import say_left_out, scored_hold_out, task_to_publish
 from rounds.cli.places import (
     DEFAULT_STATE,
     CustodianOption,
     StateOption,
     custodian_folder,
     folders_of,
+    ledger_of,
     paste,
     with_state,
     write_down,
@@ -37,7 +38,6 @@ from rounds.cli.progress import bar
 from rounds.counted import counted
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.descriptor import FILE
-from rounds.data.shelf.sizes import Homes
 from rounds.errors import DataError
 from rounds.event import AppliedEvent
 from rounds.store.folders import Folders, make_folder
@@ -45,6 +45,7 @@ from rounds.store.folders import Folders, make_folder
 if TYPE_CHECKING:
     from rounds.custody.publishing.publication import Publication
     from rounds.custody.scoring.task import Task
+    from rounds.data.shelf.ledger import Ledger
 
 DrawnOption = Annotated[
     Path | None,
@@ -81,7 +82,7 @@ def publish(
     from rounds.custody.publishing.publication import Approval
     from rounds.custody.publishing.publish import Order, check_can_publish
     from rounds.custody.publishing.publish import publish as apply
-    from rounds.custody.publishing.register import publish_alone
+    from rounds.custody.publishing.register import open_register
 
     folders = folders_of(state)
     dataset = open_clean(folders, name)
@@ -93,10 +94,12 @@ def publish(
     task, features = _choose_task(folders, dataset, hold_out)
     sample, said = _choose_sample(folders, dataset, drawn, people)
     order, k = replace(order, task=task), policy_k(folders)
-    with publish_alone(mine):
+    with open_register(mine) as register:
         before = look_back(folders, dataset, target, mine, insist=bool(hold_out) and not draw_anew)
         with bar("Publish") as bars:
-            done = apply(dataset, target, mine, order, policy_k=k, now=now, sample=sample, before=before, progress=bars)
+            done = apply(
+                dataset, target, register, order, policy_k=k, now=now, sample=sample, before=before, progress=bars
+            )
     write_down(folders, "data published", done.name, f"approval {irb} until {expires}, publication {done.id}")
     place = mine / done.hold_out if done.hold_out else None
     held = f"The hold-out is in {place}. {_say_whole(folders, dataset)}" if place else ""
@@ -187,8 +190,7 @@ def attach(
     state: StateOption = DEFAULT_STATE,
 ) -> None:
     """Open a signed publication in a challenge's notebooks: its sample, the full data, or the hold-out's features."""
-    from rounds.custody.publishing.attach import attach_part, check_can_attach, check_challenge
-    from rounds.custody.publishing.opened import check_one_publication, record_opened
+    from rounds.custody.publishing.attach import Part, attach_part, check_can_attach, check_challenge
 
     folders, now = folders_of(state), datetime.now(UTC)
     asked_for = dataset_of_challenge(folders, challenge)
@@ -197,25 +199,21 @@ def attach(
     kind = open_dataset(folder / "full" / published.name).package.kind
     check_kind(folders, kind)
     scored = scored_hold_out(folder, custodian, challenge) if part == "hold-out" else None
-    homes = Homes(make_folder(folders.data), folders.sized)
-    if replace_:
-        _close_other(folders, challenge, published, homes)
-    check_one_publication(folders.hold_outs, challenge, published)
-    dataset = attach_part(folder, part, homes, asked_for, now)
-    record_opened(folders.hold_outs, challenge, published, folder, part, dataset.path.name)
-    if scored:
-        register_scored(folders, scored)
-    write_down(folders, "data attached", dataset.name, f"{part} of publication {published.id} for {challenge}")
+    with ledger_of(folders, now) as ledger:
+        if replace_:
+            _close_other(ledger, challenge, published)
+        dataset = attach_part(ledger, Part(folder, part, challenge, asked_for), scored)
     when = say_when(AppliedEvent(folders.event).current(), part, kind, now)
     typer.echo(f"The notebooks of {challenge} open {say_part(part, dataset.name)} {when}.")
 
 
-def _close_other(folders: Folders, challenge: str, published: Publication, homes: Homes) -> None:
-    from rounds.custody.publishing.opened import close_other
+def _close_other(ledger: Ledger, challenge: str, published: Publication) -> None:
+    from rounds.custody.publishing.attach import find_others
 
-    for part in close_other(folders.hold_outs, challenge, published, homes):
-        write_down(folders, "data closed", published.name, f"{part} of another publication, for {challenge}")
-        typer.echo(f"The {part} of the other publication is closed.")
+    others = find_others(ledger, challenge, published)
+    ledger.close(others)
+    for other in others:
+        typer.echo(f"The {other.part} of the other publication is closed.")
 
 
 def register(app: typer.Typer) -> None:

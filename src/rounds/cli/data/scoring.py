@@ -18,8 +18,8 @@ from rounds.cli.places import (
     StateOption,
     custodian_folder,
     folders_of,
+    ledger_of,
     operator,
-    write_down,
 )
 from rounds.cli.progress import bar
 from rounds.counted import counted
@@ -36,11 +36,11 @@ NO_TIMELINE = (
 )
 
 if TYPE_CHECKING:
-    from rounds.custody.scoring.registered import Registered
     from rounds.custody.scoring.task import Task
     from rounds.custody.scoring.tries import Try
     from rounds.data.dataset import Dataset
     from rounds.data.package import DataPackage
+    from rounds.store.tables import Attachment
 
 
 def hold_out(
@@ -57,21 +57,21 @@ def hold_out(
 ) -> None:
     """Draw new people of a challenge's synthetic dataset, to score predictions against them."""
     from rounds.custody.scoring.fresh import Places, make_hold_out
-    from rounds.custody.scoring.registered import find_current, one_at_a_time
     from rounds.custody.scoring.task import task_of
+    from rounds.data.shelf.ledger import find_current
 
     folders = folders_of(state)
     about = challenge_named(folders, challenge)
     dataset = _open_recipe(folders, about)
-    places = Places(make_folder(custodian_folder(folders, custodian, inside_state=inside_state)), folders.data)
-    with one_at_a_time(make_folder(folders.hold_outs), f"{challenge}-hold-out"):
-        if if_missing and find_current(folders.hold_outs, challenge, dataset.path.name):
+    mine = make_folder(custodian_folder(folders, custodian, inside_state=inside_state))
+    with ledger_of(folders, datetime.now(UTC)) as ledger:
+        if if_missing and find_current(ledger.engine, challenge, dataset.path.name):
             typer.echo(f"The challenge {challenge} has a hold-out. Nothing was made.")
             return
+        places = Places(mine, folders.data, ledger.attach)
         with bar("Hold-out") as progress:
             made = make_hold_out(dataset, challenge, task_of(about), places, people, progress)
-        register_scored(folders, made)
-    typer.echo(f"{counted(made.rows, 'row')} to predict: teams open them as {made.features}.")
+    typer.echo(f"{counted(made.rows, 'row')} to predict: teams open them as {made.dataset}.")
     typer.echo(f"The outcomes are in {made.folder}.")
 
 
@@ -94,9 +94,9 @@ def score(
     state: StateOption = DEFAULT_STATE,
 ) -> None:
     """Score a team's predictions against the hold-out, outside its room; at most three tries."""
-    from rounds.custody.scoring.registered import find_current
     from rounds.custody.scoring.tries import MOST, HandIn, hand_in
     from rounds.custody.scoring.words import say_unprepared
+    from rounds.data.shelf.ledger import find_current
     from rounds.store.database import open_database
 
     folders = folders_of(state)
@@ -107,12 +107,12 @@ def score(
         raise DataError(f"{file}: there is no such file.")
     challenge = event.challenge_by_id[event.team_by_id[team].challenge]
     dataset = attached(challenge.dataset, {VARIABLE: str(folders.data)})
-    if find_current(folders.hold_outs, challenge.id, dataset) is None:
-        raise DataError(say_unprepared(challenge.id, opens_own(folders.data, challenge.dataset)))
     handed = HandIn(file, team, challenge.id, dataset, operator(), event.policy.min_cell_count)
     engine = open_database(folders.database_url)
     try:
-        done, is_new = hand_in(engine, make_folder(folders.hold_outs), handed, datetime.now(UTC))
+        if find_current(engine, challenge.id, dataset) is None:
+            raise DataError(say_unprepared(challenge.id, opens_own(folders.data, challenge.dataset)))
+        done, is_new = hand_in(engine, folders.hold_outs, handed, datetime.now(UTC))
     finally:
         engine.dispose()
     again = "" if is_new else " This file was scored before; no try was used."
@@ -198,7 +198,7 @@ def _inside(error: Exception) -> str:
     return text[:1].lower() + text[1:] if text.startswith("Dataset ") else text
 
 
-def scored_hold_out(folder: Path, custodian: Path | None, challenge: str) -> Registered:
+def scored_hold_out(folder: Path, custodian: Path | None, challenge: str) -> Attachment:
     """Return the hold-out of a publication, found in the custodian's folder."""
     from rounds.custody.publishing.attach import check_scored, find_scored
     from rounds.custody.publishing.publication import read_publication
@@ -207,14 +207,6 @@ def scored_hold_out(folder: Path, custodian: Path | None, challenge: str) -> Reg
     if custodian is None:
         raise DataError("Say where the custodian keeps the hold-out: --custodian FOLDER")
     return find_scored(folder, custodian, challenge)
-
-
-def register_scored(folders: Folders, found: Registered) -> None:
-    """Let a challenge be scored against a hold-out, and write it down."""
-    from rounds.custody.scoring.registered import register_hold_out
-
-    register_hold_out(make_folder(folders.hold_outs), found)
-    write_down(folders, "hold-out registered", found.challenge, f"{found.rows} rows, hash {found.hash[:16]}")
 
 
 def register(app: typer.Typer) -> None:

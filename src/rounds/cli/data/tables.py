@@ -28,7 +28,6 @@ from rounds.custody.intake.import_table import Question, find_decisions, import_
 from rounds.custody.intake.proposals.decisions import Decisions, load_decisions
 from rounds.custody.intake.sources.open import find_left_out
 from rounds.custody.signs.column_names import is_key, is_quasi
-from rounds.data import attach_dataset
 from rounds.data.dataset import Dataset
 from rounds.data.package import PUBLIC, RESTRICTED
 from rounds.errors import DataError
@@ -86,8 +85,11 @@ def import_(
     order = Order(file, chosen, kind, known, replace, identifiers_checked)
     check_free(folders, chosen, replace)
     note_challenge(folders, chosen, challenge)  # first, so that an import that is killed after its tables came is known
-    dataset, questions, pointing = _bring_in(folders, order, asked_for)
-    write_down(folders, "data imported", chosen, f"{file.name} for {challenge}")
+    dataset, questions, pointing = _bring_in(folders, order)
+    if kind == RESTRICTED or pointing:
+        write_down(folders, "data imported", chosen, f"{file.name} for {challenge}")
+    else:
+        dataset = _open_to_rooms(folders, dataset, file, challenge, asked_for)
     _say_what_came(file, dataset, known)
     _say_scoring(folders, challenge, dataset)
     typer.echo(_say_next(chosen, kind != RESTRICTED and not pointing, challenge, state))
@@ -146,7 +148,7 @@ def _say_import(file: Path, draft: Path, name: str, challenge: str, state: Path)
     return f"{then}: {paste('data', 'import', file, *words, state=state)}"
 
 
-def _bring_in(folders: Folders, order: Order, asked_for: str) -> tuple[Dataset, Sequence[Question], list[str]]:
+def _bring_in(folders: Folders, order: Order) -> tuple[Dataset, Sequence[Question], list[str]]:
     with bar("Import") as progress:
         aside = make_folder(raw_folder(folders, order.name))
         dataset, questions = import_asking(
@@ -154,10 +156,16 @@ def _bring_in(folders: Folders, order: Order, asked_for: str) -> tuple[Dataset, 
         )
         checked = order.kind == RESTRICTED or order.identifiers_checked
         pointing = [] if checked else find_pointing(dataset)
-    if order.kind != RESTRICTED and not pointing:
-        dataset = open_to_rooms(dataset, make_folder(folders.data))
-        attach_dataset(folders.data, asked_for, order.name)
     return dataset, questions, pointing
+
+
+def _open_to_rooms(folders: Folders, dataset: Dataset, file: Path, challenge: str, asked_for: str) -> Dataset:
+    from rounds.data.shelf.ledger import TABLE
+    from rounds.store.tables import Attachment
+
+    name = dataset.path.name
+    entry = Attachment(challenge=challenge, part=TABLE, asked_for=asked_for, dataset=name, source=file.name)
+    return open_to_rooms(folders, dataset, entry)
 
 
 def _say_what_came(file: Path, dataset: Dataset, known: Decisions | None) -> None:

@@ -1,9 +1,15 @@
-"""Attach a publication to a challenge: its approval, its bytes and its sign-offs are checked first, every time."""
+"""Attach a publication to a challenge: its approval, its bytes and its sign-offs are checked first, every time.
+
+All parts that a challenge opens are of one publication.  Two publications can hold out different people, and whoever
+holds the hold-out of one and the full data of another can look the outcomes up.
+"""
 
 from __future__ import annotations
 
 import shlex
 import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -21,15 +27,25 @@ from rounds.custody.publishing.publication import (
 )
 from rounds.custody.publishing.scored import HOLD_OUT
 from rounds.custody.scoring.hold_out import ANSWERS, describe_hold_out
-from rounds.custody.scoring.registered import SUFFIX, Registered
 from rounds.data.dataset import Dataset, open_dataset
-from rounds.data.shelf.attachments import attach_dataset
+from rounds.data.shelf.ledger import Ledger, find_opened
+from rounds.data.shelf.shelf import HOLD_OUT as SUFFIX
 from rounds.data.shelf.sizes import Homes
 from rounds.errors import DataError, end_sentence, suggest
 from rounds.store.manifest import hash_all, hash_folder
-from rounds.store.staging import stage
+from rounds.store.tables import Attachment
 
 PARTS = ("sample", "full", HOLD_OUT)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a publication, and the challenge that opens it in place of its own dataset."""
+
+    folder: Path
+    name: str
+    challenge: str
+    asked_for: str
 
 
 def check_can_attach(folder: Path, now: datetime) -> Publication:
@@ -56,33 +72,61 @@ def check_challenge(folder: Path, publication: Publication, challenge: str) -> N
         )
 
 
-def attach_part(folder: Path, part: str, homes: Homes, challenge_dataset: str, now: datetime) -> Dataset:
+def check_one_publication(ledger: Ledger, challenge: str, publication: Publication) -> None:
+    """Raise when parts of another publication are attached to the challenge."""
+    others = find_others(ledger, challenge, publication)
+    if others:
+        raise DataError(
+            f"The challenge {challenge} opens {' and '.join(other.part for other in others)} of another publication, "
+            f"{others[0].source}. Two publications can hold out different people, so the full data of one can hold the "
+            "outcomes of the other's hold-out. To go over to this one, attach it with --replace: it closes those parts "
+            "first."
+        )
+
+
+def find_others(ledger: Ledger, challenge: str, publication: Publication) -> Sequence[Attachment]:
+    """Return what a challenge opens of another publication."""
+    opened = find_opened(ledger.engine, challenge)
+    return [one for one in opened if one.publication and one.publication != publication.id]
+
+
+def attach_part(ledger: Ledger, part: Part, scored: Attachment | None = None) -> Dataset:
     """Copy one part of a publication to where rooms look, and let a challenge's notebooks open it.
 
-    Every byte of the copy is compared with the manifest before it gets its name.
+    Every byte of the copy is compared with the manifest before it gets its name.  ``scored`` says where the outcomes of
+    a hold-out lie.
     """
-    if part not in PARTS:
-        raise DataError(f'A publication has no part "{part}".{suggest(part, PARTS)}')
-    publication = check_can_attach(folder, now)
-    suffix = SUFFIX if part == HOLD_OUT else ""
+    if part.name not in PARTS:
+        raise DataError(f'A publication has no part "{part.name}".{suggest(part.name, PARTS)}')
+    publication = check_can_attach(part.folder, ledger.now)
+    check_one_publication(ledger, part.challenge, publication)
+    suffix = SUFFIX if part.name == HOLD_OUT else ""
     name = publication.name + suffix
-    source, prefix = folder / part / name, f"{part}/{name}/"
-    signed = {n.removeprefix(prefix): h for n, h in read_manifest(folder).items() if n.startswith(prefix)}
-    if not signed:
-        check_scored(folder, publication)
-        raise DataError(f'{folder} has no part "{part}". Publish it again.')
-    target = homes.of(part) / name
-    with stage(target) as staging:
+    source, signed = part.folder / part.name / name, _signed_files(part, publication, name)
+    entry = scored or Attachment(challenge=part.challenge, part=part.name, dataset=name)
+    entry.asked_for, entry.publication = part.asked_for + suffix, publication.id
+    entry.source, entry.content = str(part.folder.resolve()), hash_all(signed)
+    target = Homes(ledger.folders.data, ledger.folders.sized).of(part.name) / name
+    with ledger.attach(entry, target) as staging:
         shutil.copytree(source, staging, dirs_exist_ok=True)
         staging.chmod(0o755)
         if hash_folder(staging) != signed:
             raise DataError(f"{source}: a file changed while it was copied. Attach it again.")
-    attach_dataset(homes.data, challenge_dataset + suffix, name)
     return open_dataset(target)
 
 
-def find_scored(folder: Path, custodian: Path, challenge: str) -> Registered:
-    """Return the hold-out of a publication as it is registered; raise when it is not the one that was split off."""
+def _signed_files(part: Part, publication: Publication, name: str) -> dict[str, str]:
+    """Return the hash of each file of a part, as it was signed; raise when there is no such part."""
+    prefix = f"{part.name}/{name}/"
+    signed = {n.removeprefix(prefix): h for n, h in read_manifest(part.folder).items() if n.startswith(prefix)}
+    if not signed:
+        check_scored(part.folder, publication)
+        raise DataError(f'{part.folder} has no part "{part.name}". Publish it again.')
+    return signed
+
+
+def find_scored(folder: Path, custodian: Path, challenge: str) -> Attachment:
+    """Return the hold-out of a publication as the ledger names it; raise when it is not the one that was split off."""
     publication = read_publication(folder)
     check_scored(folder, publication)
     held = custodian / publication.hold_out

@@ -61,11 +61,6 @@ class Publication:
     hold_out_hash: str
 
 
-def hold_out_name(name: str, number: str) -> str:
-    """Return the name of a publication's hold-out in the custodian's folder, also when it has none."""
-    return f"{name}-{number}"
-
-
 def render_publication(publication: Publication) -> dict[str, Any]:
     """Return the publication as a JSON value."""
     entry = asdict(publication)

@@ -2,7 +2,7 @@
 
 The published folder holds ``sample/<name>`` and ``full/<name>``, so that a room mounts exactly one of the two.  The
 hold-out goes to the custodian's folder and is never mounted; it is complete before the publication appears.  What a
-publication that was killed leaves in either place, the next one takes away (``leftovers``).
+publication that was killed leaves in either place, the next one takes away (``register``).
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ import numpy as np
 from rounds.custody.privacy.check import check_dataset
 from rounds.custody.privacy.plan.plan import Plan, check_k
 from rounds.custody.publishing.held_before import NONE_BEFORE, Before
-from rounds.custody.publishing.leftovers import keep_until_published, sweep, sweep_hold_outs
 from rounds.custody.publishing.parts import (
     Whole,
     check_treated,
@@ -37,10 +36,9 @@ from rounds.custody.publishing.publication import (
     SIGNED,
     Approval,
     Publication,
-    hold_out_name,
     render_publication,
 )
-from rounds.custody.publishing.register import read_register, register
+from rounds.custody.publishing.register import Register, Registered, read_register
 from rounds.custody.publishing.scored import HOLD_OUT, Scored, build_scored
 from rounds.custody.publishing.write_part import write_part, write_scored_part
 from rounds.custody.scoring.hold_out import PRIVATE_FOLDER, write_hold_out
@@ -71,7 +69,7 @@ class Order:
 def publish(
     dataset: Dataset,
     target: Path,
-    custodian: Path,
+    register: Register,
     order: Order,
     *,
     policy_k: int,
@@ -84,36 +82,32 @@ def publish(
 
     Whoever was held out ``before`` stays held out, unless the latest eras or nobody is to be held out.
     """
-    check_can_publish(dataset, target, custodian, order, now)
-    sweep_hold_outs(custodian)
-    sweep(target)
+    check_can_publish(dataset, target, register.custodian, order, now)
     progress("check the dataset", 0, STEPS)
     whole = _open_clean(dataset, policy_k)
     progress("split the hold-out off", 1, STEPS)
     parts = _divide(whole, order, sample, before)
     scored = build_scored(whole, parts["hold-out"], order.task) if order.task else None
-    place = custodian / hold_out_name(dataset.name, number := secrets.token_hex(8))
-    with keep_until_published(place, target) as note:
-        with stage(target) as staging:
-            note(staging)
-            progress("write the hold-out", 2, STEPS)
-            held, held_hash = _write_hold_out(whole, parts["hold-out"], place, scored)
-            progress("write sample and full", 3, STEPS)
-            publication = _write(whole, parts, staging, order, (number, held.name, held_hash), now)
-            if scored:
-                write_scored_part(whole, scored, staging / HOLD_OUT / scored.package.name)
-            progress("hash every file", 4, STEPS)
-            seal(staging, publication)
-            sync_folder(staging)
-        _make_known(publication, target, custodian)
+    entry = _describe(whole, target, now, is_held=len(parts["hold-out"]) > 0)
+    with register.publish(entry, target) as staging:
+        progress("write the hold-out", 2, STEPS)
+        held_hash = _write_hold_out(whole, parts["hold-out"], register.custodian / entry.hold_out, scored)
+        progress("write sample and full", 3, STEPS)
+        publication = _write(whole, parts, staging, order, entry, held_hash)
+        if scored:
+            write_scored_part(whole, scored, staging / HOLD_OUT / scored.package.name)
+        progress("hash every file", 4, STEPS)
+        seal(staging, publication)
+        sync_folder(staging)
     progress(f"{dataset.name} is published", STEPS, STEPS)
     return publication
 
 
-def _make_known(publication: Publication, target: Path, custodian: Path) -> None:
-    """Let others see the published folder, and write it into the custodian's register."""
-    target.chmod(0o755)
-    register(custodian, publication, target)
+def _describe(whole: Whole, target: Path, now: datetime, *, is_held: bool) -> Registered:
+    """Return a publication that is to be made as the register names it, with a number that nobody can guess."""
+    name, number = whole.dataset.name, secrets.token_hex(8)
+    held, published = f"{name}-{number}" if is_held else "", now.isoformat(timespec="seconds")
+    return Registered(number, name, whole.treatment.challenge, str(target.resolve()), held, published)
 
 
 def seal(folder: Path, publication: Publication) -> None:
@@ -171,9 +165,9 @@ def _groups_of(whole: Whole, sample: Dataset) -> np.ndarray:
 
 
 def _write(
-    whole: Whole, parts: dict[str, np.ndarray], folder: Path, order: Order, held: tuple[str, str, str], now: datetime
+    whole: Whole, parts: dict[str, np.ndarray], folder: Path, order: Order, entry: Registered, held_hash: str
 ) -> Publication:
-    name, rows, risk = whole.dataset.name, {}, {}
+    name, rows, risk = entry.name, {}, {}
     for part in ("sample", "full"):
         own = folder / part / name
         own.mkdir(parents=True)
@@ -182,22 +176,22 @@ def _write(
         rows[part] = {t.name: len(open_dataset(own).frame(t.name)) for t in whole.dataset.package.tables}
     return Publication(
         name=name,
-        challenge=whole.treatment.challenge,
-        id=held[0],
+        challenge=entry.challenge,
+        id=entry.id,
         approval=order.approval,
-        published=now.isoformat(timespec="seconds"),
+        published=entry.published,
         k=whole.treatment.k_measured,
         people={part: count_people(whole, groups) for part, groups in parts.items()},
         rows=rows,
         population_risk=risk,
-        hold_out=held[1],
-        hold_out_hash=held[2],
+        hold_out=entry.hold_out,
+        hold_out_hash=held_hash,
     )
 
 
-def _write_hold_out(whole: Whole, groups: np.ndarray, target: Path, scored: Scored | None) -> tuple[Path, str]:
+def _write_hold_out(whole: Whole, groups: np.ndarray, target: Path, scored: Scored | None) -> str:
     if not len(groups):
-        return Path(), ""
+        return ""
     with stage(target) as staging:
         write_part(whole, groups, "hold-out", staging)
         if scored:
@@ -205,7 +199,7 @@ def _write_hold_out(whole: Whole, groups: np.ndarray, target: Path, scored: Scor
         found = hash_all(hash_folder(staging))
         sync_folder(staging)
     target.chmod(PRIVATE_FOLDER)
-    return target, found
+    return found
 
 
 def check_can_publish(dataset: Dataset, target: Path, custodian: Path, order: Order, now: datetime) -> None:

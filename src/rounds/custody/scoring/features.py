@@ -18,9 +18,9 @@ import numpy as np
 
 from rounds.custody.privacy.crowds.people import person_of_rows
 from rounds.custody.scoring.held import Held, shared_key, time_zeros
-from rounds.custody.scoring.registered import SUFFIX
 from rounds.custody.scoring.task import Task, find_time_zero, known_by, moment
 from rounds.data.package import Column, DataPackage, Table
+from rounds.data.shelf.shelf import HOLD_OUT as SUFFIX
 
 if TYPE_CHECKING:
     import pandas as pd

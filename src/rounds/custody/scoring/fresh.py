@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,13 +16,14 @@ from typing import TYPE_CHECKING
 from rounds.custody.scoring.features import build_features
 from rounds.custody.scoring.held import Held, draw_answers, find_linkage, hold
 from rounds.custody.scoring.hold_out import PRIVATE_FOLDER, describe_hold_out, write_hold_out
-from rounds.custody.scoring.registered import SUFFIX, Registered
 from rounds.custody.scoring.task import Task, check_task
 from rounds.data.dataset import Dataset, write_parquet
 from rounds.data.descriptor import write_package
 from rounds.data.package import DataPackage
+from rounds.data.shelf.shelf import HOLD_OUT as SUFFIX
 from rounds.errors import DataError
 from rounds.store.staging import stage
+from rounds.store.tables import Attachment
 from rounds.synthetic.ehr.generate import PLANS, write_cohort
 from rounds.synthetic.make import SEEDS, make_dataset
 
@@ -34,15 +36,16 @@ MOST_DRAWS, SECRET_BITS = 40, 63
 
 @dataclass(frozen=True)
 class Places:
-    """The custodian's folder, and the folder where rooms look for data."""
+    """The custodian's folder, the folder where rooms look for data, and what puts the features there on record."""
 
     custodian: Path
     rooms: Path
+    attach: Callable[[Attachment, Path], AbstractContextManager[Path]]
 
 
 def make_hold_out(
     dataset: Dataset, challenge: str, task: Task, places: Places, people: int, progress: Progress
-) -> Registered:
+) -> Attachment:
     """Draw about ``people`` new people; write outcomes to the custodian and features to where rooms look."""
     check_can_draw(dataset)
     check_apart(places)
@@ -54,17 +57,13 @@ def make_hold_out(
     with stage(target) as staging:
         write_hold_out(staging, challenge, task, answers, dataset.package)
     target.chmod(PRIVATE_FOLDER)
-    write_features(package, frames, places.rooms / f"{dataset.path.name}{SUFFIX}")
-    progress(f"the hold-out of {challenge} is ready", people, people)
-    return describe_hold_out(target, challenge, f"{dataset.path.name}{SUFFIX}")
-
-
-def write_features(package: DataPackage, frames: dict[str, pd.DataFrame], target: Path) -> None:
-    """Write the features as a data package, whole or not at all."""
-    with stage(target) as staging:
+    made = describe_hold_out(target, challenge, f"{dataset.path.name}{SUFFIX}")
+    with places.attach(made, places.rooms / made.dataset) as staging:
         write_package(package, staging)
         for table in package.tables:
             write_parquet(frames[table.name], staging / table.path)
+    progress(f"the hold-out of {challenge} is ready", people, people)
+    return made
 
 
 def check_can_draw(dataset: Dataset) -> None:

@@ -12,7 +12,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rounds.custody.scoring.registered import Registered
 from rounds.custody.scoring.task import Task
 from rounds.data.package import DataPackage
 from rounds.errors import DataError
@@ -20,6 +19,8 @@ from rounds.store.manifest import hash_all, hash_file
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from rounds.store.tables import Attachment
 
 ANSWERS, ABOUT, HANDED_IN = "outcomes.parquet", "scoring.json", "handed-in"
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
@@ -82,11 +83,15 @@ def open_hold_out(folder: Path, expected: str) -> HoldOut:
     return HoldOut(folder, entry["challenge"], Task(**told), pd.read_parquet(folder / ANSWERS), found)
 
 
-def describe_hold_out(folder: Path, challenge: str, features: str) -> Registered:
-    """Return a hold-out as it is registered: its place and its hash, no outcome."""
+def describe_hold_out(folder: Path, challenge: str, features: str) -> Attachment:
+    """Return a hold-out as the ledger names it: its folder and its hash, no outcome."""
+    from rounds.data.shelf.ledger import HELD  # only here: the scoring process needs no database
+    from rounds.store.tables import Attachment
+
     about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
     hash_, unit = hash_hold_out(folder), about["outcome_unit"]
-    return Registered(challenge, str(folder.resolve()), hash_, features, about["rows"], unit)
+    names = {"challenge": challenge, "part": HELD, "asked_for": features, "dataset": features}
+    return Attachment(**names, folder=str(folder.resolve()), hash=hash_, rows=about["rows"], outcome_unit=unit)
 
 
 def keep_file(path: Path, target: Path) -> None:

@@ -19,12 +19,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from rounds.audit import Act, append
-from rounds.custody.scoring.registered import Registered, find_current, one_at_a_time
 from rounds.custody.scoring.score import Score, parse_score
 from rounds.custody.scoring.scorer import Order, run_scorer
+from rounds.data.shelf.ledger import find_current
 from rounds.errors import DataError
+from rounds.store.folders import make_folder
+from rounds.store.lock import locked
 from rounds.store.manifest import hash_file
-from rounds.store.tables import ScoreTry
+from rounds.store.tables import Attachment, ScoreTry
 
 MOST = 3
 
@@ -57,14 +59,14 @@ class HandIn:
 
 def hand_in(engine: Engine, home: Path, handed: HandIn, now: datetime) -> tuple[Try, bool]:
     """Score a file and spend a try; the same file again gives the old result and spends none (False)."""
-    registered = find_current(home, handed.challenge, handed.dataset)
+    registered = find_current(engine, handed.challenge, handed.dataset)
     if registered is None:
         raise DataError(
             f'The challenge "{handed.challenge}" has no hold-out of the dataset "{handed.dataset}" yet: '
             "the custodian has not prepared it."
         )
     file_hash = hash_file(handed.file)
-    with one_at_a_time(home, handed.team):
+    with locked(make_folder(home / handed.team), wait=True):
         before = load_tries(engine, [handed.team], handed.challenge, registered.hash)
         same = [one for one in before if one.file_hash == file_hash]
         if same:
@@ -84,7 +86,7 @@ def load_tries(engine: Engine, teams: list[str], challenge: str = "", hold_out: 
         return [_try(row) for row in session.scalars(wanted)]
 
 
-def _spend(engine: Engine, handed: HandIn, registered: Registered, file_hash: str, score: Score, now: datetime) -> Try:
+def _spend(engine: Engine, handed: HandIn, registered: Attachment, file_hash: str, score: Score, now: datetime) -> Try:
     naive = now.astimezone(UTC).replace(tzinfo=None)
     same = {"team": handed.team, "challenge": handed.challenge, "hold_out_hash": registered.hash}
     try:

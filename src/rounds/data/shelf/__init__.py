@@ -1,1 +1,1 @@
-"""What a room may open, and when: catalogue, attachments, sizes, phases."""
+"""What a room may open, and when: catalogue, attachments and their ledger, sizes, phases."""

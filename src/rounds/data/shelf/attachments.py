@@ -1,4 +1,7 @@
-"""Which dataset a challenge's notebooks open: the one that an organiser attached, or the challenge's own."""
+"""Which dataset a challenge's notebooks open: the one that an organiser attached, or the challenge's own.
+
+Rooms read it in a small file.  The record is the event's database, from which the file is written (``ledger``).
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rounds.data.shelf.catalogue import VARIABLE
+from rounds.errors import DataError
 from rounds.store.whole import write_whole
 
-FILE = "attached.json"
-
-
-def attach_dataset(folder: Path, challenge_dataset: str, name: str) -> None:
-    """Let notebooks that ask for ``challenge_dataset`` open ``name`` from now on; one step, or nothing."""
-    path = folder / FILE
-    write_whole(path, json.dumps({**_read(path), challenge_dataset: name}, indent=2))
+FILE = "attachments.json"
 
 
 def attached(dataset: str, environ: Mapping[str, str] = os.environ) -> str:
@@ -28,15 +26,29 @@ def attached(dataset: str, environ: Mapping[str, str] = os.environ) -> str:
     'birthweight'
     """
     for part in environ.get(VARIABLE, "").split(os.pathsep):
-        found = _read(Path(part) / FILE).get(dataset) if part else None
+        found = read_attached(Path(part)).get(dataset) if part else None
         if found:
             return found
     return dataset
 
 
-def _read(path: Path) -> dict[str, str]:
+def read_attached(folder: Path) -> dict[str, str]:
+    """Return which dataset stands in for which; raise when that cannot be read: it would show the wrong data."""
+    path = folder / FILE
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return {str(asked_for): str(name) for asked_for, name in said.items()}
+    except (FileNotFoundError, NotADirectoryError):
         return {}
-    return said if isinstance(said, dict) else {}
+    except (OSError, ValueError, AttributeError, RecursionError) as error:
+        raise DataError(
+            f"{path}: which dataset stands in for which cannot be read ({error}). An organiser has it written again "
+            "from the event's database: rounds event apply FILE"
+        ) from error
+
+
+def write_attached(folder: Path, opens: Mapping[str, str]) -> None:
+    """Say which dataset stands in for which from now on; one step, or nothing."""
+    for left in folder.glob(f".{FILE}-*.new"):
+        left.unlink(missing_ok=True)
+    write_whole(folder / FILE, json.dumps(dict(opens), indent=2) + "\n")

@@ -78,8 +78,9 @@ async def reword(request: Request, viewer: FormViewer, number: int, text: Text =
 async def _open_column(
     request: Request, viewer: Viewer, dataset: str, table: str, column: str
 ) -> tuple[KnownDataset, Entry]:
-    folders = desk_of(request).settings.folders
-    found = await asyncio.to_thread(open_known, viewer.event, viewer.person, folders, dataset)
+    desk = desk_of(request)
+    event, person, folders = viewer.event, viewer.person, desk.settings.folders
+    found = await asyncio.to_thread(open_known, event, person, folders, desk.engine, dataset)
     entries = build_entries(found.package, found.prediction_time)
     entry = next((e for e in entries if (e.table, e.name) == (table, column)), None)
     if entry is None:

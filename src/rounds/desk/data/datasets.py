@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rounds.custody.scoring.registered import find_current
+from sqlalchemy import Engine
+
 from rounds.data.descriptor import read_package
 from rounds.data.package import DataPackage
 from rounds.data.shelf.attachments import attached
 from rounds.data.shelf.catalogue import VARIABLE, Catalogue
+from rounds.data.shelf.ledger import find_current
 from rounds.desk.access import NotAllowedError, is_allowed
 from rounds.event import Challenge, Event, Person
 from rounds.roles import Action, Reach, reach
@@ -54,18 +56,18 @@ def dataset_of(challenge: Challenge, folders: Folders) -> str:
     return attached(challenge.dataset, {VARIABLE: str(folders.data)})
 
 
-def features_of(challenge: Challenge, folders: Folders) -> str:
+def features_of(challenge: Challenge, folders: Folders, engine: Engine) -> str:
     """Return the dataset of the hold-out's features; empty when the challenge has no hold-out."""
-    registered = find_current(folders.hold_outs, challenge.id, dataset_of(challenge, folders))
-    return registered.features if registered else ""
+    registered = find_current(engine, challenge.id, dataset_of(challenge, folders))
+    return registered.dataset if registered else ""
 
 
-def find_datasets(event: Event, person: Person, folders: Folders) -> dict[str, KnownDataset]:
+def find_datasets(event: Event, person: Person, folders: Folders, engine: Engine) -> dict[str, KnownDataset]:
     """Return the datasets whose dictionary ``person`` may read, by name: the challenges' first."""
     paths = Catalogue((folders.data, folders.sized / "sample", folders.sized / "full")).paths()
     through: dict[str, list[Challenge]] = {}
     for challenge in challenges_within(event, person, Action.READ_DICTIONARY):
-        for name in (dataset_of(challenge, folders), features_of(challenge, folders)):
+        for name in (dataset_of(challenge, folders), features_of(challenge, folders, engine)):
             if name:
                 through.setdefault(name, []).append(challenge)
     lessons = set(SEEDS) if is_allowed(event, person, Action.READ_LESSON_DATA) else set()
@@ -78,9 +80,9 @@ def find_datasets(event: Event, person: Person, folders: Folders) -> dict[str, K
     }
 
 
-def open_known(event: Event, person: Person, folders: Folders, name: str) -> KnownDataset:
+def open_known(event: Event, person: Person, folders: Folders, engine: Engine, name: str) -> KnownDataset:
     """Return a dataset that ``person`` may know of; raise the same for one that is not there."""
-    known = find_datasets(event, person, folders)
+    known = find_datasets(event, person, folders, engine)
     if name not in known:
         raise NotAllowedError("There is no dataset of this name for you.")
     return known[name]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
+from sqlalchemy import Engine
 
 from rounds.data.entry import Wanted, build_entries, find_entries
 from rounds.desk.access import NotAllowedError
@@ -55,9 +56,10 @@ class Card:
 @router.get("/data")
 async def show_datasets(request: Request, viewer: CurrentViewer) -> HTMLResponse:
     """Show the challenges and the datasets that the visitor may know of."""
-    event, person, folders = viewer.event, viewer.person, desk_of(request).settings.folders
+    desk, event, person = desk_of(request), viewer.event, viewer.person
+    folders, engine = desk.settings.folders, desk.engine
     challenges = challenges_within(event, person, Action.SEE_CHALLENGES)
-    known = await asyncio.to_thread(find_datasets, event, person, folders)
+    known = await asyncio.to_thread(find_datasets, event, person, folders, engine)
     if not challenges and not known:
         raise NotAllowedError("Your role in this event has no dataset to know of.")
     runs_commands = reach(person.role, Action.READ_DICTIONARY) is Reach.ALL
@@ -65,8 +67,8 @@ async def show_datasets(request: Request, viewer: CurrentViewer) -> HTMLResponse
         Card(
             c,
             known.get(dataset_of(c, folders)),
-            known.get(features_of(c, folders)),
-            say_command(c, folders) if runs_commands else "",
+            known.get(features_of(c, folders, engine)),
+            say_command(c, folders, engine) if runs_commands else "",
         )
         for c in challenges
     ]
@@ -86,7 +88,8 @@ async def show_dictionary(
 ) -> HTMLResponse:
     """Show one dataset's dictionary, or only its columns when htmx asks."""
     desk = desk_of(request)
-    found = await asyncio.to_thread(open_known, viewer.event, viewer.person, desk.settings.folders, dataset)
+    folders = desk.settings.folders
+    found = await asyncio.to_thread(open_known, viewer.event, viewer.person, folders, desk.engine, dataset)
     entries = build_entries(found.package, found.prediction_time)
     tables = {t.name: t.row for t in found.package.tables}
     wanted = Wanted(q[:LONGEST_QUERY], table if table in tables else "", known == "true")
@@ -110,9 +113,9 @@ async def show_dictionary(
     )
 
 
-def say_command(challenge: Challenge, folders: Folders) -> str:
+def say_command(challenge: Challenge, folders: Folders, engine: Engine) -> str:
     """Return the command that prepares a challenge's hold-out, as it can be pasted; empty when none is needed."""
-    if not challenge.metric or features_of(challenge, folders):
+    if not challenge.metric or features_of(challenge, folders, engine):
         return ""
     where = ["--state", str(folders.root.resolve())]
     if opens_own(folders.data, challenge.dataset):

@@ -18,11 +18,11 @@ from sqlalchemy import Engine
 from starlette.datastructures import UploadFile
 
 from rounds.custody.scoring.predictions import COLUMN, EMPTY, LARGEST_BYTES
-from rounds.custody.scoring.registered import Registered, find_current
 from rounds.custody.scoring.tries import MOST, HandIn, Try, hand_in, load_tries
 from rounds.custody.scoring.words import WORDS, say_interval, say_value
 from rounds.data.descriptor import read_package
 from rounds.data.package import RESTRICTED
+from rounds.data.shelf.ledger import find_current
 from rounds.data.shelf.phases import opens_later
 from rounds.desk.access import NotAllowedError, check_can, is_allowed, teams_within
 from rounds.desk.data.datasets import dataset_of
@@ -33,7 +33,8 @@ from rounds.desk.viewer import CurrentViewer, FormViewer, Viewer, check_team
 from rounds.errors import DataError
 from rounds.event import Challenge, Team
 from rounds.roles import Action
-from rounds.store.folders import Folders, make_folder
+from rounds.store.folders import Folders
+from rounds.store.tables import Attachment
 
 router = APIRouter()
 FRAME_BYTES = 10_000
@@ -45,7 +46,7 @@ class ScoreCard:
 
     team: Team
     challenge: Challenge
-    hold_out: Registered | None
+    hold_out: Attachment | None
     tries: tuple[Try, ...]
     earlier: tuple[Try, ...]
     opens: str
@@ -99,9 +100,9 @@ async def hand_in_predictions(request: Request, viewer: FormViewer, team_id: str
 
 def _hand_in(engine: Engine, folders: Folders, viewer: Viewer, team: Team, file: UploadFile) -> tuple[Try, bool]:
     """Pass an uploaded file to the scoring process; the desk keeps no copy."""
-    home, challenge = make_folder(folders.hold_outs), viewer.event.challenge_by_id[team.challenge]
+    challenge = viewer.event.challenge_by_id[team.challenge]
     dataset = dataset_of(challenge, folders)
-    hold_out = find_current(home, challenge.id, dataset)
+    hold_out = find_current(engine, challenge.id, dataset)
     if hold_out and (later := _opens_later(viewer, folders, hold_out)):
         raise DataError(f"Your notebooks open the hold-out with the full data, {later}; until then no file is taken.")
     with tempfile.TemporaryDirectory(prefix="rounds-predictions-") as folder:
@@ -110,7 +111,7 @@ def _hand_in(engine: Engine, folders: Folders, viewer: Viewer, team: Team, file:
             shutil.copyfileobj(file.file, target)
         least = viewer.event.policy.min_cell_count
         handed = HandIn(path, team.id, challenge.id, dataset, viewer.person.username, least)
-        return hand_in(engine, home, handed, datetime.now(UTC))
+        return hand_in(engine, folders.hold_outs, handed, datetime.now(UTC))
 
 
 async def _render(request: Request, viewer: Viewer, wrong: str = "", problem: str = "") -> HTMLResponse:
@@ -138,12 +139,12 @@ async def _render(request: Request, viewer: Viewer, wrong: str = "", problem: st
 def _load_cards(engine: Engine, folders: Folders, viewer: Viewer, teams: tuple[Team, ...]) -> list[ScoreCard]:
     """Return a card for each team, in the event file's order."""
     tries = load_tries(engine, [team.id for team in teams])
-    return [_card(team, viewer, folders, [one for one in tries if one.team == team.id]) for team in teams]
+    return [_card(team, viewer, engine, folders, [one for one in tries if one.team == team.id]) for team in teams]
 
 
-def _card(team: Team, viewer: Viewer, folders: Folders, tries: list[Try]) -> ScoreCard:
+def _card(team: Team, viewer: Viewer, engine: Engine, folders: Folders, tries: list[Try]) -> ScoreCard:
     challenge = viewer.event.challenge_by_id[team.challenge]
-    hold_out = find_current(folders.hold_outs, challenge.id, dataset_of(challenge, folders))
+    hold_out = find_current(engine, challenge.id, dataset_of(challenge, folders))
     now = hold_out.hash if hold_out else ""
     mine = [one for one in tries if one.challenge == challenge.id]
     return ScoreCard(
@@ -157,10 +158,10 @@ def _card(team: Team, viewer: Viewer, folders: Folders, tries: list[Try]) -> Sco
     )
 
 
-def _opens_later(viewer: Viewer, folders: Folders, hold_out: Registered) -> str:
+def _opens_later(viewer: Viewer, folders: Folders, hold_out: Attachment) -> str:
     """Return when teams open a hold-out; empty when they can now.  One that cannot say its kind is a real one."""
     try:
-        kind = read_package(folders.data / hold_out.features).kind
+        kind = read_package(folders.data / hold_out.dataset).kind
     except DataError:
         kind = RESTRICTED
     return opens_later(viewer.event, kind, datetime.now(UTC))
