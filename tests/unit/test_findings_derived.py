@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tests.unit.test_findings_columns import write_dataset
+from tests.unit.custody.signs.test_findings_columns import write_dataset
 
 from rounds.custody.privacy.check import Check, check_dataset
 from rounds.custody.privacy.deidentify import deidentify
