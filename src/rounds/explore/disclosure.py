@@ -66,11 +66,6 @@ class Disclosure:
             return count
         return self.rounding_base * round(count / self.rounding_base)
 
-    def show_all(self, counts: Sequence[int]) -> list[int | None]:
-        """Return the counts of one group as they may be shown."""
-        hidden = self.hide(counts)
-        return [self.show(count, is_hidden) for count, is_hidden in zip(counts, hidden, strict=True)]
-
     def say(self, shown: int | None) -> str:
         """Return a shown count in words."""
         return f"fewer than {self.min_cell_count}, or hidden" if shown is None else f"{shown:,}"

@@ -72,6 +72,7 @@ MAKERS: dict[str, tuple[str, Callable[[], object]]] = {
     "dates": ("C", lambda: f"20{RNG.randrange(10, 25)}-{RNG.randrange(1, 13):02d}-{RNG.randrange(2, 28):02d}"),
     "dates by day": ("C", lambda: f"{RNG.randrange(2, 28)}/{RNG.randrange(1, 13)}/20{RNG.randrange(10, 25)}"),
     "images": ("Q", lambda: f"scan_{digits(4)}.jpg"),
+    "vehicle numbers": ("R", lambda: f"WBA3A5C58DF{digits(6)}"),
     "codes": ("R", lambda: f"AB-{digits(8)}"),
     "titles": ("A", lambda: f"seen by Dr. {RNG.choice(['Levi', 'Cohen', 'Haddad'])} today"),
 }
