@@ -263,7 +263,6 @@ def simple(rows: int = 200) -> pd.DataFrame:
         ({"dataset": "other"}, 'for the dataset "other"'),
         ({"era_from": "encounter.admit"}, 'Did you mean "encounter.admit_ts"'),
         ({"linkage": ("pregnancy.mother",)}, 'Did you mean "pregnancy.mother_id"'),
-        ({"era": "weeks", "era_weeks": 0}, "era_weeks = 0"),
         ({"steps": ()}, "says nothing about"),
         ({"person": ""}, "needs the person of each row|No column tells people apart"),
     ],

@@ -37,7 +37,7 @@ def write_admissions(path: Path, patients: int = 420, seed: int = 5) -> Path:
     for patient in range(patients):
         born = date(1935, 1, 1) + timedelta(days=int(rng.integers(0, 9000)))
         for _ in range(int(rng.integers(1, 3))):
-            admitted = date(2016, 1, 1) + timedelta(days=int(rng.integers(0, 2000)))
+            admitted = date(2016, 1, 1) + timedelta(days=int(rng.integers(0, 2400)))
             cells = (f"E{len(lines):06d}", born, (admitted - born).days // 365, "mf"[int(rng.integers(2))], admitted)
             left = admitted + timedelta(days=int(rng.integers(1, 20)))
             rest = (left, int(rng.integers(50, 4000)), int(rng.random() < 0.3))

@@ -8,17 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rounds.custody.privacy.crowds.anonymity import Anonymity, find_risks, find_small_groups, measure_view
-from rounds.custody.privacy.crowds.people import Frames, find_repeating_person, say_mistaken_person
-from rounds.custody.privacy.crowds.views import QUASI, View, build_views
+from rounds.custody.privacy.crowds.people import find_repeating_person, say_mistaken_person
+from rounds.custody.privacy.crowds.views import QUASI, build_views
 from rounds.custody.privacy.findings.beyond import find_beyond
 from rounds.custody.privacy.findings.dates import find_dates, find_derived_ages
 from rounds.custody.privacy.findings.hidden_keys import HiddenKey, find_hidden_keys
 from rounds.custody.privacy.findings.orphans import find_orphans
 from rounds.custody.privacy.findings.reuse import find_reused_ids
-from rounds.custody.privacy.findings.still_years import find_still_years
 from rounds.custody.privacy.findings.titles import find_identifying_titles
 from rounds.custody.privacy.findings.told_again import ToldAgain, find_told_again
-from rounds.custody.privacy.findings.told_era import find_told_days
 from rounds.custody.privacy.plan.treatment import Treatment, read_treatment
 from rounds.custody.privacy.treating.nobody import find_nobodys
 from rounds.custody.signs.column_names import is_key, is_quasi, person_candidates
@@ -91,26 +89,18 @@ def check_dataset(
     findings += [*find_derived_ages(package, frames), *find_orphans(package, frames), *find_nobodys(package, frames)]
     hidden = tuple(find_hidden_keys(package, frames))
     findings += [each.finding() for each in hidden]
-    levels = treatment.levels if treatment else {}
-    told = find_told_again(package, frames, {where for where, level in levels.items() if level != "exact"})
-    findings += [each.finding(levels) for each in told]
+    told = () if treatment else find_told_again(package, frames)  # a plan that leaves any is refused
+    findings += [each.finding() for each in told]
     findings += find_reused_ids(dataset, others)
     views = build_views(package, frames)
     anonymity = tuple(measure_view(view) for view in views)
-    findings += _find_beyond(package, views, frames, k, treatment) if treatment else []
+    findings += find_beyond(package, views, frames, k) if treatment else []
     findings += [finding for a in anonymity for finding in find_risks(a, k)]
     settled = [treatment.settle(f) for f in findings] if treatment else findings
     rows = tuple((name, len(frame)) for name, frame in frames.items())
     quasi = tuple(f"{t.name}.{c}" for t in package.tables for c in t.names(QUASI))
     progress("done", len(package.tables) + 1, len(package.tables) + 1)
     return Check(dataset.name, k, rows, in_order(settled), anonymity, quasi, hidden, told)
-
-
-def _find_beyond(
-    package: DataPackage, views: Sequence[View], frames: Frames, k: int, treatment: Treatment
-) -> list[Finding]:
-    told = find_told_days(package, frames, treatment.era_weeks)
-    return [*find_beyond(package, views, frames, k), *told, *find_still_years(package, frames)]
 
 
 def suggest_person(table: Table) -> str | None:

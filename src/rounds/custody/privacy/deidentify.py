@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rounds.custody.privacy.crowds.people import find_repeating_person, say_mistaken_person
 from rounds.custody.privacy.crowds.views import QUASI
 from rounds.custody.privacy.findings.plan_told import find_still_told
+from rounds.custody.privacy.findings.unmoved_years import find_unmoved_years
 from rounds.custody.privacy.plan.plan import ANYBODYS, Plan, Step, check_k, lacks_override
 from rounds.custody.privacy.plan.treated import COLUMN as ERA
 from rounds.custody.privacy.plan.treatment import Done, Treatment, write_treatment
@@ -62,9 +63,9 @@ def deidentify(
     frames = {t.name: dataset.frame(t.name) for t in dataset.package.tables}
     package = with_person(dataset.package, plan)
     _check_people(package, frames)
+    package, frames, plan = _with_era(package, frames, plan)
     _check_frames(plan, package, frames)
     frames, nobodys = take_out_nobodys(package, frames)
-    package, frames, plan = _with_era(package, frames, plan)
     progress("draw ids and shifts", 1, STEPS)
     secrets = draw_secrets(plan, package, frames)
     treated, done, blanked = apply_plan(plan, package, frames, secrets)
@@ -97,6 +98,8 @@ def check_plan(plan: Plan, package: DataPackage, policy_k: int) -> None:
     if plan.lacks_expert:
         raise DataError(plan.lacks_expert)
     _check_linkage(plan)
+    if finer := _find_finer_year(plan):
+        raise DataError(finer)
     if unjoined := _find_unjoined(plan):
         raise DataError(unjoined)
     if not any(step.role == QUASI and step.action != "drop" for step in plan.steps):
@@ -125,6 +128,20 @@ def _find_unjoined(plan: Plan) -> str:
     return ""
 
 
+def _find_finer_year(plan: Plan) -> str:
+    """Return why a plan is refused that keeps the true year beside its era, which k counts; else nothing."""
+    if not plan.era or plan.needs_expert:  # a year beside shifted dates moves with them
+        return ""
+    years = (s for s in plan.steps if s.action == "year" and s.role != QUASI)
+    where = next((s.where for s in years if s.table == plan.era_from.split(".", 1)[0]), "")
+    return (
+        f'{where} keeps the true year, which tells the era, and k counts the era alone. Write era = "", or '
+        'role = "quasi-identifier" for the year.'
+        if where
+        else ""
+    )
+
+
 def _check_people(package: DataPackage, frames: Mapping[str, pd.DataFrame]) -> None:
     """Raise when a table's person is none: its dates would be shifted row by row, and k would count rows."""
     for table in package.tables:
@@ -139,6 +156,7 @@ def find_lacking(plan: Plan, dataset: Dataset, policy_k: int) -> tuple[str, ...]
     frames = {t.name: dataset.frame(t.name) for t in package.tables}
     lacks = (
         _find_unjoined(plan),
+        _find_finer_year(plan),
         *_find_barred(plan, package, frames),
         lacks_override(plan, policy_k),
         plan.lacks_expert,
@@ -148,7 +166,7 @@ def find_lacking(plan: Plan, dataset: Dataset, policy_k: int) -> tuple[str, ...]
 
 def _find_barred(plan: Plan, package: DataPackage, frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
     """Yield why the data do not let a plan be applied; an empty text where they do."""
-    for find in (find_undecided, find_dropped_people, find_still_told):
+    for find in (find_undecided, find_dropped_people, find_unmoved_years, find_still_told):
         yield find(plan, package, frames)
 
 
@@ -222,7 +240,6 @@ def _record(plan: Plan, policy_k: int, result: Generalised, blanked: dict[str, i
         optimal=result.choice.optimal,
         evaluated=result.choice.evaluated,
         era=f"{plan.era} from {plan.era_from}" if plan.era else "",
-        era_weeks=plan.era_weeks if plan.era == "weeks" else 0,
         groups=int(groups.nunique()),
         linkage=plan.linkage,
         unscored=plan.unscored,

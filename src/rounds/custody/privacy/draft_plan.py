@@ -10,7 +10,7 @@ from rounds.custody.privacy.crowds.people import person_of_rows
 from rounds.custody.privacy.crowds.views import QUASI
 from rounds.custody.privacy.draft_births import without_births
 from rounds.custody.privacy.findings.plan_told import settle_told
-from rounds.custody.privacy.findings.still_years import without_still_years
+from rounds.custody.privacy.findings.unmoved_years import without_unmoved_years
 from rounds.custody.privacy.plan.plan import ANYBODYS, LOWEST_K, Plan, Step
 from rounds.custody.privacy.treating.shifting import to_dates
 from rounds.custody.signs.column_names import (
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ROW_COUNTER = "Counts the rows"
-SHORT_WEEKS, WAVES = 6 * 52, 6
+FEWEST_YEARS = 6  # of fewer, three years tell little
 
 
 def draft_plan(dataset: Dataset, check: Check, challenge: str, k: int) -> Plan:
@@ -48,11 +48,11 @@ def draft_plan(dataset: Dataset, check: Check, challenge: str, k: int) -> Plan:
         for column in table.columns
     )
     steps = without_births(steps, dataset.package, frames)
-    steps = without_still_years(_without_people(steps, dataset, frames), frames)
+    steps = without_unmoved_years(_without_people(steps, dataset, frames), frames)
     steps = _without_places(_with_one_name(_with_hidden_keys(steps, check)), dataset)
     steps = tuple(replace(s, role=QUASI) if _is_known(s, check) else s for s in steps)
     steps = settle_told(steps, check.told, dataset.package)
-    era, era_from, era_weeks = _draft_era(dataset, steps)
+    era, era_from = _draft_era(dataset, steps)
     linkage = tuple(s.where for s in steps if s.action == "random-id" and _links(s.column, person))
     return Plan(
         dataset=dataset.name,
@@ -62,7 +62,6 @@ def draft_plan(dataset: Dataset, check: Check, challenge: str, k: int) -> Plan:
         linkage=linkage,
         era=era,
         era_from=era_from,
-        era_weeks=era_weeks,
         steps=steps,
     )
 
@@ -213,19 +212,18 @@ def _links(name: str, person: str) -> bool:
     return name != person and is_relative(name)
 
 
-def _draft_era(dataset: Dataset, steps: tuple[Step, ...]) -> tuple[str, str, int]:
-    """Return a kind of era, the column it comes from, and the weeks of a wave: waves where three years tell nothing."""
+def _draft_era(dataset: Dataset, steps: tuple[Step, ...]) -> tuple[str, str]:
+    """Return a kind of era and the column it comes from; none where the dates span few years or are day numbers."""
     dated = [s for s in steps if s.action in ("shift", "since-first")]
     dated.sort(
         key=lambda s: not any(word in s.column for word in ("admit", "admission", "index", "visit", "day", "booking"))
     )
     if not dated:
-        return "", "", 4
-    step = dated[0]
-    if step.action == "since-first":
-        return "weeks", step.where, 4
-    dates = to_dates(step.where, dataset.frame(step.table)[step.column])
-    weeks = int((dates.max() - dates.min()).days / 7) + 1
-    if weeks > SHORT_WEEKS:
-        return "3-years", step.where, 4
-    return "weeks", step.where, max(4, -(-weeks // WAVES))
+        return "", ""
+    first = dated[0]
+    values = dataset.column(first.column, first.table)
+    if values.dtype.kind in "iuf":
+        return "", ""
+    dates = to_dates(first.where, values)
+    long = (dates.max() - dates.min()).days >= FEWEST_YEARS * 365
+    return ("3-years", first.where) if long else ("", "")

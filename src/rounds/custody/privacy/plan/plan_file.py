@@ -39,7 +39,7 @@ def parse_plan(entry: dict[str, Any]) -> Plan:
     _check_keys(entry, {f.name for f in fields(Plan)} - {"steps", "override", "expert"}, "the plan")
     plan = Plan(**_typed(Plan, entry, "the plan"), **statements, steps=steps)
     if plan.era not in ERAS:
-        raise DataError(f'era = "{plan.era}" is not known.{suggest(plan.era, [e for e in ERAS if e])}')
+        raise DataError(f'era = "{plan.era}" is not known. Write era = "3-years" or era = "".')
     if plan.without_person not in ("", "drop"):
         raise DataError(f'without_person = "{plan.without_person}" is not known. Write without_person = "drop".')
     if plan.era_weight <= 0:
@@ -56,8 +56,8 @@ def render_plan(plan: Plan) -> str:
     lines += [
         "# Columns with role quasi-identifier are banded or grouped until k holds, at the least loss. For these,",
         "#   weight = 3 makes its loss count three times, widths = [5, 10] gives the widths of its bands.",
-        "# era tells the true time of a row: beside a shifted date a wave of weeks or a year leaves one true day,",
-        '#   "3-years" leaves three, era = "" leaves all. Choose it with the expert.',
+        '# era tells the true time of a row: beside a shifted date "3-years" leaves three true days, era = "" all.',
+        "#   Choose it with the expert.",
         '# unscored = "why" lets publish hold people out although no prediction can be scored against them.',
         '# without_person = "drop" takes rows out whose person is empty, and counts them in the report.',
         "# lowest, highest and blank set impossible values missing. reason says why a column with a finding may stay.",

@@ -25,8 +25,8 @@ LIMITS = (
     "k counts the columns that were declared as known to others, and no time: who also knows how long somebody stayed, "
     "or the day of the year of an admission, which a shift by a multiple of 364 days keeps, sees a smaller crowd.",
     "A band of births and the year of a visit give an age; who knows the age sees a crowd that may be smaller than k.",
-    "An era tells the true time, a shifted date the day of the year: together they leave as many true days as the era "
-    "has times 364 days, one day for a year or a wave of weeks. Who knows when the data began can work it out.",
+    "An era of three years tells the true time, a shifted date the day of the year: together they leave three true "
+    "days to whoever knows when the data began.",
     "How small these crowds become stands above, in rows, wherever one of them is smaller than the policy's k.",
     "Names in free text are found by titles, by lists and by letters. Only a reader finds all of them.",
     "Safe Harbor is a list for the United States. It is a floor for other laws, and the custodian decides.",
