@@ -148,7 +148,7 @@ def _with_encoding(path: Path, wanted: Reading, proposing: bool) -> tuple[Readin
     if guess.certain:
         check_encoding(path, guess.encoding)
         said = f"encoding: every byte of the file is {guess.encoding}"
-    elif proposing and not guess.lines.mostly_good and find_bad_byte(path, guess.encoding) is None:
+    elif proposing and not guess.mixed and find_bad_byte(path, guess.encoding) is None:
         also = f"; these read it too: {', '.join(guess.others)}" if guess.others else ""
         said = f"encoding: line {guess.bad_line} is not UTF-8; {guess.encoding} fits best{also}. Compare the words"
     else:
