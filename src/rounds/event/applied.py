@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from rounds.errors import EventError
+from rounds.errors import Command, EventError
 from rounds.event.load import load_event
 from rounds.event.model import Event
 from rounds.store.folders import make_folder
@@ -67,8 +67,8 @@ class AppliedEvent:
         if not self._link.is_symlink():
             state = self._link.parent.parent
             raise EventError(
-                f"No event was applied in {state}. Start one first: make demo; or apply your own: rounds event apply "
-                f"FILE --state {state}"
+                f"No event was applied in {state}. Start one first: make demo; or apply your own: ",
+                Command("event", "apply", "FILE", "--state", state),
             )
         version = self._link.resolve()
         if self._read is None or self._read[0] != version:

@@ -12,7 +12,7 @@ from rounds.cli.data.datasets import open_clean, open_named
 from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, paste, write_down
 from rounds.cli.progress import bar
 from rounds.counted import counted
-from rounds.errors import DataError
+from rounds.errors import Command, DataError
 
 if TYPE_CHECKING:
     from rounds.custody.privacy.check import Check
@@ -37,7 +37,9 @@ def report(
     dataset = open_clean(folders, name)
     treatment = read_treatment(dataset.path)
     if treatment is None:
-        raise DataError(f'"{name}" is not de-identified. First: rounds data deidentify {name} --draft plan.toml')
+        raise DataError(
+            f'"{name}" is not de-identified. First: ', Command("data", "deidentify", name, "--draft", "plan.toml")
+        )
     with bar("Check") as progress:
         raw = check_dataset(open_named(folders, before), treatment.policy_k, progress=progress) if before else None
         after = check_dataset(dataset, treatment.k_asked, progress=progress)

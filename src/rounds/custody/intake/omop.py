@@ -13,7 +13,7 @@ from rounds.custody.intake.proposals.profile import Profile
 from rounds.custody.intake.proposals.proposal import Proposal
 from rounds.custody.intake.proposals.shapes import DATES
 from rounds.custody.intake.sources.reading import Source
-from rounds.errors import DataError, suggest
+from rounds.errors import Command, DataError, suggest
 
 CDM = "the OMOP CDM 5.4"
 CONCEPTS = "OMOP concept"
@@ -77,7 +77,8 @@ def check_columns(sources: Sequence[Source], decided: Sequence[Decision]) -> Non
             if table and name.lower() not in table.fields and (source.reading.table, name) not in known_by_decision:
                 raise DataError(
                     f'{source.path}: the column "{name}" is not in {CDM}.{suggest(name.lower(), table.fields)} '
-                    "Rename it, or decide about it in a draft: rounds data import FOLDER --draft decisions.toml"
+                    "Rename it, or decide about it in a draft: ",
+                    Command("data", "import", "FOLDER", "--draft", "decisions.toml"),
                 )
 
 

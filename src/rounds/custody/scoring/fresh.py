@@ -20,7 +20,7 @@ from rounds.custody.scoring.task import Task, check_task
 from rounds.data.dataset import Dataset, write_parquet
 from rounds.data.descriptor import write_package
 from rounds.data.package import DataPackage
-from rounds.errors import DataError
+from rounds.errors import Command, DataError
 from rounds.store.staging import stage
 from rounds.synthetic.ehr.generate import PLANS, write_cohort
 from rounds.synthetic.make import SEEDS, make_dataset
@@ -72,8 +72,10 @@ def check_can_draw(dataset: Dataset) -> None:
     known = dataset.name in (PLANS if _is_cohort(dataset) else SEEDS)
     if dataset.package.kind != "synthetic" or dataset.package.seed is None or not known:
         raise DataError(
-            f'"{dataset.name}" has no recipe to draw new people from. A real table is held out at publishing: '
-            "rounds data publish, then rounds data attach --part hold-out"
+            f'"{dataset.name}" has no recipe to draw new people from. A real table is held out at publishing: ',
+            Command("data", "publish", "NAME"),
+            ", then ",
+            Command("data", "attach", "FOLDER", "--challenge", "CHALLENGE", "--part", "hold-out"),
         )
 
 

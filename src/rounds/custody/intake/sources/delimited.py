@@ -12,13 +12,12 @@ from functools import cached_property
 from io import TextIOWrapper
 from itertools import accumulate, islice
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from rounds.custody.intake.sources.encodings import check_encoding, find_bad_byte, guess_encoding, refuse
 from rounds.custody.intake.sources.reading import About, Batch, Reading, check_names, rows_at_once
 from rounds.custody.intake.sources.title_rows import find_header
-from rounds.errors import DataError
+from rounds.errors import Command, DataError
 
 if TYPE_CHECKING:
     from _csv import Reader as CsvReader
@@ -134,7 +133,8 @@ def open_delimited(path: Path, wanted: Reading, proposing: bool) -> Delimited:
         if line > 1 and not proposing:
             raise DataError(
                 f"{path}, line 1: no header; the names of the columns seem to stand in line {line}. "
-                f"See it in a draft: rounds data import {quote(str(path))} --draft decisions.toml"
+                "See it in a draft: ",
+                Command("data", "import", path, "--draft", "decisions.toml"),
             )
         wanted, evidence = replace(wanted, header_line=line), (*evidence, said)
     return Delimited(path, replace(wanted, evidence=evidence))

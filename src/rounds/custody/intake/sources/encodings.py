@@ -11,10 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from shlex import quote
 
 from rounds.counted import counted
-from rounds.errors import DataError, suggest
+from rounds.errors import Command, DataError, suggest
 
 CHUNK, MOST_SEEN, MOST_WORDS, MOST_NAMED = 1 << 20, 200_000, 3, 5
 ENOUGH = 60  # letters beyond ASCII from which on a guess is a good one
@@ -101,7 +100,7 @@ def check_encoding(path: Path, encoding: str) -> None:
         raise DataError(f"{path}, line {bad[0]}: a zero byte. {_SAVE}")
     if bad is not None:
         line, byte = bad
-        raise DataError(f"{path}, line {line}: byte 0x{byte:02x} does not exist in {encoding}. {_choose(path)}")
+        raise DataError(f"{path}, line {line}: byte 0x{byte:02x} does not exist in {encoding}. ", *_choose(path))
 
 
 def refuse(path: Path, guess: Guess) -> DataError:
@@ -109,11 +108,12 @@ def refuse(path: Path, guess: Guess) -> DataError:
     if guess.mixed:
         return DataError(f"{path}: {guess.mixed}")
     if not guess.bad_byte:
-        may_be = f"This may be {guess.encoding}. {_choose(path)}" if guess.encoding.startswith("utf-16") else _SAVE
-        return DataError(f"{path}, line {guess.bad_line}: a zero byte. {may_be}")
+        zero = f"{path}, line {guess.bad_line}: a zero byte. "
+        is_wide = guess.encoding.startswith("utf-16")
+        return DataError(f"{zero}This may be {guess.encoding}. ", *_choose(path)) if is_wide else DataError(zero, _SAVE)
     return DataError(
-        f"{path}, line {guess.bad_line}: byte 0x{guess.bad_byte:02x} is not UTF-8. This may be {guess.encoding}. "
-        f"{_choose(path)}"
+        f"{path}, line {guess.bad_line}: byte 0x{guess.bad_byte:02x} is not UTF-8. This may be {guess.encoding}. ",
+        *_choose(path),
     )
 
 
@@ -219,5 +219,5 @@ def _is_hebrew(seen: bytes) -> bool:
     return letters > marks and re.search(rb"[\xc0-\xdf\xfb\xfc\xff]", seen) is None
 
 
-def _choose(path: Path) -> str:
-    return f"See it in a draft and say which: rounds data import {quote(str(path))} --draft decisions.toml"
+def _choose(path: Path) -> tuple[str, Command]:
+    return "See it in a draft and say which: ", Command("data", "import", path, "--draft", "decisions.toml")

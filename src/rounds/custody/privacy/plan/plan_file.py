@@ -11,7 +11,7 @@ from typing import Any
 
 from rounds.custody.privacy.plan.plan import ACTIONS, ERAS, Plan, Statement, Step
 from rounds.data.package import ROLES
-from rounds.errors import DataError, suggest
+from rounds.errors import Command, DataError, suggest
 
 
 def load_plan(path: Path) -> Plan:
@@ -20,8 +20,8 @@ def load_plan(path: Path) -> Plan:
         entry = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise DataError(
-            f"{path}: there is no such plan. Make a draft: rounds data deidentify NAME --draft {path} --challenge "
-            "CHALLENGE"
+            f"{path}: there is no such plan. Make a draft: ",
+            Command("data", "deidentify", "NAME", "--draft", path, "--challenge", "CHALLENGE"),
         ) from None
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: this plan cannot be read ({error}).") from error
