@@ -11,7 +11,7 @@ from rounds.custody.privacy.crowds.views import QUASI
 from rounds.custody.privacy.draft_births import without_births
 from rounds.custody.privacy.findings.plan_told import settle_told
 from rounds.custody.privacy.findings.unmoved_years import without_unmoved_years
-from rounds.custody.privacy.plan.plan import ANYBODYS, LOWEST_K, Plan, Step
+from rounds.custody.privacy.plan.plan import ANYBODYS, Plan, Step
 from rounds.custody.privacy.treating.shifting import to_dates
 from rounds.custody.signs.column_names import (
     NATIONAL,
@@ -30,6 +30,7 @@ from rounds.custody.signs.quality import limits_of, sentinels_of
 from rounds.custody.signs.scan import Look
 from rounds.data.dataset import Dataset
 from rounds.data.package import Column, Table
+from rounds.event.numbers import LOWEST_K
 
 if TYPE_CHECKING:
     import pandas as pd

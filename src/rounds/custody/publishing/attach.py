@@ -6,7 +6,6 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
-from rounds.custody.privacy.plan.plan import LOWEST_K
 from rounds.custody.privacy.plan.treatment import read_treatment
 from rounds.custody.publishing.publication import (
     ROLES,
@@ -25,6 +24,7 @@ from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.shelf.attachments import attach_dataset
 from rounds.data.shelf.sizes import Homes
 from rounds.errors import Command, DataError, end_sentence, suggest
+from rounds.event.numbers import LOWEST_K
 from rounds.store.manifest import hash_all, hash_folder
 from rounds.store.staging import stage
 

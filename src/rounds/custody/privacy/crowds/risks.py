@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from rounds.custody.privacy.crowds.classes import Classes, find_classes, row_codes
 from rounds.errors import DataError
+from rounds.event.numbers import LOWEST_K, USUAL_K
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +38,7 @@ class Risks:
         return round(self.unique * self.rows)
 
 
-def measure_risks(classes: Classes, thresholds: Sequence[int] = (5, 11)) -> Risks:
+def measure_risks(classes: Classes, thresholds: Sequence[int] = (LOWEST_K, USUAL_K)) -> Risks:
     """Return the prosecutor's risks: average = classes / rows when a class counts rows, highest = 1 / smallest."""
     sizes = classes.size_of_row()
     under = {k: float((sizes < k).mean()) for k in thresholds}
@@ -50,7 +51,7 @@ def population_risks(
     population: pd.DataFrame,
     columns: Sequence[str],
     person: str | None = None,
-    thresholds: Sequence[int] = (5, 11),
+    thresholds: Sequence[int] = (LOWEST_K, USUAL_K),
 ) -> Risks:
     """Return the journalist's risks of a sample whose rows also stand in ``population``."""
     import pandas as pd

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from rounds.errors import DataError
+from rounds.event.numbers import LOWEST_K, USUAL_K
 
 ACTIONS = {
     "keep": "leave the values as they are",
@@ -24,7 +25,6 @@ ACTIONS = {
     "redact": "blank what looks like an identifier inside the text",
 }
 ERAS = ("", "3-years")
-LOWEST_K, USUAL_K = 5, 11
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any
 from rounds.custody.privacy.plan.plan import ACTIONS, ERAS, Plan, Statement, Step
 from rounds.data.package import ROLES
 from rounds.errors import Command, DataError, suggest
+from rounds.event.numbers import LOWEST_K, USUAL_K
 
 
 def load_plan(path: Path) -> Plan:
@@ -65,7 +66,7 @@ def render_plan(plan: Plan) -> str:
     ]
     lines += _render_fields(plan, ("steps", "override", "expert"))
     for title, note in (
-        ("override", "k from 5 to 10: the custodian's written override"),
+        ("override", f"k from {LOWEST_K} to {USUAL_K - 1}: the custodian's written override"),
         ("expert", "Shifted dates: the expert's determination (never Safe Harbor)"),
     ):
         lines += ["", f"# {note}", f"[{title}]", *_render_fields(getattr(plan, title), ())]

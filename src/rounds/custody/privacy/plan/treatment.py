@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from rounds.custody.privacy.plan.plan import LOWEST_K, NOBODY, Statement
+from rounds.custody.privacy.plan.plan import NOBODY, Statement
 from rounds.custody.signs.finding import Finding, Severity
 from rounds.errors import DataError
+from rounds.event.numbers import LOWEST_K
 
 FILE = "deidentification.json"
 _UNSETTLED = {"k", "risk", "reuse", "role", "title", "nobody"}
