@@ -19,7 +19,7 @@ from rounds.cli.app import app
 from rounds.cli.data.opening import say_when
 from rounds.cli.data.report import say_verdict
 from rounds.cli.places import custodian_folder, in_words, named_state, paste
-from rounds.custody.privacy.check import Check
+from rounds.custody.privacy.check import PrivacyCheck
 from rounds.custody.privacy.plan.plan_file import load_plan
 from rounds.custody.publishing.publication import read_publication
 from rounds.custody.signs.finding import Finding, Severity
@@ -397,12 +397,12 @@ def test_a_report_says_that_a_dataset_does_not_pass_and_why(capsys: pytest.Captu
         Finding("D", Severity.STOP, f"t.c{i}", "telephone numbers inside the values", 3, 9, "Drop the column")
         for i in range(7)
     )
-    say_verdict(Check("ward", 11, (), found, (), ()))
+    say_verdict(PrivacyCheck("ward", 11, (), found, (), ()))
     said = capsys.readouterr().out.splitlines()
     assert said[0] == "ward does not pass: 7 reasons against it."
     assert said[1] == "  [stop] t.c0: telephone numbers inside the values (3 of 9). Drop the column"
     assert len(said) == 6
-    say_verdict(Check("ward", 11, (), found[:1], (), ()))
+    say_verdict(PrivacyCheck("ward", 11, (), found[:1], (), ()))
     assert capsys.readouterr().out.startswith("ward does not pass: 1 reason against it.")
 
 

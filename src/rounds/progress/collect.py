@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rounds.event import Event
 from rounds.lessons.check import LESSONS, load_lesson
-from rounds.progress.model import Exercise, Grade, Lesson, Mark, Progress, State
+from rounds.progress.model import BoardExercise, BoardLesson, CellMark, EventMarks, Mark, State
 from rounds.store.folders import Folders
 
 _TRACKS = {"a": "Machine learning for clinicians", "b": "The clinic for engineers", "j": "Together"}
@@ -18,8 +18,8 @@ Marks = dict[str, dict[str, dict[str, Mark]]]
 
 
 def collect_progress(
-    event: Event, folders: Folders, submissions: Iterable[tuple[str, str]], grades: Iterable[Grade]
-) -> Progress:
+    event: Event, folders: Folders, submissions: Iterable[tuple[str, str]], grades: Iterable[CellMark]
+) -> EventMarks:
     """Return the whole board of an event from who handed in which lesson and from nbgrader's marks."""
     lessons = board_lessons(event.event.lessons)
     marks: Marks = {}
@@ -28,18 +28,18 @@ def collect_progress(
     _add_submissions(marks, submissions, lessons)
     for grade in grades:
         _add_grade(marks, grade, event.policy.pass_mark)
-    return Progress(lessons, marks)
+    return EventMarks(lessons, marks)
 
 
-def board_lessons(wanted: Iterable[str]) -> tuple[Lesson, ...]:
+def board_lessons(wanted: Iterable[str]) -> tuple[BoardLesson, ...]:
     """Return the lessons of these assignments, each with the exercises that give points."""
     by_assignment = {lesson.assignment: lesson for lesson in map(load_lesson, LESSONS)}
     return tuple(
-        Lesson(
+        BoardLesson(
             id=name,
             title=by_assignment[name].title,
             track=_TRACKS.get(name[0], ""),
-            exercises=tuple(Exercise(e.id, e.title, e.points) for e in by_assignment[name].exercises if e.points),
+            exercises=tuple(BoardExercise(e.id, e.title, e.points) for e in by_assignment[name].exercises if e.points),
         )
         for name in wanted
         if name in by_assignment
@@ -61,7 +61,7 @@ def _read_checks(path: Path) -> Iterator[tuple[str, str, bool]]:
 
 
 def _add_checks(
-    marks: Marks, username: str, checks: Iterable[tuple[str, str, bool]], lessons: tuple[Lesson, ...]
+    marks: Marks, username: str, checks: Iterable[tuple[str, str, bool]], lessons: tuple[BoardLesson, ...]
 ) -> None:
     short = {lesson.id.partition("-")[0]: lesson for lesson in lessons}
     for lesson_id, exercise, passed in checks:
@@ -74,7 +74,7 @@ def _add_checks(
         row[exercise] = Mark(state, attempts=before.attempts + 1)
 
 
-def _add_submissions(marks: Marks, submissions: Iterable[tuple[str, str]], lessons: tuple[Lesson, ...]) -> None:
+def _add_submissions(marks: Marks, submissions: Iterable[tuple[str, str]], lessons: tuple[BoardLesson, ...]) -> None:
     exercises = {lesson.id: lesson.exercises for lesson in lessons}
     for username, lesson_id in submissions:
         row = marks.setdefault(username, {}).setdefault(lesson_id, {})
@@ -82,7 +82,7 @@ def _add_submissions(marks: Marks, submissions: Iterable[tuple[str, str]], lesso
             row[exercise.id] = Mark(State.SUBMITTED, attempts=row.get(exercise.id, Mark()).attempts)
 
 
-def _add_grade(marks: Marks, grade: Grade, pass_mark: float) -> None:
+def _add_grade(marks: Marks, grade: CellMark, pass_mark: float) -> None:
     if grade.points is None or not grade.cell.endswith(_CELL_SUFFIX):
         return
     exercise = grade.cell.removesuffix(_CELL_SUFFIX)

@@ -15,7 +15,7 @@ from rounds.counted import counted
 from rounds.errors import Command, DataError
 
 if TYPE_CHECKING:
-    from rounds.custody.privacy.check import Check
+    from rounds.custody.privacy.check import PrivacyCheck
 
 MOST_REASONS = 5
 NameArgument = Annotated[str, typer.Argument(help="The dataset's name, or its folder.")]
@@ -51,7 +51,7 @@ def report(
     typer.echo(f"The committee verifies it: {paste('data', 'verify-report', paths[0])}")
 
 
-def say_verdict(after: Check) -> None:
+def say_verdict(after: PrivacyCheck) -> None:
     """Print whether the dataset passes; when it does not, why, with the first reasons."""
     if after.passed:
         typer.echo(f"{after.dataset} passes: nothing bars it from being published.")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from rounds.data.dataset import Dataset, write_parquet
 from rounds.data.descriptor import write_package
 from rounds.data.package import DataPackage
 from rounds.errors import Command, DataError
+from rounds.meter import Progress
 from rounds.store.staging import stage
 from rounds.synthetic.ehr.generate import PLANS, write_cohort
 from rounds.synthetic.make import SEEDS, make_dataset
@@ -28,7 +29,6 @@ from rounds.synthetic.make import SEEDS, make_dataset
 if TYPE_CHECKING:
     import pandas as pd
 
-Progress = Callable[[str, int, int], None]
 MOST_DRAWS, SECRET_BITS = 40, 63
 
 

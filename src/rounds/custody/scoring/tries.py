@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from rounds.audit import Act, append
 from rounds.custody.scoring.registered import Registered, find_current, one_at_a_time
 from rounds.custody.scoring.score import Score, parse_score
-from rounds.custody.scoring.scorer import Order, run_scorer
+from rounds.custody.scoring.scorer import ScoringOrder, run_scorer
 from rounds.errors import DataError
 from rounds.store.manifest import hash_file
 from rounds.store.tables import ScoreTry
@@ -71,7 +71,7 @@ def hand_in(engine: Engine, home: Path, handed: HandIn, now: datetime) -> tuple[
             return same[0], False
         _check_left(len(before))
         earlier = {one.number: one.file_hash for one in before}
-        order = Order(Path(registered.folder), registered.hash, handed.file, handed.team, earlier, handed.least)
+        order = ScoringOrder(Path(registered.folder), registered.hash, handed.file, handed.team, earlier, handed.least)
         return _spend(engine, handed, registered, file_hash, run_scorer(order), now), True
 
 

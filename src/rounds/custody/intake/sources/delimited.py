@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rounds.custody.intake.sources.encodings import check_encoding, find_bad_byte, guess_encoding, refuse
-from rounds.custody.intake.sources.reading import About, Batch, Reading, check_names, rows_at_once
+from rounds.custody.intake.sources.reading import Batch, FileNotes, Reading, check_names, rows_at_once
 from rounds.custody.intake.sources.title_rows import find_header
 from rounds.errors import Command, DataError
 
@@ -48,7 +48,7 @@ class Delimited:
         """Return a place in the file, as errors write it."""
         return f"{self.path}, line {line}"
 
-    def about(self) -> dict[str, About]:
+    def about(self) -> dict[str, FileNotes]:
         """Return nothing: a text file says nothing of its columns."""
         return {}
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rounds.custody.intake.sources.reading import About, Batch, Reading, check_names, rows_at_once
+from rounds.custody.intake.sources.reading import Batch, FileNotes, Reading, check_names, rows_at_once
 from rounds.custody.intake.sources.title_rows import LOOK, find_header
 from rounds.errors import Command, DataError, suggest
 
@@ -46,7 +46,7 @@ class Sheet:
         """Return a place in the workbook, as errors write it."""
         return f'{self.path}, sheet "{self.title}", row {line}'
 
-    def about(self) -> dict[str, About]:
+    def about(self) -> dict[str, FileNotes]:
         """Return nothing: a sheet says nothing of its columns."""
         return {}
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rounds.custody.privacy.crowds.people import Frames
-from rounds.custody.privacy.plan.plan import Plan, Step
+from rounds.custody.privacy.plan.plan import ColumnStep, Plan
 from rounds.custody.signs.column_names import is_birth_year, words_of
 from rounds.data.package import DataPackage
 
@@ -29,7 +29,7 @@ def is_year(name: str, values: pd.Series) -> bool:
     return bool(len(known)) and bool(known.between(FIRST, LAST).all())
 
 
-def without_unmoved_years(steps: tuple[Step, ...], frames: Frames) -> tuple[Step, ...]:
+def without_unmoved_years(steps: tuple[ColumnStep, ...], frames: Frames) -> tuple[ColumnStep, ...]:
     """Return the steps without kept years in the tables whose dates move."""
     moving = {step.table for step in steps if step.action == "shift"}
     return tuple(

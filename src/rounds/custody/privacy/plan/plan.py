@@ -45,7 +45,7 @@ NOBODY = Statement()
 
 
 @dataclass(frozen=True)
-class Step:
+class ColumnStep:
     """What becomes of one column."""
 
     table: str
@@ -87,7 +87,7 @@ class Plan:
     most_suppressed: float = 0.05
     unscored: str = ""
     without_person: str = ""
-    steps: tuple[Step, ...] = ()
+    steps: tuple[ColumnStep, ...] = ()
     override: Statement = NOBODY
     expert: Statement = NOBODY
 
@@ -106,7 +106,7 @@ class Plan:
             'name = "...", date = "2027-02-01" and text = "...", or choose the action year or since-first.'
         )
 
-    def step(self, table: str, column: str) -> Step | None:
+    def step(self, table: str, column: str) -> ColumnStep | None:
         """Return the decision about one column."""
         return next((s for s in self.steps if (s.table, s.column) == (table, column)), None)
 

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from rounds.custody.privacy.plan.plan import ACTIONS, ERAS, Plan, Statement, Step
+from rounds.custody.privacy.plan.plan import ACTIONS, ERAS, ColumnStep, Plan, Statement
 from rounds.data.package import ROLES
 from rounds.errors import Command, DataError, suggest
 from rounds.event.numbers import LOWEST_K, USUAL_K
@@ -90,8 +90,8 @@ def _render_value(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _parse_step(entry: dict[str, Any]) -> Step:
-    step: Step = _build(Step, entry, f'the column "{entry.get("column", "?")}"')
+def _parse_step(entry: dict[str, Any]) -> ColumnStep:
+    step: ColumnStep = _build(ColumnStep, entry, f'the column "{entry.get("column", "?")}"')
     if step.action not in ACTIONS:
         raise DataError(f'{step.where}: the action "{step.action}" is not known.{suggest(step.action, ACTIONS)}')
     if step.role and step.role not in ROLES:

@@ -15,7 +15,7 @@ from tests.unit.test_deidentify_road import EXPERT, NOW, write_dataset
 from rounds.custody.privacy.check import check_dataset
 from rounds.custody.privacy.deidentify import deidentify, find_lacking
 from rounds.custody.privacy.draft_plan import draft_plan
-from rounds.custody.privacy.findings.told_again import find_told_again
+from rounds.custody.privacy.findings.redundant_quasi_identifiers import find_redundant_quasi_identifiers
 from rounds.custody.privacy.plan.plan import Plan
 from rounds.custody.signs.finding import Severity
 from rounds.data.dataset import Dataset
@@ -212,6 +212,6 @@ def test_large_tables_are_judged_on_some_rows_first(tmp_path: Path) -> None:
     columns = tuple(replace(small.package.table.columns[-1], name=f"lab_{i}") for i in range(12))
     table = replace(small.package.table, columns=(*small.package.table.columns, *columns))
     begin = time.perf_counter()
-    told = find_told_again(replace(small.package, tables=(table,)), {"visit": many})
+    told = find_redundant_quasi_identifiers(replace(small.package, tables=(table,)), {"visit": many})
     assert [(t.by, t.total) for t in told] == [(("visit.admitted_at", "visit.discharged_at"), len(many))]
     assert time.perf_counter() - begin < 10

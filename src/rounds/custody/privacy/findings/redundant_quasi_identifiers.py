@@ -31,7 +31,7 @@ Test = Callable[["pd.DataFrame"], int]
 
 
 @dataclass(frozen=True)
-class ToldAgain:
+class RedundantQuasiIdentifier:
     """A quasi-identifier, and the column (a copy) or the two dates that tell it again, all as ``table.column``."""
 
     quasi: str
@@ -58,12 +58,12 @@ class ToldAgain:
         return Finding("again", Severity.LOOK, self.quasi, self.says(), self.rows, self.total, advice)
 
 
-def find_told_again(package: DataPackage, frames: Frames) -> tuple[ToldAgain, ...]:
+def find_redundant_quasi_identifiers(package: DataPackage, frames: Frames) -> tuple[RedundantQuasiIdentifier, ...]:
     """Return what tells a quasi-identifier again."""
     return tuple(told for table in package.tables for told in _find_in(table, frames[table.name]))
 
 
-def _find_in(table: Table, frame: pd.DataFrame) -> Iterator[ToldAgain]:
+def _find_in(table: Table, frame: pd.DataFrame) -> Iterator[RedundantQuasiIdentifier]:
     few = some_rows(frame)
     moments = [c.name for c in table.columns if c.role != QUASI and _is_moment(c, few[c.name])]
     others = [c.name for c in table.columns if _may_copy(table, c) and (_is_number(c) or c.name not in moments)]
@@ -78,7 +78,7 @@ def _find_in(table: Table, frame: pd.DataFrame) -> Iterator[ToldAgain]:
                 continue
             whole = frame[names].dropna()
             if rows := test(whole):
-                yield ToldAgain(where, tuple(f"{table.name}.{name}" for name in by), rows, len(whole))
+                yield RedundantQuasiIdentifier(where, tuple(f"{table.name}.{name}" for name in by), rows, len(whole))
 
 
 def _can_be_told(values: pd.Series) -> bool:
