@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+from marginals.marginals import Held, measure_marginals, render_marginals
 
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.synthetic.ehr.generate import PLANS, generate
-from rounds.synthetic.ehr.marginals import Held, measure_marginals, render_marginals
 
 COHORTS = tuple(PLANS)
 

@@ -22,7 +22,7 @@ from rounds.desk.settings import Settings
 from rounds.desk.signing_in.sessions import Session
 from rounds.desk.viewer import signed_in
 from rounds.event import AppliedEvent, Event, store_event
-from rounds.progress.model import Progress
+from rounds.progress.model import EventMarks
 from rounds.store.database import open_database
 from rounds.store.folders import Folders
 from rounds.synthetic.ehr.generate import write_cohort
@@ -33,7 +33,7 @@ COLUMN = {"table": "births", "column": "weight_gain_kg"}
 ASK = "data/birthweight/ask"
 
 
-def build_app(state: Path, load_progress: LoadProgress = lambda event: Progress((), {})) -> FastAPI:
+def build_app(state: Path, load_progress: LoadProgress = lambda event: EventMarks((), {})) -> FastAPI:
     """Return the desk of a state folder beside a hub that does not answer."""
     settings = Settings(
         state=state,

@@ -16,12 +16,45 @@ A bug stays an ordinary exception.  Nothing here touches disk.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import shlex
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 
+@dataclass(frozen=True, init=False)
+class Command:
+    """A command of Rounds to paste, as a part of an error: the command line shows it with its own state folder."""
+
+    words: tuple[str, ...]
+
+    def __init__(self, *words: object) -> None:
+        """Take the words that follow ``rounds``; spaces in one of them are quoted."""
+        object.__setattr__(self, "words", tuple(map(str, words)))
+
+    def __str__(self) -> str:
+        """Return the command as everybody may paste it who has one state folder."""
+        return shlex.join(("rounds", *self.words))
+
+
 class UserError(Exception):
-    """Say what is wrong, where, and the line to paste; shown without a traceback."""
+    """Say what is wrong, where, and the line to paste; shown without a traceback.
+
+    The parts are texts and commands, and make one sentence.
+
+    Examples
+    --------
+    >>> str(UserError("There is no sample. Draw it: ", Command("data", "sample", "births")))
+    'There is no sample. Draw it: rounds data sample births'
+    """
+
+    def say(self, show: Callable[[Command], str] = str) -> str:
+        """Return the sentence, with each command as ``show`` writes it."""
+        return "".join(show(part) if isinstance(part, Command) else str(part) for part in self.args)
+
+    def __str__(self) -> str:
+        """Return the sentence."""
+        return self.say()
 
     def _render_traceback_(self) -> list[str]:
         """Return what IPython prints in place of a traceback."""

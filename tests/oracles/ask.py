@@ -11,7 +11,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 PYTHON = Path(os.environ.get("ROUNDS_ORACLES", HERE.parents[1] / ".venv-oracles")) / "bin" / "python"
-ALL = ("k", "l", "entropy_l", "c_l", "t")
+ALL = ("k", "l", "t")
 
 
 def question(

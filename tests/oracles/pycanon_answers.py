@@ -1,4 +1,4 @@
-"""Answer with pycanon, in the environment of the oracles: k, l, entropy l, (c, l) and t of Parquet tables.
+"""Answer with pycanon, in the environment of the oracles: k, l and t of Parquet tables.
 
 Run as ``python pycanon_answers.py QUESTIONS.json``; prints one JSON list.  A question names a Parquet file, its
 quasi-identifiers, its sensitive columns and the measures; each answer carries the seconds of the call alone.
@@ -17,8 +17,6 @@ from pycanon import anonymity
 MEASURES = {
     "k": lambda frame, quasi, _: anonymity.k_anonymity(frame, quasi),
     "l": anonymity.l_diversity,
-    "entropy_l": anonymity.entropy_l_diversity,
-    "c_l": anonymity.recursive_c_l_diversity,
     "t": anonymity.t_closeness,
 }
 
@@ -31,7 +29,7 @@ def answer(question: dict) -> dict:
         began = time.perf_counter()
         found = MEASURES[measure](frame, question["quasi"], question["sensitive"])
         seconds[measure] = time.perf_counter() - began
-        answers[measure] = [float(x) for x in found] if isinstance(found, tuple) else float(found)
+        answers[measure] = float(found)
     return {"answers": answers, "seconds": seconds}
 
 

@@ -1,8 +1,7 @@
-"""k, l, entropy l, (c, l) and t equal pycanon's on sixteen questions about generated tables."""
+"""k, l and t equal pycanon's on sixteen questions about generated tables."""
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
 import pandas as pd
@@ -23,9 +22,4 @@ def test_all_measures_equal_those_of_pycanon(tmp_path: Path) -> None:
         frame, theirs = pd.read_parquet(file), answer["answers"]
         assert measures.k_anonymity(frame, quasi) == theirs["k"]
         assert measures.l_diversity(frame, quasi, sensitive) == theirs["l"]
-        ours = measures.entropy_l_diversity(frame, quasi, sensitive)
-        assert math.floor(ours + 1e-9) - theirs["entropy_l"] in (0, 1)  # theirs cuts 1.9999999 to 1
-        assert math.floor(ours - 1e-9) <= theirs["entropy_l"]
-        c, diversity = measures.recursive_c_l_diversity(frame, quasi, sensitive, as_pycanon=True)
-        assert [c, diversity] == pytest.approx(theirs["c_l"], nan_ok=True)
         assert measures.t_closeness(frame, quasi, sensitive) == pytest.approx(theirs["t"], abs=1e-9)

@@ -17,7 +17,7 @@ from rounds.data.dataset import open_dataset
 from rounds.errors import DataError
 from rounds.event import AppliedEvent, store_event
 from rounds.hub import apply_event
-from rounds.hub.ward import Ports, Ward
+from rounds.hub.running_event import Ports, Ward
 from rounds.room.configuration import Room, learning_config, team_config
 from rounds.room.dashboards import voila_command
 from rounds.store.database import open_database

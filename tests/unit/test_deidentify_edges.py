@@ -50,7 +50,7 @@ def test_dates_written_as_text_are_shifted_too(tmp_path: Path) -> None:
 
 def test_a_missing_date_stays_missing_and_its_era_is_unknown(tmp_path: Path) -> None:
     dates = pd.Series(DAYS).mask(np.arange(ROWS) % 4 == 0)
-    frame = treat(tmp_path, make_visits(visit_ts=dates), {})
+    frame = treat(tmp_path, make_visits(visit_ts=dates), {}, era="3-years", era_from="t.visit_ts")
     assert frame.visit_ts.isna().sum() == frame.era.isna().sum() == 30
 
 
@@ -67,7 +67,7 @@ def test_dates_without_a_person_are_not_left_where_they_were(tmp_path: Path) -> 
     [
         ({"visit_ts": {"action": "keep"}, "value": {"action": "shift"}}, {"era": ""}, "these values are no dates"),
         ({"visit_ts": {"action": "since-first"}, "value": {"action": "since-first"}}, {"era": ""}, "in one plan"),
-        ({}, {"era": "3-years", "era_from": "t.value"}, 'holds day numbers. Write era = "weeks"'),
+        ({}, {"era": "3-years", "era_from": "t.value"}, 'holds day numbers, and an era needs dates. Write era = ""'),
         ({"sex": {"role": "feature"}}, {"era": ""}, "declares no quasi-identifier"),
         ({}, {"k": 61, "most_suppressed": 0.0}, "cannot be reached"),
     ],
@@ -105,14 +105,11 @@ def test_a_column_with_a_finding_stays_only_for_a_reason(tmp_path: Path) -> None
     assert any("kept on purpose" in f.advice for f in check.findings if f.where == "t.link")
 
 
-def test_eras_are_bands_of_three_years_years_or_waves() -> None:
+def test_eras_are_bands_of_three_years() -> None:
     dates = pd.Series(pd.to_datetime(["2013-05-01", "2014-01-01", "2016-12-31", None]))
     plan = Plan("d", "c", era="3-years", era_from="t.x")
     assert build_era(plan, dates).tolist()[:3] == ["2013-2015", "2013-2015", "2016-2018"]
-    assert build_era(replace(plan, era="year"), dates).tolist()[:3] == ["2013", "2014", "2016"]
-    waves = build_era(replace(plan, era="weeks"), pd.Series([4, 31, 32, 107]))
-    assert waves.tolist() == ["wave 1", "wave 1", "wave 2", "wave 4"]
-    assert join_eras("wave 1", "wave 4") == "wave 1-4"
+    assert join_eras("2013-2015", "2016-2018") == "2013-2018"
 
 
 def test_a_shift_is_never_zero_and_one_for_each_group() -> None:

@@ -18,7 +18,7 @@ from rounds.desk.servers.hub_api import (
     _parse_advance,
     _state_of,
 )
-from rounds.desk.servers.starts import Outcome, Starts
+from rounds.desk.servers.starts import StartOutcome, Starts
 from rounds.desk.settings import Settings
 from rounds.desk.words import describe_age
 
@@ -84,7 +84,7 @@ def test_progress_of_a_silent_hub_is_the_beginning():
 
 
 def test_request_to_start_belongs_to_the_person_who_asked():
-    async def ask() -> tuple[Outcome, Outcome]:
+    async def ask() -> tuple[StartOutcome, StartOutcome]:
         hub = HubApi(NOBODY_LISTENS)
         starts = Starts(hub)
         own = await starts.ask("noa", "token", "team-stork")
@@ -92,7 +92,7 @@ def test_request_to_start_belongs_to_the_person_who_asked():
         await hub.close()
         return own, other
 
-    assert asyncio.run(ask()) == (Outcome.OVER, Outcome.NONE)
+    assert asyncio.run(ask()) == (StartOutcome.OVER, StartOutcome.NONE)
 
 
 @pytest.mark.parametrize(

@@ -18,28 +18,28 @@ from sqlalchemy.orm import Session
 from tests.desk import CSRF, PREFIX, Desk, Visitor, build_app
 
 from rounds.audit import find_broken_record
-from rounds.desk.event.board import Choice, build_board
+from rounds.desk.event.board import BoardChoice, build_board
 from rounds.desk.event.next_steps import Situation, find_next_steps
 from rounds.desk.event.teams import build_team_cards
 from rounds.desk.viewer import CSRF_HEADER
 from rounds.event import Event, store_event
 from rounds.people.invitations import find_invitation
-from rounds.progress.model import Exercise, Lesson, Mark, Progress, State
+from rounds.progress.model import BoardExercise, BoardLesson, EventMarks, Mark, State
 from rounds.store.database import open_database
 from rounds.store.folders import Folders
 from rounds.store.tables import AuditRecord
 
-LESSON = Lesson(
+LESSON = BoardLesson(
     "a3-report-card",
     "The report card of a classifier",
     "Machine learning for clinicians",
-    (Exercise("ex1", "Read a confusion table", 2), Exercise("ex2", "Choose a threshold", 4)),
+    (BoardExercise("ex1", "Read a confusion table", 2), BoardExercise("ex2", "Choose a threshold", 4)),
 )
 MARKS = {
     "noa": {"a3-report-card": {"ex1": Mark(State.DONE, 2, 1), "ex2": Mark(State.NOT_YET, 1, 3)}},
     "tal": {"a3-report-card": {"ex1": Mark(State.CHECKED)}},
 }
-PROGRESS = Progress((LESSON,), MARKS)
+PROGRESS = EventMarks((LESSON,), MARKS)
 
 
 @pytest.fixture(scope="module")
@@ -135,14 +135,14 @@ def test_board_says_each_state_in_words_with_points_and_sums(at_desk):
 
 def test_board_narrows_to_one_team_and_never_sorts_by_what_is_done(event):
     rivka = event.person_by_name["rivka"]
-    board = build_board(event, PROGRESS, rivka, Choice(team="cradle", sort="done"))
+    board = build_board(event, PROGRESS, rivka, BoardChoice(team="cradle", sort="done"))
     names = [row.person.name for row in board.rows]
     assert {row.person.team for row in board.rows} == {"cradle"}
     assert names == sorted(names)
 
 
 def test_board_without_lessons_says_how_to_fill_it(app, at_desk):
-    app.state.desk.load_progress, before = (lambda event: Progress((), {})), app.state.desk.load_progress
+    app.state.desk.load_progress, before = (lambda event: EventMarks((), {})), app.state.desk.load_progress
     app.state.desk._progress._kept = None
     text = at_desk("rivka").text("lessons")
     app.state.desk.load_progress, app.state.desk._progress._kept = before, None
@@ -341,7 +341,7 @@ def test_static_files_are_versioned_and_kept(at_desk):
 
 
 def test_failure_shows_a_calm_page_without_the_exceptions_text(app, at_desk):
-    def fail(event: Event) -> Progress:
+    def fail(event: Event) -> EventMarks:
         raise RuntimeError("patient 4711")
 
     app.state.desk.load_progress, before = fail, app.state.desk.load_progress
@@ -365,7 +365,7 @@ def test_home_says_what_to_do_next(at_desk):
     ("username", "progress", "dashboards", "path"),
     [
         ("noa", PROGRESS, 0, "open/lesson/a3-report-card"),
-        ("noa", Progress((), {}), 0, "glossary"),
+        ("noa", EventMarks((), {}), 0, "glossary"),
         ("dana", PROGRESS, 0, "lessons"),
         ("amir", PROGRESS, 0, "teams"),
         ("orna", PROGRESS, 3, "dashboards"),

@@ -17,8 +17,8 @@ from rounds.audit import find_broken_record
 from rounds.data import describe
 from rounds.data.answers import answers_file, read_answers
 from rounds.data.dataset import open_dataset
-from rounds.desk.data.asked import Place
-from rounds.desk.data.asked import ask as put
+from rounds.desk.data.question_store import Place
+from rounds.desk.data.question_store import ask as put
 from rounds.desk.data.wording import LONGEST
 from rounds.event import Event
 from rounds.store.database import open_database

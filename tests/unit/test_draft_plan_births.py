@@ -13,7 +13,7 @@ from tests.unit.test_deidentify_road import EXPERT, NOW, write_dataset
 from rounds.custody.privacy.check import check_dataset
 from rounds.custody.privacy.deidentify import deidentify
 from rounds.custody.privacy.draft_plan import draft_plan
-from rounds.custody.privacy.plan.plan import Step
+from rounds.custody.privacy.plan.plan import ColumnStep
 from rounds.data.dataset import Dataset
 
 PEOPLE, ROWS = 300, 500
@@ -44,7 +44,7 @@ def write(folder: Path, birth: str = "birth_date", with_visits: float = 1.0) -> 
     )
 
 
-def step(dataset: Dataset, table: str, column: str) -> Step:
+def step(dataset: Dataset, table: str, column: str) -> ColumnStep:
     found = draft_plan(dataset, check_dataset(dataset, 11), "c", 11).step(table, column)
     assert found is not None
     return found

@@ -8,10 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from benchmarks.marginals.marginals import Held, load_marginals, measure_marginals, measures_of, render_marginals
 
 from rounds.data.dataset import open_dataset
 from rounds.synthetic.ehr.generate import PLANS, write_cohort
-from rounds.synthetic.ehr.marginals import Held, load_marginals, measure_marginals, measures_of, render_marginals
+from rounds.synthetic.make import TABLE_SEEDS
 
 PERSONS = {"birthweight": 4000, "bsi": 1500, "heart_failure": 2500, "covid": 5000}
 # Figures that need the full size: few events, or models of a subsample that is smaller here.
@@ -55,7 +56,7 @@ def test_marginals_hold(name: str, folder: Path) -> None:
     assert sum(h.holds for h in held) >= len(held) - 3
 
 
-@pytest.mark.parametrize("name", tuple(PLANS))
+@pytest.mark.parametrize("name", [*PLANS, *TABLE_SEEDS])
 def test_every_marginal_has_one_measure_and_every_measure_one_marginal(name: str) -> None:
     rows = load_marginals(name)
     assert [row.id for row in rows] == [f"{name}.{measure}" for measure in measures_of(name)]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tests.unit.test_findings_columns import write_dataset
+from tests.unit.custody.signs.test_findings_columns import write_dataset
 
-from rounds.custody.privacy.check import Check, check_dataset
+from rounds.custody.privacy.check import PrivacyCheck, check_dataset
 from rounds.custody.privacy.deidentify import deidentify
 from rounds.custody.privacy.draft_plan import draft_plan
 from rounds.custody.privacy.plan.plan import Statement
@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 EXPERT = Statement("Dr Expert", "2026-11-20", "The risk is very small.")
 
 
-def stops(check: Check, where: str, kind: str) -> list[int]:
+def stops(check: PrivacyCheck, where: str, kind: str) -> list[int]:
     return [f.count for f in check.findings if (f.where, f.kind, f.severity) == (where, kind, Severity.STOP)]
 
 

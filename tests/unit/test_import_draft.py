@@ -57,6 +57,7 @@ def column_of(cells: list[str], name: str = "x") -> str:
 
 HEBREW = "מזהה,מחלקה,מין\n1,פנימית,זכר\n2,כירורגית,נקבה\n3,פנימית,נקבה\n4,יולדות,נקבה\n5,כירורגית,זכר\n"
 RUSSIAN = "номер,отделение,пол\n1,терапия,муж\n2,хирургия,жен\n3,терапия,жен\n4,терапия,жен\n"
+GREEK = "αριθμός,τμήμα,φύλο\n1,παθολογική,άνδρας\n2,χειρουργική,γυναίκα\n3,παθολογική,γυναίκα\n4,παθολογική,γυναίκα\n"
 GERMAN = "Nr,Station,Größe\n1,Gynäkologie,groß\n2,Chirurgie für Kinder,groß\n3,Gynäkologie,groß\n4,Gynäkologie,groß\n"
 
 
@@ -66,6 +67,8 @@ GERMAN = "Nr,Station,Größe\n1,Gynäkologie,groß\n2,Chirurgie für Kinder,gro�
         (HEBREW, "cp1255", "windows-1255", "מחלקה"),
         (HEBREW, "iso8859_8", "windows-1255", "מחלקה"),  # the same letters at the same places
         (RUSSIAN, "cp1251", "windows-1251", "отделение"),
+        (RUSSIAN, "cp866", "cp866", "отделение"),
+        (GREEK, "cp1253", "windows-1253", "τμήμα"),
         (GERMAN, "cp1252", "windows-1252", "Größe"),
         (HEBREW, "utf-16", "utf-16", ""),
         (HEBREW, "utf-8-sig", "utf-8-sig", ""),

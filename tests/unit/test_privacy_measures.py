@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,13 +10,11 @@ from hypothesis import strategies as st
 
 from rounds.custody.privacy.crowds.classes import find_classes
 from rounds.custody.privacy.crowds.measures import (
-    entropy_l_diversity,
     k_anonymity,
     l_diversity,
-    recursive_c_l_diversity,
     t_closeness,
 )
-from rounds.custody.privacy.crowds.risks import matching_rows, measure_risks, population_risks
+from rounds.custody.privacy.crowds.risks import measure_risks, population_risks
 from rounds.errors import DataError
 
 # pycanon's StudentsMath_Score_k5: 25 classes of pupils; here the classes have numbers and the marks are ranks.
@@ -40,8 +36,6 @@ def test_the_pupils_table_has_the_published_k_l_and_t() -> None:
     table = pupils()
     assert k_anonymity(table, ["g"]) == 5
     assert l_diversity(table, ["g"], ["s"]) == 4
-    assert int(entropy_l_diversity(table, ["g"], ["s"])) == 3
-    assert recursive_c_l_diversity(table, ["g"], ["s"], as_pycanon=True) == (1, 4)
     assert t_closeness(table, ["g"], ["s"]) == pytest.approx(0.31023287057769827, abs=1e-12)
 
 
@@ -57,18 +51,8 @@ def test_the_risks_of_a_table_like_arx_adult_are_those_of_arx() -> None:
     assert risks.unique == pytest.approx(0.5142895033485844, abs=1e-12)
 
 
-def test_counts_and_weights_of_matching_rows_are_those_of_sdcmicro() -> None:
-    table = pd.DataFrame({"A": [1, 1, 1, 2, 3, 3, 4, 1], "B": [1, 2, 1, 1, 1, 1, 1, 1], "C": [1, 1, 1, 1, 1, 1, 1, 1]})
-    weights = [18, 45.5, 39, 17, 54, 46, 123.5, 51]
-    assert matching_rows(table, list("ABC")).tolist() == [3, 1, 3, 1, 2, 2, 1, 3]
-    assert matching_rows(table, list("ABC"), weights).tolist() == [108, 45.5, 108, 17, 100, 100, 123.5, 108]
-
-
-def test_a_missing_value_matches_anything_in_sdcmicro_and_only_itself_in_k() -> None:
+def test_a_missing_value_matches_only_itself_in_k() -> None:
     table = pd.DataFrame({"A": [1, 1, None, 2, 3, 3, 4, 1], "B": [1, 2, 1, 1, 3, 3, 4, 1]})
-    weights = [18, 45.5, 39, 17, 54, 46, 123.5, 51]
-    assert matching_rows(table, list("AB")).tolist() == [3, 1, 4, 2, 2, 2, 1, 3]
-    assert matching_rows(table, list("AB"), weights).tolist() == [108, 45.5, 125, 56, 100, 100, 123.5, 108]
     assert find_classes(table, list("AB")).size_of_row().tolist() == [2, 1, 1, 1, 2, 2, 1, 2]
 
 
@@ -85,12 +69,6 @@ def test_t_of_the_salary_example_of_li_et_al_is_theirs() -> None:
     table = pd.DataFrame({"g": [1, 1, 1, 2, 2, 2, 3, 3, 3], "s": [3, 4, 5, 6, 11, 8, 7, 9, 10]})
     assert t_closeness(table, ["g"], ["s"]) == pytest.approx(0.375)
     assert t_closeness(table.assign(s=table.s.astype(str)), ["g"], ["s"]) == pytest.approx(2 / 3)
-
-
-def test_the_recursive_c_is_that_of_its_definition() -> None:
-    table = pd.DataFrame({"g": [1] * 6 + [2] * 4, "s": list("aaabbc") + list("abcd")})
-    assert recursive_c_l_diversity(table, ["g"], ["s"]) == (3.0, 3)  # 3 / 1 in the first class, 1 / 2 in the second
-    assert math.isnan(recursive_c_l_diversity(table.assign(s="a"), ["g"], ["s"])[0])
 
 
 def test_twenty_rows_of_one_person_hide_nobody() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from rounds.custody.privacy.check import Check
+from rounds.custody.privacy.check import PrivacyCheck
 from rounds.custody.privacy.crowds.anonymity import Anonymity
 from rounds.custody.privacy.crowds.risks import Risks
 from rounds.custody.privacy.plan.plan import Statement
@@ -26,10 +26,10 @@ NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 SIZES = (("1", 0), ("2-4", 0), ("5-10", 0), ("11-19", 40), ("20-99", 60), ("100 or more", 0))
 
 
-def make_check(k: int, *findings: Finding) -> Check:
+def make_check(k: int, *findings: Finding) -> PrivacyCheck:
     risks = Risks(100, 5, 0.05, 1 / k, 0.0, {5: 0.0, 11: 0.0})
     anonymity = Anonymity("visit", ("visit.age", "visit.sex"), "people", k, 2, 0.21, risks, SIZES)
-    return Check("covid", 11, (("visit", 100),), findings, (anonymity,), ("visit.age", "visit.sex"))
+    return PrivacyCheck("covid", 11, (("visit", 100),), findings, (anonymity,), ("visit.age", "visit.sex"))
 
 
 def make_report(*after: Finding) -> dict[str, Any]:

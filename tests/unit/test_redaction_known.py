@@ -15,7 +15,7 @@ from tests.unit.test_deidentify_road import EXPERT, NOW, write_dataset
 from rounds.custody.privacy.check import check_dataset
 from rounds.custody.privacy.deidentify import deidentify
 from rounds.custody.privacy.draft_plan import draft_plan
-from rounds.custody.privacy.treating.known_people import Known
+from rounds.custody.privacy.treating.known_people import KnownPeople
 from rounds.custody.privacy.treating.redaction import redact_text
 from rounds.data.dataset import Dataset
 
@@ -89,12 +89,12 @@ def test_a_column_that_stays_takes_no_word_away(tmp_path: Path) -> None:
 
 
 def test_what_was_put_in_for_an_identifier_is_not_read_again() -> None:
-    known = Known(frozenset({"names", "people", "addresses", "telephone"}))
+    known = KnownPeople(frozenset({"names", "people", "addresses", "telephone"}))
     assert redact_text("Dr. Levi, 054-1234567", known) == "[names of people], [telephone numbers]"
 
 
 def test_a_hundred_thousand_names_cost_one_look_a_word() -> None:
-    known = Known(
+    known = KnownPeople(
         frozenset(f"name{'abcdefghij'[i % 10]}{i}" for i in range(100_000)) | {"zilberstein"}, frozenset({"70001"})
     )
     text = "seen with Zilberstein, chart 70001, stable and eating, " * 4

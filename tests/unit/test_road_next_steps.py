@@ -18,13 +18,13 @@ from typer.testing import CliRunner
 from rounds.cli.app import app
 from rounds.cli.data.opening import say_when
 from rounds.cli.data.report import say_verdict
-from rounds.cli.places import custodian_folder, paste, with_state
-from rounds.custody.privacy.check import Check
+from rounds.cli.places import custodian_folder, in_words, named_state, paste
+from rounds.custody.privacy.check import PrivacyCheck
 from rounds.custody.privacy.plan.plan_file import load_plan
 from rounds.custody.publishing.publication import read_publication
 from rounds.custody.signs.finding import Finding, Severity
 from rounds.data.dataset import open_dataset
-from rounds.errors import DataError
+from rounds.errors import Command, DataError
 from rounds.event import load_event, store_event
 from rounds.store.folders import Folders
 
@@ -37,7 +37,7 @@ def write_admissions(path: Path, patients: int = 420, seed: int = 5) -> Path:
     for patient in range(patients):
         born = date(1935, 1, 1) + timedelta(days=int(rng.integers(0, 9000)))
         for _ in range(int(rng.integers(1, 3))):
-            admitted = date(2016, 1, 1) + timedelta(days=int(rng.integers(0, 2000)))
+            admitted = date(2016, 1, 1) + timedelta(days=int(rng.integers(0, 2400)))
             cells = (f"E{len(lines):06d}", born, (admitted - born).days // 365, "mf"[int(rng.integers(2))], admitted)
             left = admitted + timedelta(days=int(rng.integers(1, 20)))
             rest = (left, int(rng.integers(50, 4000)), int(rng.random() < 0.3))
@@ -397,12 +397,12 @@ def test_a_report_says_that_a_dataset_does_not_pass_and_why(capsys: pytest.Captu
         Finding("D", Severity.STOP, f"t.c{i}", "telephone numbers inside the values", 3, 9, "Drop the column")
         for i in range(7)
     )
-    say_verdict(Check("ward", 11, (), found, (), ()))
+    say_verdict(PrivacyCheck("ward", 11, (), found, (), ()))
     said = capsys.readouterr().out.splitlines()
     assert said[0] == "ward does not pass: 7 reasons against it."
     assert said[1] == "  [stop] t.c0: telephone numbers inside the values (3 of 9). Drop the column"
     assert len(said) == 6
-    say_verdict(Check("ward", 11, (), found[:1], (), ()))
+    say_verdict(PrivacyCheck("ward", 11, (), found[:1], (), ()))
     assert capsys.readouterr().out.startswith("ward does not pass: 1 reason against it.")
 
 
@@ -450,21 +450,21 @@ def test_a_command_names_the_state_folder_only_where_it_is_not_the_usual_one(mon
 
 
 @pytest.mark.parametrize(
-    ("said", "argv", "shown"),
+    ("command", "argv", "shown"),
     [
-        ("Run: rounds data sign F --role it", ["--state", "my x"], "Run: rounds data sign --state 'my x' F --role it"),
-        ("Run: rounds data sign F", ["--state=x"], "Run: rounds data sign --state x F"),
-        ("Run: rounds data sign F", [], "Run: rounds data sign F"),
-        ("Run: .venv/bin/rounds data sign F", ["--state", "x"], "Run: .venv/bin/rounds data sign F"),
-        ("Run: rounds data verify-report F", ["--state", "x"], "Run: rounds data verify-report F"),
-        ("rounds event apply FILE --state FOLDER", ["--state", "x"], "rounds event apply FILE --state FOLDER"),
+        (Command("data", "sign", "F", "--role", "it"), ["--state", "my x"], "data sign F --role it --state 'my x'"),
+        (Command("data", "sign", "a b"), ["--state=x"], "data sign 'a b' --state x"),
+        (Command("data", "sign", "F"), [], "data sign F"),
+        (Command("event", "apply", "FILE", "--state", "FOLDER"), ["--state", "x"], "event apply FILE --state FOLDER"),
     ],
 )
 def test_an_error_names_commands_for_the_same_state_folder(
-    said: str, argv: list[str], shown: str, monkeypatch: pytest.MonkeyPatch
+    command: Command, argv: list[str], shown: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["rounds"])
-    assert with_state(said, argv) == shown
+    monkeypatch.setattr(sys, "argv", [".venv/bin/rounds"])
+    error = DataError("Not yet. Run: ", command, ", then look.")
+    assert in_words(error, named_state(argv)) == f"Not yet. Run: .venv/bin/rounds {shown}, then look."
+    assert str(error).startswith("Not yet. Run: rounds ")
 
 
 def test_the_data_commands_start_without_the_hub_and_the_database() -> None:

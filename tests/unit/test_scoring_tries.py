@@ -28,7 +28,7 @@ from rounds.cli.app import app as commands
 from rounds.cli.preparation import HOLD_OUT_LOG, prepare_hold_out
 from rounds.custody.scoring import tries
 from rounds.custody.scoring.score import Score
-from rounds.custody.scoring.scorer import Order, ScorerError, run_scorer
+from rounds.custody.scoring.scorer import ScorerError, ScoringOrder, run_scorer
 from rounds.custody.scoring.tries import HandIn, hand_in, load_tries
 from rounds.data.dataset import open_dataset
 from rounds.data.descriptor import write_package
@@ -293,7 +293,7 @@ def test_scoring_runs_in_a_process_of_its_own_without_the_hubs_variables(
     registered = registered_in(folders)
     assert registered is not None
     path = write(folders, tmp_path, 1)
-    order = Order(Path(registered.folder), registered.hash, path, "stork", {}, 10)
+    order = ScoringOrder(Path(registered.folder), registered.hash, path, "stork", {}, 10)
     assert run_scorer(order).people >= 200
     assert "rounds.custody.scoring" in seen["command"]
     assert not [key for key in seen if key.startswith(("JUPYTERHUB", "ROUNDS"))]
@@ -303,7 +303,7 @@ def test_what_comes_back_is_a_few_figures_and_nothing_of_a_person(folders: Folde
     registered = registered_in(folders)
     assert registered is not None
     path = write(folders, tmp_path, 1)
-    order = Order(Path(registered.folder), registered.hash, path, "stork", {}, 10)
+    order = ScoringOrder(Path(registered.folder), registered.hash, path, "stork", {}, 10)
     done = subprocess.run(
         [sys.executable, "-m", "rounds.custody.scoring"], input=order.text, capture_output=True, text=True, check=True
     )
@@ -319,7 +319,7 @@ def test_a_scorer_that_fails_uses_no_try_and_shows_no_inside(
 ) -> None:
     registered = registered_in(folders)
     assert registered is not None
-    order = Order(Path(registered.folder), registered.hash, tmp_path / "not there", "stork", {}, 10)
+    order = ScoringOrder(Path(registered.folder), registered.hash, tmp_path / "not there", "stork", {}, 10)
     with pytest.raises(ScorerError, match="no try was used up") as error:
         run_scorer(order)
     assert "Traceback" not in str(error.value)

@@ -15,10 +15,10 @@ from rounds.data.dataset import write_parquet
 from rounds.data.descriptor import write_package
 from rounds.data.package import Column, DataPackage, Table
 from rounds.data.shelf.attachments import write_attached
-from rounds.data.shelf.opening import FILE, Opening, Phase, read_opening, write_opening
+from rounds.data.shelf.opening import FILE, Opening, PhaseOpening, read_opening, write_opening
 from rounds.data.shelf.phases import apply_opening, opening_of
 from rounds.data.shelf.shelf import open_shelf
-from rounds.data.shelf.sizes import RULE, Allowed, Homes, Opens, Room, Size, Whose, allowed_sizes
+from rounds.data.shelf.sizes import RULE, Allowed, Homes, Opens, RoomKind, Size, Whose, allowed_sizes
 from rounds.errors import DataError
 from rounds.event import load_event
 from rounds.store.folders import Folders
@@ -27,46 +27,46 @@ from rounds.synthetic.stock import Item, find_missing, list_stock, make_item
 
 # what each cell opens: the synthetic sizes, then the sizes of any other data; S sample, L lesson, F full
 CELLS = [
-    (Room.LEARNING, Whose.OWN, "none", "L", ""),
-    (Room.LEARNING, Whose.OWN, "sample", "L", ""),
-    (Room.LEARNING, Whose.OWN, "full", "L", ""),
-    (Room.LEARNING, Whose.OTHER, "none", "L", ""),
-    (Room.LEARNING, Whose.OTHER, "sample", "L", ""),
-    (Room.LEARNING, Whose.OTHER, "full", "L", ""),
-    (Room.TEAM, Whose.OWN, "none", "L", ""),
-    (Room.TEAM, Whose.OWN, "sample", "SL", "S"),
-    (Room.TEAM, Whose.OWN, "full", "FLS", "FS"),
-    (Room.TEAM, Whose.OTHER, "none", "L", ""),
-    (Room.TEAM, Whose.OTHER, "sample", "L", ""),
-    (Room.TEAM, Whose.OTHER, "full", "L", ""),
-    (Room.DASHBOARDS, Whose.OWN, "none", "L", ""),
-    (Room.DASHBOARDS, Whose.OWN, "sample", "SL", "S"),
-    (Room.DASHBOARDS, Whose.OWN, "full", "FLS", "FS"),
-    (Room.DASHBOARDS, Whose.OTHER, "none", "L", ""),
-    (Room.DASHBOARDS, Whose.OTHER, "sample", "L", ""),
-    (Room.DASHBOARDS, Whose.OTHER, "full", "L", ""),
+    (RoomKind.LEARNING, Whose.OWN, "none", "L", ""),
+    (RoomKind.LEARNING, Whose.OWN, "sample", "L", ""),
+    (RoomKind.LEARNING, Whose.OWN, "full", "L", ""),
+    (RoomKind.LEARNING, Whose.OTHER, "none", "L", ""),
+    (RoomKind.LEARNING, Whose.OTHER, "sample", "L", ""),
+    (RoomKind.LEARNING, Whose.OTHER, "full", "L", ""),
+    (RoomKind.TEAM, Whose.OWN, "none", "L", ""),
+    (RoomKind.TEAM, Whose.OWN, "sample", "SL", "S"),
+    (RoomKind.TEAM, Whose.OWN, "full", "FLS", "FS"),
+    (RoomKind.TEAM, Whose.OTHER, "none", "L", ""),
+    (RoomKind.TEAM, Whose.OTHER, "sample", "L", ""),
+    (RoomKind.TEAM, Whose.OTHER, "full", "L", ""),
+    (RoomKind.DASHBOARDS, Whose.OWN, "none", "L", ""),
+    (RoomKind.DASHBOARDS, Whose.OWN, "sample", "SL", "S"),
+    (RoomKind.DASHBOARDS, Whose.OWN, "full", "FLS", "FS"),
+    (RoomKind.DASHBOARDS, Whose.OTHER, "none", "L", ""),
+    (RoomKind.DASHBOARDS, Whose.OTHER, "sample", "L", ""),
+    (RoomKind.DASHBOARDS, Whose.OTHER, "full", "L", ""),
 ]
 LETTERS = {"S": Size.SAMPLE, "L": Size.LESSON, "F": Size.FULL}
 MONDAY = datetime(2027, 3, 1, 9, tzinfo=UTC)
 PHASES = tuple(
-    Phase(id_, MONDAY + timedelta(days=day), Opens(data))
+    PhaseOpening(id_, MONDAY + timedelta(days=day), Opens(data))
     for id_, day, data in [("setup", 0, "none"), ("sample", 1, "sample"), ("full", 2, "full"), ("closed", 3, "none")]
 )
 DURING = {phase.id: phase.opens + timedelta(hours=1) for phase in PHASES}
 
 
 @pytest.mark.parametrize(("room", "whose", "data", "synthetic", "real"), CELLS)
-def test_each_cell_of_the_table_is_decided(room: Room, whose: Whose, data: str, synthetic: str, real: str) -> None:
+def test_each_cell_of_the_table_is_decided(room: RoomKind, whose: Whose, data: str, synthetic: str, real: str) -> None:
     allowed = allowed_sizes(room, whose, Opens(data))
     assert allowed.sizes(is_synthetic=True) == tuple(LETTERS[letter] for letter in synthetic)
     assert allowed.sizes(is_synthetic=False) == tuple(LETTERS[letter] for letter in real)
 
 
 def test_no_cell_is_left_out_and_what_is_not_named_stays_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    every = {(room, whose, opens) for room in Room for whose in Whose for opens in Opens}
+    every = {(room, whose, opens) for room in RoomKind for whose in Whose for opens in Opens}
     assert set(RULE) == every == {(cell[0], cell[1], Opens(cell[2])) for cell in CELLS}
-    monkeypatch.delitem(RULE, (Room.TEAM, Whose.OWN, Opens.FULL))
-    assert allowed_sizes(Room.TEAM, Whose.OWN, Opens.FULL) == Allowed()
+    monkeypatch.delitem(RULE, (RoomKind.TEAM, Whose.OWN, Opens.FULL))
+    assert allowed_sizes(RoomKind.TEAM, Whose.OWN, Opens.FULL) == Allowed()
 
 
 def lay(folder: Path, name: str, rows: int, kind: str = "synthetic") -> None:

@@ -22,7 +22,7 @@ def main() -> None:
     try:
         build_app(sys.argv[1] if len(sys.argv) > 1 else "")()
     except UserError as error:
-        from rounds.cli.places import with_state
+        from rounds.cli.places import in_words, named_state
 
-        sys.stderr.write(f"rounds: {with_state(str(error), sys.argv[1:])}\n")
+        sys.stderr.write(f"rounds: {in_words(error, named_state(sys.argv[1:]))}\n")
         sys.exit(2)

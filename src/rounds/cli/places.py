@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import os
-import re
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rounds.errors import DataError, StartError
+from rounds.errors import Command, DataError, StartError, UserError
 from rounds.store.folders import Folders, make_folder
 
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ CustodianOption = Annotated[
     typer.Option(envvar="ROUNDS_CUSTODIAN", help="The custodian's folder, outside the state folder; ~/custodian."),
 ]
 DEFAULT_CUSTODIAN = "~/custodian"
-_WITH_STATE = re.compile(r"(?<![/\w-])rounds (data (?!verify-report)[a-z-]+|event apply|people invite|grading [a-z]+)")
 
 
 def folders_of(state: Path) -> Folders:
@@ -75,13 +73,20 @@ def paste(*words: object, state: Path | None = None) -> str:
     return shlex.join([*_program(), *map(str, words), *more])
 
 
-def with_state(text: str, argv: Sequence[str]) -> str:
-    """Return an error's sentence with its commands as they can be pasted: with the state folder that was named."""
+def in_words(error: UserError, state: Path | None) -> str:
+    """Return an error's sentence with its commands as they can be pasted here, with the state folder that was named."""
+
+    def show(command: Command) -> str:
+        return paste(*command.words, state=None if "--state" in command.words else state)
+
+    return error.say(show)
+
+
+def named_state(argv: Sequence[str]) -> Path | None:
+    """Return the state folder that a command line names; none where it names none."""
     named = [argv[i + 1] for i, word in enumerate(argv[:-1]) if word == "--state"]
     named += [word.removeprefix("--state=") for word in argv if word.startswith("--state=")]
-    state = f" --state {shlex.quote(named[0])}" if named and "--state" not in text else ""
-    program = shlex.join(_program())
-    return _WITH_STATE.sub(lambda found: f"{program} {found[1]}{state}", text)
+    return Path(named[0]) if named else None
 
 
 def _program() -> list[str]:

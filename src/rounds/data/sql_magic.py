@@ -14,7 +14,7 @@ from IPython.display import publish_display_data
 from traitlets import Float, Int
 
 from rounds.data.shelf.shelf import load
-from rounds.data.sql_session import Answer, SqlSession
+from rounds.data.sql_session import SqlAnswer, SqlSession
 from rounds.errors import DataError
 
 if TYPE_CHECKING:
@@ -53,12 +53,12 @@ class SqlMagic(Magics):
         self.keep(keep, answer)
         return None
 
-    def keep(self, name: str, answer: Answer) -> None:
+    def keep(self, name: str, answer: SqlAnswer) -> None:
         """Keep an answer in the notebook under a name."""
         if self.shell is not None:
             self.shell.user_ns[name] = answer.frame
 
-    def _cut(self, answer: Answer) -> str:
+    def _cut(self, answer: SqlAnswer) -> str:
         if not answer.cut:
             return ""
         return f"Only the first {self.row_limit:,} rows are here; the query has more. Count or group in SQL instead."

@@ -39,7 +39,7 @@ LINE = re.compile(r"LINE (\d+):")
 
 
 @dataclass(frozen=True)
-class Answer:
+class SqlAnswer:
     """The rows of a query, and whether there were more."""
 
     frame: pd.DataFrame
@@ -59,7 +59,7 @@ class SqlSession:
         """Make the views and lock the connection."""
         object.__setattr__(self, "connection", connect_locked(self.dataset))
 
-    def ask(self, sql: str) -> Answer:
+    def ask(self, sql: str) -> SqlAnswer:
         """Run one query that reads; a mistake is one sentence, and so is a query that takes too long."""
         import duckdb
 
@@ -78,7 +78,7 @@ class SqlSession:
             ) from None
         except duckdb.Error as error:
             raise DataError(self._explain(str(error))) from None
-        return Answer(frame.head(self.row_limit), len(frame) > self.row_limit)
+        return SqlAnswer(frame.head(self.row_limit), len(frame) > self.row_limit)
 
     def _check(self, sql: str) -> Any:
         """Return the one statement of a text; refuse what does more than read."""

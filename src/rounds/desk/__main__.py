@@ -16,7 +16,7 @@ from rounds.event import Event
 from rounds.grading.course import course_of
 from rounds.grading.marks import read_grades, read_submissions
 from rounds.progress.collect import collect_progress
-from rounds.progress.model import Progress
+from rounds.progress.model import EventMarks
 
 
 def main() -> int:
@@ -35,7 +35,7 @@ def main() -> int:
 def serve(settings: Settings) -> None:
     """Serve on the address that the hub gave."""
 
-    def load_progress(event: Event) -> Progress:
+    def load_progress(event: Event) -> EventMarks:
         course = course_of(event.event.id, settings.folders)
         return collect_progress(event, settings.folders, read_submissions(course), read_grades(course))
 

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from rounds.desk import static_files
 from rounds.desk.assets import load_assets
-from rounds.desk.data import ask, dictionary, questions
+from rounds.desk.data import ask_page, dictionary, questions
 from rounds.desk.desk import Desk, LoadProgress
 from rounds.desk.event import board, dashboards, glossary, home, invitations, overview, teams
 from rounds.desk.pages import build_environment
@@ -29,7 +29,7 @@ ROUTERS = (
     teams.router,
     dashboards.router,
     questions.router,
-    ask.router,
+    ask_page.router,
     scores.router,
     dictionary.router,
     glossary.router,

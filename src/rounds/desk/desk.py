@@ -20,12 +20,12 @@ from rounds.desk.settings import Settings
 from rounds.desk.signing_in.oauth import Logins
 from rounds.desk.signing_in.sessions import Sessions
 from rounds.event import AppliedEvent, Event
-from rounds.progress.model import Progress
+from rounds.progress.model import EventMarks
 from rounds.store.database import open_database
 
 KEEP_S = 5.0
 SCORED_AT_ONCE = 2  # a score takes a processor for seconds; the other pages must not wait for it
-LoadProgress = Callable[[Event], Progress]
+LoadProgress = Callable[[Event], EventMarks]
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Desk:
     logins: Logins = field(default_factory=Logins)
     sharing: threading.Lock = field(default_factory=threading.Lock)
     scoring: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SCORED_AT_ONCE))
-    _progress: Remembered[Progress] = field(default_factory=lambda: Remembered(KEEP_S))
+    _progress: Remembered[EventMarks] = field(default_factory=lambda: Remembered(KEEP_S))
     _accounts: Remembered[dict[str, HubAccount] | None] = field(default_factory=lambda: Remembered(KEEP_S))
 
     @cached_property
@@ -51,7 +51,7 @@ class Desk:
         """The Rounds database, opened at the first question."""
         return open_database(self.settings.folders.database_url)
 
-    async def progress(self, event: Event) -> Progress:
+    async def progress(self, event: Event) -> EventMarks:
         """Return every mark of the event, at most a few seconds old."""
         return await self._progress.get(event, lambda: asyncio.to_thread(self.load_progress, event))
 

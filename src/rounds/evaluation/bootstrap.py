@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
-Measure = Callable[[Array], dict[str, Array]]
+Statistic = Callable[[Array], dict[str, Array]]
 DRAWS, AT_ONCE = 1000, 50
 
 
@@ -24,7 +24,7 @@ def draw_weights(cluster: Array, weight: Array, seed: int, draws: int = DRAWS) -
 
 
 def estimate(
-    measure: Measure, cluster: Array, weight: Array, seed: int, draws: int = DRAWS
+    measure: Statistic, cluster: Array, weight: Array, seed: int, draws: int = DRAWS
 ) -> dict[str, tuple[float, float, float]]:
     """Return each figure of ``measure`` with its 95 % percentile interval; NaN where it cannot be told.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from rounds.errors import EventError
+from rounds.errors import Command, EventError
 from rounds.event.load import load_event
 from rounds.event.model import Event
 from rounds.store.versions import LINK, write_version
@@ -58,8 +58,8 @@ class AppliedEvent:
         if not self._link.is_symlink():
             state = self._link.parent.parent
             raise EventError(
-                f"No event was applied in {state}. Start one first: make demo; or apply your own: rounds event apply "
-                f"FILE --state {state}"
+                f"No event was applied in {state}. Start one first: make demo; or apply your own: ",
+                Command("event", "apply", "FILE", "--state", state),
             )
         version = self._link.resolve()
         if self._read is None or self._read[0] != version:

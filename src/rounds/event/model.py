@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from rounds.event.numbers import ROUNDING, SMALLEST_CELL, USUAL_K
 from rounds.roles import Role
 from rounds.slugs import is_reserved, is_slug
 
@@ -76,9 +77,9 @@ class About(Section):
 class Policy(Section):
     """The `[policy]` section: the numbers that decide."""
 
-    min_cell_count: int = Field(10, ge=1, le=1000)
-    rounding_base: int = Field(5, ge=1, le=100)
-    k_anonymity: int = Field(11, ge=2)
+    min_cell_count: int = Field(SMALLEST_CELL, ge=1, le=1000)
+    rounding_base: int = Field(ROUNDING, ge=1, le=100)
+    k_anonymity: int = Field(USUAL_K, ge=2)
     output_checkers: int = Field(2, ge=1)
     outgoing_mb_per_person_per_day: float = Field(2, gt=0)
     pass_mark: float = Field(0.7, gt=0, le=1)

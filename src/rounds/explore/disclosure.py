@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rounds.errors import DataError
+from rounds.event.numbers import ROUNDING, SMALLEST_CELL
 
 VIEW, MINIMUM, BASE = "ROUNDS_VIEW", "ROUNDS_MIN_CELL_COUNT", "ROUNDS_ROUNDING_BASE"
 
@@ -20,8 +21,8 @@ VIEW, MINIMUM, BASE = "ROUNDS_VIEW", "ROUNDS_MIN_CELL_COUNT", "ROUNDS_ROUNDING_B
 class Disclosure:
     """The policy of one view; ``published`` switches it on."""
 
-    min_cell_count: int = 10
-    rounding_base: int = 5
+    min_cell_count: int = SMALLEST_CELL
+    rounding_base: int = ROUNDING
     published: bool = False
     show_zeros: bool = False
 
@@ -29,8 +30,8 @@ class Disclosure:
     def from_environ(cls, environ: Mapping[str, str]) -> Disclosure:
         """Read the policy that the room or the dashboard server set."""
         return cls(
-            min_cell_count=_positive(environ, MINIMUM, 10),
-            rounding_base=_positive(environ, BASE, 5),
+            min_cell_count=_positive(environ, MINIMUM, SMALLEST_CELL),
+            rounding_base=_positive(environ, BASE, ROUNDING),
             published=environ.get(VIEW, "") == "published",
         )
 
@@ -65,11 +66,6 @@ class Disclosure:
         if not self.published:
             return count
         return self.rounding_base * round(count / self.rounding_base)
-
-    def show_all(self, counts: Sequence[int]) -> list[int | None]:
-        """Return the counts of one group as they may be shown."""
-        hidden = self.hide(counts)
-        return [self.show(count, is_hidden) for count, is_hidden in zip(counts, hidden, strict=True)]
 
     def say(self, shown: int | None) -> str:
         """Return a shown count in words."""

@@ -6,10 +6,10 @@ from importlib.resources import files
 from typing import Any
 
 from rounds.hub.accounts import groups_of, people_of, roles_of
+from rounds.hub.running_event import Ward
 from rounds.hub.services import apply_services
 from rounds.hub.sign_in import InvitationAuthenticator
 from rounds.hub.spawner import RoomSpawner
-from rounds.hub.ward import Ward
 from rounds.store.folders import make_folder
 
 COOKIE_DAYS = 3

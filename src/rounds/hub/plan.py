@@ -24,7 +24,7 @@ class Leave:
 
 
 @dataclass(frozen=True)
-class Plan:
+class AccountsPlan:
     """The whole change, in the order in which it is done: who loses comes first."""
 
     leave: tuple[Leave, ...]
@@ -37,11 +37,11 @@ class Plan:
         return len(self.leave) + len(self.remove) + len(self.join)
 
 
-def build_plan(wanted: Groups, actual: Groups, people: set[str], accounts: set[str]) -> Plan:
+def build_plan(wanted: Groups, actual: Groups, people: set[str], accounts: set[str]) -> AccountsPlan:
     """Return the change from `actual` groups and hub `accounts` to `wanted` groups and the event's `people`."""
     leave, join = [], []
     for group in sorted(set(wanted) | set(actual)):
         have, want = set(actual.get(group, ())), set(wanted.get(group, ()))
         leave += [Leave(account, group) for account in sorted(have - want)]
         join += [Join(account, group) for account in sorted(want - have)]
-    return Plan(tuple(leave), tuple(sorted(accounts - people)), tuple(join))
+    return AccountsPlan(tuple(leave), tuple(sorted(accounts - people)), tuple(join))

@@ -13,12 +13,11 @@ import httpx
 
 from rounds.event import Event
 from rounds.hub.accounts import Groups, groups_of, people_of, roles_of
-from rounds.hub.plan import Plan, build_plan
+from rounds.hub.plan import AccountsPlan, build_plan
+from rounds.meter import Progress
 
-Progress = Callable[[str, int, int], None]
 
-
-class HubApi:
+class AccountsApi:
     """The few calls of the hub's REST API that applying an event needs."""
 
     def __init__(self, url: str, token: str) -> None:
@@ -80,7 +79,7 @@ class HubApi:
         return response
 
 
-def reconcile(event: Event, hub: HubApi, progress: Progress) -> Plan:
+def reconcile(event: Event, hub: AccountsApi, progress: Progress) -> AccountsPlan:
     """Do what brings the hub to `event` and return it; who loses access loses it first."""
     plan = build_plan(groups_of(event), hub.groups(), people_of(event), hub.accounts())
     steps: list[tuple[str, Callable[[], None]]] = []
@@ -103,14 +102,14 @@ def find_missing_roles(event: Event, groups: Groups) -> list[str]:
     return [role["name"] for role in roles_of(event) if not set(role["groups"]) <= set(groups)]
 
 
-def _leave(hub: HubApi, account: str, group: str) -> None:
+def _leave(hub: AccountsApi, account: str, group: str) -> None:
     hub.leave(account, group)
     for token in hub.tokens(account):
         if token.get("oauth_client") or token.get("session_id"):
             hub.revoke(account, token["id"])
 
 
-def _join(hub: HubApi, account: str, group: str) -> None:
+def _join(hub: AccountsApi, account: str, group: str) -> None:
     hub.add_account(account)
     hub.add_group(group)
     hub.join(account, group)

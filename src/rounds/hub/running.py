@@ -12,8 +12,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from rounds.errors import StartError
-from rounds.hub.ground import free_ports
-from rounds.hub.ward import Ports
+from rounds.hub.machine_checks import free_ports
+from rounds.hub.running_event import Ports
 from rounds.store.folders import Folders, make_folder
 from rounds.store.whole import write_whole
 

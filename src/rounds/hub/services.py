@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from rounds.hub.ward import Ward
+from rounds.hub.running_event import Ward
 from rounds.hub.warm_spawner import warm_socket
 from rounds.warm.preload import KERNEL, SERVER
 

@@ -23,7 +23,7 @@ from rounds.errors import SignInError
 from rounds.event import Event, Person
 from rounds.hub.clock import utc_now
 from rounds.hub.invited import describe_invited
-from rounds.hub.ward import Ward
+from rounds.hub.running_event import Ward
 from rounds.people.invitations import (
     MESSAGES,
     LinkState,

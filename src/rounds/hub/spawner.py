@@ -17,9 +17,9 @@ from rounds.data.shelf.phases import apply_opening
 from rounds.event import Team
 from rounds.event.model import Limits
 from rounds.grading.course import course_of, learner_settings
+from rounds.hub.running_event import Ward
 from rounds.hub.start_queue import StartQueue
 from rounds.hub.starters import place_starters
-from rounds.hub.ward import Ward
 from rounds.hub.warm_spawner import WarmSpawner, warm_socket
 from rounds.room.configuration import Room, learning_config, page_config, team_config, write_room
 from rounds.room.dashboards import share_folder

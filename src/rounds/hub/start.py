@@ -19,11 +19,12 @@ from rounds.data.shelf.phases import apply_opening
 from rounds.errors import StartError
 from rounds.event import AppliedEvent, Deployment, Event, store_event
 from rounds.hub.clock import utc_now
-from rounds.hub.ground import check_ground
-from rounds.hub.reconcile import HubApi, Progress, find_missing_roles, reconcile
+from rounds.hub.machine_checks import check_machine
+from rounds.hub.reconcile import AccountsApi, find_missing_roles, reconcile
 from rounds.hub.running import choose_ports, hub_environment, load_secrets, read_ports, was_started, write_ports
-from rounds.hub.ward import Ports
+from rounds.hub.running_event import Ports
 from rounds.hub.warming import WarmApi, Warmed, accounts_of, keep_until, warm_servers
+from rounds.meter import Progress
 from rounds.room.tether import run_tethered
 from rounds.store.database import open_database
 from rounds.store.folders import Folders, make_folder
@@ -44,7 +45,7 @@ class Start:
 
 def prepare(start: Start) -> tuple[Event, Ports]:
     """Check the machine and the event, take the event over, and choose the ports."""
-    check_ground(start.folders.root, Path(sys.executable).parent, start.port)
+    check_machine(start.folders.root, Path(sys.executable).parent, start.port)
     _check_store(start.folders)
     event = _check_deployment(store_event(start.event_file, start.folders.event))
     ports = choose_ports(start.port)
@@ -122,7 +123,7 @@ def apply_to_running(event_file: Path, folders: Folders, by: str, progress: Prog
     if not was_started(folders):
         return "The event is stored. No hub was started with this folder yet; the data commands work without one."
     ports = read_ports(folders)
-    hub = HubApi(f"http://127.0.0.1:{ports.public}/hub/api", load_secrets(folders)["apply"])
+    hub = AccountsApi(f"http://127.0.0.1:{ports.public}/hub/api", load_secrets(folders)["apply"])
     try:
         unknown = find_missing_roles(event, hub.groups())
         plan = reconcile(event, hub, progress)

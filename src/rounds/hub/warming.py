@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 import httpx
 
 from rounds.event import Event, Phase
-from rounds.hub.reconcile import HubApi, Progress
+from rounds.hub.reconcile import AccountsApi
+from rounds.meter import Progress
 from rounds.roles import Role
 from rounds.slugs import team_account
 
@@ -22,7 +23,7 @@ FURTHEST = timedelta(minutes=59)  # the hub takes no activity from further in th
 KINDS = ("teams", "learning", "all")
 
 
-class WarmApi(HubApi):
+class WarmApi(AccountsApi):
     """The calls of the hub's REST API that starting servers ahead needs."""
 
     def running(self) -> dict[str, bool]:

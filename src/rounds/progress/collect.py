@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rounds.event import Event
 from rounds.lessons.placing import IndexedLesson, read_index
-from rounds.progress.model import Exercise, Grade, Lesson, Mark, Progress, State
+from rounds.progress.model import BoardExercise, BoardLesson, CellMark, EventMarks, Mark, State
 from rounds.store.folders import Folders
 
 _CELL_SUFFIX = "-test"
@@ -17,8 +17,8 @@ Marks = dict[str, dict[str, dict[str, Mark]]]
 
 
 def collect_progress(
-    event: Event, folders: Folders, submissions: Iterable[tuple[str, str]], grades: Iterable[Grade]
-) -> Progress:
+    event: Event, folders: Folders, submissions: Iterable[tuple[str, str]], grades: Iterable[CellMark]
+) -> EventMarks:
     """Return the whole board of an event from who handed in which lesson and from nbgrader's marks."""
     lessons = board_lessons(event.event.lessons, read_index(folders.lessons))
     marks: Marks = {}
@@ -27,18 +27,18 @@ def collect_progress(
     _add_submissions(marks, submissions, lessons)
     for grade in grades:
         _add_grade(marks, grade, event.policy.pass_mark)
-    return Progress(lessons, marks)
+    return EventMarks(lessons, marks)
 
 
-def board_lessons(wanted: Iterable[str], index: Iterable[IndexedLesson]) -> tuple[Lesson, ...]:
+def board_lessons(wanted: Iterable[str], index: Iterable[IndexedLesson]) -> tuple[BoardLesson, ...]:
     """Return the lessons of these assignments, each with the exercises that give points."""
     by_assignment = {lesson.assignment: lesson for lesson in index}
     return tuple(_board_lesson(by_assignment[name]) for name in wanted if name in by_assignment)
 
 
-def _board_lesson(lesson: IndexedLesson) -> Lesson:
-    exercises = tuple(Exercise(e.id, e.title, e.points) for e in lesson.exercises)
-    return Lesson(lesson.assignment, lesson.title, lesson.track, exercises)
+def _board_lesson(lesson: IndexedLesson) -> BoardLesson:
+    exercises = tuple(BoardExercise(e.id, e.title, e.points) for e in lesson.exercises)
+    return BoardLesson(lesson.assignment, lesson.title, lesson.track, exercises)
 
 
 def _read_checks(path: Path) -> Iterator[tuple[str, str, bool]]:
@@ -56,7 +56,7 @@ def _read_checks(path: Path) -> Iterator[tuple[str, str, bool]]:
 
 
 def _add_checks(
-    marks: Marks, username: str, checks: Iterable[tuple[str, str, bool]], lessons: tuple[Lesson, ...]
+    marks: Marks, username: str, checks: Iterable[tuple[str, str, bool]], lessons: tuple[BoardLesson, ...]
 ) -> None:
     short = {lesson.id.partition("-")[0]: lesson for lesson in lessons}
     for lesson_id, exercise, passed in checks:
@@ -69,7 +69,7 @@ def _add_checks(
         row[exercise] = Mark(state, attempts=before.attempts + 1)
 
 
-def _add_submissions(marks: Marks, submissions: Iterable[tuple[str, str]], lessons: tuple[Lesson, ...]) -> None:
+def _add_submissions(marks: Marks, submissions: Iterable[tuple[str, str]], lessons: tuple[BoardLesson, ...]) -> None:
     exercises = {lesson.id: lesson.exercises for lesson in lessons}
     for username, lesson_id in submissions:
         row = marks.setdefault(username, {}).setdefault(lesson_id, {})
@@ -77,7 +77,7 @@ def _add_submissions(marks: Marks, submissions: Iterable[tuple[str, str]], lesso
             row[exercise.id] = Mark(State.SUBMITTED, attempts=row.get(exercise.id, Mark()).attempts)
 
 
-def _add_grade(marks: Marks, grade: Grade, pass_mark: float) -> None:
+def _add_grade(marks: Marks, grade: CellMark, pass_mark: float) -> None:
     if grade.points is None or not grade.cell.endswith(_CELL_SUFFIX):
         return
     exercise = grade.cell.removesuffix(_CELL_SUFFIX)

@@ -24,7 +24,7 @@ class State(StrEnum):
     DONE = "done"
 
 
-class Grade(Protocol):
+class CellMark(Protocol):
     """What the board needs of one test cell's mark; `points` is None until it is graded."""
 
     @property
@@ -40,7 +40,7 @@ class Grade(Protocol):
 
 
 @dataclass(frozen=True)
-class Exercise:
+class BoardExercise:
     """One exercise of a lesson."""
 
     id: str
@@ -49,13 +49,13 @@ class Exercise:
 
 
 @dataclass(frozen=True)
-class Lesson:
+class BoardLesson:
     """One lesson on the board; `id` is its nbgrader assignment, such as ``a3-report-card``."""
 
     id: str
     title: str
     track: str
-    exercises: tuple[Exercise, ...]
+    exercises: tuple[BoardExercise, ...]
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,10 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Progress:
+class EventMarks:
     """Every mark of the event: ``marks[username][lesson id][exercise id]``; what is missing is not started."""
 
-    lessons: tuple[Lesson, ...]
+    lessons: tuple[BoardLesson, ...]
     marks: dict[str, dict[str, dict[str, Mark]]]
 
     def mark(self, username: str, lesson: str, exercise: str) -> Mark:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from rounds.cli.data.datasets import open_for_teams, open_named
-from rounds.cli.data.deidentify import register as register_road
+from rounds.cli.data.deidentify import register as register_deidentify
 from rounds.cli.data.publish import register as register_publish
 from rounds.cli.data.scoring import register as register_scoring
 from rounds.cli.data.tables import register as register_import
@@ -71,6 +71,6 @@ def describe_(name: Annotated[str, typer.Argument(help="The dataset.")], state: 
 
 
 register_import(app)
-register_road(app)
+register_deidentify(app)
 register_publish(app)
 register_scoring(app)

@@ -15,7 +15,7 @@ from rounds.data.descriptor import FILE
 from rounds.data.package import RESTRICTED
 from rounds.data.shelf.catalogue import Catalogue
 from rounds.data.shelf.shelf import HOLD_OUT as SUFFIX
-from rounds.errors import DataError, EventError, suggest
+from rounds.errors import Command, DataError, EventError, suggest
 from rounds.event import AppliedEvent, Challenge, Deployment, Policy
 from rounds.store.folders import Folders, make_folder
 from rounds.synthetic.make import SEEDS
@@ -60,8 +60,9 @@ def check_kind(folders: Folders, kind: str) -> None:
     if kind == RESTRICTED and AppliedEvent(folders.event).current().event.deployment is Deployment.EMBEDDED:
         raise DataError(
             'Restricted data are refused in the deployment "embedded": kernels run in the hub\'s own account there. '
-            'Prepare them in a folder of their own: write deployment = "machine" in a copy of the event file, then '
-            "rounds event apply FILE --state FOLDER, and name that folder in every data command. No hub is needed."
+            'Prepare them in a folder of their own: write deployment = "machine" in a copy of the event file, then ',
+            Command("event", "apply", "FILE", "--state", "FOLDER"),
+            ", and name that folder in every data command. No hub is needed.",
         )
 
 
@@ -71,7 +72,7 @@ def check_place(folders: Folders, target: Path) -> None:
     if place.is_relative_to(folders.root) and not place.is_relative_to(folders.road):
         raise DataError(
             f"{target}: this lies in the state folder {folders.root}, and nobody has signed yet. Leave --out away, or "
-            "name a folder outside it; rounds data attach copies it to where rooms look."
+            "name a folder outside it; the command attach copies it to where rooms look."
         )
 
 
@@ -128,17 +129,18 @@ def open_named(folders: Folders, name: str) -> Dataset:
     shown = Catalogue((folders.data, folders.sized / "sample", folders.sized / "full"))
     imported = {path.parent.name for path in folders.road.glob(f"*/raw/*/{FILE}")}
     if name not in shown.names():
-        raise DataError(_say_unknown(name, sorted({*shown.names(), *imported}), folders))
+        raise _unknown(name, sorted({*shown.names(), *imported}), folders)
     return shown.load(name)
 
 
-def _say_unknown(name: str, known: Sequence[str], folders: Folders) -> str:
+def _unknown(name: str, known: Sequence[str], folders: Folders) -> DataError:
     """Return that there is no dataset of this name, and which there are, the nearest one first."""
     if not known:
-        return f'There is no dataset "{name}" in {folders.root}, and no other. Import one: rounds data import FILE'
+        none = f'There is no dataset "{name}" in {folders.root}, and no other. Import one: '
+        return DataError(none, Command("data", "import", "FILE"))
     near = get_close_matches(name, known, n=1)
     meant = f' Did you mean "{near[0]}"?' if near else ""
-    return f'There is no dataset "{name}" in {folders.root}.{meant} There are: {", ".join(known)}.'
+    return DataError(f'There is no dataset "{name}" in {folders.root}.{meant} There are: {", ".join(known)}.')
 
 
 def open_for_teams(folders: Folders, name: str) -> tuple[Dataset, Path | None]:

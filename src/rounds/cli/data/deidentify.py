@@ -23,7 +23,7 @@ from rounds.cli.places import DEFAULT_STATE, StateOption, custodian_folder, fold
 from rounds.cli.progress import bar
 from rounds.counted import counted
 from rounds.data.dataset import Dataset
-from rounds.errors import DataError
+from rounds.errors import Command, DataError
 from rounds.store.folders import Folders
 
 KOption = Annotated[int | None, typer.Option("--k", help="The k to hold; the event's policy when left out.")]
@@ -83,7 +83,8 @@ def deidentify(
         return
     if plan is None or key is None:
         raise DataError(
-            f"Say which plan and where the key goes: rounds data deidentify {name} --plan plan.toml --key KEY"
+            "Say which plan and where the key goes: ",
+            Command("data", "deidentify", name, "--plan", "plan.toml", "--key", "KEY"),
         )
     if not plan.is_file():
         there = paste("data", "deidentify", name, "--draft", plan, state=state)

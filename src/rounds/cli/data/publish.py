@@ -29,9 +29,9 @@ from rounds.cli.places import (
     StateOption,
     custodian_folder,
     folders_of,
+    in_words,
     ledger_of,
     paste,
-    with_state,
     write_down,
 )
 from rounds.cli.progress import bar
@@ -168,7 +168,7 @@ def sign(
     try:
         check_can_attach(folder, now)
     except DataError as error:
-        typer.echo(f"Not yet: {with_state(str(error), ['--state', str(state)])}")
+        typer.echo(f"Not yet: {in_words(error, state)}")
     else:
         challenge = read_publication(folder).challenge
         typer.echo(f"It can be attached: {paste('data', 'attach', folder, '--challenge', challenge, state=state)}")

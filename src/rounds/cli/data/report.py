@@ -12,10 +12,10 @@ from rounds.cli.data.datasets import open_clean, open_named
 from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, paste, write_down
 from rounds.cli.progress import bar
 from rounds.counted import counted
-from rounds.errors import DataError
+from rounds.errors import Command, DataError
 
 if TYPE_CHECKING:
-    from rounds.custody.privacy.check import Check
+    from rounds.custody.privacy.check import PrivacyCheck
 
 MOST_REASONS = 5
 NameArgument = Annotated[str, typer.Argument(help="The dataset's name, or its folder.")]
@@ -37,7 +37,9 @@ def report(
     dataset = open_clean(folders, name)
     treatment = read_treatment(dataset.path)
     if treatment is None:
-        raise DataError(f'"{name}" is not de-identified. First: rounds data deidentify {name} --draft plan.toml')
+        raise DataError(
+            f'"{name}" is not de-identified. First: ', Command("data", "deidentify", name, "--draft", "plan.toml")
+        )
     with bar("Check") as progress:
         raw = check_dataset(open_named(folders, before), treatment.policy_k, progress=progress) if before else None
         after = check_dataset(dataset, treatment.k_asked, progress=progress)
@@ -49,7 +51,7 @@ def report(
     typer.echo(f"The committee verifies it: {paste('data', 'verify-report', paths[0])}")
 
 
-def say_verdict(after: Check) -> None:
+def say_verdict(after: PrivacyCheck) -> None:
     """Print whether the dataset passes; when it does not, why, with the first reasons."""
     if after.passed:
         typer.echo(f"{after.dataset} passes: nothing bars it from being published.")

@@ -12,7 +12,6 @@ import typer
 
 from rounds.cli.data.datasets import open_named
 from rounds.cli.places import (
-    DEFAULT_CUSTODIAN,
     DEFAULT_STATE,
     CustodianOption,
     StateOption,
@@ -25,7 +24,7 @@ from rounds.cli.progress import bar
 from rounds.counted import counted
 from rounds.data.shelf.attachments import attached
 from rounds.data.shelf.catalogue import VARIABLE
-from rounds.errors import DataError, EventError, end_sentence, suggest
+from rounds.errors import Command, DataError, EventError, end_sentence, suggest
 from rounds.event import AppliedEvent, Challenge
 from rounds.store.folders import Folders, make_folder
 from rounds.synthetic.stock import opens_own
@@ -83,8 +82,8 @@ def _open_recipe(folders: Folders, challenge: Challenge) -> Dataset:
         return open_named(folders, challenge.dataset)
     raise DataError(
         f'{folders.data} has no dataset "{challenge.dataset}" to draw new people like. Of a real table people are held '
-        "out when it is published; open that hold-out: rounds data attach FOLDER "
-        f"--challenge {challenge.id} --part hold-out --custodian {DEFAULT_CUSTODIAN}"
+        "out when it is published; open that hold-out: ",
+        Command("data", "attach", "FOLDER", "--challenge", challenge.id, "--part", "hold-out"),
     )
 
 
@@ -95,7 +94,7 @@ def score(
 ) -> None:
     """Score a team's predictions against the hold-out, outside its room; at most three tries."""
     from rounds.custody.scoring.tries import MOST, HandIn, hand_in
-    from rounds.custody.scoring.words import say_unprepared
+    from rounds.custody.scoring.words import unprepared
     from rounds.data.shelf.ledger import find_current
     from rounds.store.database import open_database
 
@@ -111,7 +110,7 @@ def score(
     engine = open_database(folders.database_url)
     try:
         if find_current(engine, challenge.id, dataset) is None:
-            raise DataError(say_unprepared(challenge.id, opens_own(folders.data, challenge.dataset)))
+            raise unprepared(challenge.id, opens_own(folders.data, challenge.dataset))
         done, is_new = hand_in(engine, folders.hold_outs, handed, datetime.now(UTC))
     finally:
         engine.dispose()

@@ -24,7 +24,7 @@ from rounds.cli.data.scoring import find_task, say_left_out
 from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, paste, write_down
 from rounds.cli.progress import bar
 from rounds.counted import counted
-from rounds.custody.intake.import_table import Question, find_decisions, import_asking
+from rounds.custody.intake.import_table import OpenQuestion, find_decisions, import_asking
 from rounds.custody.intake.proposals.decisions import Decisions, load_decisions
 from rounds.custody.intake.sources.open import find_left_out
 from rounds.custody.signs.column_names import is_key, is_quasi
@@ -40,7 +40,7 @@ USUAL_NAME = "my_table"  # of a file whose own name has no Latin letter
 
 
 @dataclass(frozen=True)
-class Order:
+class ImportOrder:
     """What to import, under which name and kind, and what was said about it."""
 
     file: Path
@@ -82,7 +82,7 @@ def import_(
     decided = load_decisions(decisions) if decisions else find_decisions(file)
     kind, known = _decide_kind(folders, kind or PUBLIC, decided)
     chosen = name or _name_of(file) or USUAL_NAME
-    order = Order(file, chosen, kind, known, replace, identifiers_checked)
+    order = ImportOrder(file, chosen, kind, known, replace, identifiers_checked)
     check_free(folders, chosen, replace)
     note_challenge(folders, chosen, challenge)  # first, so that an import that is killed after its tables came is known
     dataset, questions, pointing = _bring_in(folders, order)
@@ -148,7 +148,7 @@ def _say_import(file: Path, draft: Path, name: str, challenge: str, state: Path)
     return f"{then}: {paste('data', 'import', file, *words, state=state)}"
 
 
-def _bring_in(folders: Folders, order: Order) -> tuple[Dataset, Sequence[Question], list[str]]:
+def _bring_in(folders: Folders, order: ImportOrder) -> tuple[Dataset, Sequence[OpenQuestion], list[str]]:
     with bar("Import") as progress:
         aside = make_folder(raw_folder(folders, order.name))
         dataset, questions = import_asking(
@@ -205,7 +205,9 @@ def _say_next(name: str, is_open: bool, challenge: str, state: Path) -> str:
     return f"No notebook opens it. Next: {paste('data', 'check', name, state=state)}"
 
 
-def _say_open(order: Order, dataset: Dataset, questions: Sequence[Question], pointing: list[str], state: Path) -> None:
+def _say_open(
+    order: ImportOrder, dataset: Dataset, questions: Sequence[OpenQuestion], pointing: list[str], state: Path
+) -> None:
     """Say what a person must still look at: columns kept as text, signs of a person, units and roles to confirm."""
     several = len(dataset.package.tables) > 1
     draft = paste("data", "import", order.file, "--draft", "decisions.toml", state=state)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rounds.counted import counted
 from rounds.custody.intake.inspection import Inspected
 from rounds.custody.intake.omop import CDM, is_omop
 from rounds.custody.intake.proposals.shown import shown_words
@@ -131,8 +130,4 @@ def _say_encoding(each: Inspected) -> str:
     said += f"; words read so: {', '.join(words)}" if words else "; no word can be shown here, look into the file"
     if guess.others:
         said += f"; next likely: {', '.join(in_other_encodings(words, guess))}"
-    if guess.lines.is_mixed:
-        are = "is" if guess.lines.good == 1 else "are"
-        lines = ", ".join(map(str, guess.lines.first_good))
-        said += f". {counted(guess.lines.good, 'line')} {are} UTF-8 all the same (line {lines}): perhaps two encodings"
     return said

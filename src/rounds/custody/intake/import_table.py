@@ -21,9 +21,9 @@ from rounds.custody.intake.proposals.decisions import (
     shipped_names,
 )
 from rounds.custody.intake.proposals.proposal import Proposal
-from rounds.custody.intake.resolve import Plan, build_plans
+from rounds.custody.intake.resolve import ColumnReading, build_plans
 from rounds.custody.intake.sources.open import open_sources
-from rounds.custody.intake.sources.reading import Source
+from rounds.custody.intake.sources.reading import SourceTable
 from rounds.custody.intake.write_table import write_table
 from rounds.data.dataset import Dataset, open_dataset, write_parquet
 from rounds.data.descriptor import write_package
@@ -41,7 +41,7 @@ ROW = "one row for each line of the file"
 
 
 @dataclass(frozen=True)
-class Question:
+class OpenQuestion:
     """What a person must decide about a column before it is more than text, or about a row: then without a column."""
 
     table: str
@@ -53,9 +53,9 @@ class Question:
 class Incoming:
     """One table that comes in: where from, under which name, how each column is read, and what a row is."""
 
-    source: Source
+    source: SourceTable
     name: str
-    plans: tuple[Plan, ...]
+    plans: tuple[ColumnReading, ...]
     row: str
     person: str | None
     looks: tuple[str, ...] = ()
@@ -92,7 +92,7 @@ def import_asking(
     kind: str = "public",
     decisions: Path | Decisions | None = None,
     progress: Progress = silent,
-) -> tuple[Dataset, tuple[Question, ...]]:
+) -> tuple[Dataset, tuple[OpenQuestion, ...]]:
     """Import as ``import_table`` does, and return what is still to be decided as well."""
     _check_dataset_name(name)
     decided = load_decisions(decisions) if isinstance(decisions, Path) else decisions or Decisions()
@@ -108,13 +108,13 @@ def import_asking(
         )
         write_package(replace(package, tables=tables), staging)
     progress(f"{name} is ready", total, total)
-    questions = [Question(t.name, p.column.name, p.question) for t in coming for p in t.plans if p.question]
-    looks = [Question(t.name, "", look) for t in coming for look in t.looks]
+    questions = [OpenQuestion(t.name, p.column.name, p.question) for t in coming for p in t.plans if p.question]
+    looks = [OpenQuestion(t.name, "", look) for t in coming for look in t.looks]
     return open_dataset(folder / name), (*looks, *questions)
 
 
 def _prepare(
-    sources: Sequence[Source], dataset: str, decided: Decisions, report: Callable[[int, float], None]
+    sources: Sequence[SourceTable], dataset: str, decided: Decisions, report: Callable[[int, float], None]
 ) -> tuple[Incoming, ...]:
     """Look at every cell, and return how each table will be read; raise for decisions that cannot be carried out."""
     if is_omop(sources):
@@ -145,7 +145,7 @@ def _says_when(decided: Decisions) -> bool:
     return bool(decided.columns or "timeline" in decided.table)
 
 
-def table_names(sources: Sequence[Source], decided: Decisions, dataset: str) -> list[str]:
+def table_names(sources: Sequence[SourceTable], decided: Decisions, dataset: str) -> list[str]:
     """Return the name of each table: a single one is called as the dataset, unless a decision says otherwise."""
     chosen = {reading.source: reading.table for reading in decided.files}
     if len(sources) == 1:
@@ -237,7 +237,7 @@ def _package(path: Path, name: str, kind: str, decided: Decisions, timeline: tup
     return package
 
 
-def _person(table: str, plans: Sequence[Plan], person: str) -> str | None:
+def _person(table: str, plans: Sequence[ColumnReading], person: str) -> str | None:
     """Return the person's column under its new name; raise for one that the table does not have."""
     names = {plan.column.name: plan.decision.name or plan.column.name for plan in plans}
     if person and person not in names and person not in names.values():
@@ -256,7 +256,7 @@ def _check_tables(decided: Decisions, names: Sequence[str]) -> None:
 
 
 def _reporter(
-    progress: Progress, what: str, sources: Sequence[Source], start: int, total: int
+    progress: Progress, what: str, sources: Sequence[SourceTable], start: int, total: int
 ) -> Callable[[int, float], None]:
     def report(number: int, share: float) -> None:
         progress(f"{what} {sources[number].reading.source}", start + int(PARTS * (number + share)), total)

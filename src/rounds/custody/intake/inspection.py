@@ -19,7 +19,7 @@ from rounds.custody.intake.proposals.time_order import RowSample, TimeOrder, fin
 from rounds.custody.intake.proposals.total_rows import Tail, TotalRow, find_total_rows
 from rounds.custody.intake.sources.as_text import as_text
 from rounds.custody.intake.sources.left_out import WithoutRows
-from rounds.custody.intake.sources.reading import About, Source
+from rounds.custody.intake.sources.reading import FileNotes, SourceTable
 from rounds.custody.signs.column_names import is_birth_date, is_record_key, is_relative, person_candidates
 from rounds.errors import DataError
 
@@ -32,7 +32,7 @@ class Inspected:
     times, births left out, as they follow each other.
     """
 
-    source: Source
+    source: SourceTable
     profiles: dict[str, Profile]
     proposals: dict[str, Proposal]
     totals: tuple[TotalRow, ...] = ()
@@ -67,7 +67,7 @@ class Inspected:
 
 
 def inspect(
-    sources: Sequence[Source], newest_year: int, report: Callable[[int, float], None], *, proposing: bool = False
+    sources: Sequence[SourceTable], newest_year: int, report: Callable[[int, float], None], *, proposing: bool = False
 ) -> tuple[Inspected, ...]:
     """Return every table with its profiles; ``report`` hears which table, and the part that is done.
 
@@ -82,7 +82,9 @@ def inspect(
             source = WithoutRows(source, tuple(row.line for row in totals))
             profiles, _, sample = _profile(source, done)
         about = source.about()
-        proposals = {n: _with_words(propose(n, p, newest_year), p, about.get(n, About())) for n, p in profiles.items()}
+        proposals = {
+            n: _with_words(propose(n, p, newest_year), p, about.get(n, FileNotes())) for n, p in profiles.items()
+        }
         if omop:
             proposals = {n: propose_from_cdm(source, n, profiles[n], p) for n, p in proposals.items()}
             proposals = cdm_available(source, profiles, proposals)
@@ -104,7 +106,7 @@ def _counts(profile: Profile) -> tuple[int, int]:
 
 
 def _profile(
-    source: Source, report: Callable[[float], None]
+    source: SourceTable, report: Callable[[float], None]
 ) -> tuple[dict[str, Profile], tuple[TotalRow, ...], RowSample]:
     """Return the profile of each column, the rows under the table that seem to be totals, and a sample of its dates."""
     keys = {*filter(is_record_key, source.header), *person_candidates(source.header)}
@@ -123,7 +125,7 @@ def _profile(
     return profiles, find_total_rows(tail, profiles), sample
 
 
-def _with_words(proposal: Proposal, profile: Profile, about: About) -> Proposal:
+def _with_words(proposal: Proposal, profile: Profile, about: FileNotes) -> Proposal:
     """Return the proposal with the words that the file has for its codes, when it has one for every code."""
     codes = {value for value in profile.values or {} if value}
     if not about.words or not codes:

@@ -12,8 +12,8 @@ from rounds.custody.intake.proposals.decisions import Decision
 from rounds.custody.intake.proposals.profile import Profile
 from rounds.custody.intake.proposals.proposal import Proposal
 from rounds.custody.intake.proposals.shapes import DATES
-from rounds.custody.intake.sources.reading import Source
-from rounds.errors import DataError, suggest
+from rounds.custody.intake.sources.reading import SourceTable
+from rounds.errors import Command, DataError, suggest
 
 CDM = "the OMOP CDM 5.4"
 CONCEPTS = "OMOP concept"
@@ -61,14 +61,14 @@ def cdm_tables() -> Mapping[str, CdmTable]:
     return {name: _parse(name, table) for name, table in entry.items()}
 
 
-def is_omop(sources: Sequence[Source]) -> bool:
+def is_omop(sources: Sequence[SourceTable]) -> bool:
     """Tell whether tables are a CDM: one of persons that looks like it, and another of the CDM with persons."""
     pairs = [(table, source) for source in sources if (table := table_of(source))]
     found = [table for table, source in pairs if table.needed <= {name.lower() for name in source.header}]
     return any(t.name == "person" for t in found) and sum(bool(t.person) for t in found) >= 2
 
 
-def check_columns(sources: Sequence[Source], decided: Sequence[Decision]) -> None:
+def check_columns(sources: Sequence[SourceTable], decided: Sequence[Decision]) -> None:
     """Raise for columns that the CDM does not know and nobody decided about."""
     known_by_decision = {(d.table, d.column) for d in decided}
     for source in sources:
@@ -77,11 +77,12 @@ def check_columns(sources: Sequence[Source], decided: Sequence[Decision]) -> Non
             if table and name.lower() not in table.fields and (source.reading.table, name) not in known_by_decision:
                 raise DataError(
                     f'{source.path}: the column "{name}" is not in {CDM}.{suggest(name.lower(), table.fields)} '
-                    "Rename it, or decide about it in a draft: rounds data import FOLDER --draft decisions.toml"
+                    "Rename it, or decide about it in a draft: ",
+                    Command("data", "import", "FOLDER", "--draft", "decisions.toml"),
                 )
 
 
-def propose_from_cdm(source: Source, name: str, profile: Profile, guessed: Proposal) -> Proposal:
+def propose_from_cdm(source: SourceTable, name: str, profile: Profile, guessed: Proposal) -> Proposal:
     """Return what the CDM says of a column; how its cells are written still comes from the cells."""
     table = table_of(source)
     field = table.fields.get(name.lower()) if table else None
@@ -107,14 +108,14 @@ def propose_from_cdm(source: Source, name: str, profile: Profile, guessed: Propo
     return Proposal(decision, (said,), certain=not doubt, question=guessed.question if doubt else "", standard=True)
 
 
-def tables_by_source(sources: Sequence[Source]) -> Mapping[str, CdmTable]:
+def tables_by_source(sources: Sequence[SourceTable]) -> Mapping[str, CdmTable]:
     """Return the CDM table of each source of a CDM, by the source's name; nothing when the sources are no CDM."""
     if not is_omop(sources):
         return {}
     return {source.reading.source: table for source in sources if (table := table_of(source))}
 
 
-def table_of(source: Source) -> CdmTable | None:
+def table_of(source: SourceTable) -> CdmTable | None:
     """Return the table of the CDM that a source is by its name, if any."""
     return cdm_tables().get(source.reading.table.lower())
 
@@ -163,7 +164,7 @@ def cdm_moment(field: Field) -> str:
 
 
 def cdm_available(
-    source: Source, profiles: Mapping[str, Profile], proposals: Mapping[str, Proposal]
+    source: SourceTable, profiles: Mapping[str, Profile], proposals: Mapping[str, Proposal]
 ) -> dict[str, Proposal]:
     """Return the proposals with the moment from which on each value is known, where the CDM leaves no doubt."""
     table = table_of(source)
@@ -181,7 +182,7 @@ def cdm_available(
     }
 
 
-def cdm_timeline(sources: Sequence[Source]) -> tuple[str, ...]:
+def cdm_timeline(sources: Sequence[SourceTable]) -> tuple[str, ...]:
     """Return the moments of the tables that are there, in the order of the CDM; nothing when the sources are no CDM."""
     tables = tables_by_source(sources)
     pairs = [(tables[s.reading.source], s.header) for s in sources if s.reading.source in tables]

@@ -11,7 +11,7 @@ from rounds.custody.intake.proposals.decisions import ASK, READ_KEYS, Decision
 from rounds.custody.intake.proposals.profile import Profile
 from rounds.custody.intake.proposals.proposal import Proposal
 from rounds.custody.intake.proposals.shown import may_identify
-from rounds.custody.intake.sources.reading import Source
+from rounds.custody.intake.sources.reading import SourceTable
 from rounds.data.package import Column
 from rounds.errors import DataError, suggest
 
@@ -21,7 +21,7 @@ COUNTER = "Counts the rows of the file; it says nothing about a person."
 
 
 @dataclass(frozen=True)
-class Plan:
+class ColumnReading:
     """How one column is read, and its description before its meaning is decided."""
 
     decision: Decision
@@ -44,12 +44,12 @@ class Plan:
 
 
 def build_plans(
-    source: Source,
+    source: SourceTable,
     table: str,
     profiles: Mapping[str, Profile],
     proposals: Mapping[str, Proposal],
     decided: Sequence[Decision],
-) -> tuple[Plan, ...]:
+) -> tuple[ColumnReading, ...]:
     """Return the plan of every column of a table."""
     by_column = {d.column: d for d in decided}
     for name in by_column:
@@ -78,7 +78,9 @@ def merge(proposal: Proposal, decision: Decision | None) -> Decision:
     return replace(decided, **{key: getattr(read, key) for key in READ_KEYS if key != "system_column"})
 
 
-def _build_plan(source: Source, name: str, profile: Profile, proposal: Proposal, decided: Decision | None) -> Plan:
+def _build_plan(
+    source: SourceTable, name: str, profile: Profile, proposal: Proposal, decided: Decision | None
+) -> ColumnReading:
     decision = merge(proposal, decided)
     _check_asked(source, name, decision, proposal)
     kind = decision.type or "string"
@@ -92,7 +94,7 @@ def _build_plan(source: Source, name: str, profile: Profile, proposal: Proposal,
     )
     usual = usual_system(profile.systems[ICD10], profile.systems[ICD9])
     question = proposal.question if decided is None and not proposal.certain else ""
-    return Plan(decision, column, usual, question)
+    return ColumnReading(decision, column, usual, question)
 
 
 def to_confirm(kind: str, proposal: Proposal) -> tuple[str, ...]:
@@ -109,7 +111,7 @@ def say_choices(key: str, beside: str | None) -> str:
     return f'Write {key} = {choices}{kept}. Or, to keep all as text, write type = "string" in place of the type'
 
 
-def _check_asked(source: Source, name: str, decision: Decision, proposal: Proposal) -> None:
+def _check_asked(source: SourceTable, name: str, decision: Decision, proposal: Proposal) -> None:
     """Raise for what is still to be answered; a column of text needs no answer."""
     for key in ("dates", "decimal"):
         if getattr(decision, key) == ASK and decision.type != "string":
@@ -130,7 +132,7 @@ def _levels(name: str, profile: Profile, decision: Decision) -> tuple[str, ...]:
     return tuple(found) if len(found) <= MOST_LEVELS else ()
 
 
-def _check_names(table: str, plans: Sequence[Plan]) -> None:
+def _check_names(table: str, plans: Sequence[ColumnReading]) -> None:
     """Raise when two columns would have one name: a new name, or a column that stands beside."""
     taken = {plan.column.name for plan in plans}
     names = [n for p in plans for n in (p.decision.name or p.column.name, *(c.name for c in p.extra_columns()))]

@@ -13,9 +13,9 @@ import numpy as np
 from rounds.counted import counted
 from rounds.custody.intake.proposals.cells import read_cells
 from rounds.custody.intake.proposals.decisions import apply_decision
-from rounds.custody.intake.resolve import Plan
+from rounds.custody.intake.resolve import ColumnReading
 from rounds.custody.intake.sources.as_text import as_text
-from rounds.custody.intake.sources.reading import Batch, Source
+from rounds.custody.intake.sources.reading import Batch, SourceTable
 from rounds.data.package import Column
 from rounds.errors import DataError
 
@@ -46,7 +46,7 @@ class Tally:
 
 
 def write_table(
-    source: Source, plans: Sequence[Plan], path: Path, report: Callable[[float], None]
+    source: SourceTable, plans: Sequence[ColumnReading], path: Path, report: Callable[[float], None]
 ) -> tuple[Column, ...]:
     """Write the table to ``path`` and return its columns; raise, with counts and lines, when cells would be lost."""
     import pyarrow.parquet as pq
@@ -68,7 +68,7 @@ def write_table(
 
 
 def _convert(
-    batch: Batch, plans: Sequence[Plan], tallies: Sequence[Tally]
+    batch: Batch, plans: Sequence[ColumnReading], tallies: Sequence[Tally]
 ) -> tuple[tuple[Column, ...], pa.RecordBatch]:
     import pyarrow as pa
 
@@ -102,7 +102,7 @@ def _count(tally: Tally, values: pd.Series, named: int, lost: np.ndarray, lines:
     tally.lost += int(lost.sum())
 
 
-def _check_lost(source: Source, plans: Sequence[Plan], tallies: Sequence[Tally]) -> None:
+def _check_lost(source: SourceTable, plans: Sequence[ColumnReading], tallies: Sequence[Tally]) -> None:
     said = []
     for plan, tally in zip(plans, tallies, strict=True):
         if tally.lost:
@@ -122,7 +122,9 @@ def _check_lost(source: Source, plans: Sequence[Plan], tallies: Sequence[Tally])
         )
 
 
-def _with_notes(columns: Sequence[Column], plans: Sequence[Plan], tallies: Sequence[Tally]) -> tuple[Column, ...]:
+def _with_notes(
+    columns: Sequence[Column], plans: Sequence[ColumnReading], tallies: Sequence[Tally]
+) -> tuple[Column, ...]:
     said = {
         plan.decision.name or plan.column.name: tally.note(plan.decision.missing or ())
         for plan, tally in zip(plans, tallies, strict=True)

@@ -2,41 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rounds.custody.privacy.crowds.anonymity import Anonymity, find_risks, find_small_groups, measure_view
-from rounds.custody.privacy.crowds.people import Frames, find_repeating_person, say_mistaken_person
-from rounds.custody.privacy.crowds.views import QUASI, View, build_views
-from rounds.custody.privacy.findings.beyond import find_beyond
+from rounds.custody.privacy.crowds.people import find_repeating_person, say_mistaken_person
+from rounds.custody.privacy.crowds.views import QUASI, build_views
 from rounds.custody.privacy.findings.dates import find_dates, find_derived_ages
 from rounds.custody.privacy.findings.hidden_keys import HiddenKey, find_hidden_keys
 from rounds.custody.privacy.findings.orphans import find_orphans
+from rounds.custody.privacy.findings.outside_knowledge import find_outside_knowledge
+from rounds.custody.privacy.findings.redundant_quasi_identifiers import (
+    RedundantQuasiIdentifier,
+    find_redundant_quasi_identifiers,
+)
 from rounds.custody.privacy.findings.reuse import find_reused_ids
-from rounds.custody.privacy.findings.still_years import find_still_years
 from rounds.custody.privacy.findings.titles import find_identifying_titles
-from rounds.custody.privacy.findings.told_again import ToldAgain, find_told_again
-from rounds.custody.privacy.findings.told_era import find_told_days
 from rounds.custody.privacy.plan.treatment import Treatment, read_treatment
-from rounds.custody.privacy.treating.nobody import find_nobodys
+from rounds.custody.privacy.treating.rows_without_person import find_rows_without_person
 from rounds.custody.signs.column_names import is_key, is_quasi, person_candidates
 from rounds.custody.signs.finding import SAFE_HARBOR, Finding, Severity, in_order
 from rounds.custody.signs.quality import find_strange_values
 from rounds.custody.signs.scan import Look, scan_column
 from rounds.data.dataset import Dataset
 from rounds.data.package import DataPackage, Table
+from rounds.meter import Progress
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Progress = Callable[[str, int, int], None]
 MOST_LEVELS = 200
 
 
 @dataclass(frozen=True)
-class Check:
+class PrivacyCheck:
     """What a check of one dataset found."""
 
     dataset: str
@@ -46,7 +47,7 @@ class Check:
     anonymity: tuple[Anonymity, ...]
     quasi: tuple[str, ...]
     hidden: tuple[HiddenKey, ...] = ()
-    told: tuple[ToldAgain, ...] = ()
+    told: tuple[RedundantQuasiIdentifier, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -71,7 +72,7 @@ def check_dataset(
     others: Sequence[Dataset] = (),
     sources: Sequence[Path] = (),
     progress: Progress = lambda *_: None,
-) -> Check:
+) -> PrivacyCheck:
     """Check every column, the whole, and the policy's ``k``; the record of a treatment beside it counts.
 
     Where no quasi-identifier is declared, the columns whose names suggest it are measured, and a finding asks.
@@ -88,29 +89,25 @@ def check_dataset(
         frames[table.name] = dataset.frame(table.name)
         findings += [*_look_into(table, frames[table.name], k), *_find_mistaken_person(table, frames[table.name])]
     progress("count the crowds", len(package.tables), len(package.tables) + 1)
-    findings += [*find_derived_ages(package, frames), *find_orphans(package, frames), *find_nobodys(package, frames)]
+    findings += [
+        *find_derived_ages(package, frames),
+        *find_orphans(package, frames),
+        *find_rows_without_person(package, frames),
+    ]
     hidden = tuple(find_hidden_keys(package, frames))
     findings += [each.finding() for each in hidden]
-    levels = treatment.levels if treatment else {}
-    told = find_told_again(package, frames, {where for where, level in levels.items() if level != "exact"})
-    findings += [each.finding(levels) for each in told]
+    told = () if treatment else find_redundant_quasi_identifiers(package, frames)  # a plan that leaves any is refused
+    findings += [each.finding() for each in told]
     findings += find_reused_ids(dataset, others)
     views = build_views(package, frames)
     anonymity = tuple(measure_view(view) for view in views)
-    findings += _find_beyond(package, views, frames, k, treatment) if treatment else []
+    findings += find_outside_knowledge(package, views, frames, k) if treatment else []
     findings += [finding for a in anonymity for finding in find_risks(a, k)]
     settled = [treatment.settle(f) for f in findings] if treatment else findings
     rows = tuple((name, len(frame)) for name, frame in frames.items())
     quasi = tuple(f"{t.name}.{c}" for t in package.tables for c in t.names(QUASI))
     progress("done", len(package.tables) + 1, len(package.tables) + 1)
-    return Check(dataset.name, k, rows, in_order(settled), anonymity, quasi, hidden, told)
-
-
-def _find_beyond(
-    package: DataPackage, views: Sequence[View], frames: Frames, k: int, treatment: Treatment
-) -> list[Finding]:
-    told = find_told_days(package, frames, treatment.era_weeks)
-    return [*find_beyond(package, views, frames, k), *told, *find_still_years(package, frames)]
+    return PrivacyCheck(dataset.name, k, rows, in_order(settled), anonymity, quasi, hidden, told)
 
 
 def suggest_person(table: Table) -> str | None:

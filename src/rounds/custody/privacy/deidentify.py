@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 from rounds.custody.privacy.crowds.people import find_repeating_person, say_mistaken_person
 from rounds.custody.privacy.crowds.views import QUASI
-from rounds.custody.privacy.findings.plan_told import find_still_told
-from rounds.custody.privacy.plan.plan import ANYBODYS, Plan, Step, check_k, lacks_override
+from rounds.custody.privacy.findings.plan_redundant import find_redundant_left
+from rounds.custody.privacy.findings.unmoved_years import find_unmoved_years
+from rounds.custody.privacy.plan.plan import ANYBODYS, ColumnStep, Plan, check_k, lacks_override
 from rounds.custody.privacy.plan.treated import COLUMN as ERA
 from rounds.custody.privacy.plan.treatment import Done, Treatment, write_treatment
 from rounds.custody.privacy.treating.actions import apply_plan, draw_secrets, with_person
 from rounds.custody.privacy.treating.crowd import Generalised, generalise
 from rounds.custody.privacy.treating.eras import build_era
 from rounds.custody.privacy.treating.key_file import check_key_path, write_key
-from rounds.custody.privacy.treating.nobody import find_undecided, take_out_nobodys
+from rounds.custody.privacy.treating.rows_without_person import find_undecided, take_out_rows_without_person
 from rounds.data.dataset import Dataset, open_dataset, write_parquet
 from rounds.data.descriptor import write_package
 from rounds.data.package import Column, DataPackage
@@ -34,7 +35,7 @@ NOTICE = "De-identified. See deidentification.json for what was done to each col
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Deidentified:
     """The de-identified dataset and the record of what was done."""
 
     dataset: Dataset
@@ -51,7 +52,7 @@ def deidentify(
     now: datetime,
     others: Sequence[Path] = (),
     progress: Progress = silent,
-) -> Outcome:
+) -> Deidentified:
     """Write the de-identified dataset to ``target`` and the key to ``key``; both or nothing.
 
     ``others`` are further folders in which the key may not lie, such as the folder of all datasets.
@@ -62,21 +63,21 @@ def deidentify(
     frames = {t.name: dataset.frame(t.name) for t in dataset.package.tables}
     package = with_person(dataset.package, plan)
     _check_people(package, frames)
-    _check_frames(plan, package, frames)
-    frames, nobodys = take_out_nobodys(package, frames)
     package, frames, plan = _with_era(package, frames, plan)
+    _check_frames(plan, package, frames)
+    frames, without_person = take_out_rows_without_person(package, frames)
     progress("draw ids and shifts", 1, STEPS)
     secrets = draw_secrets(plan, package, frames)
     treated, done, blanked = apply_plan(plan, package, frames, secrets)
     progress(f"reach k = {plan.k}", 2, STEPS)
     result = generalise(treated, done, plan)
-    treatment = replace(_record(plan, policy_k, result, blanked, secrets.groups), without_person=nobodys)
+    treatment = replace(_record(plan, policy_k, result, blanked, secrets.groups), without_person=without_person)
     progress("write the tables", 3, STEPS)
     with stage(target) as staging:
         _write(result, staging, treatment)
         write_key(key, plan.challenge, secrets, now)
     progress(f"{dataset.name} is de-identified", STEPS, STEPS)
-    return Outcome(open_dataset(target), treatment)
+    return Deidentified(open_dataset(target), treatment)
 
 
 def check_plan(plan: Plan, package: DataPackage, policy_k: int) -> None:
@@ -97,6 +98,8 @@ def check_plan(plan: Plan, package: DataPackage, policy_k: int) -> None:
     if plan.lacks_expert:
         raise DataError(plan.lacks_expert)
     _check_linkage(plan)
+    if finer := _find_finer_year(plan):
+        raise DataError(finer)
     if unjoined := _find_unjoined(plan):
         raise DataError(unjoined)
     if not any(step.role == QUASI and step.action != "drop" for step in plan.steps):
@@ -107,7 +110,7 @@ def check_plan(plan: Plan, package: DataPackage, policy_k: int) -> None:
 
 def _find_unjoined(plan: Plan) -> str:
     """Return why a plan is refused that gives a key other ids in one table than in another, or none; else nothing."""
-    first: dict[str, Step] = {}
+    first: dict[str, ColumnStep] = {}
     for step in (s for s in plan.steps if s.action == "random-id" and s.column not in ANYBODYS):
         before = first.setdefault(step.column, step)
         if (before.ids or before.column) != (step.ids or step.column):
@@ -125,6 +128,20 @@ def _find_unjoined(plan: Plan) -> str:
     return ""
 
 
+def _find_finer_year(plan: Plan) -> str:
+    """Return why a plan is refused that keeps the true year beside its era, which k counts; else nothing."""
+    if not plan.era or plan.needs_expert:  # a year beside shifted dates moves with them
+        return ""
+    years = (s for s in plan.steps if s.action == "year" and s.role != QUASI)
+    where = next((s.where for s in years if s.table == plan.era_from.split(".", 1)[0]), "")
+    return (
+        f'{where} keeps the true year, which tells the era, and k counts the era alone. Write era = "", or '
+        'role = "quasi-identifier" for the year.'
+        if where
+        else ""
+    )
+
+
 def _check_people(package: DataPackage, frames: Mapping[str, pd.DataFrame]) -> None:
     """Raise when a table's person is none: its dates would be shifted row by row, and k would count rows."""
     for table in package.tables:
@@ -139,6 +156,7 @@ def find_lacking(plan: Plan, dataset: Dataset, policy_k: int) -> tuple[str, ...]
     frames = {t.name: dataset.frame(t.name) for t in package.tables}
     lacks = (
         _find_unjoined(plan),
+        _find_finer_year(plan),
         *_find_barred(plan, package, frames),
         lacks_override(plan, policy_k),
         plan.lacks_expert,
@@ -148,7 +166,7 @@ def find_lacking(plan: Plan, dataset: Dataset, policy_k: int) -> tuple[str, ...]
 
 def _find_barred(plan: Plan, package: DataPackage, frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
     """Yield why the data do not let a plan be applied; an empty text where they do."""
-    for find in (find_undecided, find_dropped_people, find_still_told):
+    for find in (find_undecided, find_dropped_people, find_unmoved_years, find_redundant_left):
         yield find(plan, package, frames)
 
 
@@ -191,7 +209,7 @@ def _with_era(
     era = Column(ERA, "string", role=QUASI, definition_clinical="The period of the event.", definition_ml="Time band.")
     era = replace(era, available=known)
     tables = tuple(replace(t, columns=(*t.columns, era)) if t.name == name else t for t in package.tables)
-    step = Step(name, ERA, role=QUASI, reason="computed before the dates were treated", weight=plan.era_weight)
+    step = ColumnStep(name, ERA, role=QUASI, reason="computed before the dates were treated", weight=plan.era_weight)
     return replace(package, tables=tables), frames, replace(plan, steps=(*plan.steps, step))
 
 
@@ -222,7 +240,6 @@ def _record(plan: Plan, policy_k: int, result: Generalised, blanked: dict[str, i
         optimal=result.choice.optimal,
         evaluated=result.choice.evaluated,
         era=f"{plan.era} from {plan.era_from}" if plan.era else "",
-        era_weeks=plan.era_weeks if plan.era == "weeks" else 0,
         groups=int(groups.nunique()),
         linkage=plan.linkage,
         unscored=plan.unscored,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rounds.custody.privacy.check import suggest_person
 from rounds.custody.privacy.crowds.people import Frames, person_of_rows
-from rounds.custody.privacy.plan.plan import Step
+from rounds.custody.privacy.plan.plan import ColumnStep
 from rounds.custody.signs.column_names import is_age
 from rounds.data.package import DataPackage, Table
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 NEARLY = 0.9
 
 
-def without_births(steps: tuple[Step, ...], package: DataPackage, frames: Frames) -> tuple[Step, ...]:
+def without_births(steps: tuple[ColumnStep, ...], package: DataPackage, frames: Frames) -> tuple[ColumnStep, ...]:
     """Return the steps without births beside an age in the same table, or in another one of the same people.
 
     A birth and the day of the row give the age at that day; both together cost k the detail of both.
@@ -44,7 +44,7 @@ def _why(age: str) -> str:
     )
 
 
-def _find_ages(steps: tuple[Step, ...]) -> dict[str, str]:
+def _find_ages(steps: tuple[ColumnStep, ...]) -> dict[str, str]:
     """Return the first age that each table keeps, as ``table.column``."""
     ages: dict[str, str] = {}
     for step in steps:

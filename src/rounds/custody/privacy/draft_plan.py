@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rounds.custody.privacy.check import Check, suggest_person
+from rounds.custody.privacy.check import PrivacyCheck, suggest_person
 from rounds.custody.privacy.crowds.people import person_of_rows
 from rounds.custody.privacy.crowds.views import QUASI
 from rounds.custody.privacy.draft_births import without_births
-from rounds.custody.privacy.findings.plan_told import settle_told
-from rounds.custody.privacy.findings.still_years import without_still_years
-from rounds.custody.privacy.plan.plan import ANYBODYS, LOWEST_K, Plan, Step
+from rounds.custody.privacy.findings.plan_redundant import settle_redundant
+from rounds.custody.privacy.findings.unmoved_years import without_unmoved_years
+from rounds.custody.privacy.plan.plan import ANYBODYS, ColumnStep, Plan
 from rounds.custody.privacy.treating.shifting import to_dates
 from rounds.custody.signs.column_names import (
     NATIONAL,
@@ -30,15 +30,16 @@ from rounds.custody.signs.quality import limits_of, sentinels_of
 from rounds.custody.signs.scan import Look
 from rounds.data.dataset import Dataset
 from rounds.data.package import Column, Table
+from rounds.event.numbers import LOWEST_K
 
 if TYPE_CHECKING:
     import pandas as pd
 
 ROW_COUNTER = "Counts the rows"
-SHORT_WEEKS, WAVES = 6 * 52, 6
+FEWEST_YEARS = 6  # of fewer, three years tell little
 
 
-def draft_plan(dataset: Dataset, check: Check, challenge: str, k: int) -> Plan:
+def draft_plan(dataset: Dataset, check: PrivacyCheck, challenge: str, k: int) -> Plan:
     """Return a plan that solves every finding of the check in the safest usual way; the custodian edits it."""
     frames = {t.name: dataset.frame(t.name) for t in dataset.package.tables}
     person = _person_column(dataset)
@@ -48,11 +49,11 @@ def draft_plan(dataset: Dataset, check: Check, challenge: str, k: int) -> Plan:
         for column in table.columns
     )
     steps = without_births(steps, dataset.package, frames)
-    steps = without_still_years(_without_people(steps, dataset, frames), frames)
+    steps = without_unmoved_years(_without_people(steps, dataset, frames), frames)
     steps = _without_places(_with_one_name(_with_hidden_keys(steps, check)), dataset)
     steps = tuple(replace(s, role=QUASI) if _is_known(s, check) else s for s in steps)
-    steps = settle_told(steps, check.told, dataset.package)
-    era, era_from, era_weeks = _draft_era(dataset, steps)
+    steps = settle_redundant(steps, check.told, dataset.package)
+    era, era_from = _draft_era(dataset, steps)
     linkage = tuple(s.where for s in steps if s.action == "random-id" and _links(s.column, person))
     return Plan(
         dataset=dataset.name,
@@ -62,12 +63,13 @@ def draft_plan(dataset: Dataset, check: Check, challenge: str, k: int) -> Plan:
         linkage=linkage,
         era=era,
         era_from=era_from,
-        era_weeks=era_weeks,
         steps=steps,
     )
 
 
-def _without_people(steps: tuple[Step, ...], dataset: Dataset, frames: dict[str, pd.DataFrame]) -> tuple[Step, ...]:
+def _without_people(
+    steps: tuple[ColumnStep, ...], dataset: Dataset, frames: dict[str, pd.DataFrame]
+) -> tuple[ColumnStep, ...]:
     """Return the steps with other actions for the dates of tables that belong to nobody, as a vocabulary does."""
     tables = tuple(replace(table, person=suggest_person(table)) for table in dataset.package.tables)
     owned = person_of_rows(replace(dataset.package, tables=tables), frames)
@@ -77,7 +79,7 @@ def _without_people(steps: tuple[Step, ...], dataset: Dataset, frames: dict[str,
     )
 
 
-def _with_hidden_keys(steps: tuple[Step, ...], check: Check) -> tuple[Step, ...]:
+def _with_hidden_keys(steps: tuple[ColumnStep, ...], check: PrivacyCheck) -> tuple[ColumnStep, ...]:
     """Return the steps with the same random ids for a key in every table, so that their rows still join."""
     roots = {(each.table, each.column): each.root for each in check.hidden if each.root}
     roots |= {(s.table, s.column): s.column for s in steps if s.column in roots.values() and s.action == "drop"}
@@ -90,7 +92,7 @@ def _with_hidden_keys(steps: tuple[Step, ...], check: Check) -> tuple[Step, ...]
     )
 
 
-def _with_one_name(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+def _with_one_name(steps: tuple[ColumnStep, ...]) -> tuple[ColumnStep, ...]:
     """Return the steps with random ids for a kept column whose name is that of a key elsewhere: rows still join."""
     keys = {s.column: s.ids or s.column for s in steps if s.action == "random-id" and s.column not in ANYBODYS}
     return tuple(
@@ -101,7 +103,7 @@ def _with_one_name(steps: tuple[Step, ...]) -> tuple[Step, ...]:
     )
 
 
-def _without_places(steps: tuple[Step, ...], dataset: Dataset) -> tuple[Step, ...]:
+def _without_places(steps: tuple[ColumnStep, ...], dataset: Dataset) -> tuple[ColumnStep, ...]:
     """Return the steps without keys of places and of staff in the rows of people: others know them, and k does not."""
     owned = {table.name for table in dataset.package.tables if suggest_person(table)}
     why = "who knows the place or the doctor sees a smaller crowd, and k counts no ids: drop it, or write it in words"
@@ -113,7 +115,7 @@ def _without_places(steps: tuple[Step, ...], dataset: Dataset) -> tuple[Step, ..
     )
 
 
-def _is_known(step: Step, check: Check) -> bool:
+def _is_known(step: ColumnStep, check: PrivacyCheck) -> bool:
     """Tell whether other people may know what a column will hold; of a date of birth the year is left, and known."""
     return step.action != "drop" and (step.where in check.quasi or step.action == "birth-year")
 
@@ -125,10 +127,10 @@ def _draft_step(
     found: list[Finding],
     person: str,
     frames: dict[str, pd.DataFrame],
-) -> Step:
+) -> ColumnStep:
     action = _draft_action(table, column, found, _is_shared(column.name, frames))
     why = "; ".join(dict.fromkeys(f.what for f in found)) or "nothing was found"
-    step = Step(table.name, column.name, action, why=why)
+    step = ColumnStep(table.name, column.name, action, why=why)
     only_key = {f.kind for f in found if f.severity is Severity.STOP} == {"R"}
     if action == "drop" and only_key and not column.note.startswith(ROW_COUNTER):
         domain = _same_ids(frame[column.name], frames)
@@ -172,7 +174,7 @@ def _draft_date(column: Column) -> str:
     return "since-first" if column.type in ("integer", "number") else "shift"
 
 
-def _about(check: Check, table: Table, column: Column) -> list[Finding]:
+def _about(check: PrivacyCheck, table: Table, column: Column) -> list[Finding]:
     return [f for f in check.findings if f.where == f"{table.name}.{column.name}"]
 
 
@@ -213,19 +215,18 @@ def _links(name: str, person: str) -> bool:
     return name != person and is_relative(name)
 
 
-def _draft_era(dataset: Dataset, steps: tuple[Step, ...]) -> tuple[str, str, int]:
-    """Return a kind of era, the column it comes from, and the weeks of a wave: waves where three years tell nothing."""
+def _draft_era(dataset: Dataset, steps: tuple[ColumnStep, ...]) -> tuple[str, str]:
+    """Return a kind of era and the column it comes from; none where the dates span few years or are day numbers."""
     dated = [s for s in steps if s.action in ("shift", "since-first")]
     dated.sort(
         key=lambda s: not any(word in s.column for word in ("admit", "admission", "index", "visit", "day", "booking"))
     )
     if not dated:
-        return "", "", 4
-    step = dated[0]
-    if step.action == "since-first":
-        return "weeks", step.where, 4
-    dates = to_dates(step.where, dataset.frame(step.table)[step.column])
-    weeks = int((dates.max() - dates.min()).days / 7) + 1
-    if weeks > SHORT_WEEKS:
-        return "3-years", step.where, 4
-    return "weeks", step.where, max(4, -(-weeks // WAVES))
+        return "", ""
+    first = dated[0]
+    values = dataset.column(first.column, first.table)
+    if values.dtype.kind in "iuf":
+        return "", ""
+    dates = to_dates(first.where, values)
+    long = (dates.max() - dates.min()).days >= FEWEST_YEARS * 365
+    return ("3-years", first.where) if long else ("", "")

@@ -6,14 +6,12 @@ holds the hold-out of one and the full data of another can look the outcomes up.
 
 from __future__ import annotations
 
-import shlex
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from rounds.custody.privacy.plan.plan import LOWEST_K
 from rounds.custody.privacy.plan.treatment import read_treatment
 from rounds.custody.publishing.publication import (
     ROLES,
@@ -31,7 +29,8 @@ from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.shelf.ledger import Ledger, find_opened
 from rounds.data.shelf.shelf import HOLD_OUT as SUFFIX
 from rounds.data.shelf.sizes import Homes
-from rounds.errors import DataError, end_sentence, suggest
+from rounds.errors import Command, DataError, end_sentence, suggest
+from rounds.event.numbers import LOWEST_K
 from rounds.store.manifest import hash_all, hash_folder
 from rounds.store.tables import Attachment
 
@@ -139,10 +138,10 @@ def find_scored(folder: Path, custodian: Path, challenge: str) -> Attachment:
 
 def check_scored(folder: Path, publication: Publication) -> None:
     """Raise unless a publication has a hold-out that predictions can be scored against, and say what to do."""
-    approval = f"--irb {shlex.quote(publication.approval.number)} --expires {publication.approval.expires}"
-    anew = f"rounds data publish {publication.name} {approval} --out {folder}-2"
+    approval = ("--irb", publication.approval.number, "--expires", publication.approval.expires)
+    anew = Command("data", "publish", publication.name, *approval, "--out", f"{folder}-2")
     if not publication.people.get(HOLD_OUT):
-        raise DataError(f"{folder}: nobody was held out, so it has no hold-out to score. Publish it anew: {anew}")
+        raise DataError(f"{folder}: nobody was held out, so it has no hold-out to score. Publish it anew: ", anew)
     if any(name.startswith(f"{HOLD_OUT}/") for name in read_manifest(folder)):
         return
     treatment = read_treatment(folder / "full" / publication.name)
@@ -150,18 +149,19 @@ def check_scored(folder: Path, publication: Publication) -> None:
     raise DataError(
         f"{folder}: its hold-out keeps people apart, but has no outcomes to score, so teams get no features of it."
         f"{why and end_sentence(why)} To score predictions, give the table a timeline and the outcome that the event "
-        f"file names, import and de-identify it again, and publish it anew: {anew}"
+        "file names, import and de-identify it again, and publish it anew: ",
+        anew,
     )
 
 
 def _check_signed(folder: Path) -> None:
     now_hash, signed = hash_of(folder), {s.role: s for s in read_sign_offs(folder)}
     for role, title in ROLES.items():
-        line = f'rounds data sign {folder} --role {role} --by "First Last"'
+        line = Command("data", "sign", folder, "--role", role, "--by", "First Last")
         if role not in signed:
-            raise DataError(f"{folder}: {title} has not signed yet. They run: {line}")
+            raise DataError(f"{folder}: {title} has not signed yet. They run: ", line)
         if signed[role].hash != now_hash:
-            raise DataError(f"{folder}: {title} signed another version. They look again and run: {line}")
+            raise DataError(f"{folder}: {title} signed another version. They look again and run: ", line)
     names = [s.name for s in signed.values()]
     if any(same_person(one, other) for n, one in enumerate(names) for other in names[:n]):
         raise DataError(f"{folder}: one person signed for the owner and for IT. Two people sign.")

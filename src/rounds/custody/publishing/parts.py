@@ -15,7 +15,7 @@ from rounds.custody.privacy.plan.treated import COLUMN as ERA
 from rounds.custody.privacy.plan.treatment import Treatment, read_treatment
 from rounds.custody.privacy.treating.eras import era_order
 from rounds.data.dataset import Dataset
-from rounds.errors import DataError
+from rounds.errors import Command, DataError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +56,8 @@ def check_treated(dataset: Dataset) -> Treatment:
     treatment = read_treatment(dataset.path)
     if treatment is None:
         raise DataError(
-            f'"{dataset.name}" is not de-identified. First: rounds data deidentify {dataset.name} --draft plan.toml'
+            f'"{dataset.name}" is not de-identified. First: ',
+            Command("data", "deidentify", dataset.name, "--draft", "plan.toml"),
         )
     if treatment.part:
         raise DataError(f'"{dataset.name}" is already a part ({treatment.part}) of a dataset. Take the whole one.')

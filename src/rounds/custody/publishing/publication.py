@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from rounds.errors import DataError, suggest
+from rounds.errors import Command, DataError, suggest
 from rounds.store.manifest import FILE as MANIFEST
 from rounds.store.manifest import find_changes, hash_all
 
@@ -141,6 +141,6 @@ def _read(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError:
-        raise DataError(f"{path.parent} is not published. First: rounds data publish NAME") from None
+        raise DataError(f"{path.parent} is not published. First: ", Command("data", "publish", "NAME")) from None
     except ValueError as error:
         raise DataError(f"{path}: this file cannot be read ({error}).") from error

@@ -44,7 +44,7 @@ from rounds.custody.publishing.write_part import write_part, write_scored_part
 from rounds.custody.scoring.hold_out import PRIVATE_FOLDER, write_hold_out
 from rounds.custody.scoring.task import Task
 from rounds.data.dataset import Dataset, open_dataset
-from rounds.errors import DataError
+from rounds.errors import Command, DataError
 from rounds.meter import Progress, silent
 from rounds.store.manifest import FILE as MANIFEST
 from rounds.store.manifest import hash_all, hash_folder
@@ -159,7 +159,8 @@ def _groups_of(whole: Whole, sample: Dataset) -> np.ndarray:
         name = whole.dataset.name
         raise DataError(
             f'The sample in {sample.path} holds nobody of "{name}": it is of another de-identification. '
-            f"Draw it again: rounds data sample {name}"
+            "Draw it again: ",
+            Command("data", "sample", name),
         )
     return found
 
@@ -214,7 +215,7 @@ def _check_places(dataset: Dataset, target: Path, custodian: Path) -> None:
     if target.exists() and not (target / FILE).is_file():
         raise DataError(f"{target} exists and is no publication. Name a folder that is not there yet: --out FOLDER")
     if target.exists():
-        raise DataError(f"{target} is published already and stays as it is. {_say_instead(dataset, target)}")
+        raise DataError(f"{target} is published already and stays as it is. ", *_say_instead(dataset, target))
     mine, published = custodian.resolve(), target.resolve()
     if mine.is_relative_to(published):
         raise DataError(f"{custodian}: the hold-out may not lie in {target}, which is published. Name another folder.")
@@ -225,18 +226,20 @@ def _check_places(dataset: Dataset, target: Path, custodian: Path) -> None:
         )
 
 
-def _say_instead(dataset: Dataset, target: Path) -> str:
+def _say_instead(dataset: Dataset, target: Path) -> tuple[str | Command, ...]:
     """Return what to do when a folder is published: go on with it, or publish the tables that came after it."""
     number = next(n for n in range(2, 1000) if not target.with_name(f"{target.name}-{n}").exists())
     anew = f"--out {target.with_name(f'{target.name}-{number}')}"
     if not _has_people_of(dataset, open_dataset(target / "full" / dataset.name)):
         return (
             f"It is of an earlier de-identification. Publish this one beside it: {anew}, and close the other when it "
-            "is attached: rounds data attach FOLDER --challenge CHALLENGE --replace"
+            "is attached: ",
+            Command("data", "attach", "FOLDER", "--challenge", "CHALLENGE", "--replace"),
         )
     return (
-        f'To go on with it: rounds data sign {target} --role owner --by "First Last". To publish anew, name another '
-        f"folder: {anew}"
+        "To go on with it: ",
+        Command("data", "sign", target, "--role", "owner", "--by", "First Last"),
+        f". To publish anew, name another folder: {anew}",
     )
 
 

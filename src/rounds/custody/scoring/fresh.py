@@ -21,7 +21,8 @@ from rounds.data.dataset import Dataset, write_parquet
 from rounds.data.descriptor import write_package
 from rounds.data.package import DataPackage
 from rounds.data.shelf.shelf import HOLD_OUT as SUFFIX
-from rounds.errors import DataError
+from rounds.errors import Command, DataError
+from rounds.meter import Progress
 from rounds.store.staging import stage
 from rounds.store.tables import Attachment
 from rounds.synthetic.ehr.generate import PLANS, write_cohort
@@ -30,7 +31,6 @@ from rounds.synthetic.make import SEEDS, make_dataset
 if TYPE_CHECKING:
     import pandas as pd
 
-Progress = Callable[[str, int, int], None]
 MOST_DRAWS, SECRET_BITS = 40, 63
 
 
@@ -71,8 +71,10 @@ def check_can_draw(dataset: Dataset) -> None:
     known = dataset.name in (PLANS if _is_cohort(dataset) else SEEDS)
     if dataset.package.kind != "synthetic" or dataset.package.seed is None or not known:
         raise DataError(
-            f'"{dataset.name}" has no recipe to draw new people from. A real table is held out at publishing: '
-            "rounds data publish, then rounds data attach --part hold-out"
+            f'"{dataset.name}" has no recipe to draw new people from. A real table is held out at publishing: ',
+            Command("data", "publish", "NAME"),
+            ", then ",
+            Command("data", "attach", "FOLDER", "--challenge", "CHALLENGE", "--part", "hold-out"),
         )
 
 

@@ -22,7 +22,7 @@ class ScorerError(DataError):
 
 
 @dataclass(frozen=True)
-class Order:
+class ScoringOrder:
     """What to score, against what, and the team's earlier files by the number of their try."""
 
     hold_out: Path
@@ -38,7 +38,7 @@ class Order:
         return json.dumps({**vars(self), "hold_out": str(self.hold_out), "file": str(self.file)})
 
 
-def run_scorer(order: Order) -> Score:
+def run_scorer(order: ScoringOrder) -> Score:
     """Return the score; raise a `DataError` with the sentence when the file was refused."""
     environ = {key: os.environ[key] for key in KEPT if key in os.environ} | {"OMP_NUM_THREADS": "1"}
     command = [sys.executable, "-I", "-m", "rounds.custody.scoring"]

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from rounds.audit import Act, append
 from rounds.custody.scoring.score import Score, parse_score
-from rounds.custody.scoring.scorer import Order, run_scorer
+from rounds.custody.scoring.scorer import ScoringOrder, run_scorer
 from rounds.data.shelf.ledger import find_current
 from rounds.errors import DataError
 from rounds.store.folders import make_folder
@@ -73,7 +73,7 @@ def hand_in(engine: Engine, home: Path, handed: HandIn, now: datetime) -> tuple[
             return same[0], False
         _check_left(len(before))
         earlier = {one.number: one.file_hash for one in before}
-        order = Order(Path(registered.folder), registered.hash, handed.file, handed.team, earlier, handed.least)
+        order = ScoringOrder(Path(registered.folder), registered.hash, handed.file, handed.team, earlier, handed.least)
         return _spend(engine, handed, registered, file_hash, run_scorer(order), now), True
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rounds.custody.scoring.rounding import decimals
 from rounds.custody.scoring.score import Figure
+from rounds.errors import Command, DataError
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,13 @@ WORDS = {
 }
 
 
-def say_unprepared(challenge: str, is_own: bool) -> str:
+def unprepared(challenge: str, is_own: bool) -> DataError:
     """Return how a challenge's hold-out is prepared: drawn for its own synthetic dataset, attached for another one."""
     if is_own:
-        return f'The challenge "{challenge}" has no hold-out yet. Prepare it: rounds data hold-out {challenge}'
-    return (
-        f'The challenge "{challenge}" has no hold-out of its dataset yet. Attach it: rounds data attach FOLDER '
-        f"--challenge {challenge} --part hold-out --custodian ~/custodian"
-    )
+        prepare = Command("data", "hold-out", challenge)
+        return DataError(f'The challenge "{challenge}" has no hold-out yet. Prepare it: ', prepare)
+    attach = Command("data", "attach", "FOLDER", "--challenge", challenge, "--part", "hold-out")
+    return DataError(f'The challenge "{challenge}" has no hold-out of its dataset yet. Attach it: ', attach)
 
 
 def describe_figure(figure: Figure) -> str:

@@ -39,7 +39,6 @@ OWN = {
     "title": "identifying names of files and columns",
     "again": "quasi-identifiers that other columns tell again",
     "beyond": "knowledge that k does not count",
-    "year": "years that did not move with the dates",
     "nobody": "rows without a person",
     "orphan": "rows of people who are in no table of people",
     "value": "sentinel and impossible values",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rounds.custody.signs.check_digits import SCHEMES, Scheme, is_israeli_id
+from rounds.custody.signs.check_digits import LONG_ENOUGH, SCHEMES, is_israeli_id
 from rounds.custody.signs.column_names import NATIONAL, is_key, is_record_key, kind_of_name
 from rounds.custody.signs.finding import SAFE_HARBOR, Finding, Severity
 from rounds.custody.signs.name_content import look_for_names
@@ -120,19 +120,14 @@ def _by_key(look: Look) -> list[Finding]:
 def _by_scheme(look: Look) -> list[Finding]:
     if look.column.type not in ("string", "integer", "number"):
         return []
-    found = []
+    likely = look.counts[look.counts.index.str.fullmatch(LONG_ENOUGH)]
     for scheme in SCHEMES:
-        shaped = look.counts[look.counts.index.str.fullmatch(scheme.shape)]
-        fits = [n for value, n in shaped.iloc[:MOST_TESTED].items() if scheme.fits(str(value))]
-        if len(fits) >= _fewest(scheme, min(len(look.counts), MOST_TESTED)):
+        shaped = likely[likely.index.str.fullmatch(scheme.shape)].iloc[:MOST_TESTED]
+        fits = [n for value, n in shaped.items() if scheme.fits(str(value))]
+        if len(fits) >= scheme.asks(min(len(look.counts), MOST_TESTED)):
             what = f"{scheme.title}: shape and check digits are right"
-            found.append(look.find(scheme.kind, Severity.STOP, what, DROP, sum(fits)))
-    return found[:1]
-
-
-def _fewest(scheme: Scheme, different: int) -> float:
-    """Return how many different values must fit before chance is no explanation."""
-    return max(3, 0.5 * different) if scheme.by_chance else 1
+            return [look.find(scheme.kind, Severity.STOP, what, DROP, sum(fits))]
+    return []
 
 
 def _by_uniqueness(look: Look) -> list[Finding]:

@@ -20,7 +20,7 @@ ENOUGH = {Size.SAMPLE: (Opens.SAMPLE, Opens.FULL), Size.FULL: (Opens.FULL,)}
 
 
 @dataclass(frozen=True)
-class Phase:
+class PhaseOpening:
     """From when on a phase holds (an aware time), and what it opens."""
 
     id: str
@@ -36,10 +36,10 @@ class Phase:
 class Opening:
     """The phases in order, and the dataset of each team's challenge."""
 
-    phases: tuple[Phase, ...] = ()
+    phases: tuple[PhaseOpening, ...] = ()
     teams: Mapping[str, str] = field(default_factory=dict)
 
-    def current(self, now: datetime) -> Phase | None:
+    def current(self, now: datetime) -> PhaseOpening | None:
         """Return the phase that holds now; None before the first."""
         begun = [phase for phase in self.phases if phase.opens <= now]
         return max(begun, key=lambda phase: phase.opens, default=None)
@@ -49,7 +49,7 @@ class Opening:
         phase = self.current(now)
         return phase.data if phase else Opens.NONE
 
-    def next_with(self, size: Size, now: datetime) -> Phase | None:
+    def next_with(self, size: Size, now: datetime) -> PhaseOpening | None:
         """Return the next phase that opens a size; None when none will."""
         coming = [phase for phase in self.phases if phase.opens > now and phase.data in ENOUGH.get(size, ())]
         return min(coming, key=lambda phase: phase.opens, default=None)
@@ -72,7 +72,9 @@ def read_opening(folder: Path) -> Opening:
     """Return what the hub wrote; an opening without any phase when the file is not there or is no such file."""
     try:
         said = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        phases = [Phase(str(p["id"]), datetime.fromisoformat(p["opens"]), Opens(p["data"])) for p in said["phases"]]
+        phases = [
+            PhaseOpening(str(p["id"]), datetime.fromisoformat(p["opens"]), Opens(p["data"])) for p in said["phases"]
+        ]
         teams = {str(team): str(dataset) for team, dataset in said["teams"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Opening()

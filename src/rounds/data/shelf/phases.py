@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from rounds.data.package import RESTRICTED
-from rounds.data.shelf.opening import Opening, Phase, write_opening
+from rounds.data.shelf.opening import Opening, PhaseOpening, write_opening
 from rounds.data.shelf.sizes import Opens, Size
 from rounds.event import Event
 from rounds.store.folders import Folders, make_folder
@@ -13,7 +13,7 @@ from rounds.store.folders import Folders, make_folder
 
 def opening_of(event: Event) -> Opening:
     """Return when each phase opens what, and which dataset each team's challenge has."""
-    phases = tuple(Phase(phase.id, event.opens_at(phase), Opens(phase.data)) for phase in event.phase)
+    phases = tuple(PhaseOpening(phase.id, event.opens_at(phase), Opens(phase.data)) for phase in event.phase)
     challenges = event.challenge_by_id
     return Opening(phases, {team.id: challenges[team.challenge].dataset for team in event.team})
 

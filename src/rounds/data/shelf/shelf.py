@@ -17,7 +17,7 @@ from rounds.data.package import RESTRICTED, SYNTHETIC
 from rounds.data.shelf.attachments import attached
 from rounds.data.shelf.catalogue import Catalogue, open_catalogue
 from rounds.data.shelf.opening import Opening, read_opening
-from rounds.data.shelf.sizes import Room, Size, Whose, allowed_sizes
+from rounds.data.shelf.sizes import RoomKind, Size, Whose, allowed_sizes
 from rounds.errors import DataError, suggest
 
 SIZES, TEAM, VIEW = "ROUNDS_SIZES", "ROUNDS_TEAM", "ROUNDS_VIEW"
@@ -28,7 +28,7 @@ HOLD_OUT = "_hold_out"
 class Shelf:
     """A room, its team, and the folders it was given."""
 
-    room: Room
+    room: RoomKind
     team: str
     catalogue: Catalogue
     sized: Path | None
@@ -94,7 +94,7 @@ class Shelf:
     def _refuse(self, name: str, size: Size, sizes: tuple[Size, ...], now: datetime) -> str:
         """Say in one sentence why not, and what opens it."""
         instead = f' Write rounds.data.load("{name}") for the {sizes[0]} data.' if sizes else ""
-        if self.room is Room.LEARNING:
+        if self.room is RoomKind.LEARNING:
             return f'The {size} data of "{name}" open in the room of a team of its challenge only, not here.{instead}'
         opening = self.opening()
         if self.whose(name, opening) is Whose.OTHER:
@@ -112,9 +112,9 @@ _UNSIZED: dict[str, Size] = {SYNTHETIC: Size.LESSON, RESTRICTED: Size.FULL}
 def open_shelf(environ: Mapping[str, str] = os.environ) -> Shelf:
     """Return the shelf of the room that the environment describes; without a team, that of a learning server."""
     team, sized = environ.get(TEAM, ""), environ.get(SIZES, "")
-    room = Room.LEARNING
+    room = RoomKind.LEARNING
     if team:
-        room = Room.DASHBOARDS if environ.get(VIEW) == "published" else Room.TEAM
+        room = RoomKind.DASHBOARDS if environ.get(VIEW) == "published" else RoomKind.TEAM
     return Shelf(room, team, open_catalogue(environ), Path(sized) if sized else None, environ)
 
 

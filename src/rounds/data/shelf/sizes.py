@@ -18,7 +18,7 @@ class Size(StrEnum):
     FULL = "full"
 
 
-class Room(StrEnum):
+class RoomKind(StrEnum):
     """Where a notebook runs."""
 
     LEARNING = "a learning server"
@@ -58,29 +58,29 @@ LESSON_ONLY = Allowed(synthetic=(_L,))
 SAMPLE = Allowed(synthetic=(_S, _L), real=(_S,))
 FULL = Allowed(synthetic=(_F, _L, _S), real=(_F, _S))
 
-RULE: dict[tuple[Room, Whose, Opens], Allowed] = {
-    (Room.LEARNING, Whose.OWN, Opens.NONE): LESSON_ONLY,
-    (Room.LEARNING, Whose.OWN, Opens.SAMPLE): LESSON_ONLY,
-    (Room.LEARNING, Whose.OWN, Opens.FULL): LESSON_ONLY,
-    (Room.LEARNING, Whose.OTHER, Opens.NONE): LESSON_ONLY,
-    (Room.LEARNING, Whose.OTHER, Opens.SAMPLE): LESSON_ONLY,
-    (Room.LEARNING, Whose.OTHER, Opens.FULL): LESSON_ONLY,
-    (Room.TEAM, Whose.OWN, Opens.NONE): LESSON_ONLY,
-    (Room.TEAM, Whose.OWN, Opens.SAMPLE): SAMPLE,
-    (Room.TEAM, Whose.OWN, Opens.FULL): FULL,
-    (Room.TEAM, Whose.OTHER, Opens.NONE): LESSON_ONLY,
-    (Room.TEAM, Whose.OTHER, Opens.SAMPLE): LESSON_ONLY,
-    (Room.TEAM, Whose.OTHER, Opens.FULL): LESSON_ONLY,
-    (Room.DASHBOARDS, Whose.OWN, Opens.NONE): LESSON_ONLY,
-    (Room.DASHBOARDS, Whose.OWN, Opens.SAMPLE): SAMPLE,
-    (Room.DASHBOARDS, Whose.OWN, Opens.FULL): FULL,
-    (Room.DASHBOARDS, Whose.OTHER, Opens.NONE): LESSON_ONLY,
-    (Room.DASHBOARDS, Whose.OTHER, Opens.SAMPLE): LESSON_ONLY,
-    (Room.DASHBOARDS, Whose.OTHER, Opens.FULL): LESSON_ONLY,
+RULE: dict[tuple[RoomKind, Whose, Opens], Allowed] = {
+    (RoomKind.LEARNING, Whose.OWN, Opens.NONE): LESSON_ONLY,
+    (RoomKind.LEARNING, Whose.OWN, Opens.SAMPLE): LESSON_ONLY,
+    (RoomKind.LEARNING, Whose.OWN, Opens.FULL): LESSON_ONLY,
+    (RoomKind.LEARNING, Whose.OTHER, Opens.NONE): LESSON_ONLY,
+    (RoomKind.LEARNING, Whose.OTHER, Opens.SAMPLE): LESSON_ONLY,
+    (RoomKind.LEARNING, Whose.OTHER, Opens.FULL): LESSON_ONLY,
+    (RoomKind.TEAM, Whose.OWN, Opens.NONE): LESSON_ONLY,
+    (RoomKind.TEAM, Whose.OWN, Opens.SAMPLE): SAMPLE,
+    (RoomKind.TEAM, Whose.OWN, Opens.FULL): FULL,
+    (RoomKind.TEAM, Whose.OTHER, Opens.NONE): LESSON_ONLY,
+    (RoomKind.TEAM, Whose.OTHER, Opens.SAMPLE): LESSON_ONLY,
+    (RoomKind.TEAM, Whose.OTHER, Opens.FULL): LESSON_ONLY,
+    (RoomKind.DASHBOARDS, Whose.OWN, Opens.NONE): LESSON_ONLY,
+    (RoomKind.DASHBOARDS, Whose.OWN, Opens.SAMPLE): SAMPLE,
+    (RoomKind.DASHBOARDS, Whose.OWN, Opens.FULL): FULL,
+    (RoomKind.DASHBOARDS, Whose.OTHER, Opens.NONE): LESSON_ONLY,
+    (RoomKind.DASHBOARDS, Whose.OTHER, Opens.SAMPLE): LESSON_ONLY,
+    (RoomKind.DASHBOARDS, Whose.OTHER, Opens.FULL): LESSON_ONLY,
 }
 
 
-def allowed_sizes(room: Room, whose: Whose, opens: Opens) -> Allowed:
+def allowed_sizes(room: RoomKind, whose: Whose, opens: Opens) -> Allowed:
     """Return what a room may open; nothing where the table is silent."""
     return RULE.get((room, whose, opens), Allowed())
 

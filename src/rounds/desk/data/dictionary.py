@@ -16,7 +16,6 @@ from sqlalchemy import Engine
 
 from rounds.data.entry import Wanted, build_entries, find_entries
 from rounds.desk.access import NotAllowedError
-from rounds.desk.data.asked import Asked, load_asked
 from rounds.desk.data.datasets import (
     KnownDataset,
     challenges_within,
@@ -26,7 +25,8 @@ from rounds.desk.data.datasets import (
     open_known,
     reaches,
 )
-from rounds.desk.data.seen import find_new
+from rounds.desk.data.new_answers import find_new
+from rounds.desk.data.question_store import Asked, load_asked
 from rounds.desk.desk import desk_of
 from rounds.desk.pages import is_fragment, render_page
 from rounds.desk.viewer import CurrentViewer

@@ -12,9 +12,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from rounds.desk.access import NotAllowedError
-from rounds.desk.data.asked import ANSWERED, Asked, find_asked, load_asked, say, share_answers
 from rounds.desk.data.datasets import challenges_within
-from rounds.desk.data.seen import find_new, mark_seen
+from rounds.desk.data.new_answers import find_new, mark_seen
+from rounds.desk.data.question_store import ANSWERED, Asked, find_asked, load_asked, say, share_answers
 from rounds.desk.data.wording import LONGEST
 from rounds.desk.desk import Desk, desk_of
 from rounds.desk.pages import render_page

@@ -12,7 +12,7 @@ from rounds.desk.desk import desk_of
 from rounds.desk.pages import render_page
 from rounds.desk.viewer import CurrentViewer
 from rounds.event import Event, Person, Team
-from rounds.progress.model import Lesson, Mark, Progress, State, visible_people
+from rounds.progress.model import BoardLesson, EventMarks, Mark, State, visible_people
 
 router = APIRouter()
 SORTS = ("team", "name", "background")
@@ -44,13 +44,13 @@ class TeamSum:
 class Board:
     """What one viewer sees: lessons as columns, people as rows, sums per team."""
 
-    lessons: tuple[Lesson, ...]
+    lessons: tuple[BoardLesson, ...]
     rows: tuple[Row, ...]
     teams: tuple[TeamSum, ...]
 
 
 @dataclass(frozen=True)
-class Choice:
+class BoardChoice:
     """What the viewer chose to see."""
 
     lesson: str = ""
@@ -59,7 +59,7 @@ class Choice:
     reverse: bool = False
 
 
-def build_board(event: Event, progress: Progress, viewer: Person, choice: Choice) -> Board:
+def build_board(event: Event, progress: EventMarks, viewer: Person, choice: BoardChoice) -> Board:
     """Return the board of what `viewer` may see, narrowed and sorted by `choice`."""
     chosen = tuple(item for item in progress.lessons if item.id == choice.lesson)
     lessons = chosen or progress.lessons
@@ -71,7 +71,7 @@ def build_board(event: Event, progress: Progress, viewer: Person, choice: Choice
     return Board(lessons, tuple(rows), tuple(sums))
 
 
-def build_row(progress: Progress, lessons: Sequence[Lesson], person: Person) -> Row:
+def build_row(progress: EventMarks, lessons: Sequence[BoardLesson], person: Person) -> Row:
     """Return one person's line."""
     marks = [
         progress.mark(person.username, lesson.id, exercise.id) for lesson in lessons for exercise in lesson.exercises
@@ -79,7 +79,7 @@ def build_row(progress: Progress, lessons: Sequence[Lesson], person: Person) -> 
     return Row(person, tuple(marks))
 
 
-def sort_people(people: Sequence[Person], choice: Choice) -> list[Person]:
+def sort_people(people: Sequence[Person], choice: BoardChoice) -> list[Person]:
     """Return `people` by name, team or background; by what they have done is no choice."""
     keys = {
         "team": lambda p: (p.team, p.name),
@@ -104,7 +104,7 @@ async def show_board(
 ) -> HTMLResponse:
     """Show the board."""
     progress = await desk_of(request).progress(viewer.event)
-    choice = Choice(lesson, team, sort if sort in SORTS else "team", order == "down")
+    choice = BoardChoice(lesson, team, sort if sort in SORTS else "team", order == "down")
     board = build_board(viewer.event, progress, viewer.person, choice)
     own = build_row(progress, progress.lessons, viewer.person)
     return render_page(

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from rounds.desk.access import is_allowed, teams_within
-from rounds.desk.data.asked import count_waiting
+from rounds.desk.data.new_answers import count_new
+from rounds.desk.data.question_store import count_waiting
 from rounds.desk.data.questions import challenges_to_answer
-from rounds.desk.data.seen import count_new
 from rounds.desk.desk import Desk, desk_of
 from rounds.desk.event.dashboards import find_dashboards
 from rounds.desk.event.invitations import InvitationState, load_invitations
@@ -22,7 +22,7 @@ from rounds.desk.event.teams import read_state
 from rounds.desk.pages import render_page
 from rounds.desk.viewer import CurrentViewer, Viewer
 from rounds.event import Event, Phase, Team
-from rounds.progress.model import Progress, visible_people
+from rounds.progress.model import EventMarks, visible_people
 from rounds.roles import Action, Role
 from rounds.slugs import team_account
 
@@ -93,16 +93,16 @@ def find_next_phase(event: Event, now: datetime) -> Phase | None:
     return next((phase for phase in event.phase if event.opens_at(phase) > now), None)
 
 
-def _exercises(progress: Progress) -> int:
+def _exercises(progress: EventMarks) -> int:
     return sum(len(lesson.exercises) for lesson in progress.lessons)
 
 
-def _team_line(event: Event, progress: Progress, team: Team) -> TeamLine:
+def _team_line(event: Event, progress: EventMarks, team: Team) -> TeamLine:
     members = event.members(team.id)
     return TeamLine(team, count_done(progress, members), _exercises(progress) * len(members))
 
 
-async def _count(desk: Desk, viewer: Viewer, progress: Progress) -> Counts | None:
+async def _count(desk: Desk, viewer: Viewer, progress: EventMarks) -> Counts | None:
     """Return the counts for those who may see the event's state."""
     event = viewer.event
     if not is_allowed(event, viewer.person, Action.SEE_EVENT):

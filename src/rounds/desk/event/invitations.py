@@ -49,7 +49,7 @@ FILTERS = {
 
 
 @dataclass(frozen=True)
-class Line:
+class InvitationLine:
     """One person, the state of the way in, and until when an open link works (naive UTC)."""
 
     person: Person
@@ -65,7 +65,7 @@ class IssuedLink:
     address: str
 
 
-def load_invitations(engine: Engine, event: Event) -> list[Line]:
+def load_invitations(engine: Engine, event: Event) -> list[InvitationLine]:
     """Return one line for everybody in the event, in the file's order."""
     now = _utc_now()
     with Session(engine) as session:
@@ -76,16 +76,16 @@ def load_invitations(engine: Engine, event: Event) -> list[Line]:
         return [describe_way_in(p, accounts.get(p.username), links.get(p.username, []), now) for p in event.people]
 
 
-def describe_way_in(person: Person, account: Account | None, links: list[Invitation], now: datetime) -> Line:
+def describe_way_in(person: Person, account: Account | None, links: list[Invitation], now: datetime) -> InvitationLine:
     """Return a person's line; a password counts more than any link."""
     still_open = [link for link in links if state_of(link, now) is LinkState.OPEN]
     until = max((link.expires_at for link in still_open), default=None)
     if account is not None and account.password_hash is not None:
-        return Line(person, InvitationState.SIGNED_IN, until)
+        return InvitationLine(person, InvitationState.SIGNED_IN, until)
     if still_open:
-        return Line(person, InvitationState.INVITED, until)
+        return InvitationLine(person, InvitationState.INVITED, until)
     expired = any(state_of(link, now) is LinkState.EXPIRED for link in links)
-    return Line(person, InvitationState.EXPIRED if expired else InvitationState.NO_LINK)
+    return InvitationLine(person, InvitationState.EXPIRED if expired else InvitationState.NO_LINK)
 
 
 def issue_link(engine: Engine, event: Event, person: Person, organiser: Person) -> str:
@@ -98,7 +98,7 @@ def issue_link(engine: Engine, event: Event, person: Person, organiser: Person) 
     return secret
 
 
-def find_lines(lines: list[Line], query: str, state: str) -> list[Line]:
+def find_lines(lines: list[InvitationLine], query: str, state: str) -> list[InvitationLine]:
     """Return the lines that a search and a filter leave."""
     wanted = query.casefold().split()
     states = FILTERS[state][1]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from rounds.counted import counted
 from rounds.desk.access import teams_within
 from rounds.event import Event, Person
-from rounds.progress.model import Progress, State
+from rounds.progress.model import EventMarks, State
 from rounds.roles import Action, Role
 
 
 @dataclass(frozen=True)
-class Step:
+class NextStep:
     """One thing to do: why, the button's words, and the page of the desk behind it."""
 
     text: str
@@ -26,14 +26,14 @@ class Situation:
 
     event: Event
     person: Person
-    progress: Progress
+    progress: EventMarks
     dashboards: int = 0
     not_invited: int = 0
     questions: int = 0
     answers: int = 0
 
 
-def find_next_steps(now: Situation) -> list[Step]:
+def find_next_steps(now: Situation) -> list[NextStep]:
     """Return what to do next, the most urgent first; never empty."""
     by_role = {
         Role.PARTICIPANT: _for_participant,
@@ -43,28 +43,28 @@ def find_next_steps(now: Situation) -> list[Step]:
     return by_role.get(now.person.role, _for_viewer)(now)
 
 
-def find_next_exercise(progress: Progress, username: str) -> Step | None:
+def find_next_exercise(progress: EventMarks, username: str) -> NextStep | None:
     """Return the first exercise, in the event's order, that the person can still bring forward."""
     for lesson in progress.lessons:
         for exercise in lesson.exercises:
             state = progress.mark(username, lesson.id, exercise.id).state
             if state not in (State.DONE, State.SUBMITTED):
                 text = f"Next exercise: “{exercise.title}” in the lesson “{lesson.title}”."
-                return Step(text, "Open this lesson", f"open/lesson/{lesson.id}")
+                return NextStep(text, "Open this lesson", f"open/lesson/{lesson.id}")
     return None
 
 
-def _for_participant(now: Situation) -> list[Step]:
+def _for_participant(now: Situation) -> list[NextStep]:
     answered = f"{counted(now.answers, 'new answer')} about the columns of your challenge."
-    steps = [Step(answered, "Read the answers", "questions")] if now.answers else []
+    steps = [NextStep(answered, "Read the answers", "questions")] if now.answers else []
     exercise = find_next_exercise(now.progress, now.person.username)
     if exercise:
         steps.append(exercise)
     elif now.progress.lessons:
-        steps.append(Step("You have handed in every exercise.", "See the lessons board", "lessons"))
+        steps.append(NextStep("You have handed in every exercise.", "See the lessons board", "lessons"))
     else:
         steps.append(
-            Step(
+            NextStep(
                 "The lessons are not on the board yet. Look at the words of both professions meanwhile.",
                 "Open the glossary",
                 "glossary",
@@ -72,37 +72,37 @@ def _for_participant(now: Situation) -> list[Step]:
         )
     for team in teams_within(now.event, now.person, Action.ENTER_TEAM_SERVER):
         text = f"Work on the challenge together with {team.title}."
-        steps.append(Step(text, "Open the team’s server", f"open/team/{team.id}"))
+        steps.append(NextStep(text, "Open the team’s server", f"open/team/{team.id}"))
     return steps
 
 
-def _for_mentor(now: Situation) -> list[Step]:
+def _for_mentor(now: Situation) -> list[NextStep]:
     names = ", ".join(team.title for team in now.event.teams_of(now.person))
     progress = (
-        Step(f"See which exercises {names} have done.", "See the lessons board", "lessons")
+        NextStep(f"See which exercises {names} have done.", "See the lessons board", "lessons")
         if names
-        else Step("You are not attached to a team yet. Ask an organiser.", "See all teams", "teams")
+        else NextStep("You are not attached to a team yet. Ask an organiser.", "See all teams", "teams")
     )
     asked = f"{counted(now.questions, 'question waits', 'questions wait')} for you: what does this column mean?"
-    waiting = [Step(asked, "Answer", "questions")] if now.questions else []
+    waiting = [NextStep(asked, "Answer", "questions")] if now.questions else []
     return [*waiting, progress, *_for_viewer(now)]
 
 
-def _for_organiser(now: Situation) -> list[Step]:
+def _for_organiser(now: Situation) -> list[NextStep]:
     steps = []
     if now.not_invited:
         text = f"{counted(now.not_invited, 'person has', 'people have')} no link that works and no password yet."
-        steps.append(Step(text, "Issue links", "invitations?state=none"))
-    steps.append(Step("See who is at work and what is done.", "See the event", "event"))
+        steps.append(NextStep(text, "Issue links", "invitations?state=none"))
+    steps.append(NextStep("See who is at work and what is done.", "See the event", "event"))
     return steps
 
 
-def _for_viewer(now: Situation) -> list[Step]:
+def _for_viewer(now: Situation) -> list[NextStep]:
     if now.dashboards:
         text = f"{counted(now.dashboards, 'dashboard')} to look at."
-        return [Step(text, "See the dashboards", "dashboards")]
+        return [NextStep(text, "See the dashboards", "dashboards")]
     return [
-        Step(
+        NextStep(
             "No dashboard is published yet. The teams and their questions are here.",
             "See the teams",
             "teams",

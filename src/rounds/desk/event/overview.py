@@ -17,7 +17,7 @@ from rounds.desk.servers.hub_api import HubAccount, ServerState
 from rounds.desk.viewer import CurrentViewer
 from rounds.desk.words import describe_age
 from rounds.event import Event, Person, Team
-from rounds.progress.model import Progress
+from rounds.progress.model import EventMarks
 from rounds.roles import Action
 from rounds.slugs import dashboards_account, team_account
 
@@ -26,7 +26,7 @@ HERE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
-class TeamLine:
+class TeamOverview:
     """One team's line: exercises done, people here, its two servers."""
 
     team: Team
@@ -58,7 +58,7 @@ class Presence:
         return describe_age(self.age)
 
 
-def count_done(progress: Progress, people: Iterable[Person]) -> int:
+def count_done(progress: EventMarks, people: Iterable[Person]) -> int:
     """Return how many exercises `people` have done together."""
     return sum(progress.done(person.username) for person in people)
 
@@ -85,13 +85,13 @@ def _age(account: HubAccount, now: datetime) -> timedelta | None:
     return None if account.last_activity is None else max(now - account.last_activity, timedelta(0))
 
 
-def build_team_lines(event: Event, progress: Progress, accounts: Accounts, here: set[str]) -> list[TeamLine]:
+def build_team_lines(event: Event, progress: EventMarks, accounts: Accounts, here: set[str]) -> list[TeamOverview]:
     """Return one line for each team; `here` are the usernames of those who are active."""
     each = sum(len(lesson.exercises) for lesson in progress.lessons)
     lines = []
     for team in event.team:
         members = event.members(team.id)
-        line = TeamLine(
+        line = TeamOverview(
             team=team,
             challenge=event.challenge_by_id[team.challenge].title,
             done=count_done(progress, members),

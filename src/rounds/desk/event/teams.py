@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from rounds.desk.access import is_allowed
-from rounds.desk.data.seen import count_new
+from rounds.desk.data.new_answers import count_new
 from rounds.desk.desk import desk_of
 from rounds.desk.pages import render_page
 from rounds.desk.servers.hub_api import HubAccount, ServerState

@@ -19,7 +19,7 @@ from rounds.desk.desk import Desk, desk_of
 from rounds.desk.event.dashboards import is_published
 from rounds.desk.pages import is_fragment, render_page
 from rounds.desk.servers.hub_api import Advance, HubRefusedError, HubUnreachableError, Server, ServerState
-from rounds.desk.servers.starts import Outcome
+from rounds.desk.servers.starts import StartOutcome
 from rounds.desk.viewer import CurrentViewer, FormViewer, Viewer, check_team
 from rounds.roles import Action
 from rounds.slugs import dashboards_account, team_account
@@ -83,21 +83,21 @@ class Stand:
     """How the opening of one server stands for one person."""
 
     server: Server
-    outcome: Outcome
+    outcome: StartOutcome
     advance: Advance
 
     @property
     def is_moving(self) -> bool:
         """Whether waiting makes sense."""
         states = (ServerState.STARTING, ServerState.STOPPING, ServerState.UNKNOWN)
-        return self.server.state in states or self.outcome is Outcome.UNDER_WAY
+        return self.server.state in states or self.outcome is StartOutcome.UNDER_WAY
 
 
 async def show(request: Request, viewer: Viewer, destination: Destination, waiting: bool) -> Response:
     """Send the browser on when the server runs; else offer to start it, or show how far the start is."""
     desk = desk_of(request)
     stand = await find_stand(desk, viewer, destination, waiting)
-    if stand.outcome is Outcome.REFUSED and waiting:
+    if stand.outcome is StartOutcome.REFUSED and waiting:
         raise HubRefusedError
     if stand.server.state is ServerState.RUNNING:
         return _send_on(request, desk, stand.server, destination)
@@ -108,7 +108,7 @@ async def show(request: Request, viewer: Viewer, destination: Destination, waiti
         destination=destination,
         waiting=waiting and stand.is_moving,
         missed=waiting and not stand.is_moving,
-        busy=stand.outcome is Outcome.BUSY,
+        busy=stand.outcome is StartOutcome.BUSY,
         advance=stand.advance,
         address=request.url.path,
     )
@@ -118,7 +118,7 @@ async def start(request: Request, viewer: Viewer, destination: Destination) -> R
     """Ask the hub to start the server, then go to the page that shows how far it is."""
     starts = desk_of(request).starts
     outcome = await starts.ask(viewer.person.username, viewer.token, destination.account)
-    if outcome is Outcome.REFUSED:
+    if outcome is StartOutcome.REFUSED:
         raise HubRefusedError
     return RedirectResponse(f"{request.url.path}?waiting=yes", 303)
 

@@ -10,7 +10,7 @@ from rounds.desk.servers.hub_api import HubApi, HubBusyError, HubRefusedError
 SHORT_S = 1.0
 
 
-class Outcome(StrEnum):
+class StartOutcome(StrEnum):
     """What came of asking the hub to start a server."""
 
     NONE = "nobody asked"
@@ -30,7 +30,7 @@ class Starts:
         self._hub = hub
         self._tasks: dict[tuple[str, str], asyncio.Task[None]] = {}
 
-    async def ask(self, person: str, token: str, account: str) -> Outcome:
+    async def ask(self, person: str, token: str, account: str) -> StartOutcome:
         """Ask the hub to start a server, unless that is under way, and wait a moment for its answer."""
         task = self._tasks.get((person, account))
         if task is None or task.done():
@@ -39,14 +39,14 @@ class Starts:
         await asyncio.wait({task}, timeout=SHORT_S)
         return self.outcome(person, account)
 
-    def outcome(self, person: str, account: str) -> Outcome:
+    def outcome(self, person: str, account: str) -> StartOutcome:
         """Return what is known about the newest request."""
         task = self._tasks.get((person, account))
         if task is None:
-            return Outcome.NONE
+            return StartOutcome.NONE
         if not task.done():
-            return Outcome.UNDER_WAY
+            return StartOutcome.UNDER_WAY
         error = None if task.cancelled() else task.exception()
         if isinstance(error, HubRefusedError):
-            return Outcome.REFUSED
-        return Outcome.BUSY if isinstance(error, HubBusyError) else Outcome.OVER
+            return StartOutcome.REFUSED
+        return StartOutcome.BUSY if isinstance(error, HubBusyError) else StartOutcome.OVER

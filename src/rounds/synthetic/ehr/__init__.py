@@ -1,6 +1,6 @@
 """Synthetic hospital records of four challenges in one layout: seeded, no real row, errors planted on purpose.
 
-``generate`` writes a cohort; ``flat`` derives a challenge's analysis table from it; ``marginals`` measures it.
+``generate`` writes a cohort; ``analysis`` has the study of each; ``benchmarks/marginals`` measures it.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import zlib
 import numpy as np
 
 from rounds.synthetic.ehr.rows import NEVER
-from rounds.synthetic.ehr.words import Array, Words
+from rounds.synthetic.ehr.words import Array
 
 PRIME, FACTOR = 99_999_989, 61_803_399
 
@@ -32,17 +32,6 @@ def pseudonyms(letter: str, first: int, n: int, seed: int, cohort: str = "") -> 
     return tuple(f"{letter}{number:08d}" for number in numbers.tolist())
 
 
-def pick_one(rng: np.random.Generator, shares: dict[str, float], n: int) -> Words:
-    """Draw n words with these shares."""
-    return pick_by(rng, tuple(shares), np.broadcast_to(np.cumsum(list(shares.values())), (n, len(shares))))
-
-
-def pick_by(rng: np.random.Generator, levels: tuple[str, ...], cumulated: Array) -> Words:
-    """Draw one word for each row of cumulated shares."""
-    drawn = rng.random(len(cumulated))[:, None] * cumulated[:, -1:]
-    return Words((drawn >= cumulated).sum(axis=1).clip(0, len(levels) - 1).astype(np.int32), levels)
-
-
 def delays(rng: np.random.Generator, n: int, least: float, mean: float, most: float = 1e9) -> Array:
     """Draw n waiting times in minutes: at least ``least``, exponential above it."""
     return np.minimum(least + rng.exponential(mean - least, n), most).astype(np.int64)
@@ -58,15 +47,6 @@ def runs(counts: Array) -> tuple[Array, Array]:
     owner = np.repeat(np.arange(len(counts)), counts)
     start = np.cumsum(counts) - counts
     return owner, np.arange(len(owner)) - start[owner]
-
-
-def solve_intercept(line: Array, share: float) -> float:
-    """Return what must be added to the log-odds so that their mean probability is ``share``."""
-    low, high = -20.0, 20.0
-    for _ in range(50):
-        middle = (low + high) / 2
-        low, high = (middle, high) if logistic(line + middle).mean() < share else (low, middle)
-    return (low + high) / 2
 
 
 def visits(rng: np.random.Generator, start: Array, stop: Array, every: int, jitter: int) -> tuple[Array, Array]:

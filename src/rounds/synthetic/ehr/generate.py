@@ -29,7 +29,7 @@ SAMPLE, LESSON = 100, 5000
 
 
 @dataclass(frozen=True)
-class Plan:
+class CohortRecipe:
     """How many patients a cohort has at full size, and how many are drawn at once."""
 
     full: int
@@ -44,10 +44,10 @@ class Plan:
 
 
 PLANS = {
-    "birthweight": Plan(full=72_500, block=2_500),
-    "bsi": Plan(full=20_500, block=500),
-    "heart_failure": Plan(full=37_000, block=1_000),
-    "covid": Plan(full=60_000, block=1_250),
+    "birthweight": CohortRecipe(full=72_500, block=2_500),
+    "bsi": CohortRecipe(full=20_500, block=500),
+    "heart_failure": CohortRecipe(full=37_000, block=1_000),
+    "covid": CohortRecipe(full=60_000, block=1_250),
 }
 
 
@@ -138,7 +138,7 @@ def _blocks(name: str, persons: int, seed: int) -> Iterator[Block]:
         yield Block(number, min(size, persons - first), seed, name)
 
 
-def _plan(name: str) -> Plan:
+def _plan(name: str) -> CohortRecipe:
     if name not in PLANS:
         raise DataError(f'There is no recipe for a cohort "{name}".{suggest(name, PLANS)}')
     return PLANS[name]

@@ -55,7 +55,7 @@ DRUGS = {
 
 
 @dataclass(frozen=True)
-class Order:
+class Prescription:
     """One drug for those whom the mask names: when ordered, and for how long."""
 
     atc: str
@@ -65,14 +65,14 @@ class Order:
 
 
 def prescribe(
-    rng: np.random.Generator, encounter: Words, end: Array, orders: list[Order], least: int = 15, most: int = 180
+    rng: np.random.Generator, encounter: Words, end: Array, orders: list[Prescription], least: int = 15, most: int = 180
 ) -> Rows:
     """Return the order rows; an order that would start after the end is never started and not written."""
     parts = [_rows(rng, encounter, end, order, (least, most)) for order in orders]
     return sort(stack(parts), "encounter_id", "ordered_ts", "atc")
 
 
-def _rows(rng: np.random.Generator, encounter: Words, end: Array, order: Order, wait: tuple[int, int]) -> Rows:
+def _rows(rng: np.random.Generator, encounter: Words, end: Array, order: Prescription, wait: tuple[int, int]) -> Rows:
     started = order.ordered + rng.integers(*wait, len(end))
     known = (order.ordered != NEVER) & order.who & (started < end)
     at = np.flatnonzero(known)

@@ -18,7 +18,7 @@ TYPING_ERRORS = 0.03
 
 
 @dataclass(frozen=True)
-class Template:
+class NoteTemplate:
     """One text with slots: the situation that it fits, the facts that it claims, and the faults that it plants."""
 
     situation: str
@@ -42,11 +42,11 @@ class Template:
 
 
 @cache
-def templates(cohort: str) -> tuple[Template, ...]:
+def templates(cohort: str) -> tuple[NoteTemplate, ...]:
     """Return the templates of a cohort."""
     entries = read_toml(f"templates/{cohort}.toml")["template"]
     return tuple(
-        Template(needs=tuple(entry.pop("needs", ())), plants=tuple(entry.pop("plants", ())), **entry)
+        NoteTemplate(needs=tuple(entry.pop("needs", ())), plants=tuple(entry.pop("plants", ())), **entry)
         for entry in entries
     )
 

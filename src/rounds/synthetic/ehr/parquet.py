@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from rounds.data.package import Table
-from rounds.synthetic.ehr.rows import FLAG, NEVER, Column, Rows, flags, numbers
+from rounds.synthetic.ehr.rows import FLAG, NEVER, Cells, Rows, flags, numbers
 from rounds.synthetic.ehr.words import Words
 
 ROW_GROUP = 262_144
@@ -65,7 +65,7 @@ def _planted(error: str, table: str, places: Any) -> pa.Table:
     return pa.table([pa.repeat(error, n), pa.repeat(table, n), pa.array(places, pa.int64())], schema=PLANTED)
 
 
-def _arrow_column(value: Column, kind: pa.DataType | None) -> pa.Array:
+def _arrow_column(value: Cells, kind: pa.DataType | None) -> pa.Array:
     if isinstance(value, Words):
         codes = pa.array(value.codes, pa.int32(), mask=value.codes < 0)
         return pa.DictionaryArray.from_arrays(codes, pa.array(value.levels, pa.string())).cast(pa.string())

@@ -9,8 +9,8 @@ import numpy as np
 
 from rounds.synthetic.ehr.words import Array, Words, stack_words
 
-Column = Array | Words
-Rows = dict[str, Column]
+Cells = Array | Words
+Rows = dict[str, Cells]
 FLAG = "!"
 NEVER = int(np.iinfo(np.int64).min)
 HOUR, DAY = 60, 1440
@@ -66,13 +66,13 @@ def _check(value: Any, kind: type[T], name: str) -> T:
     return value
 
 
-def _column(part: Rows, name: str) -> Column:
+def _column(part: Rows, name: str) -> Cells:
     if name not in part and name.startswith(FLAG):
         return np.zeros(count(part), bool)
     return part[name]
 
 
-def _stack_column(parts: list[Column]) -> Column:
+def _stack_column(parts: list[Cells]) -> Cells:
     words = [part for part in parts if isinstance(part, Words)]
     if words:
         return stack_words(words)

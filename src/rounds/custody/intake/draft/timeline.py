@@ -54,7 +54,7 @@ class Timeline:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownMoment:
     """When a column is known: the moment, empty where nothing tells it, and whether that is certain."""
 
     moment: str
@@ -86,7 +86,7 @@ def build_timeline(
     )
 
 
-def find_known(timeline: Timeline, each: Inspected, name: str) -> Known:
+def find_known(timeline: Timeline, each: Inspected, name: str) -> KnownMoment:
     """Return when a column is known.
 
     In the first table a value without a time of its own may be known at any of them, so nothing is proposed.  Rows of
@@ -96,14 +96,14 @@ def find_known(timeline: Timeline, each: Inspected, name: str) -> Known:
     times, at_start = timeline.times[source], timeline.moments[0]
     if proposal.standard:
         moment = proposal.decision.available or ""
-        return Known(moment or (times.moments[-1] if times.moments else ""), bool(moment))
+        return KnownMoment(moment or (times.moments[-1] if times.moments else ""), bool(moment))
     if name in times.of_column:
-        return Known(times.of_column[name], certain=True)
+        return KnownMoment(times.of_column[name], certain=True)
     if is_birth_date(name) or is_birth_year(name) or is_birth_part(name) or _FROM_BIRTH.fullmatch(words_of(name)):
-        return Known(at_start, certain=True)
+        return KnownMoment(at_start, certain=True)
     if source == timeline.first or not times.moments:
-        return Known("")
-    return Known(times.moments[-1], _is_last_certain(each))
+        return KnownMoment("")
+    return KnownMoment(times.moments[-1], _is_last_certain(each))
 
 
 def render_timeline(timeline: Timeline) -> list[str]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from rounds.custody.signs.check_digits import is_luhn
+from stdnum import luhn
+
 from rounds.data.units import is_certain
 
 ICD10, ICD9, LOINC, ATC, UCUM = "ICD-10", "ICD-9-CM", "LOINC", "ATC", "UCUM"
@@ -38,7 +39,7 @@ def icd_system(code: str) -> str:
 def is_loinc(code: str) -> bool:
     """Tell whether a code has LOINC's shape and its check digit (modulo 10)."""
     found = _LOINC.fullmatch(code.strip())
-    return found is not None and is_luhn(found[1] + found[2])
+    return found is not None and luhn.is_valid(found[1] + found[2])
 
 
 def is_atc(code: str) -> bool:

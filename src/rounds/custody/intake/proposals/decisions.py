@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from rounds.custody.intake.sources.reading import Reading
 from rounds.data.package import ROLES, TYPES, Column
 from rounds.data.units import find_factor, ucum
-from rounds.errors import DataError, suggest
+from rounds.errors import Command, DataError, suggest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +85,8 @@ def load_decisions(path: Path) -> Decisions:
         entry = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise DataError(
-            f"{path}: there is no such file. Make a draft of the decisions: rounds data import FILE --draft {path}"
+            f"{path}: there is no such file. Make a draft of the decisions: ",
+            Command("data", "import", "FILE", "--draft", path),
         ) from None
     except (OSError, ValueError) as error:
         twice = " A key stands twice: change its first line, and write no second one" * ("overwrite" in str(error))

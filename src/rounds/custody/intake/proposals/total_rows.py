@@ -1,12 +1,12 @@
 """Rows under a table that are no rows of it: totals and means, by their word or by their numbers.
 
-Only words of our own list are ever shown, and counts; no value of a cell.
+Only words of our own list are ever shown; no value of a cell.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,8 +18,7 @@ from rounds.data.numbers import is_number
 if TYPE_CHECKING:
     from rounds.custody.intake.sources.reading import Batch
 
-LAST, FEWEST_ABOVE = 5, 3
-SUM, MEAN = "sum", "mean"
+LAST, FEWEST_ABOVE, NEAR = 5, 3, 1e-6
 _TOTAL = re.compile(
     r"((grand|sub|over ?all)[ -]?)?totals?|(the )?sum|summe|gesamt|insgesamt|total g[eé]n[eé]ral|suma|totale|somme"
     r"|means?|averages?|avg|median|mittelwert|moyenne|promedio|media|sd|std|st\.? ?dev\.?|standard deviation"
@@ -55,12 +54,10 @@ def find_total_rows(tail: Tail, profiles: Mapping[str, Profile]) -> tuple[TotalR
     found = []
     for at, (line, row) in enumerate(tail.rows):
         label = _label(row)
-        is_word = bool(label) and _stands_only_here(label, row, profiles, tail)
-        figures = _figures(row, tail.rows[at:], profiles)
-        if is_word:
-            found.append(TotalRow(line, f'"{label}" stands in it{_say_figures(figures)}'))
-        elif _lacks_key(row, profiles) and figures and all(figures) and SUM in figures:
-            found.append(TotalRow(line, f"it has no key{_say_figures(figures)}"))
+        if label and _stands_only_here(row, profiles, tail):
+            found.append(TotalRow(line, f'"{label}" stands in it'))
+        elif _lacks_key(row, profiles) and _is_sum(row, [cells for _, cells in tail.rows[at:]], profiles):
+            found.append(TotalRow(line, "it has no key, and its numbers are the sums of the rows above"))
     rows = next(iter(profiles.values())).rows
     return tuple(found) if rows - len(found) >= FEWEST_ABOVE else ()
 
@@ -72,12 +69,11 @@ def _label(row: Sequence[str]) -> str:
     return plain if _TOTAL.fullmatch(plain) else ""
 
 
-def _stands_only_here(label: str, row: Sequence[str], profiles: Mapping[str, Profile], tail: Tail) -> bool:
+def _stands_only_here(row: Sequence[str], profiles: Mapping[str, Profile], tail: Tail) -> bool:
     """Tell whether the word is none of the column's usual values: a level called "total" stands in many rows."""
     at = next(i for i, cell in enumerate(row) if cell.strip())
     values = list(profiles.values())[at].values
-    mine = sum(cells[at] == row[at] for _, cells in tail.rows)
-    return values is None or values[row[at]] <= mine
+    return values is None or values[row[at]] <= sum(cells[at] == row[at] for _, cells in tail.rows)
 
 
 def _lacks_key(row: Sequence[str], profiles: Mapping[str, Profile]) -> bool:
@@ -90,33 +86,15 @@ def _is_key(name: str) -> bool:
     return is_record_key(name) or kind_of_name(name) in ("G", "H")
 
 
-def _figures(
-    row: Sequence[str], below: Iterable[tuple[int, Sequence[str]]], profiles: Mapping[str, Profile]
-) -> list[str]:
-    """Return for each number of a row what it is of the rows above: their sum, their mean, or neither (empty)."""
-    rest = [cells for _, cells in below]
-    found = []
+def _is_sum(row: Sequence[str], below: Sequence[Sequence[str]], profiles: Mapping[str, Profile]) -> bool:
+    """Tell whether each number of a row is the sum of those above it; ``below`` begins with the row itself."""
+    sums = []
     for at, (name, profile) in enumerate(profiles.items()):
         if _is_number(row[at]) and not _is_key(name):
-            mine = [_number(cells[at]) for cells in rest if _is_number(cells[at])]
-            above = profile.numbers.total - len(mine)
-            found.append(_what_it_is(row[at], profile.numbers.sum - sum(mine), above))
-    return found
-
-
-def _what_it_is(text: str, total: float, above: int) -> str:
-    if above < FEWEST_ABOVE or not total:
-        return ""
-    if _is_near(text, total):
-        return SUM
-    return MEAN if _is_near(text, total / above) else ""
-
-
-def _is_near(text: str, wanted: float) -> bool:
-    """Tell whether a number is another one, as far as its own decimals say."""
-    decimals = re.search(r"[.,](\d+)$", text.strip())
-    rounded = 0.5 * 10.0 ** -len(decimals[1]) if decimals else 0.0
-    return abs(_number(text) - wanted) <= max(rounded, 1e-9 * abs(wanted)) + 1e-9
+            mine = [_number(cells[at]) for cells in below if _is_number(cells[at])]
+            total, above = profile.numbers.sum - sum(mine), profile.numbers.total - len(mine)
+            sums.append(above >= FEWEST_ABOVE and bool(total) and abs(_number(row[at]) - total) <= NEAR * abs(total))
+    return bool(sums) and all(sums)
 
 
 def _is_number(text: str) -> bool:
@@ -125,10 +103,3 @@ def _is_number(text: str) -> bool:
 
 def _number(text: str) -> float:
     return float(text.strip().replace(",", "."))
-
-
-def _say_figures(figures: Sequence[str]) -> str:
-    sums, means = figures.count(SUM), figures.count(MEAN)
-    said = [f"{sums} of its numbers {'is' if sums == 1 else 'are'} the sum of the rows above"] * bool(sums)
-    said += [f"{means} of its numbers {'is' if means == 1 else 'are'} their mean"] * bool(means)
-    return "".join(f", and {each}" for each in said)

@@ -12,13 +12,12 @@ from functools import cached_property
 from io import TextIOWrapper
 from itertools import accumulate, islice
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from rounds.custody.intake.sources.encodings import check_encoding, find_bad_byte, guess_encoding, refuse
-from rounds.custody.intake.sources.reading import About, Batch, Reading, check_names, rows_at_once
+from rounds.custody.intake.sources.reading import Batch, FileNotes, Reading, check_names, rows_at_once
 from rounds.custody.intake.sources.title_rows import find_header
-from rounds.errors import DataError
+from rounds.errors import Command, DataError
 
 if TYPE_CHECKING:
     from _csv import Reader as CsvReader
@@ -49,7 +48,7 @@ class Delimited:
         """Return a place in the file, as errors write it."""
         return f"{self.path}, line {line}"
 
-    def about(self) -> dict[str, About]:
+    def about(self) -> dict[str, FileNotes]:
         """Return nothing: a text file says nothing of its columns."""
         return {}
 
@@ -134,7 +133,8 @@ def open_delimited(path: Path, wanted: Reading, proposing: bool) -> Delimited:
         if line > 1 and not proposing:
             raise DataError(
                 f"{path}, line 1: no header; the names of the columns seem to stand in line {line}. "
-                f"See it in a draft: rounds data import {quote(str(path))} --draft decisions.toml"
+                "See it in a draft: ",
+                Command("data", "import", path, "--draft", "decisions.toml"),
             )
         wanted, evidence = replace(wanted, header_line=line), (*evidence, said)
     return Delimited(path, replace(wanted, evidence=evidence))
@@ -148,7 +148,7 @@ def _with_encoding(path: Path, wanted: Reading, proposing: bool) -> tuple[Readin
     if guess.certain:
         check_encoding(path, guess.encoding)
         said = f"encoding: every byte of the file is {guess.encoding}"
-    elif proposing and not guess.lines.mostly_good and find_bad_byte(path, guess.encoding) is None:
+    elif proposing and not guess.mixed and find_bad_byte(path, guess.encoding) is None:
         also = f"; these read it too: {', '.join(guess.others)}" if guess.others else ""
         said = f"encoding: line {guess.bad_line} is not UTF-8; {guess.encoding} fits best{also}. Compare the words"
     else:

@@ -1,50 +1,46 @@
 """In which encoding a text file is written: what its bytes prove, and where they prove nothing, what they suggest.
 
-Only UTF-8, and UTF-16 with its mark, are certain.  Everything else is a proposal that a person confirms in a draft.
+Only UTF-8, and UTF-16 with its mark, are certain.  Everything else is a proposal that a person confirms in a draft:
+Western letters, Hebrew ones, or what charset-normalizer takes it for.  A file in two encodings is refused.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from shlex import quote
 
 from rounds.counted import counted
-from rounds.custody.intake.sources.utf8_lines import Utf8Lines, count_utf8_lines, scripts_of
-from rounds.errors import DataError, suggest
+from rounds.errors import Command, DataError, suggest
 
-CHUNK, MOST_SEEN, MOST_WORDS = 1 << 20, 200_000, 3
-ENOUGH = 60  # letters beyond ASCII from which on their frequencies tell languages apart
+CHUNK, MOST_SEEN, MOST_WORDS, MOST_NAMED = 1 << 20, 200_000, 3, 5
+ENOUGH = 60  # letters beyond ASCII from which on a guess is a good one
 _SAVE = "Save the file as CSV in UTF-8."
 CERTAIN = ("utf-8", "utf-8-sig", "utf-16")
-# Python's name, and the name that people know; in this order where several read the bytes equally well
+WESTERN, HEBREW = "windows-1252", "windows-1255"
+# Python's name, and the name that people know
 KNOWN = {
-    "cp1252": "windows-1252",
-    "cp1255": "windows-1255",
-    "cp1251": "windows-1251",
-    "cp1256": "windows-1256",
-    "cp1253": "windows-1253",
-    "cp1254": "windows-1254",
-    "cp1250": "windows-1250",
-    "cp1257": "windows-1257",
-    "iso8859_8": "iso-8859-8",
-    "cp862": "cp862",
+    **{f"cp{page}": f"windows-{page}" for page in range(1250, 1259)},
     "cp850": "cp850",
+    "cp862": "cp862",
     "cp866": "cp866",
     "koi8_r": "koi8-r",
     "gb18030": "gb18030",
     "big5": "big5",
     "shift_jis": "shift_jis",
+    "iso8859_8": "iso-8859-8",
 }
 WIDE = ("gb18030", "big5", "shift_jis")  # two bytes a letter: they read nearly anything that is short
 
 
 @dataclass(frozen=True)
 class Guess:
-    """The encoding that fits best, whether it is certain, the others that fit, and the lines that decided."""
+    """The encoding that fits best, whether it is certain, the others that fit, and what decided.
+
+    ``mixed`` says which lines are UTF-8 and which are not, of a file that has both.
+    """
 
     encoding: str
     certain: bool
@@ -52,14 +48,14 @@ class Guess:
     bad_line: int = 0
     bad_byte: int = 0
     letters: int = 0
-    lines: Utf8Lines = field(default_factory=Utf8Lines)
+    mixed: str = ""
 
     @property
     def how_sure(self) -> str:
         """Return how much the guess rests on."""
         if not self.letters:
             return "a guess from its zero bytes"
-        weak = "a good guess" if self.letters >= ENOUGH and not self.lines.is_mixed else "a weak guess"
+        weak = "a good guess" if self.letters >= ENOUGH else "a weak guess"
         return f"{weak}, from {counted(self.letters, 'letter')} beyond ASCII"
 
 
@@ -74,14 +70,10 @@ def guess_encoding(path: Path) -> Guess:
         return Guess("utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8", certain=True)
     if head[1:2] == b"\0" or head[:1] == b"\0":
         return Guess("utf-16-le" if head[1:2] == b"\0" else "utf-16-be", certain=False, bad_line=1)
-    lines = count_utf8_lines(path)
-    seen = lines.bad_seen if lines.is_mixed else b"\n".join(_unusual_lines(path))[:MOST_SEEN]
-    fits = _rank(seen)
-    if lines.is_mixed:
-        fits = _of_one_script(fits, lines)
-    fits = fits or ["windows-1252"]
-    letters = sum(byte > 127 for byte in seen)
-    return Guess(fits[0], False, tuple(fits[1:4]), *bad, letters=letters, lines=lines)
+    lines = _sort_lines(path)
+    fits = _rank(seen := bytes(lines.seen))
+    mixed = _say_mixed(lines, fits[0]) if lines.good else ""
+    return Guess(fits[0], False, tuple(fits[1:]), *bad, letters=sum(byte > 127 for byte in seen), mixed=mixed)
 
 
 def in_other_encodings(words: Sequence[str], guess: Guess) -> list[str]:
@@ -108,29 +100,20 @@ def check_encoding(path: Path, encoding: str) -> None:
         raise DataError(f"{path}, line {bad[0]}: a zero byte. {_SAVE}")
     if bad is not None:
         line, byte = bad
-        raise DataError(f"{path}, line {line}: byte 0x{byte:02x} does not exist in {encoding}. {_choose(path)}")
+        raise DataError(f"{path}, line {line}: byte 0x{byte:02x} does not exist in {encoding}. ", *_choose(path))
 
 
 def refuse(path: Path, guess: Guess) -> DataError:
     """Return the error for a file whose encoding nobody has confirmed, or that has two of them."""
-    if guess.lines.is_mixed:
-        return _refuse_mixed(path, guess)
+    if guess.mixed:
+        return DataError(f"{path}: {guess.mixed}")
     if not guess.bad_byte:
-        may_be = f"This may be {guess.encoding}. {_choose(path)}" if guess.encoding.startswith("utf-16") else _SAVE
-        return DataError(f"{path}, line {guess.bad_line}: a zero byte. {may_be}")
+        zero = f"{path}, line {guess.bad_line}: a zero byte. "
+        is_wide = guess.encoding.startswith("utf-16")
+        return DataError(f"{zero}This may be {guess.encoding}. ", *_choose(path)) if is_wide else DataError(zero, _SAVE)
     return DataError(
-        f"{path}, line {guess.bad_line}: byte 0x{guess.bad_byte:02x} is not UTF-8. This may be {guess.encoding}. "
-        f"{_choose(path)}"
-    )
-
-
-def _refuse_mixed(path: Path, guess: Guess) -> DataError:
-    lines = guess.lines
-    named = ", ".join(map(str, lines.first_bad))
-    more = f" and {lines.bad - len(lines.first_bad):,} more" if lines.bad > len(lines.first_bad) else ""
-    return DataError(
-        f"{path}: this file holds two encodings. Not UTF-8: line {named}{more}, perhaps {guess.encoding}. "
-        f"UTF-8: {counted(lines.good, 'line')}, first line {lines.first_good[0]}. {_SAVE}"
+        f"{path}, line {guess.bad_line}: byte 0x{guess.bad_byte:02x} is not UTF-8. This may be {guess.encoding}. ",
+        *_choose(path),
     )
 
 
@@ -157,31 +140,71 @@ def find_bad_byte(path: Path, encoding: str) -> tuple[int, int] | None:
             lines += text.count("\n")
 
 
+@dataclass
+class _Lines:
+    """Of the lines beyond ASCII: how many are UTF-8 and how many not, the first of each, some bytes of the latter."""
+
+    good: int = 0
+    wrong: int = 0
+    first_good: int = 0
+    first_wrong: list[int] = field(default_factory=list)
+    seen: bytearray = field(default_factory=bytearray)
+
+    def add(self, number: int, line: bytes) -> None:
+        if _reads(line, "utf-8"):
+            self.good += 1
+            self.first_good = self.first_good or number
+            return
+        self.wrong += 1
+        if self.wrong <= MOST_NAMED:
+            self.first_wrong.append(number)
+        if len(self.seen) < MOST_SEEN:
+            self.seen += line[:2000]
+
+
+def _sort_lines(path: Path) -> _Lines:
+    found = _Lines()
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            if not line.isascii():
+                found.add(number, line)
+    return found
+
+
+def _reads(seen: bytes, encoding: str) -> bool:
+    try:
+        seen.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _say_mixed(lines: _Lines, encoding: str) -> str:
+    named = ", ".join(map(str, lines.first_wrong))
+    more = f" and {lines.wrong - MOST_NAMED:,} more" if lines.wrong > MOST_NAMED else ""
+    return (
+        f"this file holds two encodings. Not UTF-8: line {named}{more}, perhaps {encoding}. "
+        f"UTF-8: {counted(lines.good, 'line')}, first line {lines.first_good}. {_SAVE} If it has one encoding all the "
+        f'same, write encoding = "{encoding}" under [[file]] of a file of decisions.'
+    )
+
+
 def _rank(seen: bytes) -> list[str]:
-    """Return the encodings that read the unusual lines, the best first."""
+    """Return the encodings that read the unusual lines, the likeliest first: Western, Hebrew, and the best guess."""
     from charset_normalizer import from_bytes
 
-    order = list(KNOWN)
-    many = sum(byte > 127 for byte in seen) >= ENOUGH
     found = [
-        m for m in from_bytes(seen, cp_isolation=order, threshold=0.5, language_threshold=0.02) if m.encoding in order
+        m
+        for m in from_bytes(seen, cp_isolation=list(KNOWN), threshold=0.5, language_threshold=0.02)
+        if m.encoding in KNOWN
     ]
-    found.sort(
-        key=lambda m: (round(m.chaos, 1), m.encoding in WIDE, -round(m.coherence, 1) * many, order.index(m.encoding))
-    )
-    same = {m.encoding for m in found[:1]} | {name for m in found[:1] for name in m.could_be_from_charset}
-    best = [name for name in order if name in same]  # these read it to the same letters: the most usual first
-    if _is_latin(seen) and not many:
-        best = ["cp1252", *best]
-    return list(dict.fromkeys(KNOWN[name] for name in (*best, *(m.encoding for m in found))))
-
-
-def _of_one_script(fits: list[str], lines: Utf8Lines) -> list[str]:
-    """Return the encodings that read the lines to letters of the scripts of the UTF-8 lines, before the others."""
-    wanted = scripts_of(lines.good_seen.decode("utf-8", "ignore"))
-    order = list(dict.fromkeys([*fits, *KNOWN.values()]))
-    same = [name for name in order if scripts_of(lines.bad_seen.decode(name, "replace")) <= wanted]
-    return [*same, *(name for name in fits if name not in same)]
+    best = min(found, key=lambda m: (round(m.chaos, 1), m.encoding in WIDE, -round(m.coherence, 1)), default=None)
+    guessed = [KNOWN[best.encoding]] if best else []
+    if _is_latin(seen):
+        order = [WESTERN, *guessed, HEBREW]
+    else:
+        order = [HEBREW, *guessed, WESTERN] if _is_hebrew(seen) else [*guessed, WESTERN, HEBREW]
+    return [name for name in dict.fromkeys(order) if _reads(seen, name)] or [WESTERN]
 
 
 def _is_latin(seen: bytes) -> bool:
@@ -190,17 +213,11 @@ def _is_latin(seen: bytes) -> bool:
     return 2 * len(touching) > len(re.findall(rb"[\x80-\xff]+", seen))
 
 
-def _unusual_lines(path: Path) -> Iterator[bytes]:
-    """Yield the lines with bytes over 127, until enough of them were seen."""
-    total = 0
-    with path.open("rb") as file:
-        for line in file:
-            if not line.isascii():
-                total += len(line)
-                yield line[:2000]
-            if total > MOST_SEEN:
-                return
+def _is_hebrew(seen: bytes) -> bool:
+    """Tell whether all letters beyond ASCII are Hebrew ones; Russian and Greek have capitals and others beside them."""
+    letters, marks = (len(re.findall(kind, seen)) for kind in (rb"[\xe0-\xfa]", rb"[\x80-\xbf]"))
+    return letters > marks and re.search(rb"[\xc0-\xdf\xfb\xfc\xff]", seen) is None
 
 
-def _choose(path: Path) -> str:
-    return f"See it in a draft and say which: rounds data import {quote(str(path))} --draft decisions.toml"
+def _choose(path: Path) -> tuple[str, Command]:
+    return "See it in a draft and say which: ", Command("data", "import", path, "--draft", "decisions.toml")

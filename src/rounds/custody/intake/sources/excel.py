@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING, Any
 
-from rounds.custody.intake.sources.reading import About, Batch, Reading, check_names, rows_at_once
+from rounds.custody.intake.sources.reading import Batch, FileNotes, Reading, check_names, rows_at_once
 from rounds.custody.intake.sources.title_rows import LOOK, find_header
-from rounds.errors import DataError, suggest
+from rounds.errors import Command, DataError, suggest
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -47,7 +46,7 @@ class Sheet:
         """Return a place in the workbook, as errors write it."""
         return f'{self.path}, sheet "{self.title}", row {line}'
 
-    def about(self) -> dict[str, About]:
+    def about(self) -> dict[str, FileNotes]:
         """Return nothing: a sheet says nothing of its columns."""
         return {}
 
@@ -93,8 +92,8 @@ def open_sheet(path: Path, title: str, wanted: Reading, proposing: bool) -> Shee
     line, said = find_header(rows)
     if line > 1 and not proposing:
         raise DataError(
-            f"{sheet.where(1)}: no header; the names of the columns seem to stand in row {line}. "
-            f"See it in a draft: rounds data import {quote(str(path))} --draft decisions.toml"
+            f"{sheet.where(1)}: no header; the names of the columns seem to stand in row {line}. See it in a draft: ",
+            Command("data", "import", path, "--draft", "decisions.toml"),
         )
     return Sheet(path, title, replace(wanted, header_line=line, evidence=(*wanted.evidence, said)))
 

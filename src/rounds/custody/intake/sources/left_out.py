@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rounds.custody.intake.sources.reading import About, Batch, Reading, Source
+from rounds.custody.intake.sources.reading import Batch, FileNotes, Reading, SourceTable
 from rounds.errors import DataError
 
 
@@ -14,7 +14,7 @@ from rounds.errors import DataError
 class WithoutRows:
     """Another source, without the rows in some lines of its file."""
 
-    source: Source
+    source: SourceTable
     lines: tuple[int, ...]
 
     @property
@@ -36,7 +36,7 @@ class WithoutRows:
         """Return a place in the file, as errors write it."""
         return self.source.where(line)
 
-    def about(self) -> dict[str, About]:
+    def about(self) -> dict[str, FileNotes]:
         """Return what the file says of its columns."""
         return self.source.about()
 

@@ -12,14 +12,14 @@ from rounds.custody.intake.sources.excel import check_sheet, find_sheets, open_s
 from rounds.custody.intake.sources.file_kind import DELIMITED, EXCEL, SUFFIXES, check_file
 from rounds.custody.intake.sources.left_out import WithoutRows
 from rounds.custody.intake.sources.parquet import ParquetFile
-from rounds.custody.intake.sources.reading import Reading, Source
+from rounds.custody.intake.sources.reading import Reading, SourceTable
 from rounds.custody.intake.sources.statistical import Statistical
 from rounds.errors import DataError, suggest
 
 SHEET = "#"
 
 
-def open_sources(path: Path, readings: Sequence[Reading] = (), *, proposing: bool = False) -> tuple[Source, ...]:
+def open_sources(path: Path, readings: Sequence[Reading] = (), *, proposing: bool = False) -> tuple[SourceTable, ...]:
     """Open all tables of a file or a folder, those with readings first and in their order.
 
     ``proposing`` lets a draft take what only a person can confirm.
@@ -59,7 +59,7 @@ def table_name(stem: str) -> str:
     return words or "table"
 
 
-def _open_file(root: Path, file: Path, wanted: dict[str, Reading], proposing: bool) -> list[Source]:
+def _open_file(root: Path, file: Path, wanted: dict[str, Reading], proposing: bool) -> list[SourceTable]:
     check_file(file)
     name = file.name
     suffix = file.suffix.lower()
@@ -72,12 +72,12 @@ def _open_file(root: Path, file: Path, wanted: dict[str, Reading], proposing: bo
     return [ParquetFile(file, reading) if suffix == ".parquet" else Statistical(file, reading)]
 
 
-def _open_workbook(file: Path, wanted: dict[str, Reading], proposing: bool) -> list[Source]:
+def _open_workbook(file: Path, wanted: dict[str, Reading], proposing: bool) -> list[SourceTable]:
     asked = [key.split(SHEET, 1)[1] for key in wanted if key.startswith(f"{file.name}{SHEET}")]
     for title in asked:
         check_sheet(file, title)
     titles = asked or find_sheets(file)
-    sheets: list[Source] = []
+    sheets: list[SourceTable] = []
     for title in titles:
         key = f"{file.name}{SHEET}{title}"
         reading = wanted.get(key, Reading(key))
@@ -86,14 +86,14 @@ def _open_workbook(file: Path, wanted: dict[str, Reading], proposing: bool) -> l
     return sheets
 
 
-def _check_readings(path: Path, sources: Sequence[Source], readings: Sequence[Reading]) -> None:
+def _check_readings(path: Path, sources: Sequence[SourceTable], readings: Sequence[Reading]) -> None:
     known = [source.reading.source for source in sources]
     for reading in readings:
         if reading.source not in known:
             raise DataError(f'{path}: there is no "{reading.source}" in it.{suggest(reading.source, known)}')
 
 
-def _check_tables(sources: Sequence[Source]) -> None:
+def _check_tables(sources: Sequence[SourceTable]) -> None:
     seen: dict[str, str] = {}
     for source in sources:
         name = source.reading.table

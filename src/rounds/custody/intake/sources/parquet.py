@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rounds.custody.intake.sources.reading import About, Batch, Reading, check_names, rows_at_once
+from rounds.custody.intake.sources.reading import Batch, FileNotes, Reading, check_names, rows_at_once
 from rounds.errors import DataError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class ParquetFile:
         """Return a place in the file, as errors write it."""
         return f"{self.path}, row {line}"
 
-    def about(self) -> dict[str, About]:
+    def about(self) -> dict[str, FileNotes]:
         """Return nothing: Parquet names types only."""
         return {}
 

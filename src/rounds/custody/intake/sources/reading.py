@@ -46,14 +46,14 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class About:
+class FileNotes:
     """What a file itself says of a column: its label, the words for its codes, its date format."""
 
     label: str = ""
     words: dict[str, str] = field(default_factory=dict)
 
 
-class Source(Protocol):
+class SourceTable(Protocol):
     """One table of a file that can be read again and again, in pieces."""
 
     @property
@@ -74,7 +74,7 @@ class Source(Protocol):
     def where(self, line: int) -> str:
         """Return a place in the file, as errors write it."""
 
-    def about(self) -> dict[str, About]:
+    def about(self) -> dict[str, FileNotes]:
         """Return what the file says of its columns."""
 
 

@@ -8,12 +8,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from rounds.custody.intake.sources.encodings import CERTAIN, KNOWN
-from rounds.custody.intake.sources.reading import About, Batch, Reading, check_names, rows_at_once
-from rounds.errors import DataError, suggest
+from rounds.custody.intake.sources.reading import Batch, FileNotes, Reading, check_names, rows_at_once
+from rounds.errors import Command, DataError, suggest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,12 +47,12 @@ class Statistical:
         """Return a place in the file, as errors write it."""
         return f"{self.path}, row {line}"
 
-    def about(self) -> dict[str, About]:
+    def about(self) -> dict[str, FileNotes]:
         """Return the labels of the columns and, for Stata, the words for their codes."""
         with self._open() as reader:
             labels = self._labels(reader)
             words = self._words(reader) if self.is_stata else {}
-        return {name: About(labels.get(name, ""), words.get(name, {})) for name in self.header}
+        return {name: FileNotes(labels.get(name, ""), words.get(name, {})) for name in self.header}
 
     def batches(self) -> Iterator[Batch]:
         """Yield all rows, in order; dates of a SAS transport file become dates."""
@@ -103,8 +102,8 @@ class Statistical:
         except UnicodeDecodeError as error:
             byte = error.object[error.start]
             raise DataError(
-                f"{self.path}: byte 0x{byte:02x} is not {self._encoding()}. Say the encoding in a draft: "
-                f"rounds data import {quote(str(self.path))} --draft decisions.toml"
+                f"{self.path}: byte 0x{byte:02x} is not {self._encoding()}. Say the encoding in a draft: ",
+                Command("data", "import", self.path, "--draft", "decisions.toml"),
             ) from None
         except _BROKEN as error:
             raise self._is_broken() from error

@@ -13,11 +13,12 @@ from rounds.custody.privacy.crowds.risks import Risks, measure_risks
 from rounds.custody.privacy.crowds.views import View
 from rounds.custody.signs.finding import Finding, Severity
 from rounds.data.package import Table
+from rounds.event.numbers import LOWEST_K, USUAL_K
 
 if TYPE_CHECKING:
     import pandas as pd
 
-HIGHEST_RISK = 1 / 11  # EMA 0070 and Health Canada: 9 % in most circumstances, classes of about 11
+HIGHEST_RISK = 1 / USUAL_K
 FAR_FROM_ALL = 0.5
 GENERALISE = "Let `rounds data deidentify` generalise the quasi-identifiers"
 MOST_LEVELS = 500
@@ -70,7 +71,17 @@ def find_risks(a: Anonymity, k: int) -> list[Finding]:
         found.append(Finding("risk", Severity.STOP, a.table, what, a.risks.unique_rows, rows, GENERALISE))
     severity = Severity.LOOK if a.risks.highest > HIGHEST_RISK else Severity.NOTE
     what = f"risk of re-identification: highest {a.risks.highest:.3f}, average {a.risks.average:.4f}"
-    found.append(Finding("risk", severity, a.table, what, 0, 0, "0.09 (one in 11) is the usual limit for the highest"))
+    found.append(
+        Finding(
+            "risk",
+            severity,
+            a.table,
+            what,
+            0,
+            0,
+            f"{HIGHEST_RISK:.2f} (one in {USUAL_K}) is the usual limit for the highest",
+        )
+    )
     return found + _find_sensitive(a)
 
 
@@ -107,7 +118,7 @@ def _find_sensitive(a: Anonymity) -> list[Finding]:
 
 
 def _histogram(sizes: np.ndarray) -> tuple[tuple[str, int], ...]:
-    edges = ((1, 1), (2, 4), (5, 10), (11, 19), (20, 99), (100, None))
+    edges = ((1, 1), (2, LOWEST_K - 1), (LOWEST_K, USUAL_K - 1), (USUAL_K, 19), (20, 99), (100, None))
     bands = []
     for low, high in edges:
         inside = (sizes >= low) & ((sizes <= high) if high else True)

@@ -1,6 +1,6 @@
 """k-anonymity, l-diversity and t-closeness, with pycanon's definitions, over classes counted at once.
 
-Sources: Sweeney 2002 (k), Machanavajjhala et al. 2007 (l: distinct, entropy, recursive), Li et al. 2007 (t: the
+Sources: Sweeney 2002 (k), Machanavajjhala et al. 2007 (l: distinct), Li et al. 2007 (t: the
 earth mover's distance, ordered for numbers and equal-distance for words).  Nothing here touches disk.
 """
 
@@ -49,26 +49,6 @@ def k_anonymity(frame: pd.DataFrame, quasi: Sequence[str], person: str | None = 
 def l_diversity(frame: pd.DataFrame, quasi: Sequence[str], sensitive: Sequence[str]) -> int:
     """Return distinct l: the fewest different values of a sensitive column in one class."""
     return int(_over(frame, quasi, sensitive, lambda s: np.bincount(s.group, minlength=s.groups).min(), min))
-
-
-def entropy_l_diversity(frame: pd.DataFrame, quasi: Sequence[str], sensitive: Sequence[str]) -> float:
-    """Return entropy l: e to the smallest entropy of a class.  pycanon cuts the decimals off."""
-    return float(np.exp(_over(frame, quasi, sensitive, lambda s: _entropies(s).min(), min)))
-
-
-def recursive_c_l_diversity(
-    frame: pd.DataFrame, quasi: Sequence[str], sensitive: Sequence[str], *, as_pycanon: bool = False
-) -> tuple[float, int]:
-    """Return (c, l): l as in distinct l, and the bound c that the commonest value of every class stays under or at.
-
-    c is the largest r1 / (rl + ... + rm), with the counts of a class in falling order.  pycanon sorts them in rising
-    order and adds 1 (``as_pycanon``).  With l = 1 there is no c: NaN.
-    """
-    diversity = l_diversity(frame, quasi, sensitive)
-    if diversity < 2:
-        return float("nan"), diversity
-    c = _over(frame, quasi, sensitive, lambda s: _recursive_c(s, diversity, as_pycanon), max)
-    return float(c), diversity
 
 
 def t_closeness(frame: pd.DataFrame, quasi: Sequence[str], sensitive: Sequence[str]) -> float:
@@ -127,20 +107,6 @@ def _distance(values: pd.Series, classes: Classes) -> float:
 
     distances = ordered_distances if pd.api.types.is_numeric_dtype(values) else equal_distances
     return float(distances(spread(values, classes)).max())
-
-
-def _entropies(s: Spread) -> Numbers:
-    return np.asarray(-np.bincount(s.group, s.share * np.log(s.share), s.groups), dtype=np.float64)
-
-
-def _recursive_c(s: Spread, diversity: int, as_pycanon: bool) -> float:
-    order = np.lexsort((s.count if as_pycanon else -s.count, s.group))
-    group, count = s.group[order], s.count[order]
-    first = np.flatnonzero(np.diff(group, prepend=-1))
-    rank = np.arange(len(group)) - first[group]
-    tail = np.bincount(group, np.where(rank >= diversity - 1, count, 0), s.groups)
-    ratio = count[first] / tail
-    return float((np.floor(ratio + 1) if as_pycanon else ratio).max())
 
 
 def _over(

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from rounds.custody.privacy.crowds.classes import Classes, find_classes, row_codes
 from rounds.errors import DataError
+from rounds.event.numbers import LOWEST_K, USUAL_K
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +38,7 @@ class Risks:
         return round(self.unique * self.rows)
 
 
-def measure_risks(classes: Classes, thresholds: Sequence[int] = (5, 11)) -> Risks:
+def measure_risks(classes: Classes, thresholds: Sequence[int] = (LOWEST_K, USUAL_K)) -> Risks:
     """Return the prosecutor's risks: average = classes / rows when a class counts rows, highest = 1 / smallest."""
     sizes = classes.size_of_row()
     under = {k: float((sizes < k).mean()) for k in thresholds}
@@ -50,7 +51,7 @@ def population_risks(
     population: pd.DataFrame,
     columns: Sequence[str],
     person: str | None = None,
-    thresholds: Sequence[int] = (5, 11),
+    thresholds: Sequence[int] = (LOWEST_K, USUAL_K),
 ) -> Risks:
     """Return the journalist's risks of a sample whose rows also stand in ``population``."""
     import pandas as pd
@@ -69,35 +70,3 @@ def population_risks(
 def _kept(own: NDArray[np.int64], whole: Classes) -> Classes:
     used, of_row = np.unique(own, return_inverse=True)
     return Classes(of_row.astype(np.int64), whole.sizes[used])
-
-
-def matching_rows(
-    frame: pd.DataFrame, columns: Sequence[str], weights: Sequence[float] | None = None
-) -> NDArray[np.float64]:
-    """Return how many rows (or how much weight) each row matches when a missing value matches anything.
-
-    This is sdcMicro's count.  It is larger than the class size, so Rounds never uses it for k.
-    """
-    known = frame[list(columns)].notna().to_numpy()
-    weight = np.ones(len(frame)) if weights is None else np.asarray(weights, dtype=np.float64)
-    patterns, of_row = np.unique(known, axis=0, return_inverse=True)
-    of_row = of_row.reshape(-1)
-    found = np.zeros(len(frame))
-    for i, mine in enumerate(patterns):
-        for j, theirs in enumerate(patterns):
-            shared = [name for name, both in zip(columns, mine & theirs, strict=True) if both]
-            here, there = np.flatnonzero(of_row == i), np.flatnonzero(of_row == j)
-            found[here] += _matches(frame, shared, here, there, weight)
-    return found
-
-
-def _matches(
-    frame: pd.DataFrame,
-    shared: Sequence[str],
-    here: NDArray[np.intp],
-    there: NDArray[np.intp],
-    weight: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    codes, many = row_codes(frame.iloc[np.concatenate([here, there])], shared)
-    sums = np.bincount(codes[len(here) :], weight[there], many)
-    return np.asarray(sums[codes[: len(here)]], dtype=np.float64)

@@ -29,8 +29,6 @@ SINCE = "Count from the person's first event (action since-first), or band it (r
 
 def find_dates(look: Look) -> list[Finding]:
     """Return what a column says about dates and high ages by itself."""
-    if is_era(look):
-        return [look.find("C", Severity.STOP, "waves of some weeks: finer than a year", SHIFT)]
     if is_birth_part(look.column.name):
         return [look.find("C", Severity.STOP, "a month or day of birth, without its year", "Drop it (action drop)")]
     if is_age(look.column.name) and look.column.type in ("integer", "number", "string"):
@@ -79,11 +77,6 @@ def as_dates(name: str, values: pd.Series) -> pd.Series | None:
     day_first = not texts.str.match(r"^\d{4}").any()
     parsed = pd.to_datetime(values.astype("str"), format="mixed", errors="coerce", dayfirst=day_first)
     return parsed if parsed.notna().sum() >= 0.8 * len(texts) else None
-
-
-def is_era(look: Look) -> bool:
-    """Tell whether a column holds waves of weeks, as ``deidentify`` writes them."""
-    return look.column.name == "era" and look.known > 0 and bool(look.counts.index.str.startswith("wave ").all())
 
 
 def _date_by_name(look: Look) -> list[Finding]:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 SAME_GAP, FEWEST_GAPS = 0.95, 5
 DAY, HOUR = 86_400.0, 3_600.0
-Reading = tuple[Callable[[np.ndarray, np.ndarray], np.ndarray], float]
+GapReading = tuple[Callable[[np.ndarray, np.ndarray], np.ndarray], float]
 # The ways to write a time as one number, from seconds or from days of the calendar; and how far each may be off
-_READINGS: tuple[Reading, ...] = (
+_READINGS: tuple[GapReading, ...] = (
     (lambda _, days: days, 0.0),
     (lambda _, days: days + 1, 0.0),  # first and last day both counted
     (lambda seconds, _: np.floor(seconds / DAY), 0.0),
@@ -52,7 +52,7 @@ def gap_test(quasi: str, start: str, end: str) -> Callable[[pd.DataFrame], int]:
     return test
 
 
-def _count_gaps(q: pd.Series, start: pd.Series, end: pd.Series, readings: Sequence[Reading]) -> list[int]:
+def _count_gaps(q: pd.Series, start: pd.Series, end: pd.Series, readings: Sequence[GapReading]) -> list[int]:
     """Return for each way to write a time in how many rows it is the quasi-identifier; 0 where it is not."""
     bounds = as_bounds(q)
     if bounds is None:

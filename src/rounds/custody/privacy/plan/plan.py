@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from rounds.errors import DataError
+from rounds.event.numbers import LOWEST_K, USUAL_K
 
 ACTIONS = {
     "keep": "leave the values as they are",
@@ -23,8 +24,7 @@ ACTIONS = {
     "prefix": "keep the first characters of a place's code",
     "redact": "blank what looks like an identifier inside the text",
 }
-ERAS = ("", "3-years", "year", "weeks")
-LOWEST_K, USUAL_K = 5, 11
+ERAS = ("", "3-years")
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ NOBODY = Statement()
 
 
 @dataclass(frozen=True)
-class Step:
+class ColumnStep:
     """What becomes of one column."""
 
     table: str
@@ -83,19 +83,18 @@ class Plan:
     linkage: tuple[str, ...] = ()
     era: str = ""
     era_from: str = ""
-    era_weeks: int = 4
     era_weight: float = 1.0
     most_suppressed: float = 0.05
     unscored: str = ""
     without_person: str = ""
-    steps: tuple[Step, ...] = ()
+    steps: tuple[ColumnStep, ...] = ()
     override: Statement = NOBODY
     expert: Statement = NOBODY
 
     @property
     def needs_expert(self) -> bool:
-        """Tell whether dates are shifted or waves of weeks are left: only an expert's determination allows that."""
-        return self.era == "weeks" or any(step.action == "shift" for step in self.steps)
+        """Tell whether dates are shifted: only an expert's determination allows that."""
+        return any(step.action == "shift" for step in self.steps)
 
     @property
     def lacks_expert(self) -> str:
@@ -103,12 +102,11 @@ class Plan:
         if not self.needs_expert or self.expert.is_made:
             return ""
         return (
-            "Shifted dates, and an era of weeks, need an expert's determination; they are never Safe Harbor. Fill in "
-            '[expert] with name = "...", date = "2027-02-01" and text = "...", or choose the action year or '
-            'since-first and era = "" or "3-years".'
+            "Shifted dates need an expert's determination; they are never Safe Harbor. Fill in [expert] with "
+            'name = "...", date = "2027-02-01" and text = "...", or choose the action year or since-first.'
         )
 
-    def step(self, table: str, column: str) -> Step | None:
+    def step(self, table: str, column: str) -> ColumnStep | None:
         """Return the decision about one column."""
         return next((s for s in self.steps if (s.table, s.column) == (table, column)), None)
 

@@ -9,9 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from rounds.custody.privacy.plan.plan import ACTIONS, ERAS, Plan, Statement, Step
+from rounds.custody.privacy.plan.plan import ACTIONS, ERAS, ColumnStep, Plan, Statement
 from rounds.data.package import ROLES
-from rounds.errors import DataError, suggest
+from rounds.errors import Command, DataError, suggest
+from rounds.event.numbers import LOWEST_K, USUAL_K
 
 
 def load_plan(path: Path) -> Plan:
@@ -20,8 +21,8 @@ def load_plan(path: Path) -> Plan:
         entry = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise DataError(
-            f"{path}: there is no such plan. Make a draft: rounds data deidentify NAME --draft {path} --challenge "
-            "CHALLENGE"
+            f"{path}: there is no such plan. Make a draft: ",
+            Command("data", "deidentify", "NAME", "--draft", path, "--challenge", "CHALLENGE"),
         ) from None
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: this plan cannot be read ({error}).") from error
@@ -39,7 +40,7 @@ def parse_plan(entry: dict[str, Any]) -> Plan:
     _check_keys(entry, {f.name for f in fields(Plan)} - {"steps", "override", "expert"}, "the plan")
     plan = Plan(**_typed(Plan, entry, "the plan"), **statements, steps=steps)
     if plan.era not in ERAS:
-        raise DataError(f'era = "{plan.era}" is not known.{suggest(plan.era, [e for e in ERAS if e])}')
+        raise DataError(f'era = "{plan.era}" is not known. Write era = "3-years" or era = "".')
     if plan.without_person not in ("", "drop"):
         raise DataError(f'without_person = "{plan.without_person}" is not known. Write without_person = "drop".')
     if plan.era_weight <= 0:
@@ -56,8 +57,8 @@ def render_plan(plan: Plan) -> str:
     lines += [
         "# Columns with role quasi-identifier are banded or grouped until k holds, at the least loss. For these,",
         "#   weight = 3 makes its loss count three times, widths = [5, 10] gives the widths of its bands.",
-        "# era tells the true time of a row: beside a shifted date a wave of weeks or a year leaves one true day,",
-        '#   "3-years" leaves three, era = "" leaves all. Choose it with the expert.',
+        '# era tells the true time of a row: beside a shifted date "3-years" leaves three true days, era = "" all.',
+        "#   Choose it with the expert.",
         '# unscored = "why" lets publish hold people out although no prediction can be scored against them.',
         '# without_person = "drop" takes rows out whose person is empty, and counts them in the report.',
         "# lowest, highest and blank set impossible values missing. reason says why a column with a finding may stay.",
@@ -65,7 +66,7 @@ def render_plan(plan: Plan) -> str:
     ]
     lines += _render_fields(plan, ("steps", "override", "expert"))
     for title, note in (
-        ("override", "k from 5 to 10: the custodian's written override"),
+        ("override", f"k from {LOWEST_K} to {USUAL_K - 1}: the custodian's written override"),
         ("expert", "Shifted dates: the expert's determination (never Safe Harbor)"),
     ):
         lines += ["", f"# {note}", f"[{title}]", *_render_fields(getattr(plan, title), ())]
@@ -89,8 +90,8 @@ def _render_value(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _parse_step(entry: dict[str, Any]) -> Step:
-    step: Step = _build(Step, entry, f'the column "{entry.get("column", "?")}"')
+def _parse_step(entry: dict[str, Any]) -> ColumnStep:
+    step: ColumnStep = _build(ColumnStep, entry, f'the column "{entry.get("column", "?")}"')
     if step.action not in ACTIONS:
         raise DataError(f'{step.where}: the action "{step.action}" is not known.{suggest(step.action, ACTIONS)}')
     if step.role and step.role not in ROLES:

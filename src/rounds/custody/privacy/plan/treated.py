@@ -18,8 +18,3 @@ def note_of(action: str) -> str:
 def was(column: Column, action: str) -> bool:
     """Tell whether an action was applied to a column."""
     return note_of(action) in column.note
-
-
-def was_treated(column: Column) -> bool:
-    """Tell whether any action but ``keep`` was applied to a column."""
-    return TREATED in column.note

@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from rounds.custody.privacy.plan.plan import LOWEST_K, NOBODY, Statement
+from rounds.custody.privacy.plan.plan import NOBODY, Statement
 from rounds.custody.signs.finding import Finding, Severity
 from rounds.errors import DataError
+from rounds.event.numbers import LOWEST_K
 
 FILE = "deidentification.json"
-_UNSETTLED = {"k", "risk", "reuse", "role", "title", "again", "nobody"}
+_UNSETTLED = {"k", "risk", "reuse", "role", "title", "nobody"}
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,6 @@ class Treatment:
     optimal: bool
     evaluated: int
     era: str = ""
-    era_weeks: int = 0
     groups: int = 0
     linkage: tuple[str, ...] = ()
     part: str = ""
@@ -57,18 +57,13 @@ class Treatment:
 
     @property
     def needs_expert(self) -> bool:
-        """Tell whether dates were shifted or waves of weeks are left: such a dataset is never called Safe Harbor."""
-        return self.era.startswith("weeks") or any(done.action == "shift" for done in self.columns)
+        """Tell whether dates were shifted: such a dataset is never called Safe Harbor."""
+        return any(done.action == "shift" for done in self.columns)
 
     @property
     def standard(self) -> str:
         """Return the rule under which the dataset may be shared, as far as its dates decide it."""
         return "Expert Determination" if self.needs_expert else "Safe Harbor's list, with k-anonymity"
-
-    @property
-    def levels(self) -> dict[str, str]:
-        """Return how coarse each quasi-identifier is written: "exact", or the name of its level."""
-        return {done.where: done.level for done in self.columns if done.level}
 
     def is_overridden(self, k: int) -> bool:
         """Tell whether the custodian allowed a k under the policy's, from 5 on, in writing."""
@@ -87,7 +82,7 @@ class Treatment:
         done = next((d for d in self.columns if d.where == finding.where), None)
         if done is None or finding.severity is not Severity.STOP or finding.kind in _UNSETTLED:
             return finding
-        if finding.kind == "C" and self.expert.is_made and (done.action == "shift" or done.where.endswith(".era")):
+        if finding.kind == "C" and self.expert.is_made and done.action == "shift":
             return _lower(finding, f"under the expert determination of {self.expert.name} of {self.expert.date}")
         if finding.kind == "C" and done.action == "since-first":
             return _lower(finding, "counted from the first event of each group: no calendar is left")

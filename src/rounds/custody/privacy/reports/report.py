@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from rounds.custody.privacy.check import Check
+from rounds.custody.privacy.check import PrivacyCheck
 from rounds.custody.privacy.crowds.anonymity import Anonymity
 from rounds.custody.privacy.plan.plan import ACTIONS
 from rounds.custody.privacy.plan.treatment import Done, Treatment
@@ -25,8 +25,8 @@ LIMITS = (
     "k counts the columns that were declared as known to others, and no time: who also knows how long somebody stayed, "
     "or the day of the year of an admission, which a shift by a multiple of 364 days keeps, sees a smaller crowd.",
     "A band of births and the year of a visit give an age; who knows the age sees a crowd that may be smaller than k.",
-    "An era tells the true time, a shifted date the day of the year: together they leave as many true days as the era "
-    "has times 364 days, one day for a year or a wave of weeks. Who knows when the data began can work it out.",
+    "An era of three years tells the true time, a shifted date the day of the year: together they leave three true "
+    "days to whoever knows when the data began.",
     "How small these crowds become stands above, in rows, wherever one of them is smaller than the policy's k.",
     "Names in free text are found by titles, by lists and by letters. Only a reader finds all of them.",
     "Safe Harbor is a list for the United States. It is a floor for other laws, and the custodian decides.",
@@ -35,7 +35,9 @@ LIMITS = (
 )
 
 
-def build_report(after: Check, treatment: Treatment, now: datetime, before: Check | None = None) -> dict[str, Any]:
+def build_report(
+    after: PrivacyCheck, treatment: Treatment, now: datetime, before: PrivacyCheck | None = None
+) -> dict[str, Any]:
     """Return everything the committee should know, as a JSON value without a single patient's value."""
     return {
         "format": FORMAT,
@@ -110,7 +112,7 @@ def _say_what(done: Done) -> str:
     return ACTIONS[done.action] + (", then write them coarser" if coarser else "")
 
 
-def _count_classes(before: Check | None, after: Check) -> list[dict[str, Any]]:
+def _count_classes(before: PrivacyCheck | None, after: PrivacyCheck) -> list[dict[str, Any]]:
     """Return for each of the 18 classes and free text how many places still stop, before and after."""
     kinds = [*SAFE_HARBOR, "text"]
     return [
@@ -119,13 +121,13 @@ def _count_classes(before: Check | None, after: Check) -> list[dict[str, Any]]:
     ]
 
 
-def _places(check: Check | None, kind: str) -> int | None:
+def _places(check: PrivacyCheck | None, kind: str) -> int | None:
     if check is None:
         return None
     return len({f.where for f in check.findings if f.kind == kind and f.severity is Severity.STOP})
 
 
-def _crowds(check: Check | None) -> list[dict[str, Any]]:
+def _crowds(check: PrivacyCheck | None) -> list[dict[str, Any]]:
     return [_crowd(a) for a in check.anonymity] if check else []
 
 
@@ -146,7 +148,7 @@ def _crowd(a: Anonymity) -> dict[str, Any]:
     }
 
 
-def _list(check: Check | None) -> list[dict[str, Any]]:
+def _list(check: PrivacyCheck | None) -> list[dict[str, Any]]:
     return [_finding(f) for f in check.findings] if check else []
 
 

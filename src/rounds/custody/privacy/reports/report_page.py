@@ -41,9 +41,9 @@ def _summary(report: dict[str, Any]) -> str:
         f"{_redacted(report)}"
         f"<li>Each person looks like at least {policy['k_measured']} people in the columns that count as known to "
         f"others: {escape(', '.join(report['counted']))} (k = {policy['k_measured']}; the policy asks for "
-        f"{policy['k']}). Times do not count.</li>{_beyond(report)}"
+        f"{policy['k']}). Times do not count.</li>{_say_outside_knowledge(report)}"
         f"<li>{counted(rows, 'row is', 'rows are')} left, {counted(gone, 'was', 'were')} taken out because too "
-        f"few people look like them ({_share(gone, rows + gone)}).</li>{_nobodys(report)}"
+        f"few people look like them ({_share(gone, rows + gone)}).</li>{_say_rows_without_person(report)}"
         f"<li>Standard: {escape(report['standard'])}.</li></ul></div>"
     )
 
@@ -63,7 +63,7 @@ def _redacted(report: dict[str, Any]) -> str:
     return f"<li>Free text was redacted and kept in {where}. No program finds every name: a person must read it.</li>"
 
 
-def _beyond(report: dict[str, Any]) -> str:
+def _say_outside_knowledge(report: dict[str, Any]) -> str:
     """Say in how many rows the crowd is smaller for somebody who knows one more time; the expert needs the number."""
     found = [f for f in report["findings"]["after"] if f["kind"] == "beyond"]
     return "".join(
@@ -73,7 +73,7 @@ def _beyond(report: dict[str, Any]) -> str:
     )
 
 
-def _nobodys(report: dict[str, Any]) -> str:
+def _say_rows_without_person(report: dict[str, Any]) -> str:
     """Say how many rows went because they belonged to nobody; nothing when there were none."""
     gone = sum(report["without_person"].values())
     return f"<li>{counted(gone, 'row')} had no person, or hung on such a row, and went first.</li>" if gone else ""

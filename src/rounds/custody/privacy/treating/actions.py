@@ -10,9 +10,9 @@ import numpy as np
 from rounds.custody.privacy.crowds.people import linkage_groups, person_of_rows
 from rounds.custody.privacy.crowds.views import QUASI
 from rounds.custody.privacy.findings.dates import TOP_AGE
-from rounds.custody.privacy.plan.plan import Plan, Step
+from rounds.custody.privacy.plan.plan import ColumnStep, Plan
 from rounds.custody.privacy.plan.treated import note_of
-from rounds.custody.privacy.treating.known_people import NOBODY, Known, find_known
+from rounds.custody.privacy.treating.known_people import NOBODY, KnownPeople, find_known
 from rounds.custody.privacy.treating.random_ids import apply_ids, build_ids
 from rounds.custody.privacy.treating.redaction import redact
 from rounds.custody.privacy.treating.shifting import (
@@ -42,12 +42,12 @@ class Secrets:
 
 
 @dataclass(frozen=True)
-class Rows:
+class TreatedRows:
     """The person, the group and the shift of each row, before any id changes; and the names and ids that go."""
 
     person: dict[str, pd.Series]
     secrets: Secrets
-    known: Known = NOBODY
+    known: KnownPeople = NOBODY
 
     def group(self, table: str) -> pd.Series:
         """Return the group of each row."""
@@ -75,13 +75,13 @@ def apply_plan(
     plan: Plan, package: DataPackage, frames: dict[str, pd.DataFrame], secrets: Secrets
 ) -> tuple[DataPackage, dict[str, pd.DataFrame], dict[str, int]]:
     """Return the treated package and frames, and how many values were blanked in each column."""
-    rows = Rows(person_of_rows(package, frames), secrets, find_known(plan, package, frames))
+    rows = TreatedRows(person_of_rows(package, frames), secrets, find_known(plan, package, frames))
     first, last = _first_events(plan, frames, rows), _last_years(plan, frames, rows)
     tables, done, blanked = [], {}, {}
     for table in package.tables:
         columns, frame = [], {}
         for column in table.columns:
-            step = plan.step(table.name, column.name) or Step(table.name, column.name)
+            step = plan.step(table.name, column.name) or ColumnStep(table.name, column.name)
             if step.action == "drop":
                 continue
             values, blanked[step.where] = _blank(step, frames[table.name][column.name])
@@ -93,7 +93,7 @@ def apply_plan(
     return replace(package, tables=tuple(tables)), done, {k: n for k, n in blanked.items() if n}
 
 
-def _act(step: Step, values: pd.Series, rows: Rows, first: pd.Series, last: pd.Series) -> pd.Series:
+def _act(step: ColumnStep, values: pd.Series, rows: TreatedRows, first: pd.Series, last: pd.Series) -> pd.Series:
     if step.action == "random-id":
         return apply_ids(values, rows.secrets.ids[step.ids or step.column])
     if step.action == "year":
@@ -116,7 +116,7 @@ def _act(step: Step, values: pd.Series, rows: Rows, first: pd.Series, last: pd.S
     return values
 
 
-def _years(step: Step, values: pd.Series, rows: Rows, shifted: bool) -> pd.Series:
+def _years(step: ColumnStep, values: pd.Series, rows: TreatedRows, shifted: bool) -> pd.Series:
     """Return years that moved with the person's other dates: a true year beside a shifted date tells the shift."""
     moves = shifted and step.table in rows.person
     dates = shift_dates(step.where, values, rows.days(step.table)) if moves else to_dates(step.where, values)
@@ -124,7 +124,7 @@ def _years(step: Step, values: pd.Series, rows: Rows, shifted: bool) -> pd.Serie
     return years
 
 
-def _as_word(column: Column, step: Step, values: pd.Series) -> pd.Series:
+def _as_word(column: Column, step: ColumnStep, values: pd.Series) -> pd.Series:
     """Return the codes of a quasi-identifier as words: codes are kept or grouped, and never banded as numbers."""
     import pandas as pd
 
@@ -138,7 +138,7 @@ def rows_are_shifted(last: pd.Series) -> int:
     return int(bool(last.attrs.get("shifted", False)))
 
 
-def _first_events(plan: Plan, frames: dict[str, pd.DataFrame], rows: Rows) -> pd.Series:
+def _first_events(plan: Plan, frames: dict[str, pd.DataFrame], rows: TreatedRows) -> pd.Series:
     """Return the first event of each group over all columns that are counted from it."""
     import pandas as pd
 
@@ -153,7 +153,7 @@ def _first_events(plan: Plan, frames: dict[str, pd.DataFrame], rows: Rows) -> pd
     return pd.concat(parts).groupby(level=0).min() if parts else pd.Series(dtype="float64")
 
 
-def _last_years(plan: Plan, frames: dict[str, pd.DataFrame], rows: Rows) -> pd.Series:
+def _last_years(plan: Plan, frames: dict[str, pd.DataFrame], rows: TreatedRows) -> pd.Series:
     """Return the year of each person's last event, after the shift where the plan shifts."""
     import pandas as pd
 
@@ -169,7 +169,7 @@ def _last_years(plan: Plan, frames: dict[str, pd.DataFrame], rows: Rows) -> pd.S
     return last
 
 
-def _blank(step: Step, values: pd.Series) -> tuple[pd.Series, int]:
+def _blank(step: ColumnStep, values: pd.Series) -> tuple[pd.Series, int]:
     if step.lowest is None and step.highest is None and not step.blank:
         return values, 0
     bad = values.isin(list(step.blank))
@@ -180,7 +180,7 @@ def _blank(step: Step, values: pd.Series) -> tuple[pd.Series, int]:
     return values.mask(bad) if bad.any() else values, int(bad.sum())
 
 
-def _describe(column: Column, step: Step, values: pd.Series) -> Column:
+def _describe(column: Column, step: ColumnStep, values: pd.Series) -> Column:
     import pandas as pd
 
     types = pd.api.types

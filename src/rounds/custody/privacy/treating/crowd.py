@@ -11,9 +11,9 @@ import numpy as np
 from rounds.custody.privacy.crowds.classes import find_classes
 from rounds.custody.privacy.crowds.views import QUASI, View, build_views
 from rounds.custody.privacy.plan.plan import Plan
-from rounds.custody.privacy.treating.emptied import find_emptied
 from rounds.custody.privacy.treating.hierarchy import Hierarchy, build_hierarchy
-from rounds.custody.privacy.treating.search import Choice, build_crowd, find_levels
+from rounds.custody.privacy.treating.people_without_rows import find_people_without_rows
+from rounds.custody.privacy.treating.search import LevelChoice, build_crowd, find_levels
 from rounds.custody.signs.column_names import is_key, is_relative
 from rounds.data.package import DataPackage, Table
 from rounds.errors import DataError
@@ -30,7 +30,7 @@ class Generalised:
 
     package: DataPackage
     frames: dict[str, pd.DataFrame]
-    choice: Choice
+    choice: LevelChoice
     levels: dict[str, tuple[str, float]]
     suppressed: dict[str, int]
     k: int
@@ -98,10 +98,10 @@ def _suppress(package: DataPackage, frames: dict[str, pd.DataFrame], k: int) -> 
     for _ in range(MOST_ROUNDS):
         small = [(view, small_rows(view, k)) for view in build_views(package, frames)]
         if not any(rows.any() for _, rows in small):
-            emptied = find_emptied(package, whole, frames)
-            if emptied is None:
+            people_without_rows = find_people_without_rows(package, whole, frames)
+            if people_without_rows is None:
                 return frames
-            frames = take_out(package, frames, *emptied)
+            frames = take_out(package, frames, *people_without_rows)
             continue
         for view, rows in small:
             frames = take_out(package, frames, view.table, rows)

@@ -31,7 +31,7 @@ SHORTEST_WORD, SHORTEST_ID = 3, 5
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownPeople:
     """Words of names, and ids without their hyphens, as the dataset's texts hold them."""
 
     words: frozenset[str] = frozenset()
@@ -58,10 +58,10 @@ class Known:
         return _DIGITS.sub(lambda m: "[id]" if plain_id(m[0]) in self.ids else m[0], part)
 
 
-NOBODY = Known()
+NOBODY = KnownPeople()
 
 
-def find_known(plan: Plan, package: DataPackage, frames: Frames) -> Known:
+def find_known(plan: Plan, package: DataPackage, frames: Frames) -> KnownPeople:
     """Return the names and ids of the columns that go, as far as the texts that the plan redacts hold them."""
     texts = [frames[s.table][s.column] for s in plan.steps if s.action == "redact"]
     if not texts:
@@ -73,7 +73,7 @@ def find_known(plan: Plan, package: DataPackage, frames: Frames) -> Known:
         has_words, has_ids = _holds(look, plan)
         words |= _words_of(look.values) & in_texts.words if has_words else set()
         ids |= _ids_among(look.values, in_texts.ids) if has_ids else set()
-    return Known(frozenset(words), frozenset(ids))
+    return KnownPeople(frozenset(words), frozenset(ids))
 
 
 def plain_id(text: str) -> str:
@@ -119,7 +119,7 @@ def _ids_among(values: pd.Series, known: frozenset[str]) -> set[str]:
     return set(plain[plain.isin(list(known))])
 
 
-def _read(texts: Iterable[object]) -> Known:
+def _read(texts: Iterable[object]) -> KnownPeople:
     """Return all words of texts that could be of a name, and all that could be an id."""
     words: set[str] = set()
     ids: set[str] = set()
@@ -128,7 +128,7 @@ def _read(texts: Iterable[object]) -> Known:
         ids.update(
             i for code in CODES.findall(text) for part in _parts(code) if len(i := plain_id(part)) >= SHORTEST_ID
         )
-    return Known(frozenset(words), frozenset(ids))
+    return KnownPeople(frozenset(words), frozenset(ids))
 
 
 def _forms(word: str) -> Iterator[str]:

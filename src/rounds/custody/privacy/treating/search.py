@@ -37,7 +37,7 @@ class Crowd:
 
 
 @dataclass(frozen=True)
-class Choice:
+class LevelChoice:
     """The levels that were chosen, what they cost, and whether nothing better exists in the lattice."""
 
     node: Node
@@ -69,7 +69,7 @@ def find_levels(
     k: int,
     most_suppressed: float,
     weights: Sequence[float] = (),
-) -> Choice:
+) -> LevelChoice:
     """Return the node with the least loss that leaves at most ``most_suppressed`` of the rows in classes under k."""
     search = _Search(hierarchies, crowds, k, most_suppressed, weights or [1.0] * len(hierarchies))
     most_tries = _tries(crowds)
@@ -91,7 +91,7 @@ def find_levels(
                 heapq.heappush(waiting, (search.base(higher), higher))
     finished = not waiting or search.base(waiting[0][1]) >= search.best.loss
     best = search.best
-    return Choice(best.node, best.loss, best.suppressed, bool(finished or base >= best.loss), len(search.tried))
+    return LevelChoice(best.node, best.loss, best.suppressed, bool(finished or base >= best.loss), len(search.tried))
 
 
 class _Search:
@@ -104,7 +104,7 @@ class _Search:
         self.costs = [
             [w * lv.loss**2 / sum(weights) for lv in h.levels] for h, w in zip(hierarchies, weights, strict=True)
         ]
-        self.best: Choice | None = None
+        self.best: LevelChoice | None = None
         self.too_fine: list[Node] = []
         self.tried: dict[Node, bool] = {}
 
@@ -140,7 +140,7 @@ class _Search:
         base = self.base(node)
         loss = base + suppressed * (1 - base)
         if self.best is None or loss < self.best.loss:
-            self.best = Choice(node, loss, suppressed, False, 0)
+            self.best = LevelChoice(node, loss, suppressed, False, 0)
         return True
 
 

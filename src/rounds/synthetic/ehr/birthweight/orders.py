@@ -8,7 +8,7 @@ from rounds.synthetic.ehr.birthweight.births import Births
 from rounds.synthetic.ehr.birthweight.contacts import Contacts
 from rounds.synthetic.ehr.codings import code_diagnoses
 from rounds.synthetic.ehr.draws import happens
-from rounds.synthetic.ehr.medications import Order, prescribe
+from rounds.synthetic.ehr.medications import Prescription, prescribe
 from rounds.synthetic.ehr.rows import DAY, Rows, sort, stack
 
 
@@ -50,19 +50,19 @@ def draw_orders(rng: np.random.Generator, b: Births, c: Contacts) -> Rows:
     later = {w: np.maximum(when, b.booked + 20) for w, when in week.items()}
     risk = (b.bmi > 32) | b.hypertension | (b.age > 40)
     outside = [
-        Order("B03BB01", happens(rng, 0.85, n), b.booked + 15, 150),
-        Order("B03AA07", happens(rng, 0.45, n), later[26], 120),
-        Order("A10AB01", b.diabetes | (b.gestational_diabetes & happens(rng, 0.3, n)), later[26], 120),
-        Order("C02AB01", b.hypertension, b.booked + 15, 300),
-        Order("C02AB01", b.pre_eclampsia & ~b.hypertension, later[32], 120),
-        Order("B01AC06", risk & (b.year >= 2017) & happens(rng, 0.6, n), later[13], 160),
+        Prescription("B03BB01", happens(rng, 0.85, n), b.booked + 15, 150),
+        Prescription("B03AA07", happens(rng, 0.45, n), later[26], 120),
+        Prescription("A10AB01", b.diabetes | (b.gestational_diabetes & happens(rng, 0.3, n)), later[26], 120),
+        Prescription("C02AB01", b.hypertension, b.booked + 15, 300),
+        Prescription("C02AB01", b.pre_eclampsia & ~b.hypertension, later[32], 120),
+        Prescription("B01AC06", risk & (b.year >= 2017) & happens(rng, 0.6, n), later[13], 160),
     ]
     early = b.days < 238
     inside = [
-        Order("H02AB01", early & happens(rng, 0.85, n), b.admitted + 30, 1),
-        Order("H01BB02", every & happens(rng, 0.9, n), b.delivered - 20, 0.2),
-        Order("N02BE01", every & happens(rng, 0.75, n), b.delivered + 60, 4),
-        Order("B01AB05", b.caesarean & happens(rng, 0.8, n), b.delivered + 400, 4),
+        Prescription("H02AB01", early & happens(rng, 0.85, n), b.admitted + 30, 1),
+        Prescription("H01BB02", every & happens(rng, 0.9, n), b.delivered - 20, 0.2),
+        Prescription("N02BE01", every & happens(rng, 0.75, n), b.delivered + 60, 4),
+        Prescription("B01AB05", b.caesarean & happens(rng, 0.8, n), b.delivered + 400, 4),
     ]
     parts = [
         prescribe(rng, c.booking, b.admitted, outside),

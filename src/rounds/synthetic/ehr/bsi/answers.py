@@ -8,7 +8,7 @@ import numpy as np
 
 from rounds.synthetic.ehr.bsi.cultures import ORGANISMS, first_growth
 from rounds.synthetic.ehr.draws import happens
-from rounds.synthetic.ehr.medications import Order
+from rounds.synthetic.ehr.medications import Prescription
 from rounds.synthetic.ehr.rows import DAY, NEVER, Rows
 from rounds.synthetic.ehr.words import Array
 
@@ -34,7 +34,7 @@ ANSWERS = {
 
 
 @dataclass(frozen=True)
-class Answers:
+class CultureAnswers:
     """Each patient's first result with growth (``at``, or never) and what is given for it.
 
     ``vancomycin`` is a probability, as the stream of the orders decides it.
@@ -47,17 +47,17 @@ class Answers:
     caspofungin: Array
 
 
-def draw_answers(rng: np.random.Generator, cultures: Rows, n: int) -> Answers:
+def draw_answers(rng: np.random.Generator, cultures: Rows, n: int) -> CultureAnswers:
     """Draw what each patient is given when a culture grows; nothing without growth or for a contamination."""
     grown, result, organism = first_growth(cultures, n)
     at = np.full(n, NEVER)
     at[grown] = result
     shares = np.array([*[ANSWERS[name] for name in ORGANISMS], (0.0, 0.0, 0.0)])[organism]
     rods = np.array([*[name in GRAM_NEGATIVE for name in ORGANISMS], False])[organism]
-    return Answers(at, rods, shares[:, 0], happens(rng, shares[:, 1], n), happens(rng, shares[:, 2], n))
+    return CultureAnswers(at, rods, shares[:, 0], happens(rng, shares[:, 1], n), happens(rng, shares[:, 2], n))
 
 
-def follow_germ(a: Answers, begins: list[Array], later: Array) -> list[Order]:
+def follow_germ(a: CultureAnswers, begins: list[Array], later: Array) -> list[Prescription]:
     """Return the first-line courses and the meropenem order.
 
     Meropenem ends the first line, or stands in its place; without it, Gram-negative rods prolong the course that
@@ -69,16 +69,16 @@ def follow_germ(a: Answers, begins: list[Array], later: Array) -> list[Order]:
         _first_line(begin, runs, later, (meropenem, a.gram_negative))
         for begin, runs in zip(begins, running, strict=True)
     ]
-    return [*courses, Order("J01DH02", meropenem, later, BROADER_DAYS)]
+    return [*courses, Prescription("J01DH02", meropenem, later, BROADER_DAYS)]
 
 
 def _runs(begin: Array, later: Array) -> Array:
     return np.asarray((begin != NEVER) & (begin <= later) & (later < begin + FIRST_LINE_DAYS * DAY))
 
 
-def _first_line(begin: Array, runs: Array, later: Array, germ: tuple[Array, Array]) -> Order:
+def _first_line(begin: Array, runs: Array, later: Array, germ: tuple[Array, Array]) -> Prescription:
     meropenem, rods = germ
     until = np.where(runs, later - begin, 0) / DAY
     days = np.where(runs & rods, until + BROADER_DAYS, FIRST_LINE_DAYS)
     replaced = meropenem & (later <= begin) & (begin < later + BROADER_DAYS * DAY)
-    return Order("J01CR05", (begin != NEVER) & ~replaced, begin, np.where(runs & meropenem, until, days))
+    return Prescription("J01CR05", (begin != NEVER) & ~replaced, begin, np.where(runs & meropenem, until, days))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rounds.synthetic.ehr import vitals as sign
-from rounds.synthetic.ehr.bsi.course import Course
+from rounds.synthetic.ehr.bsi.course import InfectionCourse
 from rounds.synthetic.ehr.bsi.patients import DAYS, FIRST, Patients
 from rounds.synthetic.ehr.codings import observe
 from rounds.synthetic.ehr.draws import happens, logistic, runs
@@ -43,7 +43,7 @@ def midnight(p: Patients) -> Array:
     return np.asarray(p.day0[:, None] + (np.arange(DAYS)[None, :] + FIRST) * DAY)
 
 
-def draw_signs(rng: np.random.Generator, p: Patients, c: Course) -> Signs:
+def draw_signs(rng: np.random.Generator, p: Patients, c: InfectionCourse) -> Signs:
     """Draw CRP, heart rate and the place of care."""
     shape = c.fever.shape
     sick = c.active | c.after
@@ -55,7 +55,7 @@ def draw_signs(rng: np.random.Generator, p: Patients, c: Course) -> Signs:
     return Signs(np.round(crp, 1), happens(rng, asked, shape), np.rint(rate), step_up & c.present)
 
 
-def draw_labs(rng: np.random.Generator, p: Patients, c: Course, s: Signs, stay: Words, left: Array) -> Rows:
+def draw_labs(rng: np.random.Generator, p: Patients, c: InfectionCourse, s: Signs, stay: Words, left: Array) -> Rows:
     """Return one sample each morning."""
     owner, place = np.nonzero(c.present)
     when = midnight(p)[owner, place] + 4 * HOUR + rng.integers(0, 110, len(owner))
@@ -68,7 +68,9 @@ def draw_labs(rng: np.random.Generator, p: Patients, c: Course, s: Signs, stay: 
     return report(rng, samples, values, _ordered(rng, p, c, s, (owner, place), values))
 
 
-def _values(rng: np.random.Generator, p: Patients, c: Course, s: Signs, owner: Array, place: Array) -> dict[str, Array]:
+def _values(
+    rng: np.random.Generator, p: Patients, c: InfectionCourse, s: Signs, owner: Array, place: Array
+) -> dict[str, Array]:
     n, day = len(owner), place + FIRST
 
     def level(sd: float) -> Array:
@@ -104,7 +106,12 @@ def _values(rng: np.random.Generator, p: Patients, c: Course, s: Signs, owner: A
 
 
 def _ordered(
-    rng: np.random.Generator, p: Patients, c: Course, s: Signs, at: tuple[Array, Array], values: dict[str, Array]
+    rng: np.random.Generator,
+    p: Patients,
+    c: InfectionCourse,
+    s: Signs,
+    at: tuple[Array, Array],
+    values: dict[str, Array],
 ) -> dict[str, Array]:
     """Return what is ordered: site A orders CRP two or three times a week and with fever, site B daily."""
     owner, place = at
@@ -119,7 +126,7 @@ def _ordered(
 
 
 def draw_vitals(
-    rng: np.random.Generator, p: Patients, c: Course, s: Signs, stay: Words, span: tuple[Array, Array]
+    rng: np.random.Generator, p: Patients, c: InfectionCourse, s: Signs, stay: Words, span: tuple[Array, Array]
 ) -> Rows:
     """Return the signs every four hours, hourly in step-up care; the night's highest temperature is that of 6 h."""
     owner, place = np.nonzero(c.present)
@@ -151,7 +158,7 @@ def draw_vitals(
 
 
 def draw_observations(
-    rng: np.random.Generator, p: Patients, c: Course, s: Signs, stay: Words, span: tuple[Array, Array]
+    rng: np.random.Generator, p: Patients, c: InfectionCourse, s: Signs, stay: Words, span: tuple[Array, Array]
 ) -> Rows:
     """Return what is noted once, the daily mucositis grade, and the warning score of another hospital."""
     door, n = span[0] + 45, len(p.site)
@@ -181,7 +188,7 @@ def mucositis_grade(p: Patients, owner: Array, place: Array) -> Array:
     return np.asarray(np.rint(p.mucositis[owner] * course).clip(0, 4))
 
 
-def _score(rng: np.random.Generator, c: Course, s: Signs) -> Array:
+def _score(rng: np.random.Generator, c: InfectionCourse, s: Signs) -> Array:
     """Return the other hospital's score; a missing CRP counts as the last one, or as 10."""
     place = np.where(s.measured, np.arange(DAYS)[None, :], -1)
     last = np.maximum.accumulate(place, axis=1)

@@ -36,7 +36,7 @@ LASTS, TREATED_DAYS = 4, 8
 
 
 @dataclass(frozen=True)
-class Course:
+class InfectionCourse:
     """Patients x days; ``last`` is the last day's place, ``dies`` tells who dies on it."""
 
     anc: Array
@@ -57,7 +57,7 @@ class Course:
     commensal: Array
 
 
-def draw_course(block: Block, p: Patients) -> Course:
+def draw_course(block: Block, p: Patients) -> InfectionCourse:
     """Walk through the days of all patients at once."""
     rng, n = block.rng(purpose=1), block.persons
     anc = neutrophils(rng, p)
@@ -67,7 +67,7 @@ def draw_course(block: Block, p: Patients) -> Course:
     days = [_one_day(rng, p, state, place, (anc[:, place] < 0.5, hazard[:, place], commensal)) for place in range(DAYS)]
     columns = {name: np.stack([day[name] for day in days], axis=1) for name in days[0]}
     last = np.where(state.died >= 0, state.died, p.end - FIRST)
-    return Course(
+    return InfectionCourse(
         anc=anc,
         neutropenic=anc < 0.5,
         present=(np.arange(DAYS) >= (p.begin - FIRST)[:, None]) & (np.arange(DAYS) <= last[:, None]),
@@ -160,7 +160,7 @@ def _dies(rng: np.random.Generator, p: Patients, state: _State, place: int, ther
     return there & (place > 3 - FIRST) & happens(rng, d["per_day"] * ratio, len(p.site))
 
 
-def infection_day(c: Course) -> Array:
+def infection_day(c: InfectionCourse) -> Array:
     """Return the place of the day of each patient's first infection by the label's definition (999: none).
 
     A pathogen in one set, or a commensal in two sets of the same or of consecutive days, with fever.

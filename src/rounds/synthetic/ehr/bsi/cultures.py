@@ -6,7 +6,7 @@ import numpy as np
 
 from rounds.synthetic.ehr.block import Block
 from rounds.synthetic.ehr.bsi.charts import midnight
-from rounds.synthetic.ehr.bsi.course import Course
+from rounds.synthetic.ehr.bsi.course import InfectionCourse
 from rounds.synthetic.ehr.bsi.patients import Patients
 from rounds.synthetic.ehr.draws import happens
 from rounds.synthetic.ehr.rows import DAY, HOUR, NEVER, Rows, numbers, sort, take, texts
@@ -30,7 +30,7 @@ COMMENSALS = {
 ORGANISMS = (*PATHOGENS, *COMMENSALS)
 
 
-def draw_cultures(block: Block, p: Patients, c: Course, stay: Words, left: Array) -> Rows:
+def draw_cultures(block: Block, p: Patients, c: InfectionCourse, stay: Words, left: Array) -> Rows:
     """Return the bottles of all sets."""
     rng = block.rng(purpose=4)
     owner, place = np.nonzero(c.cultured)

@@ -6,7 +6,7 @@ import numpy as np
 
 from rounds.synthetic.ehr.block import Block
 from rounds.synthetic.ehr.bsi.charts import midnight, mucositis_grade
-from rounds.synthetic.ehr.bsi.course import Course
+from rounds.synthetic.ehr.bsi.course import InfectionCourse
 from rounds.synthetic.ehr.bsi.cultures import ORGANISMS, first_growth
 from rounds.synthetic.ehr.bsi.orders import first_place
 from rounds.synthetic.ehr.bsi.patients import DAYS, DISEASES, FIRST, Patients
@@ -26,7 +26,7 @@ HOT, NEUTROPHILS = 38.0, "751-8"
 
 
 def draw_notes(
-    block: Block, p: Patients, c: Course, stay: Words, span: tuple[Array, Array], tables: dict[str, Rows]
+    block: Block, p: Patients, c: InfectionCourse, stay: Words, span: tuple[Array, Array], tables: dict[str, Rows]
 ) -> Rows:
     """Return the notes of all stays; they know what the other tables hold."""
     rng, n = block.rng(purpose=8), len(p.site)
@@ -55,7 +55,7 @@ def draw_notes(
     return sort({**rows, "encounter_id": stay.take(owner), "written_ts": written}, "encounter_id", "written_ts")
 
 
-def _day_facts(c: Course, owner: Array, place: Array) -> dict[str, Array]:
+def _day_facts(c: InfectionCourse, owner: Array, place: Array) -> dict[str, Array]:
     """Return what is true of these days."""
     return {
         "cultured": c.cultured[owner, place],
@@ -87,7 +87,7 @@ def _told(cultures: Rows, organism: Array, owner: Array, when: Array) -> Array:
     return np.where(organism[owner] >= 0, found, ~any_growth)
 
 
-def _fields(p: Patients, c: Course, owner: Array, place: Array, organism: Array) -> dict[str, list[str]]:
+def _fields(p: Patients, c: InfectionCourse, owner: Array, place: Array, organism: Array) -> dict[str, list[str]]:
     anc = c.anc[owner, place]
     names = (*ORGANISMS, "no organism")
     grade, worst = mucositis_grade(p, owner, place), np.rint(p.mucositis).astype(float)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from rounds.synthetic.ehr.bsi.answers import Answers, draw_answers, follow_germ
+from rounds.synthetic.ehr.bsi.answers import CultureAnswers, draw_answers, follow_germ
 from rounds.synthetic.ehr.bsi.charts import Signs, midnight
-from rounds.synthetic.ehr.bsi.course import Course
+from rounds.synthetic.ehr.bsi.course import InfectionCourse
 from rounds.synthetic.ehr.bsi.patients import DISEASES, Patients
 from rounds.synthetic.ehr.codings import code_diagnoses, note_procedures
 from rounds.synthetic.ehr.draws import happens, unless
-from rounds.synthetic.ehr.medications import Order, prescribe
+from rounds.synthetic.ehr.medications import Prescription, prescribe
 from rounds.synthetic.ehr.rows import DAY, HOUR, NEVER, Rows, sort, stack
 from rounds.synthetic.ehr.words import Array, Words
 
@@ -29,35 +29,41 @@ def _when(p: Patients, place: Array, hour: int) -> Array:
 
 
 def draw_orders(
-    rng: np.random.Generator, own: np.random.Generator, p: Patients, c: Course, stay: Words, span: Span, cultures: Rows
+    rng: np.random.Generator,
+    own: np.random.Generator,
+    p: Patients,
+    c: InfectionCourse,
+    stay: Words,
+    span: Span,
+    cultures: Rows,
 ) -> Rows:
     """Return the orders of all stays; ``own`` decides what ``rng`` did not know at first."""
     n = len(p.site)
     answers = draw_answers(own, cultures, n)
     door = span[0] + rng.integers(30, 200, n)
-    fungus = [Order("J02AX04", answers.caspofungin, _soon(own, answers.at), 14)]
+    fungus = [Prescription("J02AX04", answers.caspofungin, _soon(own, answers.at), 14)]
     known = _by_protocol(p, span, door, answers) + _by_course(rng, own, p) + _against_infection(rng, p, c, answers)
     rows = [prescribe(rng, stay, span[1], known), prescribe(own, stay, span[1], fungus)]
     return sort(stack(rows), "encounter_id", "ordered_ts", "atc")
 
 
-def _by_protocol(p: Patients, span: Span, door: Array, a: Answers) -> list[Order]:
+def _by_protocol(p: Patients, span: Span, door: Array, a: CultureAnswers) -> list[Prescription]:
     """Return conditioning and prophylaxis; fluconazole ends where an echinocandin begins."""
     every, allo, auto = np.ones(len(p.site), bool), p.allogeneic, ~p.allogeneic
     fluconazole = np.where(a.caspofungin, np.where(a.caspofungin, a.at - door, 0) / DAY + 0.25, 60)
     return [
-        Order("L01AA03", auto, np.maximum(p.day0 - DAY, span[0]), 1),
-        Order("L01AB01", allo & p.intensive & ~p.radiated, door, 4),
-        Order("L01BB05", allo & ~p.intensive, door, 5),
-        Order("L01AA01", allo & (p.intensive | p.radiated), door + DAY, 2),
-        Order("J05AB01", every, door, 60),
-        Order("J02AC01", every, door, fluconazole),
-        Order("J01MA12", p.protected, p.day0 - 300, p.engraftment),
-        Order("L04AD01", allo, p.day0 - DAY, 60),
+        Prescription("L01AA03", auto, np.maximum(p.day0 - DAY, span[0]), 1),
+        Prescription("L01AB01", allo & p.intensive & ~p.radiated, door, 4),
+        Prescription("L01BB05", allo & ~p.intensive, door, 5),
+        Prescription("L01AA01", allo & (p.intensive | p.radiated), door + DAY, 2),
+        Prescription("J05AB01", every, door, 60),
+        Prescription("J02AC01", every, door, fluconazole),
+        Prescription("J01MA12", p.protected, p.day0 - 300, p.engraftment),
+        Prescription("L04AD01", allo, p.day0 - DAY, 60),
     ]
 
 
-def _by_course(rng: np.random.Generator, own: np.random.Generator, p: Patients) -> list[Order]:
+def _by_course(rng: np.random.Generator, own: np.random.Generator, p: Patients) -> list[Prescription]:
     """Return what follows the patient: growth factor on day 1 to 7, opioid and nutrition with the mouth.
 
     Methylprednisolone is for graft-versus-host disease, which comes with the new cells and after them.
@@ -67,11 +73,11 @@ def _by_course(rng: np.random.Generator, own: np.random.Generator, p: Patients) 
     pain, hunger = _sore(own, p, 2), _sore(own, p, 3)
     at = [p.day0 + day * DAY + own.integers(8 * HOUR, 17 * HOUR, n) for day in (growth, pain[0], hunger[0], graft)]
     return [
-        Order("L04AX03", allo & happens(rng, 0.7, n), p.day0 + DAY + 600, 6),
-        Order("L03AA02", ~allo | happens(rng, 0.3, n), at[0], np.maximum(p.engraftment + 1 - growth, 1)),
-        Order("N02AA01", p.mucositis > 2.0, at[1], pain[1]),
-        Order("B05BA10", p.mucositis > 2.6, at[2], hunger[1]),
-        Order("H02AB04", allo & happens(rng, 0.12, n), at[3], 20),
+        Prescription("L04AX03", allo & happens(rng, 0.7, n), p.day0 + DAY + 600, 6),
+        Prescription("L03AA02", ~allo | happens(rng, 0.3, n), at[0], np.maximum(p.engraftment + 1 - growth, 1)),
+        Prescription("N02AA01", p.mucositis > 2.0, at[1], pain[1]),
+        Prescription("B05BA10", p.mucositis > 2.6, at[2], hunger[1]),
+        Prescription("H02AB04", allo & happens(rng, 0.12, n), at[3], 20),
     ]
 
 
@@ -88,7 +94,9 @@ def _soon(rng: np.random.Generator, result: Array) -> Array:
     return unless(result == NEVER, result + rng.integers(0, 6 * HOUR, len(result)))
 
 
-def _against_infection(rng: np.random.Generator, p: Patients, c: Course, a: Answers) -> list[Order]:
+def _against_infection(
+    rng: np.random.Generator, p: Patients, c: InfectionCourse, a: CultureAnswers
+) -> list[Prescription]:
     """Return the orders for fever: the first antibiotic the same day; another one when a culture has a result."""
     n, fever = len(p.site), first_place(c.fever & c.present)
     courses = c.antibiotic & ~np.hstack([np.zeros((n, 1), bool), c.antibiotic[:, :-1]])
@@ -98,12 +106,14 @@ def _against_infection(rng: np.random.Generator, p: Patients, c: Course, a: Answ
     begins = [_when(p, at, 9) + rng.integers(0, 8 * HOUR, n) * (at >= 0) for at in places]
     return [
         *follow_germ(a, begins, later),
-        Order("J01XA01", happens(rng, a.vancomycin, n), later, 9.0),
-        Order("N02BE01", fever >= 0, _when(p, fever, 9), 20.0),
+        Prescription("J01XA01", happens(rng, a.vancomycin, n), later, 9.0),
+        Prescription("N02BE01", fever >= 0, _when(p, fever, 9), 20.0),
     ]
 
 
-def draw_diagnoses(rng: np.random.Generator, p: Patients, c: Course, stay: Words, left: Array, infected: Array) -> Rows:
+def draw_diagnoses(
+    rng: np.random.Generator, p: Patients, c: InfectionCourse, stay: Words, left: Array, infected: Array
+) -> Rows:
     """Return the codes; bacteraemia and catheter infection are coded for most, not all, of those who had it."""
     n, has = len(p.site), infected < 999
     coded = has & happens(rng, 0.85, n)
@@ -121,7 +131,9 @@ def draw_diagnoses(rng: np.random.Generator, p: Patients, c: Course, stay: Words
     return code_diagnoses(rng, stay, left, codes)
 
 
-def draw_procedures(rng: np.random.Generator, p: Patients, c: Course, s: Signs, stay: Words, span: Span) -> Rows:
+def draw_procedures(
+    rng: np.random.Generator, p: Patients, c: InfectionCourse, s: Signs, stay: Words, span: Span
+) -> Rows:
     """Return infusion, central line and intervals of step-up care."""
     n, noon = len(p.site), p.day0 + 11 * HOUR
     infusion = np.maximum(noon, span[0] + 60)

@@ -15,8 +15,6 @@ FIRST, DAYS = -7, 50
 CALENDAR = ("2013-01-01", "2022-12-31")
 PROPHYLAXIS_UNTIL = minutes("2019-01-01")
 ALLOGENEIC = (0.42, 0.50)
-GRAFTS = ("peripheral blood", "marrow", "cord blood")
-DONORS = ("autologous", "related", "unrelated", "cord")
 DISEASES = ("C90.0", "C83.3", "C92.0", "C91.0", "D46")
 # Mean and SD of the age at transplant, as transplant registries show it: myeloma about 60 and few under 40,
 # lymphoma and AML wide around 50, acute lymphoblastic leukaemia the youngest, MDS late.

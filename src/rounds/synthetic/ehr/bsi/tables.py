@@ -6,7 +6,7 @@ import numpy as np
 
 from rounds.synthetic.ehr.block import Block, Chunk, draw_people
 from rounds.synthetic.ehr.bsi.charts import draw_labs, draw_observations, draw_signs, draw_vitals, midnight
-from rounds.synthetic.ehr.bsi.course import DEATH, Course, draw_course, infection_day
+from rounds.synthetic.ehr.bsi.course import DEATH, InfectionCourse, draw_course, infection_day
 from rounds.synthetic.ehr.bsi.cultures import draw_cultures
 from rounds.synthetic.ehr.bsi.notes import draw_notes
 from rounds.synthetic.ehr.bsi.orders import draw_diagnoses, draw_orders, draw_procedures, transplants
@@ -50,14 +50,14 @@ def draw_block(block: Block) -> Chunk:
     return Chunk(tables, _latent(person, p, c, infected), _facts(c, infected, death))
 
 
-def _last_hours(block: Block, signs: Rows, c: Course, span: tuple[Array, Array]) -> Rows:
+def _last_hours(block: Block, signs: Rows, c: InfectionCourse, span: tuple[Array, Array]) -> Rows:
     """Return the signs with the fall before a death in hospital; nobody here gets norepinephrine."""
     never = np.full(len(c.dies), NEVER)
     decline = draw_decline(block.rng(purpose=23), c.dies, *span)
     return bend_signs(signs, texts(signs, "encounter_id").codes, decline, (never, never), DESATURATION)
 
 
-def _span(rng: np.random.Generator, p: Patients, c: Course) -> tuple[Array, Array]:
+def _span(rng: np.random.Generator, p: Patients, c: InfectionCourse) -> tuple[Array, Array]:
     """Return the minutes of admission and of the end: discharge before noon, death in the evening."""
     n, every = len(p.site), np.arange(len(p.site))
     start = midnight(p)[every, p.begin - FIRST] + 8 * HOUR + rng.integers(10, 200, n)
@@ -66,7 +66,7 @@ def _span(rng: np.random.Generator, p: Patients, c: Course) -> tuple[Array, Arra
     return start, np.where(c.dies, last + 20 * HOUR + rng.integers(0, 230, n), home)
 
 
-def _death_times(rng: np.random.Generator, p: Patients, c: Course, left: Array, infected: Array) -> Array:
+def _death_times(rng: np.random.Generator, p: Patients, c: InfectionCourse, left: Array, infected: Array) -> Array:
     """Return the minute of death in hospital or, for some, later; an infection raises the hazard for good."""
     d = DEATH
     ratio = np.where(p.allogeneic, d["allogeneic_ratio"], 1.0) * np.where(infected < 999, d["infection_ratio"], 1.0)
@@ -81,7 +81,9 @@ def _people(rng: np.random.Generator, person: Words, p: Patients) -> Rows:
     return draw_people(rng, person, p.male, year - p.age)
 
 
-def _encounters(block: Block, person: Words, stay: Words, p: Patients, c: Course, span: tuple[Array, Array]) -> Rows:
+def _encounters(
+    block: Block, person: Words, stay: Words, p: Patients, c: InfectionCourse, span: tuple[Array, Array]
+) -> Rows:
     n, ward = len(stay), 1 + block.number // BLOCKS_A_WARD
     return {
         "encounter_id": stay,
@@ -97,7 +99,7 @@ def _encounters(block: Block, person: Words, stay: Words, p: Patients, c: Course
     }
 
 
-def _latent(person: Words, p: Patients, c: Course, infected: Array) -> Rows:
+def _latent(person: Words, p: Patients, c: InfectionCourse, infected: Array) -> Rows:
     onset = np.where(c.onset.any(axis=1), c.onset.argmax(axis=1) + FIRST, 999)
     return {
         "person_id": person,
@@ -109,7 +111,7 @@ def _latent(person: Words, p: Patients, c: Course, infected: Array) -> Rows:
     }
 
 
-def _facts(c: Course, infected: Array, death: Array) -> dict[str, int]:
+def _facts(c: InfectionCourse, infected: Array, death: Array) -> dict[str, int]:
     onset = np.asarray(c.onset.any(axis=1))
     return {
         "transplants": len(infected),

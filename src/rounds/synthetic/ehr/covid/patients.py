@@ -63,11 +63,6 @@ class Patients:
         """Tell who dies in hospital."""
         return self.dies & ~self.at_home
 
-    @property
-    def diseases_count(self) -> Array:
-        """Return how many of the known diseases each patient has."""
-        return np.asarray(sum(self.diseases.values()))
-
 
 def saturation(severity: Array) -> Array:
     """Return the arterial saturation on room air that belongs to a severity, before noise."""

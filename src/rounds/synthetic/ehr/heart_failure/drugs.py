@@ -11,7 +11,7 @@ from rounds.synthetic.ehr.draws import happens
 from rounds.synthetic.ehr.heart_failure.contacts import Contacts
 from rounds.synthetic.ehr.heart_failure.journey import Stays
 from rounds.synthetic.ehr.heart_failure.patients import END, Patients
-from rounds.synthetic.ehr.medications import Order, prescribe
+from rounds.synthetic.ehr.medications import Prescription, prescribe
 from rounds.synthetic.ehr.rows import Rows, sort, stack, texts
 from rounds.synthetic.ehr.words import Array, Words
 
@@ -45,31 +45,35 @@ def draw_orders(rng: np.random.Generator, p: Patients, s: Stays, contacts: Conta
     kidney = s.creatinine > 2.5
     antibiotic = np.where(infection.pneumonia, 0.93, np.where(infection.any, 0.32, 0.03))
     orders = [
-        Order("C03CA01", np.ones(n, bool), door, 60),
-        Order("C07AB07", habit["beta"] < np.where(weak, 0.80, 0.55), door, 60),
-        Order("C09DX04", weak & (habit["arni"] < 0.3), door, 60),
-        Order("C09AA05", (habit["arni"] >= 0.3) & (habit["ace"] < 0.65) & ~kidney, door, 60),
-        Order("C03DA01", weak & (habit["mra"] < 0.45) & ~kidney, door, 60),
-        Order("A10BK01", s.sglt2, door, 60),
-        Order("B01AF02", diseases["I48"] & (habit["blood"] < 0.75), door, 60),
-        Order("C10AA05", diseases["I25"] & (habit["statin"] < 0.8), door, 60),
-        Order("A10BA02", diseases["E11"] & (habit["sugar"] < 0.6) & ~kidney, door, 60),
-        Order("R03BB04", diseases["J44"] & happens(rng, 0.8, n), door, 60),
-        Order("B01AB05", ~diseases["I48"] & happens(rng, 0.7, n), door, 60),
-        Order("J01DD04", happens(rng, antibiotic, n), door, 6),
-        Order("C01CA03", s.died & happens(rng, 0.3, n), end - 1500, 2),
+        Prescription("C03CA01", np.ones(n, bool), door, 60),
+        Prescription("C07AB07", habit["beta"] < np.where(weak, 0.80, 0.55), door, 60),
+        Prescription("C09DX04", weak & (habit["arni"] < 0.3), door, 60),
+        Prescription("C09AA05", (habit["arni"] >= 0.3) & (habit["ace"] < 0.65) & ~kidney, door, 60),
+        Prescription("C03DA01", weak & (habit["mra"] < 0.45) & ~kidney, door, 60),
+        Prescription("A10BK01", s.sglt2, door, 60),
+        Prescription("B01AF02", diseases["I48"] & (habit["blood"] < 0.75), door, 60),
+        Prescription("C10AA05", diseases["I25"] & (habit["statin"] < 0.8), door, 60),
+        Prescription("A10BA02", diseases["E11"] & (habit["sugar"] < 0.6) & ~kidney, door, 60),
+        Prescription("R03BB04", diseases["J44"] & happens(rng, 0.8, n), door, 60),
+        Prescription("B01AB05", ~diseases["I48"] & happens(rng, 0.7, n), door, 60),
+        Prescription("J01DD04", happens(rng, antibiotic, n), door, 6),
+        Prescription("C01CA03", s.died & happens(rng, 0.3, n), end - 1500, 2),
     ]
-    late = [o if o.atc != "C01CA03" else Order(o.atc, o.who & (o.ordered > s.admitted), o.ordered, 2) for o in orders]
+    late = [
+        o if o.atc != "C01CA03" else Prescription(o.atc, o.who & (o.ordered > s.admitted), o.ordered, 2) for o in orders
+    ]
     names = Words(np.arange(n, dtype=np.int32), contacts.names)
     first = prescribe(rng, names, np.minimum(contacts.first_end, end), late)
     return sort(stack([first, _after_transfer(rng, contacts, late, end)]), "encounter_id", "ordered_ts", "atc")
 
 
-def _after_transfer(rng: np.random.Generator, contacts: Contacts, orders: list[Order], end: Array) -> Rows:
+def _after_transfer(rng: np.random.Generator, contacts: Contacts, orders: list[Prescription], end: Array) -> Rows:
     """Return the lasting orders once more: the next ward writes them again."""
     at = np.flatnonzero(contacts.second >= 0)
     again = contacts.moved[at] + 30
-    lasting = [Order(o.atc, o.who[at] & (o.ordered[at] < again), again, o.days) for o in orders if o.atc in LASTING]
+    lasting = [
+        Prescription(o.atc, o.who[at] & (o.ordered[at] < again), again, o.days) for o in orders if o.atc in LASTING
+    ]
     return prescribe(rng, Words(contacts.second[at].astype(np.int32), contacts.names), end[at], lasting)
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from tests.desk import Desk, ask
 
-from rounds.desk.data.asked import ANSWERED, Place, load_asked, say
-from rounds.desk.data.asked import ask as put
-from rounds.desk.data.seen import count_new, find_new, mark_seen
+from rounds.desk.data.new_answers import count_new, find_new, mark_seen
+from rounds.desk.data.question_store import ANSWERED, Place, load_asked, say
+from rounds.desk.data.question_store import ask as put
 from rounds.event import Event
 from rounds.store.database import open_database
 from rounds.store.folders import Folders

@@ -11,8 +11,8 @@ import pytest
 from rounds.cli.hub import choose_event
 from rounds.errors import StartError
 from rounds.event import load_event, store_event
-from rounds.hub import ground
-from rounds.hub.ground import check_ground, free_ports
+from rounds.hub import machine_checks as ground
+from rounds.hub.machine_checks import check_machine, free_ports
 from rounds.hub.running import hold_state
 from rounds.store.folders import Folders
 
@@ -25,7 +25,7 @@ def bin_folder(tmp_path: Path) -> Path:
 
 
 def test_a_machine_with_everything_passes(tmp_path: Path, bin_folder: Path) -> None:
-    check_ground(tmp_path / "state" / "demo", bin_folder, free_ports(1)[0])
+    check_machine(tmp_path / "state" / "demo", bin_folder, free_ports(1)[0])
 
 
 def test_a_full_disk_is_named_with_what_is_needed(
@@ -33,7 +33,7 @@ def test_a_full_disk_is_named_with_what_is_needed(
 ) -> None:
     monkeypatch.setattr(ground, "LEAST_FREE_MB", 10**12)
     with pytest.raises(StartError, match=r"MB free, 1000000000000 MB are needed"):
-        check_ground(tmp_path, bin_folder, free_ports(1)[0])
+        check_machine(tmp_path, bin_folder, free_ports(1)[0])
 
 
 def test_a_busy_port_and_a_missing_proxy_are_named_together(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_a_busy_port_and_a_missing_proxy_are_named_together(tmp_path: Path) -> N
         busy.listen()
         port = busy.getsockname()[1]
         with pytest.raises(StartError) as caught:
-            check_ground(tmp_path, tmp_path / "nothing", port)
+            check_machine(tmp_path, tmp_path / "nothing", port)
     assert f"Port {port} is in use" in str(caught.value)
     assert "Run: make env" in str(caught.value)
 

@@ -13,7 +13,7 @@ from rounds.errors import StartError
 LEAST_FREE_MB = 500
 
 
-def check_ground(root: Path, bin_folder: Path, port: int) -> None:
+def check_machine(root: Path, bin_folder: Path, port: int) -> None:
     """Raise `StartError` with every part that is missing."""
     problems = [*_disk(root), *_proxy(bin_folder), *_port(port)]
     if problems:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from rounds.data.dataset import Dataset
-from rounds.synthetic.ehr.measures.models import auroc, logistic, precision, predict, sample
+
+from .models import auroc, logistic, precision, predict, sample
 
 MORNING = ["day", "allogeneic", "age", "anc", "log_crp", "temperature", "heart_rate", "mucositis", "mismatch", "tbi"]
 MODEL_PATIENTS = 8000
@@ -36,7 +37,7 @@ def _query(dataset: Dataset, name: str) -> pd.DataFrame:
 
 
 def _read_sql(name: str) -> str:
-    return files("rounds.synthetic.ehr.measures").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+    return Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _patients(dataset: Dataset) -> pd.DataFrame:

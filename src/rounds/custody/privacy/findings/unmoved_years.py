@@ -1,17 +1,14 @@
-"""Years that stand still beside dates that move: the year of a visit and its shifted date tell the person's shift."""
+"""Years that do not move beside dates that do: the year of a visit and its shifted date tell the person's shift."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rounds.custody.privacy.crowds.people import Frames
-from rounds.custody.privacy.plan.plan import Step
-from rounds.custody.privacy.plan.treated import was, was_treated
+from rounds.custody.privacy.plan.plan import ColumnStep, Plan
 from rounds.custody.signs.column_names import is_birth_year, words_of
-from rounds.custody.signs.finding import Finding, Severity
 from rounds.data.package import DataPackage
 
 if TYPE_CHECKING:
@@ -32,7 +29,7 @@ def is_year(name: str, values: pd.Series) -> bool:
     return bool(len(known)) and bool(known.between(FIRST, LAST).all())
 
 
-def without_still_years(steps: tuple[Step, ...], frames: Frames) -> tuple[Step, ...]:
+def without_unmoved_years(steps: tuple[ColumnStep, ...], frames: Frames) -> tuple[ColumnStep, ...]:
     """Return the steps without kept years in the tables whose dates move."""
     moving = {step.table for step in steps if step.action == "shift"}
     return tuple(
@@ -43,15 +40,12 @@ def without_still_years(steps: tuple[Step, ...], frames: Frames) -> tuple[Step, 
     )
 
 
-def find_still_years(package: DataPackage, frames: Frames) -> Iterator[Finding]:
-    """Yield each year of a treated dataset that did not move with the dates of its table."""
-    for table in package.tables:
-        if not any(was(column, "shift") for column in table.columns):
-            continue
-        for column in table.columns:
-            values = frames[table.name][column.name]
-            if not was_treated(column) and is_year(column.name, values):
-                known = int(values.notna().sum())
-                what = "a year that did not move with the shifted dates beside it: both tell the shift"
-                advice = "Drop it, or say in reason why it is no year of a visit"
-                yield Finding("year", Severity.STOP, f"{table.name}.{column.name}", what, known, len(values), advice)
+def find_unmoved_years(plan: Plan, package: DataPackage, frames: Frames) -> str:
+    """Return why a plan is refused that keeps a year beside dates that move; empty where none, or for a reason."""
+    for before, after in zip(plan.steps, without_unmoved_years(plan.steps, frames), strict=True):
+        if before is not after and not before.reason:
+            return (
+                f"{before.where} is a year that stays beside dates that move, and both tell how far they moved. Write "
+                'action = "drop", or say in reason why it is no year of a visit.'
+            )
+    return ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,13 +15,11 @@ from tests.unit.test_deidentify_road import EXPERT, NOW, write_dataset
 from rounds.custody.privacy.check import check_dataset
 from rounds.custody.privacy.deidentify import deidentify, find_lacking
 from rounds.custody.privacy.draft_plan import draft_plan
-from rounds.custody.privacy.findings.told_again import find_told_again
+from rounds.custody.privacy.findings.redundant_quasi_identifiers import find_redundant_quasi_identifiers
 from rounds.custody.privacy.plan.plan import Plan
 from rounds.custody.signs.finding import Severity
-from rounds.data.dataset import Dataset, open_dataset
-from rounds.data.descriptor import write_package
+from rounds.data.dataset import Dataset
 from rounds.errors import DataError
-from rounds.explore.draft_column import draft_column
 
 ROWS = 400
 RNG = np.random.default_rng(11)
@@ -207,59 +204,6 @@ def test_an_outcome_that_a_quasi_identifier_repeats_is_left_to_the_custodian(tmp
     assert "visit.moved tells it again" in find_lacking(plan, dataset, 11)[0]
 
 
-def put_back(clean: Dataset, raw: pd.DataFrame, key: Path, column: str) -> Dataset:
-    """Return the de-identified table with a column that the plan had dropped, as a careless hand would add it."""
-    secret = json.loads(key.read_text())
-    back = {new: int(old) for old, new in secret["ids"]["patient_id"].items()}
-    frame = clean.frame()
-    old = frame.patient_id.map(back)
-    values = old.map(raw.set_index("patient_id")[column])
-    if column.endswith("_at"):
-        values += pd.to_timedelta(old.map({int(p): d for p, d in secret["shift_days"].items()}), unit="D")
-    frame.assign(**{column: values}).to_parquet(clean.file("visit"), index=False)
-    table = clean.package.table
-    added = replace(draft_column(column, values)[0], role="feature")
-    package = replace(clean.package, tables=(replace(table, columns=(*table.columns, added)),))
-    write_package(package, clean.path)
-    return open_dataset(clean.path)
-
-
-@pytest.mark.parametrize("column", ["discharged_at", "ward_name", "stay_days"])
-def test_check_stops_where_a_column_says_more_than_a_coarser_quasi_identifier(tmp_path: Path, column: str) -> None:
-    ward = pd.Series([f"w{i}" for i in (RNG.geometric(0.4, ROWS))])
-    raw = make_visits().assign(ward=ward, ward_name=ward.str.upper() + " ward", stay_days=lambda d: d.length_of_stay)
-    dataset = dataset_of(tmp_path / "d", raw, "sex", "length_of_stay", "ward")
-    plan = replace(draft(dataset), era="", most_suppressed=0.1)
-    plan = plan.with_step("visit", "ward", weight=5.0).with_step("visit", "length_of_stay", weight=5.0)
-    done = deidentify(dataset, plan, tmp_path / "out", tmp_path / "key", policy_k=11, now=NOW)
-    levels = done.treatment.levels
-    assert "exact" not in (levels["visit.ward"], levels["visit.length_of_stay"])
-    assert "any" not in (levels["visit.ward"], levels["visit.length_of_stay"])
-    assert [f for f in check_dataset(done.dataset, 11).findings if f.kind == "again"] == []
-    worse = put_back(done.dataset, raw, tmp_path / "key", column)
-    where = "visit.ward" if column == "ward_name" else "visit.length_of_stay"
-    assert [f.where for f in check_dataset(worse, 11).stops if f.kind == "again"] == [where]
-
-
-def test_a_quasi_identifier_that_stayed_exact_may_be_told_again(tmp_path: Path) -> None:
-    raw = make_visits().drop(columns=["admitted_at", "discharged_at", "length_of_stay"])
-    raw["gender_code"] = raw.sex.map({"f": 1, "m": 2})
-    done = deidentify(
-        dataset := dataset_of(tmp_path / "d", raw, "sex"),
-        draft(dataset),
-        tmp_path / "out",
-        tmp_path / "key",
-        policy_k=11,
-        now=NOW,
-    )
-    (finding,) = [
-        f
-        for f in check_dataset(put_back(done.dataset, raw, tmp_path / "key", "gender_code"), 11).findings
-        if f.kind == "again"
-    ]
-    assert finding.severity is Severity.NOTE
-
-
 def test_large_tables_are_judged_on_some_rows_first(tmp_path: Path) -> None:
     small = dataset_of(tmp_path / "d", make_visits(), "sex", "length_of_stay")
     many = make_visits(2_000_000)
@@ -268,6 +212,6 @@ def test_large_tables_are_judged_on_some_rows_first(tmp_path: Path) -> None:
     columns = tuple(replace(small.package.table.columns[-1], name=f"lab_{i}") for i in range(12))
     table = replace(small.package.table, columns=(*small.package.table.columns, *columns))
     begin = time.perf_counter()
-    told = find_told_again(replace(small.package, tables=(table,)), {"visit": many})
+    told = find_redundant_quasi_identifiers(replace(small.package, tables=(table,)), {"visit": many})
     assert [(t.by, t.total) for t in told] == [(("visit.admitted_at", "visit.discharged_at"), len(many))]
     assert time.perf_counter() - begin < 10

@@ -1,18 +1,19 @@
-"""Measure the synthetic cohorts against ``marginals.toml``: what they must look like, and how closely."""
+"""Measure the synthetic cohorts and tables against ``marginals.toml``: what they must look like, and how closely."""
 
 from __future__ import annotations
 
+import tomllib
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from rounds.data.dataset import Dataset
-from rounds.synthetic.ehr.layout import read_toml
 
 GROUPS = 10
 Measure = Callable[[pd.DataFrame], float]
@@ -52,20 +53,21 @@ class Held:
 
 def load_marginals(cohort: str | None = None) -> tuple[Marginal, ...]:
     """Read the table of marginals, of one cohort when it is named."""
-    rows = tuple(Marginal(**entry) for entry in read_toml("marginals.toml")["marginal"])
+    text = Path(__file__).with_name("marginals.toml").read_text(encoding="utf-8")
+    rows = tuple(Marginal(**entry) for entry in tomllib.loads(text)["marginal"])
     return tuple(row for row in rows if cohort in (None, row.cohort))
 
 
 def measures_of(cohort: str) -> dict[str, tuple[str, Measure]]:
     """Return for each marginal of a cohort the frame and the function that measure it."""
-    known: dict[str, tuple[str, Measure]] = import_module(f"rounds.synthetic.ehr.measures.{cohort}").MEASURES
+    known: dict[str, tuple[str, Measure]] = _module(cohort).MEASURES
     return known
 
 
 def measure_marginals(dataset: Dataset, skip: frozenset[str] = frozenset()) -> list[Held]:
     """Measure every marginal of a cohort on its files, but those to skip."""
     cohort = dataset.name
-    module: Any = import_module(f"rounds.synthetic.ehr.measures.{cohort}")
+    module = _module(cohort)
     rows = [row for row in load_marginals(cohort) if row.id not in skip]
     wanted = {module.MEASURES[row.id.removeprefix(f"{cohort}.")][0] for row in rows}
     frames = {name: _grouped(frame, module.PERSON) for name, frame in module.frames(dataset, wanted).items()}
@@ -84,6 +86,10 @@ def render_marginals(held: list[Held]) -> str:
         f"{'holds' if h.holds else 'DOES NOT HOLD'}"
         for h in held
     )
+
+
+def _module(cohort: str) -> Any:
+    return import_module(f".measures.{cohort}", __package__)
 
 
 def _grouped(frame: pd.DataFrame, person: str) -> pd.DataFrame:

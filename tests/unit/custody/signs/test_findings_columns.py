@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rounds.custody.privacy.check import check_dataset
@@ -71,6 +72,7 @@ MAKERS: dict[str, tuple[str, Callable[[], object]]] = {
     "dates": ("C", lambda: f"20{RNG.randrange(10, 25)}-{RNG.randrange(1, 13):02d}-{RNG.randrange(2, 28):02d}"),
     "dates by day": ("C", lambda: f"{RNG.randrange(2, 28)}/{RNG.randrange(1, 13)}/20{RNG.randrange(10, 25)}"),
     "images": ("Q", lambda: f"scan_{digits(4)}.jpg"),
+    "vehicle numbers": ("R", lambda: f"WBA3A5C58DF{digits(6)}"),
     "codes": ("R", lambda: f"AB-{digits(8)}"),
     "titles": ("A", lambda: f"seen by Dr. {RNG.choice(['Levi', 'Cohen', 'Haddad'])} today"),
 }
@@ -262,30 +264,94 @@ def test_no_finding_carries_a_value(tmp_path: Path) -> None:
     assert not any(value in said for value in [*values, "Qwertz", "97"])
 
 
-@pytest.mark.parametrize(
-    ("test", "good"),
-    [
-        # published examples of each scheme
-        (check_digits.is_israeli_id, "000000018"),
-        (check_digits.is_israeli_id, "123456782"),
-        (check_digits.is_nhs_number, "9434765919"),
-        (check_digits.is_dutch_bsn, "111222333"),
-        (check_digits.is_french_nir, "255081416802538"),
-        (check_digits.is_chinese_id, "11010519491231002X"),
-        (check_digits.is_brazilian_cpf, "52998224725"),
-        (check_digits.is_card, "4111111111111111"),
-        (check_digits.is_imei, "490154203237518"),
-        (check_digits.is_swedish_number, "8112189876"),
-        (check_digits.is_iban, "GB82WEST12345698765432"),
-        (check_digits.is_vin, "1M8GDM9AXKP042788"),
-        (check_digits.is_spanish_dni, "12345678Z"),
-    ],
-)
-def test_check_digits_know_a_right_number_from_its_neighbours(test: Callable[[str], bool], good: str) -> None:
-    assert test(good)
-    place = 3 if good[3].isdigit() else 5
+PUBLISHED = {
+    # a published example of each scheme that has check digits
+    "000000018": "Israeli",
+    "123456782": "Israeli",
+    "9434765919": "NHS",
+    "111222333": "Dutch",
+    "255081416802538": "French",
+    "11010519491231002X": "Chinese",
+    "52998224725": "Brazilian",
+    "4111111111111111": "payment card",
+    "490154203237518": "IMEI",
+    "8112189876": "Swedish",
+    "GB82WEST12345698765432": "IBAN",
+    "12345678Z": "Spanish identity",
+    "123 456 782": "Australian",
+    "1237 010180": "Austrian",
+    "85.07.30-033 28": "Belgian",
+    "9698 658 215": "Columbian",
+    "7523169263": "Bulgarian",
+    "193-456-787": "Canadian",
+    "12531909-2": "Chilean",
+    "33392005961": "Croatian",
+    "710319/2745": "Czech",
+    "22400022111": "Dominican",
+    "171430710-3": "Ecuadorian",
+    "36805280109": "Estonian",
+    "131052-308T": "Finnish",
+    "36 574 261 809": "German",
+    "01013099997": "Greek",
+    "450401-3150": "Icelandic",
+    "234123412346": "Indian",
+    "6433435F": "Irish",
+    "RCCMNL83S18D969H": "Italian",
+    "123456789018": "Japanese",
+    "971013-9019902": "Korean",
+    "33309240064": "Lithuanian",
+    "BOXW310820HNERXN09": "Mexican",
+    "151086 95088": "Norwegian",
+    "44051401359": "Polish",
+    "00000000 0 ZZ4": "Portuguese",
+    "1630615123457": "Romanian",
+    "500100732259": "Russian",
+    "7503305044089": "South African",
+    "7569217076985": "Swiss",
+    "1234545678781": "Thai",
+    "17291716060": "Turkish",
+    "1759013776": "Ukrainian",
+    "0101006500006": "Yugoslavia",
+    "x-2482300w": "of foreigners",
+}
+
+
+def scheme(part: str) -> check_digits.Scheme:
+    return next(s for s in check_digits.SCHEMES if part in s.title)
+
+
+@pytest.mark.parametrize(("good", "title"), PUBLISHED.items())
+def test_check_digits_know_a_right_number_from_its_neighbours(good: str, title: str) -> None:
+    assert scheme(title).fits(good)
+    place = max(i for i, c in enumerate(good[:-1]) if c.isdigit())
     wrong = [good[:place] + d + good[place + 1 :] for d in "0123456789" if d != good[place]]
-    assert sum(map(test, wrong)) <= 1
+    assert sum(map(scheme(title).fits, wrong)) <= 1
+
+
+def test_every_scheme_has_an_example_or_no_check_digit() -> None:
+    shown = {scheme(title).title for title in PUBLISHED.values()}
+    without = {"US social security numbers", "Danish personal numbers", "Malaysian identity numbers"}
+    assert {s.title for s in check_digits.SCHEMES} - shown == without | {"Pakistani identity numbers"}
+
+
+@settings(deadline=None)
+@given(st.integers(8, 16), st.integers(1, 40), st.randoms())
+def test_no_plain_counter_is_taken_for_anybodys_number(length: int, step: int, drawn: random.Random) -> None:
+    start = drawn.randrange(10 ** (length - 1), 10**length - 20_000)
+    values = [str(start + step * n) for n in range(400)]
+    assert [s.title for s in check_digits.SCHEMES if sum(map(s.fits, values)) >= s.asks(len(values))] == []
+
+
+@pytest.mark.parametrize("draw", [lambda: str(uuid4()), lambda: uuid4().hex, lambda: uuid4().hex[:16].upper()])
+def test_no_random_code_is_taken_for_anybodys_number(draw: Callable[[], str]) -> None:
+    values = [draw() for _ in range(400)]
+    assert [s.title for s in check_digits.SCHEMES if sum(map(s.fits, values)) >= s.asks(len(values))] == []
+
+
+@pytest.mark.parametrize("title", ["Polish", "Turkish", "Norwegian"])
+def test_ids_of_other_countries_are_found_in_a_column(tmp_path: Path, title: str) -> None:
+    good = [v for v in (f"{RNG.randrange(10**10, 10**11)}" for _ in range(200_000)) if scheme(title).fits(v)][:60]
+    assert [f.kind for f in find(tmp_path, "x", [int(v) for v in good])][:1] == ["G"]
 
 
 @given(st.integers(0, 99999999))
@@ -307,3 +373,9 @@ def test_few_short_notes_are_free_text_where_the_name_says_so(tmp_path: Path, na
 
 def test_a_column_of_codes_that_is_called_notes_is_no_free_text(tmp_path: Path) -> None:
     assert not [f for f in find(tmp_path, "notes", ["A1", "B2"] * 100) if f.kind == "text"]
+
+
+@pytest.mark.parametrize("scheme", check_digits.SCHEMES, ids=lambda s: s.title)
+@given(data=st.data())
+def test_a_scheme_says_yes_or_no_to_whatever_has_its_shape(scheme: check_digits.Scheme, data: st.DataObject) -> None:
+    assert scheme.fits(data.draw(st.from_regex(scheme.shape, fullmatch=True))) in (True, False)

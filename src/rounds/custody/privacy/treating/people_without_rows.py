@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def find_emptied(package: DataPackage, before: Frames, after: Frames) -> tuple[Table, np.ndarray] | None:
+def find_people_without_rows(package: DataPackage, before: Frames, after: Frames) -> tuple[Table, np.ndarray] | None:
     """Return the table of people and which of its rows lost all they had in other tables; None when nobody did."""
     home = _home(package, before)
     if home is None or all(len(before[name]) == len(after[name]) for name in before):

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from rounds.data.dataset import Dataset
-from rounds.synthetic.ehr.measures.models import auroc, forest, logistic, odds_ratio, precision, predict, sample
+
+from .models import auroc, forest, logistic, odds_ratio, precision, predict, sample
 
 HONEST = [
     "age",

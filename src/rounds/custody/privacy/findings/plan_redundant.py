@@ -7,21 +7,26 @@ from dataclasses import replace
 
 from rounds.custody.privacy.crowds.people import Frames
 from rounds.custody.privacy.crowds.views import QUASI
-from rounds.custody.privacy.findings.told_again import ToldAgain, find_told_again
-from rounds.custody.privacy.plan.plan import Plan, Step
+from rounds.custody.privacy.findings.redundant_quasi_identifiers import (
+    RedundantQuasiIdentifier,
+    find_redundant_quasi_identifiers,
+)
+from rounds.custody.privacy.plan.plan import ColumnStep, Plan
 from rounds.data.package import Column, DataPackage, Table
 
 TELLING = frozenset({"keep", "top-code", "prefix", "shift", "since-first"})
 
 
-def find_still_told(plan: Plan, package: DataPackage, frames: Frames) -> str:
+def find_redundant_left(plan: Plan, package: DataPackage, frames: Frames) -> str:
     """Return why a plan is refused whose k would not be what it says, and what to write; empty where all is well."""
     tables = tuple(_as_left(table, plan) for table in package.tables)
-    left = find_told_again(replace(package, tables=tables), frames)
+    left = find_redundant_quasi_identifiers(replace(package, tables=tables), frames)
     return next((_say(told) for told in left if _is_told_by(plan, told)), "")
 
 
-def settle_told(steps: tuple[Step, ...], told: Sequence[ToldAgain], package: DataPackage) -> tuple[Step, ...]:
+def settle_redundant(
+    steps: tuple[ColumnStep, ...], told: Sequence[RedundantQuasiIdentifier], package: DataPackage
+) -> tuple[ColumnStep, ...]:
     """Return the drafted steps without the copies of quasi-identifiers, and without one end of a time that is one.
 
     To drop the quasi-identifier would help nobody, since the dates tell it.  To drop one date keeps the length in
@@ -38,7 +43,7 @@ def settle_told(steps: tuple[Step, ...], told: Sequence[ToldAgain], package: Dat
     return tuple(at.values())
 
 
-def _choose(told: ToldAgain, columns: Mapping[str, Column], prediction_time: str) -> str:
+def _choose(told: RedundantQuasiIdentifier, columns: Mapping[str, Column], prediction_time: str) -> str:
     """Return what goes: the copy, or the later date; the earlier one where the later is the moment of prediction."""
     first, last = told.by[0], told.by[-1]
     is_time_zero = bool(prediction_time) and columns[last].available == prediction_time != columns[first].available
@@ -51,24 +56,24 @@ def _as_left(table: Table, plan: Plan) -> Table:
 
 
 def _left(table: Table, column: Column, plan: Plan) -> Column | None:
-    step = plan.step(table.name, column.name) or Step(table.name, column.name)
+    step = plan.step(table.name, column.name) or ColumnStep(table.name, column.name)
     role = step.role or column.role
     is_counted = role == QUASI and step.action != "drop"
     return replace(column, role=role) if is_counted or step.action in TELLING else None
 
 
-def _is_told_by(plan: Plan, told: ToldAgain) -> bool:
+def _is_told_by(plan: Plan, told: RedundantQuasiIdentifier) -> bool:
     steps = {step.where: step for step in plan.steps}
     return _tell([steps[where] for where in told.by])
 
 
-def _tell(by: Sequence[Step]) -> bool:
+def _tell(by: Sequence[ColumnStep]) -> bool:
     """Tell whether columns still tell what they told: two dates only when the same was done to both."""
     actions = {step.action for step in by}
     return len(actions) == 1 and actions <= TELLING and all(step.role != QUASI for step in by)
 
 
-def _say(told: ToldAgain) -> str:
+def _say(told: RedundantQuasiIdentifier) -> str:
     share = told.rows / told.total
     said = f"{told.quasi} counts in k, and {told.says()} (in {share:.0%} of the rows), so k would not be what it says. "
     if told.is_gap:
@@ -81,14 +86,14 @@ def _say(told: ToldAgain) -> str:
     return f'{said}Write action = "drop" for {copy}, or role = "quasi-identifier", so that k counts both.'
 
 
-def _why_copy(told: ToldAgain) -> str:
+def _why_copy(told: RedundantQuasiIdentifier) -> str:
     return (
         f"says the same as {told.quasi}, which counts in k and may be written coarser: keep one of the two, or give "
         "both the role quasi-identifier"
     )
 
 
-def _why_gap(told: ToldAgain, gone: Step) -> str:
+def _why_gap(told: RedundantQuasiIdentifier, gone: ColumnStep) -> str:
     (other,) = (where for where in told.by if where != gone.where)
     return (
         f"with {other} it tells {told.quasi} exactly, which counts in k; dropped here, the length stays in bands and "

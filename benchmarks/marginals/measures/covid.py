@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from rounds.data.dataset import Dataset
-from rounds.synthetic.ehr.measures.models import auroc, logistic, odds_ratio, precision, predict
+
+from .models import auroc, logistic, odds_ratio, precision, predict
 
 LOGS = ["crp", "ldh", "dimer", "urea"]
 FEATURES = ["age", "male", "diseases", "rr", "spo2_room_air", "confused", "lymphocytes", *LOGS]

@@ -11,10 +11,12 @@ import pytest
 from tests.unit.test_deidentify_road import EXPERT, NOW, write_dataset
 
 from rounds.custody.privacy.check import check_dataset
-from rounds.custody.privacy.deidentify import deidentify
+from rounds.custody.privacy.deidentify import deidentify, find_lacking
 from rounds.custody.privacy.draft_plan import draft_plan
+from rounds.custody.privacy.plan.plan_file import parse_plan
 from rounds.custody.signs.finding import Severity
 from rounds.data.dataset import Dataset
+from rounds.errors import DataError
 
 
 def test_what_k_does_not_count_is_measured_on_the_shifted_dates(tmp_path: Path) -> None:
@@ -105,12 +107,18 @@ def make_stays(tmp_path: Path, **plan_fields: str) -> Dataset:
     return deidentify(dataset, plan, tmp_path / "out" / "stays", tmp_path / "key", policy_k=11, now=NOW).dataset
 
 
-@pytest.mark.parametrize(("era", "told"), [("weeks", True), ("year", True), ("3-years", False), ("", False)])
-def test_an_era_that_leaves_one_true_day_is_named(tmp_path: Path, era: str, told: bool) -> None:
-    done = make_stays(tmp_path, era=era)
-    found = [f for f in check_dataset(done, 11).findings if "finds the true day" in f.what]
-    rows = len(done.frame("stays"))
-    assert [(f.count, f.total) for f in found] == ([(rows, rows)] if told else [])
+@pytest.mark.parametrize("era", ["year", "weeks"])
+def test_an_era_that_leaves_one_true_day_is_no_word_of_a_plan(era: str) -> None:
+    with pytest.raises(DataError, match='Write era = "3-years" or era = ""'):
+        parse_plan({"dataset": "stays", "challenge": "c", "era": era, "era_from": "stays.came_at"})
+
+
+@pytest.mark.parametrize("years", [1, 5, 7])
+def test_a_draft_proposes_an_era_for_six_years_or_more(tmp_path: Path, years: int) -> None:
+    came = pd.Timestamp("2012-01-01") + pd.to_timedelta(np.linspace(0, years * 365, 100).astype(int), unit="D")
+    stays = pd.DataFrame({"person_id": np.arange(100), "sex": "f", "came_at": came})
+    dataset = write_dataset(tmp_path / "stays", {"stays": stays}, person="person_id")
+    assert draft_plan(dataset, check_dataset(dataset, 11), "c", 11).era == ("3-years" if years > 6 else "")
 
 
 def test_a_kept_year_moves_with_the_shifted_dates(tmp_path: Path) -> None:
@@ -120,7 +128,7 @@ def test_a_kept_year_moves_with_the_shifted_dates(tmp_path: Path) -> None:
     assert set(apart) == {0, 1}
 
 
-def test_a_year_that_stands_still_beside_shifted_dates_stops_the_dataset(tmp_path: Path) -> None:
+def test_a_plan_that_keeps_a_year_beside_shifted_dates_says_why(tmp_path: Path) -> None:
     """A draft drops it; who keeps it says why, and the report shows the word."""
     rng = np.random.default_rng(9)
     came = pd.Timestamp("2012-01-01") + pd.to_timedelta(rng.integers(0, 3000, 400), unit="D")
@@ -131,12 +139,22 @@ def test_a_year_that_stands_still_beside_shifted_dates_stops_the_dataset(tmp_pat
     assert {s.column: s.action for s in plan.steps}["admission_year"] == "drop"
     assert {s.column: s.action for s in plan.steps}["years_ill"] == "keep"
 
-    def keep(reason: str) -> list[Severity]:
-        year = {"action": "keep", "reason": reason}
-        kept = replace(plan, steps=tuple(replace(s, **year) if s.column == "admission_year" else s for s in plan.steps))
-        place = tmp_path / (reason or "none")
-        done = deidentify(dataset, kept, place / "stays", place.with_suffix(".key"), policy_k=11, now=NOW).dataset
-        return [f.severity for f in check_dataset(done, 11).findings if f.kind == "year"]
+    kept = plan.with_step("stays", "admission_year", action="keep")
+    assert "both tell how far they moved" in find_lacking(kept, dataset, 11)[0]
+    with pytest.raises(DataError, match="say in reason why it is no year of a visit"):
+        deidentify(dataset, kept, tmp_path / "out" / "stays", tmp_path / "key", policy_k=11, now=NOW)
+    told = kept.with_step("stays", "admission_year", reason="year of the guideline")
+    done = deidentify(dataset, told, tmp_path / "out" / "stays", tmp_path / "key", policy_k=11, now=NOW)
+    assert {d.reason for d in done.treatment.columns if d.where == "stays.admission_year"} == {"year of the guideline"}
 
-    assert keep("") == [Severity.STOP]
-    assert keep("year of the guideline") == [Severity.LOOK]
+
+def test_a_true_year_beside_an_era_is_refused(tmp_path: Path) -> None:
+    """Nothing is shifted here, so the year of the visit would tell the era that k counts."""
+    came = pd.Timestamp("2012-01-01") + pd.to_timedelta(np.arange(400) * 7, unit="D")
+    stays = pd.DataFrame({"person_id": np.arange(400), "sex": "f", "came_at": came})
+    dataset = write_dataset(tmp_path / "stays", {"stays": stays}, person="person_id")
+    plan = draft_plan(dataset, check_dataset(dataset, 11), "c", 11).with_step("stays", "came_at", action="year")
+    assert "keeps the true year, which tells the era" in find_lacking(plan, dataset, 11)[0]
+    with pytest.raises(DataError, match='Write era = ""'):
+        deidentify(dataset, plan, tmp_path / "out" / "stays", tmp_path / "key", policy_k=11, now=NOW)
+    assert find_lacking(plan.with_step("stays", "came_at", role="quasi-identifier"), dataset, 11) == ()

@@ -34,7 +34,7 @@ ADVICE_ROWS = (
 )
 
 
-def find_beyond(package: DataPackage, views: Sequence[View], frames: Frames, k: int) -> list[Finding]:
+def find_outside_knowledge(package: DataPackage, views: Sequence[View], frames: Frames, k: int) -> list[Finding]:
     """Return for each view in how many rows fewer than ``k`` people are left to whoever knows one thing more."""
     births = find_births(package)
     return [f for view in views if len(view.frame) for f in _find_in(view, frames[view.table.name], births, k)]

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from rounds.data.dataset import Dataset
-from rounds.synthetic.ehr.measures.models import forest, linear, predict, r2, sample
+
+from .models import forest, linear, predict, r2, sample
 
 BOOKING = ["age", "height_cm", "bmi", "smokes", "parity", "hypertension", "diabetes"]
 CONSTANT = ["height_cm", "first_bmi", "smokes", "male", "first_age", "first_parity"]

@@ -8,8 +8,8 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from rounds.desk.data.asked import Asked, load_asked
 from rounds.desk.data.datasets import challenges_within
+from rounds.desk.data.question_store import Asked, load_asked
 from rounds.event import Event, Person
 from rounds.roles import Action
 from rounds.store.tables import AnswersSeen

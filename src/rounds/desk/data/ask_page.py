@@ -11,10 +11,10 @@ from fastapi.responses import HTMLResponse, Response
 
 from rounds.data.entry import Entry, build_entries
 from rounds.desk.access import NotAllowedError, is_allowed
-from rounds.desk.data.asked import ASKED, Asked, Place, ask, load_asked, say
 from rounds.desk.data.datasets import KnownDataset, open_known, reaches
+from rounds.desk.data.new_answers import find_new
+from rounds.desk.data.question_store import ASKED, Asked, Place, ask, load_asked, say
 from rounds.desk.data.questions import Text, find_question, go_to, share
-from rounds.desk.data.seen import find_new
 from rounds.desk.data.wording import LONGEST
 from rounds.desk.desk import desk_of
 from rounds.desk.pages import render_page
