@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -10,14 +11,14 @@ import typer
 from rounds.challenges.brief import FILE
 from rounds.challenges.folder import find_challenges
 from rounds.cli.places import source_folder
-from rounds.cli.skeleton import write_folder
+from rounds.cli.skeleton import check_event_folder, write_folder
 from rounds.errors import ChallengeError
 from rounds.slugs import is_slug
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 SECTION = """[[challenge]]
 id = "{id}"
-title = "{title}"
+title = {title}
 dataset = "{name}"
 question = "Among ..., at ..., predict ... within ..., so that ... can ..."
 """
@@ -39,6 +40,7 @@ def new(
 
     if not is_slug(name):
         raise ChallengeError(f'"{name}" is no id. Write small letters, digits and single hyphens, like kidney-injury')
+    check_event_folder(folder)
     places = [place / "notebooks" / "challenges" for place in (source_folder(), folder)]
     if name in find_challenges(places):
         raise ChallengeError(f'There is a challenge "{name}" already. Give yours another id.')
@@ -48,4 +50,4 @@ def new(
     write_notebooks(target)
     write_dataset(target / "dataset", folder_name, title)
     typer.echo(f"Wrote {target}: {FILE}, start.ipynb, dashboard.ipynb and a made-up dataset. Put this into event.toml:")
-    typer.echo("\n" + SECTION.format(id=name, title=title, name=folder_name))
+    typer.echo("\n" + SECTION.format(id=name, title=json.dumps(title, ensure_ascii=False), name=folder_name))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from rounds.cli.content import Content, find_content, lay_out, release
-from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, operator, source_folder
+from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, operator, paste, source_folder
 from rounds.cli.progress import bar
 from rounds.event import Event, load_event
 from rounds.hub.start import apply_to_running
@@ -50,5 +50,5 @@ def _say_without_folder(event: Event, content: Content) -> None:
         if challenge.id not in known:
             typer.echo(
                 f'The challenge "{challenge.id}" has no folder: its teams start without a notebook. Write one: '
-                f"rounds challenges new {challenge.id} --folder EVENT_FOLDER"
+                f"{paste('challenges', 'new', challenge.id, '--folder')} EVENT_FOLDER"
             )

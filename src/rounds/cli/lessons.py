@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, source_folder
+from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, paste, source_folder
 from rounds.cli.progress import bar
-from rounds.cli.skeleton import write_folder
+from rounds.cli.skeleton import check_event_folder, write_folder
 from rounds.errors import LessonError
 from rounds.lessons.build import build_all, find_stale
 from rounds.lessons.finding import find_lessons
@@ -37,12 +38,19 @@ def new(
     lesson = LessonFolder(name, track, target, target)
     if lesson.id in find_lessons([source_folder() / "tutorials", target.parents[1]]):
         raise LessonError(f'There is a lesson "{lesson.id}" already. Give yours another id, like y1_blood_gas')
-    words = {"id": lesson.id, "title": title, "assignment": lesson.assignment, "track_title": lesson.track_title}
+    words = {
+        "id": lesson.id,
+        "title": title,
+        "title_text": json.dumps(title, ensure_ascii=False),
+        "assignment": lesson.assignment,
+        "track_title": lesson.track_title,
+    }
     write_folder("lesson", target, words)
     build_all([lesson])
     typer.echo(
-        f"Wrote {target}. Edit lesson.py, checks.py, hidden.py, answers.py and notes.md, then: rounds lessons build"
-        f'{_with_folder(folder)}\nPut it on the board: add "{lesson.assignment}" to lessons in event.toml.'
+        f"Wrote {target}. Edit lesson.py, checks.py, hidden.py, answers.py and notes.md, then: "
+        f"{_paste('build', folder)}\n"
+        f'Put it on the board: add "{lesson.assignment}" to lessons in event.toml.'
     )
 
 
@@ -58,7 +66,7 @@ def build(folder: FolderOption = None) -> None:
 def check(folder: FolderOption = None, state: StateOption = DEFAULT_STATE) -> None:
     """Say what a lesson lacks, which answers meet another sentence than they should, which notebooks are old."""
     lessons = _own(folder)
-    again = f"rounds lessons build{_with_folder(folder)}"
+    again = _paste("build", folder)
     problems = [f"{path}: older than its source; run: {again}" for path in find_stale(lessons)]
     os.environ.setdefault("ROUNDS_DATA", str(folders_of(state).data))
     problems += [problem for lesson in lessons for problem in find_lesson_problems(lesson)]
@@ -68,6 +76,8 @@ def check(folder: FolderOption = None, state: StateOption = DEFAULT_STATE) -> No
 
 
 def _tutorials(folder: Path | None) -> Path:
+    if folder is not None:
+        check_event_folder(folder)
     return (folder or source_folder()) / "tutorials"
 
 
@@ -75,5 +85,5 @@ def _own(folder: Path | None) -> list[LessonFolder]:
     return list(find_lessons([_tutorials(folder)], installed=()).values())
 
 
-def _with_folder(folder: Path | None) -> str:
-    return f" --folder {folder}" if folder else ""
+def _paste(command: str, folder: Path | None) -> str:
+    return paste("lessons", command, *(["--folder", folder] if folder else []))

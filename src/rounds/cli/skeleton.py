@@ -32,6 +32,14 @@ def write_files(kind: str, folder: Path, stem: str, words: Mapping[str, str]) ->
     return list(made)
 
 
+def check_event_folder(folder: Path) -> None:
+    """Raise `StartError` for a folder that is none of an event: a misspelt name would begin another one."""
+    if not (folder / "event.toml").is_file():
+        raise StartError(
+            f"{folder} has no event.toml. Name your event's folder, or begin one: cp -r events/demo {folder}"
+        )
+
+
 def _check_free(target: Path) -> None:
     if target.exists():
         raise StartError(f"{target} is there already; nothing was written. Choose another name, or move it away.")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from rounds.cli.skeleton import write_files
+from rounds.cli.skeleton import check_event_folder, write_files
 from rounds.errors import StartError
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
@@ -30,6 +30,7 @@ def new(
         raise StartError(
             f'"{name}" is no name of a widget. Write small letters, digits and underscores, like blood_gas'
         )
+    check_event_folder(folder)
     class_name = "".join(part.capitalize() for part in name.split("_"))
     sentence = name.replace("_", " ").capitalize()
     words = {"class_name": class_name, "sentence": sentence, "css_name": name.replace("_", "-")}

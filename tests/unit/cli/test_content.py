@@ -12,6 +12,7 @@ from rounds.cli.app import app
 from rounds.cli.content import find_content, lay_out
 from rounds.errors import ChallengeError, LessonError, StartError
 from rounds.event import load_event, store_event
+from rounds.lessons.placing import index_lesson
 from rounds.store.folders import Folders
 from rounds_widgets.shared.outside import find_outside, list_outside
 
@@ -121,6 +122,25 @@ def test_a_skeleton_never_takes_the_place_of_something(
     with pytest.raises(error):
         run(*words, "--folder", str(event_file.parent))
     assert sorted(event_file.parent.rglob("*")) == before
+
+
+def test_a_folder_without_an_event_is_not_begun_by_a_misspelling(tmp_path: Path) -> None:
+    for words in (("lessons", "new", "x1_fever"), ("challenges", "new", "kidneys"), ("widgets", "new", "fever_share")):
+        with pytest.raises(StartError, match=r"has no event\.toml"):
+            run(*words, "--folder", str(tmp_path / "evnet"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_title_may_hold_quotation_marks(event_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    title = 'The "normal" range'
+    run("lessons", "new", "x2_range", "--title", title, "--folder", str(event_file.parent))
+    run("challenges", "new", "normal-range", "--title", title, "--folder", str(event_file.parent))
+    section = capsys.readouterr().out.partition("\n\n")[2]
+    text = event_file.read_text(encoding="utf-8").replace('lessons = ["', 'lessons = ["x2-range", "')
+    event_file.write_text(text + section, encoding="utf-8")
+    event = load_event(event_file)
+    assert event.challenge_by_id["normal-range"].title == title
+    assert index_lesson(find_content(event, ROOT, event_file.parent).lessons[0]).title == title
 
 
 def test_the_skeleton_of_a_lesson_has_no_problems(event_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
