@@ -3,12 +3,15 @@
     UserError                     shown without a traceback, in a terminal and in a notebook
     +-- EventError                the event file or its people file
     +-- DataError                 a table, a data package, an import
+    |   +-- ScorerError           the scoring process itself failed (custody.scoring.scorer)
     +-- LessonError               a tutorial's source or its build
     +-- SignInError               an invitation or a password
     +-- PublishError              a dashboard that cannot be published
     +-- GradingError              the course, its exchange, its marks
     +-- StartError                a port, a disk, a part of the machine that is missing
     +-- WarmError                 a program that cannot be forked and is started in the ordinary way
+        +-- NobodyListensError    no template listens (warm.client)
+        +-- OverriddenError       the environment has another version than the template (warm.overlay)
 
 A bug stays an ordinary exception.  Nothing here touches disk.
 """
