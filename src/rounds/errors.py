@@ -3,6 +3,7 @@
     UserError                     shown without a traceback, in a terminal and in a notebook
     +-- EventError                the event file or its people file
     +-- DataError                 a table, a data package, an import
+    |   +-- ScorerError           the scoring process itself failed (custody.scoring.scorer)
     +-- LessonError               a lesson: its folder, its source, its parts
     +-- ChallengeError            a challenge's folder or its brief
     +-- SignInError               an invitation or a password
@@ -10,6 +11,8 @@
     +-- GradingError              the course, its exchange, its marks
     +-- StartError                a port, a disk, a part of the machine that is missing
     +-- WarmError                 a program that cannot be forked and is started in the ordinary way
+        +-- NobodyListensError    no template listens (warm.client)
+        +-- OverriddenError       the environment has another version than the template (warm.overlay)
 
 A bug stays an ordinary exception.  Nothing here touches disk.
 """

@@ -1,5 +1,16 @@
 """Where everything of one event lies below one state folder.
 
+    STATE/
+    +-- event/  demo-event/           the event as it was applied; the demo's, with its phases around the first start
+    +-- rounds.sqlite  hub/  warm/    Rounds' database; the hub's own; the template process
+    +-- homes/  teams/  rooms/        work of a person, of a team; what a server needs
+    +-- environments/  published/     a team's packages; its dashboards
+    +-- data/  sizes/                 what rooms open: the event's datasets; samples and full data
+    +-- exchange/  course/  checks/   nbgrader's; the log of check buttons
+    +-- road/                         a hospital's datasets on their way: no room opens them
+    +-- truth/  custodian/            what was planted; the outcomes of a rehearsal
+    +-- hold-outs/                    what each challenge is scored against, and which publication it opens
+
 This is the only place that knows the layout.  Nothing here opens a file but `make_folder`.
 """
 

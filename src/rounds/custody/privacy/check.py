@@ -47,7 +47,7 @@ class PrivacyCheck:
     anonymity: tuple[Anonymity, ...]
     quasi: tuple[str, ...]
     hidden: tuple[HiddenKey, ...] = ()
-    told: tuple[RedundantQuasiIdentifier, ...] = ()
+    redundant: tuple[RedundantQuasiIdentifier, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -96,8 +96,10 @@ def check_dataset(
     ]
     hidden = tuple(find_hidden_keys(package, frames))
     findings += [each.finding() for each in hidden]
-    told = () if treatment else find_redundant_quasi_identifiers(package, frames)  # a plan that leaves any is refused
-    findings += [each.finding() for each in told]
+    redundant = (
+        () if treatment else find_redundant_quasi_identifiers(package, frames)
+    )  # a plan that leaves any is refused
+    findings += [each.finding() for each in redundant]
     findings += find_reused_ids(dataset, others)
     views = build_views(package, frames)
     anonymity = tuple(measure_view(view) for view in views)
@@ -107,7 +109,7 @@ def check_dataset(
     rows = tuple((name, len(frame)) for name, frame in frames.items())
     quasi = tuple(f"{t.name}.{c}" for t in package.tables for c in t.names(QUASI))
     progress("done", len(package.tables) + 1, len(package.tables) + 1)
-    return PrivacyCheck(dataset.name, k, rows, in_order(settled), anonymity, quasi, hidden, told)
+    return PrivacyCheck(dataset.name, k, rows, in_order(settled), anonymity, quasi, hidden, redundant)
 
 
 def suggest_person(table: Table) -> str | None:

@@ -52,7 +52,7 @@ def draft_plan(dataset: Dataset, check: PrivacyCheck, challenge: str, k: int) ->
     steps = without_unmoved_years(_without_people(steps, dataset, frames), frames)
     steps = _without_places(_with_one_name(_with_hidden_keys(steps, check)), dataset)
     steps = tuple(replace(s, role=QUASI) if _is_known(s, check) else s for s in steps)
-    steps = settle_redundant(steps, check.told, dataset.package)
+    steps = settle_redundant(steps, check.redundant, dataset.package)
     era, era_from = _draft_era(dataset, steps)
     linkage = tuple(s.where for s in steps if s.action == "random-id" and _links(s.column, person))
     return Plan(

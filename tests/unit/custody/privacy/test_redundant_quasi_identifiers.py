@@ -60,7 +60,7 @@ def draft(dataset: Dataset) -> Plan:
 
 
 def told_by(dataset: Dataset) -> list[tuple[str, ...]]:
-    return [told.by for told in check_dataset(dataset, 11).told]
+    return [told.by for told in check_dataset(dataset, 11).redundant]
 
 
 READINGS: dict[str, Callable[[pd.Series, pd.Series], pd.Series]] = {

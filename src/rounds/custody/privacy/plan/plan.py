@@ -41,7 +41,7 @@ class Statement:
         return bool(self.name.strip() and self.text.strip() and _is_day(self.date))
 
 
-NOBODY = Statement()
+NOT_MADE = Statement()
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,8 @@ class Plan:
     unscored: str = ""
     without_person: str = ""
     steps: tuple[ColumnStep, ...] = ()
-    override: Statement = NOBODY
-    expert: Statement = NOBODY
+    override: Statement = NOT_MADE
+    expert: Statement = NOT_MADE
 
     @property
     def needs_expert(self) -> bool:

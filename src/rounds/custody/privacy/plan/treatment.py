@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from rounds.custody.privacy.plan.plan import NOBODY, Statement
+from rounds.custody.privacy.plan.plan import NOT_MADE, Statement
 from rounds.custody.signs.finding import Finding, Severity
 from rounds.errors import DataError
 from rounds.event.numbers import LOWEST_K
@@ -52,8 +52,8 @@ class Treatment:
     population_risk: float = 0.0
     unscored: str = ""
     without_person: dict[str, int] = field(default_factory=dict)
-    override: Statement = NOBODY
-    expert: Statement = NOBODY
+    override: Statement = NOT_MADE
+    expert: Statement = NOT_MADE
 
     @property
     def needs_expert(self) -> bool:

@@ -12,7 +12,7 @@ from rounds.custody.privacy.crowds.views import QUASI
 from rounds.custody.privacy.findings.dates import TOP_AGE
 from rounds.custody.privacy.plan.plan import ColumnStep, Plan
 from rounds.custody.privacy.plan.treated import note_of
-from rounds.custody.privacy.treating.known_people import NOBODY, KnownPeople, find_known
+from rounds.custody.privacy.treating.known_people import NO_NAMES, KnownPeople, find_known
 from rounds.custody.privacy.treating.random_ids import apply_ids, build_ids
 from rounds.custody.privacy.treating.redaction import redact
 from rounds.custody.privacy.treating.shifting import (
@@ -47,7 +47,7 @@ class TreatedRows:
 
     person: dict[str, pd.Series]
     secrets: Secrets
-    known: KnownPeople = NOBODY
+    known: KnownPeople = NO_NAMES
 
     def group(self, table: str) -> pd.Series:
         """Return the group of each row."""

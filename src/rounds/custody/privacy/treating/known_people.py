@@ -58,14 +58,14 @@ class KnownPeople:
         return _DIGITS.sub(lambda m: "[id]" if plain_id(m[0]) in self.ids else m[0], part)
 
 
-NOBODY = KnownPeople()
+NO_NAMES = KnownPeople()
 
 
 def find_known(plan: Plan, package: DataPackage, frames: Frames) -> KnownPeople:
     """Return the names and ids of the columns that go, as far as the texts that the plan redacts hold them."""
     texts = [frames[s.table][s.column] for s in plan.steps if s.action == "redact"]
     if not texts:
-        return NOBODY
+        return NO_NAMES
     in_texts = _read(text for values in texts for text in values.dropna().unique())
     words: set[str] = set()
     ids: set[str] = set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rounds.custody.privacy.treating.known_people import LETTERS, NOBODY, KnownPeople
+from rounds.custody.privacy.treating.known_people import LETTERS, NO_NAMES, KnownPeople
 from rounds.custody.signs.check_digits import is_israeli_id
 from rounds.custody.signs.name_content import is_listed_name
 from rounds.custody.signs.patterns import CONTENT
@@ -19,13 +19,13 @@ _LONG = re.compile(r"(?<![\d.])\d{7,}(?![\d.])")
 _SHOWN = re.compile("|".join([*(re.escape(f"[{p.title}]") for p in CONTENT), r"\[(?:id|name|number|national id)\]"]))
 
 
-def redact(values: pd.Series, known: KnownPeople = NOBODY) -> pd.Series:
+def redact(values: pd.Series, known: KnownPeople = NO_NAMES) -> pd.Series:
     """Return the texts with identifiers replaced by their class in brackets; ``known`` holds those of the dataset."""
     different = values.dropna().unique()
     return values.map({text: redact_text(str(text), known) for text in different}).astype("str")
 
 
-def redact_text(text: str, known: KnownPeople = NOBODY) -> str:
+def redact_text(text: str, known: KnownPeople = NO_NAMES) -> str:
     """Return one text with identifiers replaced by their class in brackets.
 
     Examples
