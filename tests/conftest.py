@@ -11,8 +11,8 @@ import psutil
 import pytest
 
 from rounds.data.dataset import Dataset
-from rounds.synthetic.make import make_dataset
 from rounds.warm.client import socket_of
+from tests import made
 from tests.twins import case_of, real, write_births, write_covid_testing
 from tests.unit.warm_kernels import end_keeper, find_keeper
 
@@ -84,12 +84,6 @@ def covid_testing(request: pytest.FixtureRequest, made_up_covid_testing: Path) -
 
 
 @pytest.fixture(scope="session")
-def lesson(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Dataset]:
-    """Return a function that gives a challenge's cohort at lesson size, made on first use."""
-    folder = tmp_path_factory.mktemp("lesson")
-
-    @cache
-    def make(name: str) -> Dataset:
-        return make_dataset(name, folder / "data", truth_folder=folder / "truth")
-
-    return make
+def lesson() -> Callable[[str], Dataset]:
+    """Return a function that gives a lesson's table, or a cohort at lesson size, made on first use."""
+    return cache(made.lesson)

@@ -24,7 +24,6 @@ from rounds.lessons.check import LESSONS, PASSED, load_lesson
 from rounds.lessons.ladder import RUNGS, NotYet
 from rounds.lessons.lint import find_problems
 from rounds.lessons.source import list_sources, read_source
-from rounds.synthetic.make import make_dataset
 
 ROOT = Path(__file__).parents[2] / "tutorials"
 SOURCES = {read_source(path).metadata["rounds"]["lesson"]: path for path in list_sources(ROOT)}
@@ -56,11 +55,11 @@ NBGRADERS_OWN_WARNINGS = pytest.mark.filterwarnings("ignore")  # nbgrader 0.9.6 
 
 
 @pytest.fixture(scope="module", autouse=True)
-def data(tmp_path_factory):
+def data(tmp_path_factory, lesson):
     """Write the datasets of the tutorials where ``load`` finds them."""
     folder = tmp_path_factory.mktemp("data")
     for name in ("bsi_days", "covid_labs"):
-        make_dataset(name, folder)
+        (folder / name).symlink_to(lesson(name).path)
     before = os.environ.get("ROUNDS_DATA")
     os.environ["ROUNDS_DATA"] = str(folder)
     yield folder
