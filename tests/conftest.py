@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from hypothesis import settings
 
 from rounds.data.dataset import Dataset
 from rounds.warm.client import socket_of
@@ -17,6 +18,8 @@ from tests.twins import case_of, real, write_births, write_covid_testing
 from tests.unit.warm_kernels import end_keeper, find_keeper
 
 ROOT = Path(__file__).resolve().parents[1]
+settings.register_profile("rounds", deadline=None)  # a busy machine is slow, and that is no wrong answer
+settings.load_profile("rounds")
 
 
 @pytest.fixture(scope="session", autouse=True)
