@@ -88,5 +88,5 @@ def made_by(*places: Path) -> str:
     for place in places:
         for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
             if path.is_file() and path.suffix != ".pyc":
-                digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+                digest.update(f"{path.relative_to(place)}\0{path.stat().st_size}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:20]
