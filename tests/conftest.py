@@ -13,8 +13,9 @@ import pytest
 from hypothesis import settings
 
 from rounds.data.dataset import Dataset
-from rounds.synthetic.make import make_dataset
 from rounds.warm.client import socket_of
+from tests import made
+from tests.twins import case_of, real, write_births, write_covid_testing
 from tests.unit.warm_kernels import end_keeper, find_keeper
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -65,21 +66,30 @@ def machine_event_file(tmp_path: Path, demo_event_file: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def births14() -> Path:
-    """Return the real table of births, which lies beside the checkout and is no part of it."""
-    path = ROOT.parent / "shared" / "data" / "births14.csv"
-    if not path.is_file():
-        pytest.skip(f"the real table is not at {path}; see the R package openintro")
-    return path
+def made_up_births(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a made-up table like the real births14."""
+    return write_births(tmp_path_factory.mktemp("births"))
 
 
 @pytest.fixture(scope="session")
-def lesson(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Dataset]:
-    """Return a function that gives a challenge's cohort at lesson size, made on first use."""
-    folder = tmp_path_factory.mktemp("lesson")
+def made_up_covid_testing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a made-up table like the real covid_testing."""
+    return write_covid_testing(tmp_path_factory.mktemp("covid"))
 
-    @cache
-    def make(name: str) -> Dataset:
-        return make_dataset(name, folder / "data", truth_folder=folder / "truth")
 
-    return make
+@pytest.fixture(scope="module", params=["made-up", *map(str, real("births14.csv"))], ids=case_of)
+def births14(request: pytest.FixtureRequest, made_up_births: Path) -> Path:
+    """Return the made-up births, and the real ones where they lie beside the checkout."""
+    return made_up_births if request.param == "made-up" else Path(request.param)
+
+
+@pytest.fixture(scope="module", params=["made-up", *map(str, real("covid_testing.csv"))], ids=case_of)
+def covid_testing(request: pytest.FixtureRequest, made_up_covid_testing: Path) -> Path:
+    """Return the made-up tests for the coronavirus, and the real ones where they lie beside the checkout."""
+    return made_up_covid_testing if request.param == "made-up" else Path(request.param)
+
+
+@pytest.fixture(scope="session")
+def lesson() -> Callable[[str], Dataset]:
+    """Return a function that gives a lesson's table, or a cohort at lesson size, made on first use."""
+    return cache(made.lesson)

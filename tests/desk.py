@@ -25,7 +25,7 @@ from rounds.event import AppliedEvent, Event, store_event
 from rounds.progress.model import EventMarks
 from rounds.store.database import open_database
 from rounds.store.folders import Folders
-from rounds.synthetic.ehr.generate import write_cohort
+from tests.made import sample
 
 PREFIX = "/services/desk/"
 CSRF = "the secret of this session"
@@ -104,7 +104,7 @@ def datasets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with two lesson datasets and an imported one that a challenge opens."""
     folder = tmp_path_factory.mktemp("data")
     for name in ("birthweight", "bsi"):
-        write_cohort(name, 60, 5, folder, folder / "truth")
+        (folder / name).symlink_to(sample(name).path)
     rows = "stay,ef,ward\n1,45.375,Lentil\n2,,Quark\n3,31,Lentil\n"
     (folder / "stays.csv").write_text(rows, encoding="utf-8")
     import_table(folder / "stays.csv", "stays", folder, kind="public")

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # All tests, or those that are named. Installs the test packages, and Chromium from Debian when root and missing.
-# All tests run in two halves beside each other, for those with a hub, a browser or a kernel mostly wait.
+# All tests run in three parts beside each other: those of a real event mostly wait for it, so they leave the two
+# processors to notebooks and widgets, and to all that needs neither. What two parts need is made once (tests/made.py).
 set -euo pipefail
 BIN=$1
 PLAIN=(tests/unit tests/spec tests/project)
-ROOMS=(tests/integration tests/widgets tests/content) # a hub, a browser, a notebook's kernel
-SAID=test-artifacts/room-tests.txt
+declare -A BESIDE=([event]="tests/integration" [notebook]="tests/content tests/widgets")
+SLOWEST=--durations=20
 
 "$BIN/pip" install -q --disable-pip-version-check -e '.[test]'
 if ! command -v chromium >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
@@ -14,22 +15,34 @@ if ! command -v chromium >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get 
 fi
 [ $# = 1 ] || exec "$BIN/python" -m pytest "${@:2}"
 
-own=$(mktemp -d) # the second half's own place for sockets: the account's template of kernels is not shared
+own=$(mktemp -d) # each part's own place for sockets: the account's template of kernels is not shared
 mkdir -p test-artifacts
-set -m # a process group of its own, so that an interrupt reaches it as it reaches this half
-XDG_RUNTIME_DIR=$own "$BIN/python" -m pytest "${ROOMS[@]}" >"$SAID" 2>&1 &
-beside=$!
-set +m
+declare -A process=()
 end() {
-  kill -INT -- "-$beside" 2>/dev/null && wait "$beside" || true
+  for part in "${!process[@]}"; do
+    kill -INT -- "-${process[$part]}" 2>/dev/null && wait "${process[$part]}" || true
+  done
   rm -rf "$own"
 }
 trap end EXIT
-echo "Rounds: the tests of ${ROOMS[*]} run beside these; see $SAID"
-mine=0 its=0
-"$BIN/python" -m pytest "${PLAIN[@]}" || mine=$?
-echo "Rounds: waiting for the tests of ${ROOMS[*]}"
-wait "$beside" || its=$?
-cat "$SAID"
-[ "$mine" = 0 ] || echo "Rounds: tests of the first half failed (above the line \"waiting for\")"
-exit $((mine ? mine : its))
+set -m # a process group for each part, so that an interrupt reaches it as it reaches this one
+for part in "${!BESIDE[@]}"; do
+  mkdir "$own/$part"
+  # shellcheck disable=SC2086 # the folders are words
+  XDG_RUNTIME_DIR=$own/$part "$BIN/python" -m pytest $SLOWEST ${BESIDE[$part]} >"test-artifacts/$part-tests.txt" 2>&1 &
+  process[$part]=$!
+  echo "Rounds: ${BESIDE[$part]} run beside these; see test-artifacts/$part-tests.txt"
+done
+set +m
+failed=0
+"$BIN/python" -m pytest $SLOWEST "${PLAIN[@]}" || failed=$?
+[ "$failed" = 0 ] || echo "Rounds: of ${PLAIN[*]} some failed"
+for part in "${!BESIDE[@]}"; do
+  echo "Rounds: waiting for ${BESIDE[$part]}"
+  its=0
+  wait "${process[$part]}" || its=$?
+  unset "process[$part]"
+  cat "test-artifacts/$part-tests.txt"
+  [ "$its" = 0 ] || { echo "Rounds: of ${BESIDE[$part]} some failed" && failed=$its; }
+done
+exit "$failed"

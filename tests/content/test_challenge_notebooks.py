@@ -1,8 +1,9 @@
-"""The challenges' notebooks run on the cohorts at lesson size as they are shipped, birthweight on births14 too."""
+"""The challenges' notebooks run on the cohorts at lesson size as shipped, birthweight on births14 and its twin too."""
 
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from tests.twins import REAL, real
 
 from rounds.challenges.baseline import fit_baselines
 from rounds.challenges.briefs import brief_of, choose_rows
@@ -27,6 +29,7 @@ from rounds.hub.starters import place_starters
 ROOT = Path(__file__).parents[2]
 FOLDERS = find_challenges([ROOT / "notebooks" / "challenges"], installed=())
 NAMES = tuple(sorted(folder.name for folder in FOLDERS.values()))
+BIRTHS = ["cohort", "made-up", *("real" for _ in real("births14.csv"))]
 RISKS = tuple(name for name in NAMES if name != "birthweight")
 STARTS = {folder.name: folder.path / "start.ipynb" for folder in FOLDERS.values()}
 DASHBOARDS = {folder.name: folder.path / "dashboard.ipynb" for folder in FOLDERS.values()}
@@ -98,11 +101,11 @@ def test_a_start_runs_on_its_cohort_and_publishes_only_when_told(
     assert list((tmp_path / "published").rglob(f"{name.replace('_', '?')}.ipynb")) != []
 
 
-@pytest.mark.parametrize("dataset", ["birthweight", "births14"])
+@pytest.mark.parametrize("births", BIRTHS, ids=BIRTHS)
 def test_the_birthweight_start_runs_on_both_tables_and_publishes_only_when_told(
-    dataset: str, tmp_path: Path, data: Path, lesson: Lesson, births14: Path, monkeypatch: pytest.MonkeyPatch
+    births: str, tmp_path: Path, data: Path, lesson: Lesson, made_up_births: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _lay_births(data, lesson, births14, dataset)
+    dataset = _lay_births(data, lesson, made_up_births, births)
     shown = _run(STARTS["birthweight"], tmp_path, data, monkeypatch)
     assert "known at booking" in shown
     assert ("No mother's id" in shown) == (dataset == "births14")
@@ -114,11 +117,11 @@ def test_the_birthweight_start_runs_on_both_tables_and_publishes_only_when_told(
 
 
 @pytest.mark.parametrize("view", ["", "published"])
-@pytest.mark.parametrize("dataset", ["birthweight", "births14"])
+@pytest.mark.parametrize("births", BIRTHS, ids=BIRTHS)
 def test_the_birthweight_dashboard_runs_on_both_tables(
-    dataset: str, view: str, tmp_path: Path, data: Path, lesson: Lesson, births14: Path, monkeypatch: Any
+    births: str, view: str, tmp_path: Path, data: Path, lesson: Lesson, made_up_births: Path, monkeypatch: Any
 ) -> None:
-    _lay_births(data, lesson, births14, dataset)
+    dataset = _lay_births(data, lesson, made_up_births, births)
     shown = _run(DASHBOARDS["birthweight"], tmp_path, data, monkeypatch, view)
     assert "perfect" not in shown or "<svg" in shown
     assert "Published view" in shown if view else "counts are exact" in shown
@@ -258,8 +261,13 @@ def test_cells_are_short_and_hold_no_path_and_no_installation(path: Path) -> Non
                 assert word not in cell.source.replace("!=", "")
 
 
-def _lay_births(data: Path, lesson: Lesson, births14: Path, dataset: str) -> None:
+def _lay_births(data: Path, lesson: Lesson, made_up_births: Path, births: str) -> str:
+    """Attach the cohort of births, the foreign table's twin, or the foreign table itself; return the dataset's name."""
     _lay(data, lesson("birthweight"))
-    if not (data / "births14").exists():
-        import_table(births14, "births14", data, decisions=shipped_decisions("births14"))
+    dataset = "birthweight" if births == "cohort" else "births14"
+    if births != "cohort":
+        shutil.rmtree(data / "births14", ignore_errors=True)
+        file = made_up_births if births == "made-up" else REAL / "births14.csv"
+        import_table(file, "births14", data, decisions=shipped_decisions("births14"))
     write_attached(data, {"birthweight": dataset})
+    return dataset

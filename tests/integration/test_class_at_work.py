@@ -277,10 +277,10 @@ def test_every_desk_page_is_accessible(class_: ClassRoom, demo: Demo) -> None:
     assert found == []
 
 
-def test_a_real_table_is_imported_and_explored_in_the_team_server(
-    class_: ClassRoom, demo: Demo, births14: Path
+def test_a_foreign_table_is_imported_and_explored_in_the_team_server(
+    class_: ClassRoom, demo: Demo, made_up_births: Path
 ) -> None:
-    said = demo.rounds("data", "import", str(births14), "--challenge", "birthweight")
+    said = demo.rounds("data", "import", str(made_up_births), "--challenge", "birthweight")
     assert "1,000 rows, 14 columns" in said
     roni = class_.pages["roni"]
     open_lab(roni, f"{demo.base}/user/team-stork/lab/workspaces/roni/tree/notebooks/start.ipynb")

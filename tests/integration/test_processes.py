@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -37,23 +38,22 @@ def assert_all_end(left: list[psutil.Process]) -> None:
     assert [process.cmdline() for process in alive] == []
 
 
-@pytest.fixture
-def small_demo(tmp_path: Path) -> Demo:
-    """Return a started event of its own."""
-    demo = Demo(tmp_path)
+@pytest.fixture(scope="module")
+def small_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """Return a started event of its own; whoever ends it leaves it to the next test to start again."""
+    demo = Demo(tmp_path_factory.mktemp("processes"))
     demo.copy_event()
     demo.start()
-    return demo
+    yield demo
+    demo.stop()
 
 
-@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_no_process_outlives_the_command(small_demo: Demo, signum: int) -> None:
-    start_servers(small_demo)
-    left = small_demo.processes()
-    assert len(left) >= 6
-    os.kill(small_demo.running.pid, signum)
-    small_demo.running.wait(timeout=60)
-    assert_all_end(left)
+def test_a_busy_port_is_one_clear_sentence(small_demo: Demo, tmp_path: Path) -> None:
+    second = Demo(tmp_path / "second", port=small_demo.port)
+    second.folder.mkdir()
+    second.copy_event()
+    with pytest.raises(AssertionError, match=f"Port {small_demo.port} is in use"):
+        second.start()
 
 
 def test_a_killed_proxy_comes_back_and_leaves_no_second_one(small_demo: Demo) -> None:
@@ -73,10 +73,13 @@ def test_a_killed_proxy_comes_back_and_leaves_no_second_one(small_demo: Demo) ->
     assert_all_end(left)
 
 
-def test_a_busy_port_is_one_clear_sentence(small_demo: Demo, tmp_path: Path) -> None:
-    second = Demo(tmp_path / "second", port=small_demo.port)
-    second.folder.mkdir()
-    second.copy_event()
-    with pytest.raises(AssertionError, match=f"Port {small_demo.port} is in use"):
-        second.start()
-    small_demo.stop()
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_no_process_outlives_the_command(small_demo: Demo, signum: int) -> None:
+    if small_demo.running.poll() is not None:
+        small_demo.start()
+    start_servers(small_demo)
+    left = small_demo.processes()
+    assert len(left) >= 6
+    os.kill(small_demo.running.pid, signum)
+    small_demo.running.wait(timeout=60)
+    assert_all_end(left)

@@ -10,12 +10,12 @@ from typing import Any
 import pandas as pd
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from tests.made import sample
 
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.sql_magic import parse_line
 from rounds.data.sql_session import SqlSession
 from rounds.errors import DataError
-from rounds.synthetic.ehr.generate import generate
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with two datasets."""
     root = tmp_path_factory.mktemp("sql")
     for name in ("covid", "bsi"):
-        generate(name, "sample", 1, root, root.parent / "staff")
+        (root / name).symlink_to(sample(name).path)
     return root
 
 

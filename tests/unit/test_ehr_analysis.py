@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from datafusion_backend import IBIS_ASKS_PANDAS, open_datafusion
+from tests.made import lesson
 
 from rounds.challenges.baseline import fit_baselines, score_baselines
 from rounds.challenges.briefs import brief_of, choose_rows, honest_features, limits_of
@@ -18,7 +21,7 @@ from rounds.data.leaks import find_leaks
 from rounds.errors import DataError
 from rounds.explore.cohort import Cohort
 from rounds.synthetic.ehr.analysis import COHORTS, build_study, read_analysis_table
-from rounds.synthetic.ehr.generate import LESSON, PLANS, generate, write_cohort
+from rounds.synthetic.ehr.generate import LESSON, PLANS, write_cohort
 
 KEYS = {
     "birthweight": ["child_id"],
@@ -31,12 +34,16 @@ MEASURES = Path(__file__).parents[2] / "benchmarks/marginals/measures"
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder() -> Path:
     """Return a folder with every cohort at lesson size: each in more than one block."""
-    root = tmp_path_factory.mktemp("analysis")
-    for name in COHORTS:
-        generate(name, "lesson", 3, root, root / "staff")
-    return root
+    (folder,) = {lesson(name).path.parent for name in COHORTS}
+    return folder
+
+
+@pytest.fixture(scope="module")
+def studied(folder: Path) -> Callable[[str], pd.DataFrame]:
+    """Return a function that gives the table of a study over a whole cohort."""
+    return cache(lambda name: build_study(name, open_dataset(folder / name)).frame())
 
 
 @pytest.fixture(params=COHORTS)
@@ -77,9 +84,9 @@ def test_the_table_that_grew_block_by_block_is_the_study_of_the_whole_dataset(co
 
 
 @pytest.mark.filterwarnings(IBIS_ASKS_PANDAS)
-def test_another_backend_gives_the_same_cells(cohort: Dataset) -> None:
+def test_another_backend_gives_the_same_cells(cohort: Dataset, studied: Callable[[str], pd.DataFrame]) -> None:
     other = build_study(cohort.name, open_datafusion(cohort)).frame()
-    own = build_study(cohort.name, cohort).frame()
+    own = studied(cohort.name)
     assert len(own) > 0.99 * LESSON
     pd.testing.assert_frame_equal(other, own, check_dtype=False, check_exact=True)
 
@@ -91,9 +98,8 @@ def test_another_backend_counts_the_same_flow(cohort: Dataset) -> None:
     assert flow[-1].n_rows == len(cohort.frame())
 
 
-def test_the_time_zone_of_the_connection_changes_nothing(folder: Path) -> None:
-    cohort = open_dataset(folder / "bsi")
-    here = build_study("bsi", cohort).frame()
+def test_the_time_zone_of_the_connection_changes_nothing(folder: Path, studied: Callable[[str], pd.DataFrame]) -> None:
+    cohort, here = open_dataset(folder / "bsi"), studied("bsi")
     cohort.tables.lab.get_backend().con.execute("SET TimeZone = 'Asia/Jerusalem'")
     pd.testing.assert_frame_equal(build_study("bsi", cohort).frame(), here)
 

@@ -2,50 +2,38 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from tests.made import ward
 
 from rounds.data.dataset import Dataset
-from rounds.synthetic.ehr.generate import write_cohort
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an empty folder that the tests of this module share."""
-    return tmp_path_factory.mktemp("medicine")
-
-
-def made(name: str, folder: Path, persons: int) -> Dataset:
-    """Write a cohort once."""
-    return write_cohort(name, persons, 11, folder, folder / "staff")
-
-
-@pytest.fixture(scope="module")
-def bsi(folder: Path) -> Dataset:
+def bsi() -> Dataset:
     """Return transplants."""
-    return made("bsi", folder, 600)
+    return ward("bsi")
 
 
 @pytest.fixture(scope="module")
-def covid(folder: Path) -> Dataset:
+def covid() -> Dataset:
     """Return stays with Covid-19."""
-    return made("covid", folder, 2500)
+    return ward("covid")
 
 
 @pytest.fixture(scope="module")
-def heart(folder: Path) -> Dataset:
+def heart() -> Dataset:
     """Return patients with heart failure."""
-    return made("heart_failure", folder, 1200)
+    return ward("heart_failure")
 
 
 @pytest.fixture(scope="module")
-def births(folder: Path) -> Dataset:
+def births() -> Dataset:
     """Return pregnancies."""
-    return made("birthweight", folder, 2000)
+    return ward("birthweight")
 
 
 def ask(cohort: Dataset, sql: str) -> pd.DataFrame:

@@ -7,24 +7,22 @@ from functools import cache
 
 import numpy as np
 import pytest
+from tests.made import WARD, ward
 
 from rounds.data.dataset import Dataset
-from rounds.synthetic.ehr.generate import write_cohort
 from rounds.synthetic.ehr.lookback import past, takes_drug
 from rounds.synthetic.ehr.notes import _suit, templates
 from rounds.synthetic.ehr.rows import NEVER, Rows
 from rounds.synthetic.ehr.words import choose, repeat
 
-PERSONS = {"covid": 900, "heart_failure": 600, "bsi": 200, "birthweight": 1200}
 MOST = 0.02
 RUNS = "n.written_ts BETWEEN x.{0} AND x.{1}"
 
 
 @pytest.fixture(scope="module")
-def cohort(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Dataset]:
-    """Return a function that writes a cohort once."""
-    folder = tmp_path_factory.mktemp("agree")
-    return cache(lambda name: write_cohort(name, PERSONS[name], 5, folder, folder / "staff"))
+def cohort() -> Callable[[str], Dataset]:
+    """Return a function that gives a cohort."""
+    return cache(ward)
 
 
 def row(table: str, condition: str) -> str:
@@ -155,7 +153,7 @@ def test_a_covid_note_tells_the_signs_of_the_chart(
 # ---- how a text is chosen, and how the past is looked up
 
 
-@pytest.mark.parametrize("name", sorted(PERSONS))
+@pytest.mark.parametrize("name", sorted(WARD))
 def test_every_situation_has_a_text_for_those_of_whom_nothing_is_known(name: str) -> None:
     either = {"pressure_normal", "previous_unknown"}  # one of the two is always true
     free = {template.situation for template in templates(name) if not set(template.needs) - either}

@@ -9,24 +9,22 @@ from typing import Any
 import pandas as pd
 import pytest
 from datafusion_backend import IBIS_ASKS_PANDAS, open_datafusion
+from tests.made import sample
 
 from rounds.data.dataset import Dataset
 from rounds.errors import DataError
 from rounds.query import events
 from rounds.query.events import Events
 from rounds.synthetic.ehr.analysis import COHORTS, build_study
-from rounds.synthetic.ehr.generate import generate
 
 TEXT = (Path(__file__).parents[2] / "docs/explanation/query.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder() -> Path:
     """Return a folder with a small cohort of each challenge."""
-    root = tmp_path_factory.mktemp("docs")
-    for name in COHORTS:
-        generate(name, "sample", 1, root, root.parent / "staff")
-    return root
+    (folder,) = {sample(name).path.parent for name in COHORTS}
+    return folder
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from tests.made import sample
 from tests.unit.test_publish_road import hold_outs, publish
 
 from rounds.custody.privacy.check import check_dataset
@@ -19,7 +20,6 @@ from rounds.custody.privacy.reports.report import build_report, verify_report, w
 from rounds.custody.publishing.publication import Approval
 from rounds.custody.publishing.publish import Order
 from rounds.data.dataset import open_dataset
-from rounds.synthetic.ehr.generate import generate
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 EXPERT = Statement("Dr Expert", "2026-11-20", "Shifts of whole multiples of 364 days; the risk is very small.")
@@ -28,7 +28,7 @@ KEYS = {"person_id", "encounter_id"}
 
 @pytest.mark.parametrize("name", ["birthweight", "bsi", "heart_failure", "covid"])
 def test_a_cohort_comes_out_clean_and_its_tables_still_fit_together(tmp_path: Path, name: str) -> None:
-    raw = generate(name, "sample", 1, tmp_path, tmp_path / "truth")
+    raw = sample(name)
     before = check_dataset(raw, 11)
     assert {"C", "R", "k"} <= {f.kind for f in before.stops}
     plan = draft_plan(raw, before, name, 11)
@@ -60,7 +60,7 @@ def test_a_cohort_comes_out_clean_and_its_tables_still_fit_together(tmp_path: Pa
 
 
 def test_hours_between_a_blood_draw_and_its_result_are_what_they_were(tmp_path: Path) -> None:
-    raw = generate("covid", "sample", 2, tmp_path, tmp_path / "truth")
+    raw = sample("covid")
     plan = replace(draft_plan(raw, check_dataset(raw, 11), "covid", 11), expert=EXPERT, most_suppressed=0.3)
     clean = deidentify(raw, plan, tmp_path / "clean", tmp_path / "key", policy_k=11, now=NOW).dataset
     back = {new: old for old, new in json.loads((tmp_path / "key").read_text())["ids"]["encounter_id"].items()}

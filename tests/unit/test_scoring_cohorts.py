@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from tests.made import sample, ward
 
 from rounds.custody.scoring.features import build_features
 from rounds.custody.scoring.fresh import Places, make_hold_out
@@ -19,7 +19,6 @@ from rounds.data.dataset import Dataset, open_dataset
 from rounds.errors import DataError
 from rounds.store.staging import stage
 from rounds.synthetic.ehr.analysis.bsi import infections
-from rounds.synthetic.ehr.generate import write_cohort
 
 TASKS = {
     "birthweight": Task(
@@ -43,7 +42,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Made]:
 
     class Makes(dict[str, Made]):
         def __missing__(self, name: str) -> Made:
-            dataset = write_cohort(name, 100, 5, folder / "data", folder / "truth")
+            dataset = sample(name)
             places = Places(folder / "custodian", folder / "data", lambda _, target: stage(target))
             done = make_hold_out(dataset, name, TASKS[name], places, 400, lambda *_: None)
             features = open_dataset(folder / "data" / done.dataset)
@@ -140,10 +139,10 @@ def test_mothers_and_children_are_one_group_and_the_task_finds_each_booking(made
 
 
 @pytest.fixture(scope="module")
-def bsi(lesson: Callable[[str], Dataset], tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """Return the lesson's transplants, the features of a hold-out of them, and its outcomes."""
+def bsi(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Return some hundred transplants, the features of a hold-out of others, and its outcomes."""
     folder = tmp_path_factory.mktemp("bsi")
-    dataset = lesson("bsi")
+    dataset = ward("bsi")
     places = Places(folder / "custodian", folder / "data", lambda _, target: stage(target))
     done = make_hold_out(dataset, "bsi", TASKS["bsi"], places, 600, lambda *_: None)
     return dataset, open_dataset(folder / "data" / done.dataset), open_hold_out(Path(done.folder), done.hash)
@@ -177,7 +176,7 @@ def test_no_infection_that_is_to_be_predicted_is_in_the_features(bsi: Made) -> N
     assert not {"bsi_next_48h", "bsi_next_48h_status", "culture_taken", "antibiotic_on"} & set(features.frame())
 
 
-def test_the_rounds_of_the_lesson_are_counted_from_midnight_of_day_0_and_cut_every_table(bsi: Made) -> None:
+def test_the_rounds_of_a_cohort_are_counted_from_midnight_of_day_0_and_cut_every_table(bsi: Made) -> None:
     dataset, task = bsi[0], TASKS["bsi"]
     held = hold(dataset.package, {table.name: dataset.frame(table.name) for table in dataset.package.tables})
     times = time_zeros(held, task)
@@ -209,7 +208,7 @@ def test_days_that_cannot_be_added_are_refused(bsi: Made, change: dict[str, str]
 
 
 def test_without_a_time_zero_the_first_table_alone_is_given(tmp_path: Path) -> None:
-    dataset = write_cohort("bsi", 100, 5, tmp_path / "data", tmp_path / "truth")
+    dataset = sample("bsi")
     task = replace(TASKS["bsi"], time_zero="", time_zero_plus_days="")
     places = Places(tmp_path / "custodian", tmp_path / "data", lambda _, target: stage(target))
     done = make_hold_out(dataset, "bsi", task, places, 400, lambda *_: None)

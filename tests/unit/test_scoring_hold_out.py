@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.made import lesson, sample
 
 from rounds.custody.scoring.features import build_features
 from rounds.custody.scoring.fresh import Places, make_hold_out
@@ -25,8 +26,6 @@ from rounds.data.known import Known, when_known
 from rounds.data.package import Column, DataPackage, Table
 from rounds.errors import DataError
 from rounds.store.staging import stage
-from rounds.synthetic.ehr.generate import write_cohort
-from rounds.synthetic.make import make_dataset
 
 ZERO = pd.Timestamp("2031-03-10 08:00")
 TASK = Task("auroc", "died", ("stay_id",), "morning", "morning_ts")
@@ -379,8 +378,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[HoldOut, D
     """Return two hold-outs and their features: of a cohort with records, and of a single table."""
     folder, found = tmp_path_factory.mktemp("made"), {}
     datasets = {
-        "birthweight": write_cohort("birthweight", 100, 5, folder / "data", folder / "truth"),
-        "bsi": make_dataset("bsi_days", folder / "data", truth_folder=folder / "truth"),
+        "birthweight": sample("birthweight"),
+        "bsi": lesson("bsi_days"),
     }
     places = Places(folder / "custodian", folder / "data", lambda _, target: stage(target))
     for name, people in (("birthweight", 700), ("bsi", 1500)):
@@ -393,10 +392,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[HoldOut, D
 
 def test_a_synthetic_hold_out_is_new_people_and_its_outcomes_are_the_owners_alone(made, tmp_path: Path) -> None:
     hold_out, features = made["birthweight"]
-    lesson = open_dataset(features.path.parent / "birthweight").frame()
+    first = sample("birthweight").frame()
     rows = features.frame()
     assert len(rows) >= 600
-    assert not set(rows["mother_id"]) & set(lesson["mother_id"])
+    assert not set(rows["mother_id"]) & set(first["mother_id"])
     assert "birthweight_g" not in rows.columns
     assert "siblings_mean_birthweight_g" not in rows.columns
     assert hold_out.folder.stat().st_mode & 0o077 == 0
@@ -405,7 +404,9 @@ def test_a_synthetic_hold_out_is_new_people_and_its_outcomes_are_the_owners_alon
 
 
 def test_a_hold_out_may_not_lie_where_rooms_look(tmp_path: Path) -> None:
-    dataset = make_dataset("bsi_days", tmp_path / "data", truth_folder=tmp_path)
+    dataset = lesson("bsi_days")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "bsi_days").symlink_to(dataset.path)
     places = Places(tmp_path / "data" / "custodian", tmp_path / "data", lambda _, target: stage(target))
     with pytest.raises(DataError, match="where rooms look for data"):
         make_hold_out(dataset, "bsi", SCORED["bsi"], places, 500, lambda *_: None)

@@ -21,6 +21,7 @@ from sqlalchemy import Engine, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from tests.desk import Visitor, build_app
+from tests.made import sample
 from tests.unit.test_scoring_road import registered_in
 
 from rounds.audit import find_broken_record
@@ -40,7 +41,6 @@ from rounds.hub.demo import choose_challenge
 from rounds.store.database import open_database
 from rounds.store.folders import Folders
 from rounds.store.tables import AuditRecord, ScoreTry
-from rounds.synthetic.ehr.generate import write_cohort
 
 NOW = datetime(2027, 3, 3, 9, tzinfo=UTC)
 Desk = Callable[[str], Visitor]
@@ -51,7 +51,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, demo_event_file: Path) ->
     """Return the state folder of an event with a hold-out for birthweight, prepared by the commands."""
     folders = Folders(tmp_path_factory.mktemp("prepared") / "state")
     store_event(demo_event_file, folders.event)
-    write_cohort("birthweight", 60, 5, folders.data, folders.truth)
+    folders.data.mkdir()
+    (folders.data / "birthweight").symlink_to(sample("birthweight").path)
     given = ["birthweight", "--people", "300", "--state", str(folders.root)]
     given += ["--custodian", str(folders.root.parent / "custodian")]
     commands(["data", "hold-out", *given], standalone_mode=False)

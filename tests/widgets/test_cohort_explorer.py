@@ -18,7 +18,6 @@ from rounds.errors import DataError
 from rounds.explore.bins import nice_step
 from rounds.explore.crossfilter import Filter
 from rounds.explore.disclosure import Disclosure
-from rounds.synthetic.make import make_dataset
 from rounds_widgets import CohortExplorer
 from rounds_widgets.explorers import cohort_explorer
 from rounds_widgets.shared.view_files import load_script, load_style
@@ -30,8 +29,8 @@ def births(lesson: Callable[[str], Dataset]) -> Dataset:
 
 
 @pytest.fixture(scope="module")
-def days(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
-    return make_dataset("bsi_days", tmp_path_factory.mktemp("data"))
+def days(lesson: Callable[[str], Dataset]) -> Dataset:
+    return lesson("bsi_days")
 
 
 def _index(explorer: CohortExplorer, name: str) -> int:

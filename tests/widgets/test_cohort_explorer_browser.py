@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -11,8 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 from tests.widgets.served import open_widget
 
-from rounds.data.dataset import open_dataset
-from rounds.synthetic.make import make_dataset
+from rounds.data.dataset import Dataset, open_dataset
 
 CODE = """import rounds.data
 from rounds_widgets import CohortExplorer
@@ -20,10 +19,10 @@ CohortExplorer(rounds.data.load("birthweight"))"""
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, lesson: Callable[[str], Dataset]) -> Path:
     """Return a folder with the births."""
     folder = tmp_path_factory.mktemp("voila")
-    make_dataset("birthweight", folder)
+    (folder / "birthweight").symlink_to(lesson("birthweight").path)
     return folder
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,15 +13,14 @@ from rounds.custody.intake.import_table import import_table
 from rounds.data.answers import Answer, write_answers
 from rounds.data.dataset import Dataset
 from rounds.errors import DataError
-from rounds.synthetic.make import make_dataset
 from rounds_widgets import DataDictionary
 from rounds_widgets.explorers import data_dictionary
 from rounds_widgets.shared.view_files import load_script, load_style
 
 
 @pytest.fixture(scope="module")
-def days(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
-    return make_dataset("bsi_days", tmp_path_factory.mktemp("data"))
+def days(lesson: Callable[[str], Dataset]) -> Dataset:
+    return lesson("bsi_days")
 
 
 def test_every_column_is_there_and_a_leak_is_marked(days: Dataset) -> None:

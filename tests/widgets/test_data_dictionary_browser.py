@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.widgets.served import open_widget
 
 from rounds.data.answers import Answer, write_answers
-from rounds.synthetic.make import make_dataset
+from rounds.data.dataset import Dataset
 
 CODE = """import rounds.data
 from rounds_widgets import DataDictionary
@@ -19,9 +19,9 @@ HOSTILE = "<img src=x onerror=\"document.title='broken'\">"
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def opened(tmp_path_factory: pytest.TempPathFactory, lesson: Callable[[str], Dataset]) -> Iterator[Page]:
     folder = tmp_path_factory.mktemp("voila")
-    make_dataset("bsi_days", folder)
+    (folder / "bsi_days").symlink_to(lesson("bsi_days").path)
     said = Answer("bsi_days", "crp", HOSTILE, "In the morning.", "Dana Shalev", "2027-03-01T09:00:00+00:00")
     write_answers(folder, "bsi_days", [said])
     with open_widget(CODE, folder) as page:

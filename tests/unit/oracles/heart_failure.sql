@@ -16,7 +16,7 @@ WITH part AS (
 ), earlier AS (
   SELECT u.encounter_id, count(b.encounter_id) AS stays_last_year
   FROM unplanned u LEFT JOIN unplanned b
-    ON b.person_id = u.person_id AND b.admit_ts < u.admit_ts AND b.admit_ts > u.admit_ts - INTERVAL 365 DAY
+    ON b.person_id = u.person_id AND b.admit_ts < u.admit_ts AND b.admit_ts >= u.admit_ts - INTERVAL 365 DAY -- a window begins with its first minute
   GROUP BY u.encounter_id
 ), clean AS (
   SELECT u.encounter_id, l.loinc, l.collected_ts, l.value_num AS value
