@@ -130,7 +130,7 @@ def later_groups(whole: Whole, share: float) -> np.ndarray:
     if len(late) > MOST_HELD * len(last):
         raise DataError(
             f"The latest eras hold {len(late) / len(last):.0%} of the people: eras are long, or people come back. "
-            "Take a hold-out by patient (leave --later-era out), or shorter eras."
+            "Take a hold-out by patient: leave --later-era out."
         )
     return late
 
