@@ -24,7 +24,7 @@ from rounds.data.dataset import Dataset
 from rounds.data.leaks import find_leaks
 from rounds.data.shelf.attachments import write_attached
 from rounds.event import load_event
-from rounds.hub.starters import place_starters
+from rounds.hub.starter_notebooks import place_starters
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = find_challenges([ROOT / "notebooks" / "challenges"], installed=())

@@ -13,6 +13,7 @@ from rounds.challenges.folder import find_challenges
 from rounds.cli.places import source_folder
 from rounds.cli.skeleton import check_event_folder, write_folder
 from rounds.errors import ChallengeError
+from rounds.lessons.source import read_source
 from rounds.slugs import is_slug
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
@@ -36,7 +37,7 @@ def new(
     title: Annotated[str, typer.Option(help="What the challenge is called.")] = "A challenge",
 ) -> None:
     """Write the skeleton of a challenge: brief, first notebook, dashboard, a made-up dataset; it works as it is."""
-    from rounds.cli.new_challenge import write_dataset, write_notebooks
+    from rounds.synthetic.tables.stays import write_stays
 
     if not is_slug(name):
         raise ChallengeError(f'"{name}" is no id. Write small letters, digits and single hyphens, like kidney-injury')
@@ -47,7 +48,18 @@ def new(
     folder_name = name.replace("-", "_")
     target = places[1] / folder_name
     write_folder("challenge", target, {"name": folder_name, "title": title})
-    write_notebooks(target)
-    write_dataset(target / "dataset", folder_name, title)
+    _write_notebooks(target)
+    write_stays(target / "dataset", folder_name, title)
     typer.echo(f"Wrote {target}: {FILE}, start.ipynb, dashboard.ipynb and a made-up dataset. Put this into event.toml:")
     typer.echo("\n" + SECTION.format(id=name, title=json.dumps(title, ensure_ascii=False), name=folder_name))
+
+
+def _write_notebooks(folder: Path) -> None:
+    """Turn the text sources of the skeleton's notebooks into notebooks."""
+    import nbformat
+
+    for source in sorted(folder.glob("*.py")):
+        notebook = read_source(source)
+        notebook.metadata["language_info"] = {"name": "python"}  # JupyterLab takes the team's kernel without asking
+        nbformat.write(notebook, source.with_suffix(".ipynb"))  # type: ignore[no-untyped-call]
+        source.unlink()

@@ -19,7 +19,7 @@ from rounds.event.model import Limits
 from rounds.grading.course import course_of, learner_settings
 from rounds.hub.running_event import Ward
 from rounds.hub.start_queue import StartQueue
-from rounds.hub.starters import place_starters
+from rounds.hub.starter_notebooks import place_starters
 from rounds.hub.warm_spawner import WarmSpawner, warm_socket
 from rounds.room.configuration import Room, learning_config, page_config, team_config, write_room
 from rounds.room.dashboards import share_folder

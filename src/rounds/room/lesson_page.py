@@ -10,7 +10,7 @@ from jupyter_server.utils import url_escape, url_path_join
 from tornado.web import HTTPError, authenticated
 
 from rounds.errors import GradingError
-from rounds.grading.lesson import fetch_lesson
+from rounds.grading.fetch_lesson import fetch_lesson
 
 
 class LessonHandler(JupyterHandler):

@@ -11,7 +11,7 @@ from rounds.challenges.brief import load_brief
 from rounds.challenges.briefs import brief_of
 from rounds.challenges.folder import find_challenges, place_challenges
 from rounds.errors import ChallengeError, DataError
-from rounds.hub.starters import place_starters
+from rounds.hub.starter_notebooks import place_starters
 from rounds.installed import Installed
 
 OWN = Path(__file__).parents[3] / "notebooks" / "challenges"

@@ -1,33 +1,22 @@
-"""What a new challenge has besides texts: its notebooks, and a small made-up dataset to replace."""
+"""The made-up stays of a new challenge: a small table to begin with, and to replace."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import numpy as np
 import pandas as pd
 
 from rounds.data.dataset import write_parquet
 from rounds.data.descriptor import write_package
 from rounds.data.package import Column, DataPackage, Table
-from rounds.lessons.source import read_source
 
 STAYS, SEED = 600, 1
 NOTICE = "Synthetic data, made up for a skeleton: no real person is in it, and it means nothing."
 
 
-def write_notebooks(folder: Path) -> None:
-    """Turn the text sources of a skeleton's notebooks into notebooks."""
-    for source in sorted(folder.glob("*.py")):
-        notebook = read_source(source)
-        notebook.metadata["language_info"] = {"name": "python"}  # JupyterLab takes the team's kernel without asking
-        nbformat.write(notebook, source.with_suffix(".ipynb"))  # type: ignore[no-untyped-call]
-        source.unlink()
-
-
-def write_dataset(folder: Path, name: str, title: str) -> None:
+def write_stays(folder: Path, name: str, title: str) -> None:
     """Write a data package with one table of made-up stays, of which one patient may have several."""
     folder.mkdir()
     write_parquet(make_stays(np.random.default_rng(SEED)), folder / "stays.parquet")
