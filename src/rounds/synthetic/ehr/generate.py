@@ -44,6 +44,8 @@ class CohortRecipe:
 
 
 PLANS = {
+    # Full: about 2 GB each in memory when all is read (docs/how-to/data-sizes-and-phases.md).  Blocks: making one takes
+    # at most 0.75 GB (docs/explanation/performance.md).
     "birthweight": CohortRecipe(full=72_500, block=2_500),
     "bsi": CohortRecipe(full=20_500, block=500),
     "heart_failure": CohortRecipe(full=37_000, block=1_000),
