@@ -25,7 +25,7 @@ from rounds.synthetic.ehr.layout import read_description
 from rounds.synthetic.ehr.parquet import arrow_rows, arrow_schema, open_writer, write_rows
 from rounds.synthetic.ehr.truth import Truth, keep_truth
 
-SAMPLE, LESSON = 100, 5000
+SAMPLE, LESSON = 100, 5000  # for whom: docs/how-to/data-sizes-and-phases.md
 
 
 @dataclass(frozen=True)
