@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PREVIOUS = "previous_birthweight_g"
 TEST_SHARE, GROUPS = 0.3, 10
-TALLEST_M = 3.0
+TALLEST_M = 3.0  # a height below it is in metres: nobody is 3 cm tall, and nobody 3 m
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Statistic = Callable[[Array], dict[str, Array]]
-DRAWS, AT_ONCE = 1000, 50
+DRAWS, AT_ONCE = 1000, 50  # a thousand draws, as docs/how-to/score-predictions.md says; 50 in memory
 
 
 def draw_weights(cluster: Array, weight: Array, seed: int, draws: int = DRAWS) -> Iterator[Array]:

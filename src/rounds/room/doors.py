@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from tornado.web import HTTPError
 from tornado.websocket import WebSocketHandler
 
-ASK_EVERY_S = 10
+ASK_EVERY_S = 10  # who is removed is out within 60 s, open pages included (SECURITY.md)
 NO_LONGER_ALLOWED = 4403
 
 log = logging.getLogger(__name__)

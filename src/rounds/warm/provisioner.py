@@ -28,6 +28,7 @@ from rounds.warm.own import set_limits
 
 NAME = "rounds-warm"
 LIMITS = "ROUNDS_KERNEL_LIMITS"
+# Often, because a client that connects too early tries again only after 100 ms (docs/explanation/warm-start.md).
 BOUND_WITHIN_S, LOOK_EVERY_S = 2.0, 0.003
 CHANNELS = ("shell_port", "control_port", "iopub_port", "hb_port")  # the heartbeat is bound last
 INLINE = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # ipykernel's own default, set too late for a fork

@@ -28,7 +28,7 @@ from rounds.store.lock import locked
 from rounds.store.manifest import hash_file
 from rounds.store.tables import Attachment, ScoreTry
 
-MOST = 3
+MOST = 3  # what three may tell of people: docs/adr/0008-features-out-predictions-in.md
 
 
 @dataclass(frozen=True)

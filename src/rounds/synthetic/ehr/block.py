@@ -11,7 +11,7 @@ from rounds.synthetic.ehr.draws import pseudonyms
 from rounds.synthetic.ehr.rows import Rows
 from rounds.synthetic.ehr.words import Array, Words
 
-STRIDE = 200_000
+STRIDE = 200_000  # names set aside for each block, so that no two blocks share one; `names` refuses more
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ def draw_people(rng: np.random.Generator, ids: Words, male: Array, birth_year: A
         "person_id": ids,
         "sex": Words(male.astype(np.int32), ("female", "male")),
         "birth_year": birth_year.astype(np.int64),
+        # Shares of sectors and insurers are assumed; they mean nothing, so that no lesson feeds a stereotype.
         "sector": Words(rng.integers(0, 3, n).astype(np.int32), ("centre", "north", "south")),
         "hmo": Words(np.searchsorted([0.5, 0.75, 0.88], rng.random(n)).astype(np.int32), ("H1", "H2", "H3", "H4")),
         "skin_tone": Words(np.full(n, -1, np.int32), ()),

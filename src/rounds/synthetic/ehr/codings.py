@@ -10,7 +10,10 @@ from rounds.synthetic.ehr.words import Array, Words, repeat
 
 
 def code_diagnoses(rng: np.random.Generator, encounter: Words, end: Array, codes: dict[str, Array]) -> Rows:
-    """Return diagnosis rows in the given order of importance, coded one to some days after the end of the stay."""
+    """Return diagnosis rows in the given order of importance, coded one to some days after the end of the stay.
+
+    When a code is written is assumed: five days after the stay on average, forty at most.
+    """
     rank = np.zeros(len(end), np.int64)
     coded = end + delays(rng, len(end), DAY, 5 * DAY, 40 * DAY)
     parts = []

@@ -20,6 +20,7 @@ CHANGES = {
     sign.BREATHS: (9, 50),
     sign.COMA: (-7, 3),
 }
+# How far each sign changes is assumed, and so are the sudden deaths and what norepinephrine holds.
 DESATURATION = 8.0  # percentage points
 SUDDEN = 0.12
 NOREPINEPHRINE = "C01CA03"
@@ -47,7 +48,10 @@ class Decline:
 
 
 def draw_decline(rng: np.random.Generator, died: Array, admitted: Array, left: Array) -> Decline:
-    """Draw the last 12 to 24 hours of those who die in hospital; some die suddenly, without a warning."""
+    """Draw the last 12 to 24 hours of those who die in hospital; some die suddenly, without a warning.
+
+    The depth, 0.75 to 1.3 of the change, is assumed.
+    """
     n = len(died)
     begin = np.maximum(left - rng.integers(12 * HOUR, 24 * HOUR, n), admitted)
     depth = rng.uniform(0.75, 1.3, n) * (died & ~happens(rng, SUDDEN, n))

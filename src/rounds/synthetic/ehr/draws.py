@@ -9,6 +9,7 @@ import numpy as np
 from rounds.synthetic.ehr.rows import NEVER
 from rounds.synthetic.ehr.words import Array
 
+# A prime under 10**8 and a factor that it does not divide: multiplying by it permutes the numbers below the prime.
 PRIME, FACTOR = 99_999_989, 61_803_399
 
 

@@ -25,7 +25,7 @@ from rounds.synthetic.ehr.layout import read_description
 from rounds.synthetic.ehr.parquet import arrow_rows, arrow_schema, open_writer, write_rows
 from rounds.synthetic.ehr.truth import Truth, keep_truth
 
-SAMPLE, LESSON = 100, 5000
+SAMPLE, LESSON = 100, 5000  # for whom: docs/how-to/data-sizes-and-phases.md
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ class CohortRecipe:
 
 
 PLANS = {
+    # Full: about 2 GB each in memory when all is read (docs/how-to/data-sizes-and-phases.md).  Blocks: making one takes
+    # at most 0.75 GB (docs/explanation/performance.md).
     "birthweight": CohortRecipe(full=72_500, block=2_500),
     "bsi": CohortRecipe(full=20_500, block=500),
     "heart_failure": CohortRecipe(full=37_000, block=1_000),

@@ -13,6 +13,8 @@ from rounds.synthetic.ehr.layout import read_toml
 from rounds.synthetic.ehr.rows import Rows, count, numbers, sort, stack, texts
 from rounds.synthetic.ehr.words import Array, Words, repeat, spell_numbers
 
+# Design: `drawn` is below 0.6 % for "not done", from there to 1.0 % for "NA", above 99.6 % for a sentinel.  Units go
+# missing in 3 %; 55 % of haemolysed samples are noted (`covid.potassium_hemolysed`).
 NOT_DONE, NOT_AVAILABLE, SENTINEL, UNIT_BLANK, NOTED = 0.006, 0.010, 0.996, 0.03, 0.55
 HAEMOLYSIS_TESTS = ("potassium", "ldh")
 TRUTH = {
@@ -70,6 +72,7 @@ def report(rng: np.random.Generator, samples: Samples, values: dict[str, Array],
 
 def _haemolyse(rng: np.random.Generator, samples: Samples, values: dict[str, Array]) -> dict[str, Array]:
     n = len(samples.collected)
+    # Assumed, in mmol/L and U/L.
     raised = {"potassium": rng.uniform(1.2, 3.0, n), "ldh": rng.uniform(150, 450, n)}
     return {
         test: value + raised[test] * samples.haemolysed if test in HAEMOLYSIS_TESTS else value
@@ -117,7 +120,7 @@ def _spoil(rng: np.random.Generator, rows: Rows) -> Rows:
         "value_text": text.mask(sentinel & minus, "-1").mask(sentinel & ~minus, "999"),
         "value_num": np.where(sentinel, np.where(minus, -1.0, 999.0), value),
         "unit": unit.mask(no_unit),
-        "resulted_ts": numbers(rows, "collected_ts") + delays(rng, n, 25, 75, 900),
+        "resulted_ts": numbers(rows, "collected_ts") + delays(rng, n, 25, 75, 900),  # minutes; assumed
         "!not_done": not_done,
         "!na": absent,
         "!sentinel": sentinel,

@@ -9,6 +9,7 @@ import numpy as np
 from rounds.synthetic.ehr.rows import NEVER, Rows, sort, stack
 from rounds.synthetic.ehr.words import Array, Words, repeat
 
+# Name, dose and route; one usual dose for all is assumed, whatever the weight or the kidneys.
 DRUGS = {
     "B03BB01": ("folic acid", "5 mg", "oral"),
     "B03AA07": ("ferrous sulfate", "100 mg", "oral"),
@@ -67,7 +68,10 @@ class Prescription:
 def prescribe(
     rng: np.random.Generator, encounter: Words, end: Array, orders: list[Prescription], least: int = 15, most: int = 180
 ) -> Rows:
-    """Return the order rows; an order that would start after the end is never started and not written."""
+    """Return the order rows; an order that would start after the end is never started and not written.
+
+    A drug starts ``least`` to ``most`` minutes after its order, which is assumed.
+    """
     parts = [_rows(rng, encounter, end, order, (least, most)) for order in orders]
     return sort(stack(parts), "encounter_id", "ordered_ts", "atc")
 

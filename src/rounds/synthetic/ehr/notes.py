@@ -14,7 +14,7 @@ from rounds.synthetic.ehr.rows import Rows
 from rounds.synthetic.ehr.words import Array, Words
 
 SLOT = re.compile(r"\{(\w+)\}")
-TYPING_ERRORS = 0.03
+TYPING_ERRORS = 0.03  # design: share of notes with two letters swapped
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from rounds.synthetic.ehr.block import sum_facts
 from rounds.synthetic.ehr.parquet import PLANTED, arrow_latent, arrow_planted, open_writer, write_rows
 from rounds.synthetic.ehr.rows import Rows
 
-SHOWN = 20
+SHOWN = 20  # rows of each planted error in the summary; all are in planted.parquet
 KINDS = ("truth.json", "planted.parquet", "latent.parquet")
 
 

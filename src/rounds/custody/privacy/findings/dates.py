@@ -22,7 +22,7 @@ from rounds.data.package import DataPackage
 if TYPE_CHECKING:
     import pandas as pd
 
-TOP_AGE, TOP_CODE = 89, 90
+TOP_AGE, TOP_CODE = 89, 90  # Safe Harbor's class C: ages over 89 are one class
 SHIFT = "Shift the dates by person under an expert's determination (action shift), or keep the year (action year)"
 SINCE = "Count from the person's first event (action since-first), or band it (role quasi-identifier)"
 

@@ -6,7 +6,7 @@ from rounds.data.package import Column
 
 OTHER, ANY = "other", "any"
 COLUMN = "era"
-STEP_DAYS = 364
+STEP_DAYS = 364  # 52 weeks: weekday and season stay (`treating/shifting.py`)
 TREATED = "De-identified: "
 
 

@@ -13,11 +13,11 @@ from rounds.query.events import diagnosis, lab, medication, procedure, rows, vit
 from rounds.query.measurements import find_measurement
 from rounds.query.study import Study
 
-EXTRACTED = datetime(2022, 1, 1)
-WAVES = (datetime(2020, 7, 1), datetime(2020, 12, 1), datetime(2021, 6, 1))
+EXTRACTED = datetime(2022, 1, 1)  # the last admission is in October 2021: all are observed for 28 days
+WAVES = (datetime(2020, 7, 1), datetime(2020, 12, 1), datetime(2021, 6, 1))  # ends of the first three
 DISEASES = ("I10", "E11", "N18", "J44", "I50.9", "E66")
 OXYGEN = ("3151-8", "3150-6")
-CODED_WITHIN_DAYS = 400
+CODED_WITHIN_DAYS = 400  # from the admission: more than the longest stay and the 40 days after it
 
 
 def study(source: Any) -> Study:

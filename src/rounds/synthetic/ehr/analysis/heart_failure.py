@@ -13,7 +13,7 @@ from rounds.query.events import diagnosis, lab, medication, observation, rows, v
 from rounds.query.study import Study
 
 EXTRACTED = datetime(2023, 1, 1)
-CODED_WITHIN_DAYS = 60
+CODED_WITHIN_DAYS = 60  # a code is written at most 40 days after the stay (`codings.code_diagnoses`)
 DISEASES = {"ischaemic": "I25", "ckd": "N18", "copd": "J44", "af": "I48"}
 
 

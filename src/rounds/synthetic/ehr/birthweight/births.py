@@ -20,6 +20,8 @@ from rounds.synthetic.ehr.draws import happens, logistic
 from rounds.synthetic.ehr.rows import DAY, minutes
 from rounds.synthetic.ehr.words import Array
 
+# All four are assumed: who leaves for another hospital, by how much more after a child under 2,500 g, who tells the
+# weight of a child born elsewhere, and who has no early scan.
 LEFT, LEFT_AFTER_SMALL, TOLD, NO_SCAN = 0.05, 0.06, 0.55, 0.12
 
 
@@ -104,7 +106,11 @@ def _record(rng: np.random.Generator, m: Mothers, c: Pregnancies, kept: Array, a
 
 
 def _draw_times(rng: np.random.Generator, weeks: Array, year: Array, twins: Array, grams: Array) -> dict[str, Array]:
-    """Draw booking, delivery and the stay around it; without an early scan the length is rounded to weeks."""
+    """Draw booking, delivery and the stay around it; without an early scan the length is rounded to weeks.
+
+    Assumed throughout: booking around day 72 of the pregnancy (day 126-200 without an early scan), a last period wrong
+    by 0.6 weeks, who has a caesarean, and the days of the stay.
+    """
     n, no_scan = len(weeks), happens(rng, NO_SCAN, len(weeks))
     days = np.rint(weeks * 7)
     early = rng.normal(72, 14, n).clip(42, 125)

@@ -14,7 +14,9 @@ from rounds.synthetic.ehr.rows import DAY, HOUR, NEVER, Rows, sort, stack
 from rounds.synthetic.ehr.vitals import chart
 from rounds.synthetic.ehr.words import Array, repeat
 
+# Names of the two samples of a birth, beyond the numbers of the visits.
 ADMISSION, AFTER = 100, 101
+# Minutes from the last weighing to home, and the age from which signs are charted once a day; assumed.
 BEFORE_HOME, FEEDS_AND_GROWS = 40, 14 * DAY
 
 
@@ -40,6 +42,7 @@ def _mothers_labs(rng: np.random.Generator, b: Births, c: Contacts) -> Rows:
 
 def _mothers_values(rng: np.random.Generator, b: Births, owner: Array, phase: Array) -> dict[str, Array]:
     n = len(owner)
+    # Levels and their changes are assumed.  The sugar test is cut at 140 mg/dL, so that it tells who has diabetes.
     late, labour, after = phase >= SUGAR, phase == ADMISSION, phase == AFTER
     ill = b.pre_eclampsia[owner] & (phase >= LATE)
     iron = np.asarray(rng.normal(0, 0.8, len(b.mother)))[owner]
@@ -64,7 +67,10 @@ def _mothers_values(rng: np.random.Generator, b: Births, owner: Array, phase: Ar
 def _mothers_orders(
     rng: np.random.Generator, b: Births, owner: Array, phase: Array, values: dict[str, Array]
 ) -> dict[str, Array]:
-    """Return what is ordered: the sugar test for all at site B since 2019, before that for most."""
+    """Return what is ordered: the sugar test for all at site B since 2019, before that for most.
+
+    The shares are assumed: 70 % are tested where not all are.
+    """
     n, ill = len(owner), b.pre_eclampsia[owner]
     screened = b.site[owner] & (b.year[owner] >= SCREENING_SINCE)
     tested = (screened | b.gestational_diabetes[owner] | happens(rng, 0.7, n)) & ~b.diabetes[owner]
@@ -79,6 +85,7 @@ def _mothers_orders(
     return ordered
 
 
+# Samples at about 3, 30 and 54 hours; times, levels and orders are assumed.
 def _newborn_labs(rng: np.random.Generator, b: Births, c: Contacts) -> Rows:
     grams = b.grams[c.child_of, c.child_twin]
     born = b.delivered[c.child_of]
@@ -112,12 +119,14 @@ def draw_vitals(streams: tuple[np.random.Generator, np.random.Generator], b: Bir
     return sort(stack(parts), "encounter_id", "charted_ts", "loinc")
 
 
+# Assumed: 16 mm[Hg] more with chronic hypertension, 26 with pre-eclampsia.
 def _pressure(rng: np.random.Generator, b: Births, owner: Array, late: Array) -> tuple[Array, Array]:
     high = 16 * b.hypertension[owner] + 26 * b.pre_eclampsia[owner] * late
     systolic = 112 + 0.7 * (b.bmi[owner] - 24) + high + rng.normal(0, 9, len(owner))
     return systolic.clip(78, 210), (0.55 * systolic + 8 + rng.normal(0, 6, len(owner))).clip(40, 130)
 
 
+# Assumed, as are the levels of the signs below.
 def _visit_signs(rng: np.random.Generator, b: Births, c: Contacts) -> Rows:
     owner, n = c.visit_of, len(c.visit_of)
     systolic, diastolic = _pressure(rng, b, owner, c.visit_days > 220)
@@ -135,6 +144,7 @@ def _visit_signs(rng: np.random.Generator, b: Births, c: Contacts) -> Rows:
     return chart(c.visits(np.arange(n)), c.visit_at + 5, values)
 
 
+# Site B writes 4 of 1,000 temperatures in Fahrenheit, in the other cohorts too: design.
 def _labour_signs(rng: np.random.Generator, b: Births, c: Contacts) -> Rows:
     labour = visits(rng, b.admitted + 5, b.delivered, HOUR, 20)
     after = visits(rng, b.delivered + 20, b.left, 8 * HOUR, 40)
@@ -151,6 +161,7 @@ def _labour_signs(rng: np.random.Generator, b: Births, c: Contacts) -> Rows:
     return chart(c.deliveries(owner), when, values, b.site[owner] & happens(rng, 0.004, n))
 
 
+# Assumed; the smaller the child, the faster heart and breath.
 def _newborn_signs(rng: np.random.Generator, b: Births, c: Contacts) -> Rows:
     born = b.delivered[c.child_of]
     close, ward = np.where(c.neonatal, np.minimum(c.child_left, born + 7 * DAY), born), born + FEEDS_AND_GROWS

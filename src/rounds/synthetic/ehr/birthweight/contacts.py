@@ -13,6 +13,7 @@ from rounds.synthetic.ehr.draws import happens, logistic
 from rounds.synthetic.ehr.rows import DAY, NEVER, Rows, sort, stack
 from rounds.synthetic.ehr.words import Array, Words, choose, nothing, repeat
 
+# Weeks of the visits: assumed.  The sugar test is at 25 weeks (gestational diabetes shows at 24-28, textbook).
 WEEKS = (0, 16, 20, 25, 28, 30, 32, 34, 36, 37, 38, 39, 40, 41)
 SCAN, SUGAR, LATE = 2, 3, 8
 ENDS = ("home", "died")
@@ -58,7 +59,10 @@ class Contacts:
 
 
 def draw_contacts(block: Block, b: Births) -> Contacts:
-    """Draw the visits, and how the children fare."""
+    """Draw the visits, and how the children fare.
+
+    Assumed: 92 of 100 visits are kept, within three days of the plan, and who needs the neonatal unit for their weight.
+    """
     rng, n = block.rng(purpose=2), len(b.mother)
     days = np.array(WEEKS)[None, :] * 7 + rng.integers(-3, 4, (n, len(WEEKS)))
     days[:, 0] = b.booked_days
@@ -87,7 +91,10 @@ def draw_contacts(block: Block, b: Births) -> Contacts:
 def _draw_children(
     rng: np.random.Generator, b: Births, child_of: Array, straight: Array, neonatal: Array
 ) -> tuple[Array, Array]:
-    """Return when each child leaves, and the minute of the few deaths."""
+    """Return when each child leaves, and the minute of the few deaths.
+
+    Assumed, so that the small stay longer and die more often.
+    """
     n, born = len(child_of), b.delivered[child_of]
     long = np.clip(3 + (2600 - straight) / 45 + rng.exponential(3, n), 2, 90)
     home = np.where(neonatal, born + (long * DAY).astype(np.int64), b.left[child_of])

@@ -9,26 +9,31 @@ import numpy as np
 from rounds.synthetic.ehr.draws import happens, logistic
 from rounds.synthetic.ehr.words import Array
 
-LONGEST = 6
+LONGEST = 6  # pregnancies of a mother; prototype
+# The bend of `_bend_early`: before 33 weeks, by up to 22 %, over 2.2 weeks; twins are alike 3 weeks before it (Rubin:
+# they part at 30-31 weeks).  The shape is assumed, the weights at 24 and 28 weeks are those of its docstring.
 EARLY, LIGHTER, LIGHTER_OVER, TWINS_ALIKE_OVER = 33.0, 0.22, 2.2, 3.0
-FIRST_YEAR, LAST_YEAR = 2013, 2024
-SCREENING_SINCE = 2019
+FIRST_YEAR, LAST_YEAR = 2013, 2024  # design
+SCREENING_SINCE = 2019  # design: every cohort has a policy that changes
+# Prototype, after Morton 1955: full siblings correlate by 0.523, 0.425 and 0.363 at one, two and three births apart, so
+# a part fades with distance.  Here 0.49, 0.41 and 0.37: held by `birthweight.sibling_correlation_1` to `_3`.
 VARIANCE_MOTHER, VARIANCE_NEAR, VARIANCE_CHILD, DECAY = 0.33, 0.50, 0.17, 0.55
+# Grams.  PMC4919482 is a Japanese cohort (its table 2: boys / girls).
 EFFECTS = {
-    "base": 3342.0,
-    "gestation_per_week": 150.0,
-    "male": 130.0,
-    "first_pregnancy": -110.0,
-    "smoking": -130.0,
-    "bmi_per_unit": 14.0,
-    "height_per_cm": 9.0,
-    "any_diabetes": 85.0,
-    "pre_eclampsia": -140.0,
-    "chronic_hypertension": -80.0,
-    "weight_gain_per_kg": 7.35,
-    "mother_tendency_to_gain_per_kg": 20.0,
-    "twin": -550.0,
-    "residual_sd": 400.0,
+    "base": 3342.0,  # prototype 3,335; held by `birthweight.mean`: 3,251 g (Rubin, Israel 2010-2019)
+    "gestation_per_week": 150.0,  # PMC4919482: 21 g a day
+    "male": 130.0,  # Leiberman 1993: 127-130 g after week 36; held by `birthweight.boy_minus_girl`
+    "first_pregnancy": -110.0,  # PMC4919482: -107 / -118
+    "smoking": -130.0,  # PMC4919482: -136 / -125
+    "bmi_per_unit": 14.0,  # prototype; PMC4919482: -93 / -86 under 18.5, +157 / +173 from 25 on
+    "height_per_cm": 9.0,  # textbook: 8 to 12
+    "any_diabetes": 85.0,  # PMC4919482: +83 / +86
+    "pre_eclampsia": -140.0,  # prototype; PMC4919482: high pressure in pregnancy -221 / -82
+    "chronic_hypertension": -80.0,  # assumed
+    "weight_gain_per_kg": 7.35,  # Ludwig & Currie 2010: within a mother
+    "mother_tendency_to_gain_per_kg": 20.0,  # prototype; held by `birthweight.gain_slope_between` (PMC4919482: 21 / 19)
+    "twin": -550.0,  # assumed; held by `birthweight.single_minus_multiple`: 947 g (Rubin)
+    "residual_sd": 400.0,  # prototype; held by `birthweight.sd`: 504 g (Leiberman 1993: 529 / 504)
 }
 
 
@@ -71,7 +76,12 @@ class Pregnancies:
 
 
 def draw_mothers(rng: np.random.Generator, n: int) -> Mothers:
-    """Draw n mothers with their bookings."""
+    """Draw n mothers with their bookings.
+
+    Height, body mass index, diabetes and the tendencies to gestation and gain are the prototype's (its median index was
+    23.6); ages, gaps and families are near it.  Sites and chronic hypertension are assumed; smoking falls from 11.5 %
+    by 0.4 points a year, 8 % on average: held by `birthweight.smokers`.
+    """
     first_year = rng.uniform(2007, 2025, n)
     gaps = np.maximum(1.1, rng.normal(2.6, 1.0, (n, LONGEST)))
     gaps[:, 0] = 0
@@ -102,7 +112,14 @@ def _decaying(rng: np.random.Generator, n: int) -> Array:
 
 
 def draw_pregnancies(rng: np.random.Generator, m: Mothers) -> Pregnancies:
-    """Draw the course of all pregnancies and weigh the children."""
+    """Draw the course of all pregnancies and weigh the children.
+
+    Diabetes is the prototype's, and screening adds 0.45 by design (`birthweight.diabetes_found_b_since_2019`);
+    pre-eclampsia starts lower (-3.75, there -3.6), and 1.6 for hypertension before is assumed.  Twins make 4.2 % of the
+    children (Rubin: 4.4 %, held by `birthweight.multiples`) and come 2.7 weeks earlier, which is assumed.  Weeks and
+    gain are the prototype's, with 8.3 % early births in place of 7.5 %: held by `birthweight.preterm`, in the
+    textbook's 6 to 8 %.
+    """
     shape = m.year.shape
     place = np.arange(LONGEST)[None, :]
     wanted = (place < m.family[:, None]) & (m.age < 49)
@@ -171,5 +188,8 @@ def _bend_early(straight: Array, weeks: Array, twins: Array) -> Array:
 
 
 def _weighed(grams: Array) -> Array:
-    """Return weights as the scales show them, to 10 g."""
+    """Return weights as the scales show them, to 10 g.
+
+    Weights stay inside 400 to 5,600 g; the prototype's lower limit was 500.
+    """
     return np.asarray(np.rint(grams.clip(400, 5600) / 10) * 10)

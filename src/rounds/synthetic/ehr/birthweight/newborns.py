@@ -10,9 +10,10 @@ from rounds.synthetic.ehr.draws import happens
 from rounds.synthetic.ehr.words import Array
 
 WEEK, TERM, EARLY, IMMATURE = 7, 37 * 7, 34 * 7, 28 * 7
+# Grams: growth is steady from here on, and lighter children need the unit; both assumed.
 STEADY, LIGHT = 1800.0, 1800.0
-LONGEST_STAY = 170
-UNIT = {34: 0.8, 35: 0.35, 36: 0.1}
+LONGEST_STAY = 170  # days; assumed
+UNIT = {34: 0.8, 35: 0.35, 36: 0.1}  # share of each week in the unit; assumed
 TRUTH = (
     "before 33 weeks lighter than the straight line (24, 28, 32 weeks: 0.8, 1.3, 2.1 kg); all before 34 weeks in the"
     " neonatal unit; home at 36-40 weeks after the last period, with 1.9-3 kg; 5-10 % of the weight is lost"

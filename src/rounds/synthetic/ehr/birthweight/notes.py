@@ -24,6 +24,7 @@ FIRST, AGAIN, SCAN_ONE, SCAN_TWINS, WELL, ILL, VAGINAL, CAESAREAN, CHILD, UNIT, 
 )
 IRON, FOLIC_ACID, METHYLDOPA = "B03AA07", "B03BB01", "C02AB01"
 VERY_EARLY, TERM = 32 * 7, 37 * 7
+# Visits that may have a note; 60 % of them have one: assumed.
 LATER_VISITS = (1, 4, 6, LATE, 10, 12)
 
 

@@ -44,7 +44,10 @@ def draw_diagnoses(rng: np.random.Generator, b: Births, c: Contacts) -> Rows:
 
 
 def draw_orders(rng: np.random.Generator, b: Births, c: Contacts) -> Rows:
-    """Return the drugs ordered at visits (until the birth) and in the stay of the birth."""
+    """Return the drugs ordered at visits (until the birth) and in the stay of the birth.
+
+    Who gets which drug is assumed, as are the weeks (13, 26, 32; betamethasone before 34).
+    """
     n, every = len(b.mother), np.ones(len(b.mother), bool)
     week = {w: b.booked + (w * 7 - b.booked_days) * DAY for w in (13, 26, 32)}
     later = {w: np.maximum(when, b.booked + 20) for w, when in week.items()}

@@ -15,7 +15,10 @@ from rounds.synthetic.ehr.draws import happens
 from rounds.synthetic.ehr.rows import NEVER, Rows, sort, stack
 from rounds.synthetic.ehr.words import Array, Words, choose, repeat, spell_numbers
 
+# Design: held by `birthweight.smokers`.
 SILENT_SMOKERS, UNANSWERED, UNANSWERED_SMOKERS = 0.20, 0.05, 0.15
+# Design: held by `birthweight.height_missing_a` and `_b` (10-20 %), `gain_missing` (30 %, more in late bookers) and
+# `kilograms_b`.  The share of heights in metres is assumed.
 UNSEEN, GAIN_MISSING, METRES, KILOGRAMS = (0.10, 0.20), (0.27, 0.50), 0.004, 0.06
 
 
@@ -151,6 +154,7 @@ def _of_children(rng: np.random.Generator, b: Births, c: Contacts) -> Rows:
     wrong = b.site[owner] & (b.year[owner] < 2016) & happens(rng, KILOGRAMS, n)
     heavy, light = spell_numbers(grams, 0), spell_numbers(grams / 1000, 1)
     weight = Words(np.where(wrong, light.codes + len(heavy.levels), heavy.codes), (*heavy.levels, *light.levels))
+    # Points lost of the Apgar score: assumed, more for the small.
     low = rng.poisson(0.35 + 1.8 * np.clip((2600 - b.straight[c.child_of, c.child_twin]) / 1500, 0, 1))
     born, names = b.delivered[owner] + 6, c.newborns(np.arange(n))
     apgar = spell_numbers(np.clip(10 - low, 0, 10).astype(float), 0)

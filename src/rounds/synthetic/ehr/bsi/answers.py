@@ -12,12 +12,13 @@ from rounds.synthetic.ehr.medications import Prescription
 from rounds.synthetic.ehr.rows import DAY, NEVER, Rows
 from rounds.synthetic.ehr.words import Array
 
-FIRST_LINE_DAYS, BROADER_DAYS = 7, 10
+FIRST_LINE_DAYS, BROADER_DAYS = 7, 10  # assumed
 GRAM_NEGATIVE = ("Escherichia coli", "Klebsiella pneumoniae", "Pseudomonas aeruginosa")
 # Share given vancomycin, meropenem and caspofungin at the result.  After the IDSA guideline for fever in neutropenia
 # (Freifeld 2011) and ECIL: vancomycin for Gram-positive cocci until it is known what they yield to (Enterococcus
 # faecium resists penicillins, most coagulase-negative staphylococci resist oxacillin), a carbapenem or the running
-# piperacillin-tazobactam for Gram-negative rods, an echinocandin for Candida.  Nobody follows a guideline always.
+# piperacillin-tazobactam for Gram-negative rods, an echinocandin for Candida.  Nobody follows a guideline always: how
+# often is assumed.
 ANSWERS = {
     "Escherichia coli": (0.06, 0.55, 0.0),
     "Klebsiella pneumoniae": (0.06, 0.65, 0.0),

@@ -11,18 +11,24 @@ from rounds.synthetic.ehr.bsi.patients import DAYS, FIRST, Patients, neutrophils
 from rounds.synthetic.ehr.draws import happens, logistic
 from rounds.synthetic.ehr.words import Array
 
+# Log-odds of bacteria in the blood on a day.  Published incidence differs by a factor of eight: 5.5 % (Soochow
+# 2017-2021), 27 % (Cappellano 2007, all allogeneic), 43.6 % (a single centre of 243, 56 % allogeneic).
 HAZARD = {
-    "base": -5.52,
-    "neutropenia": 1.50,
-    "allogeneic": 0.20,
-    "mismatch": 0.35,
-    "mucositis_per_grade": 0.32,
-    "prophylaxis": -0.44,
-    "radiation": 0.35,
-    "site_b": 0.15,
-    "commensal_share": 0.28,
+    "base": -5.52,  # prototype -5.9; held by `bsi.infected`: 32 %
+    "neutropenia": 1.50,  # prototype 1.35; Cappellano 2007: long and severe, odds ratio 7.5 (1.9-29.6)
+    "allogeneic": 0.20,  # prototype 0.40; the 243: hazard ratio 3.26; held by `bsi.infected_allogeneic`
+    "mismatch": 0.35,  # prototype; less than in the 243: hazard ratio 1.84, a logarithm of 0.61
+    "mucositis_per_grade": 0.32,  # prototype 0.28
+    "prophylaxis": -0.44,  # prototype -0.45; held by `bsi.infected_a_before_2019` and `_since_2019`
+    "radiation": 0.35,  # prototype
+    "site_b": 0.15,  # assumed; held by `bsi.infected_b`
+    "commensal_share": 0.28,  # assumed
 }
+# An infection: hazard ratio 1.79 (1.18-2.73) in a single centre of 243, held by `bsi.death_rate_ratio`.  The rate of a
+# day, what a donor's cells add, and a germ found in the last week are assumed: held by `bsi.died_day_180`.
 DEATH = {"per_day": 0.0003, "allogeneic_ratio": 4.0, "infection_ratio": 1.79, "active_ratio": 2.5}
+# Held by `bsi.days_cultured` (the prototype cultured all days with fever and 3 % of the others, together 7 %) and,
+# contamination, by `bsi.single_bottle_adds` (prototype 3.3-3.9 % of patients).  How often a set grows is assumed.
 CULTURE = {
     "fever": 0.93,
     "without_fever": 0.02,
@@ -31,8 +37,10 @@ CULTURE = {
     "commensal_grows": 0.90,
     "contaminated": 0.026,
 }
+# Degrees: prototype 1.3 with an infection, 1.4 for neutropenia alone on 7 % of days; here higher and more often, held
+# by `bsi.febrile_neutropenia` (textbook: 60-80 %).  The ear thermometer of site B is design.
 FEVER = {"infection": 1.55, "neutropenia": 1.4, "neutropenia_share": 0.11, "ear_thermometer": 0.15}
-LASTS, TREATED_DAYS = 4, 8
+LASTS, TREATED_DAYS = 4, 8  # days of bacteria without treatment, days of an antibiotic; assumed
 
 
 @dataclass(frozen=True)
@@ -99,6 +107,7 @@ def _hazard_line(p: Patients, neutropenic: Array) -> Array:
         + h["site_b"] * p.site
         + p.frailty
     )
+    # Mucositis is full on day 7 (textbook: it peaks on day 7 to 10).
     sore = h["mucositis_per_grade"] * p.mucositis[:, None] * np.clip((day - 1) / 6, 0, 1)
     return np.asarray(fixed[:, None] + h["neutropenia"] * neutropenic + sore)
 
@@ -106,7 +115,12 @@ def _hazard_line(p: Patients, neutropenic: Array) -> Array:
 def _one_day(
     rng: np.random.Generator, p: Patients, state: _State, place: int, given: tuple[Array, Array, Array]
 ) -> dict[str, Array]:
-    """Draw one day of all patients; every array is drawn for all, so that the stream does not depend on fate."""
+    """Draw one day of all patients; every array is drawn for all, so that the stream does not depend on fate.
+
+    Fever is 38.0 Cel in one reading (textbook: 38.3 once, or 38.0 for an hour).  Antibiotics for 80 % of fever with
+    neutropenia are the prototype's; 35 % without, a second set for 85 %, a cover from the third day of treatment on,
+    and the five days after growth in which the patient is worse are assumed.
+    """
     neutropenic, hazard, commensal = given
     n, last = len(p.site), p.end - FIRST
     there = (place >= p.begin - FIRST) & (place < last) & (state.died < 0)
@@ -144,7 +158,10 @@ def _one_day(
 
 
 def _temperature(rng: np.random.Generator, p: Patients, neutropenic: Array, active: Array) -> Array:
-    """Return the highest temperature of the night; site B measures in the ear."""
+    """Return the highest temperature of the night; site B measures in the ear.
+
+    Near the prototype, with 0.12 in place of 0.18 degrees for each grade of mucositis.
+    """
     n = len(p.site)
     base = rng.normal(36.78 + 0.12 * p.mucositis * neutropenic, 0.36)
     drug = happens(rng, FEVER["neutropenia_share"], n) & neutropenic
@@ -164,6 +181,8 @@ def infection_day(c: InfectionCourse) -> Array:
     """Return the place of the day of each patient's first infection by the label's definition (999: none).
 
     A pathogen in one set, or a commensal in two sets of the same or of consecutive days, with fever.
+
+    The definition is that of CDC/NHSN, which counts draws, not bottles: two sets of one day are two draws.
     """
     first = (c.infected_sets & 1).astype(np.int64)
     grown = first + (c.infected_sets >= 2)

@@ -48,7 +48,10 @@ def draw_orders(
 
 
 def _by_protocol(p: Patients, span: Span, door: Array, a: CultureAnswers) -> list[Prescription]:
-    """Return conditioning and prophylaxis; fluconazole ends where an echinocandin begins."""
+    """Return conditioning and prophylaxis; fluconazole ends where an echinocandin begins.
+
+    The days are assumed.
+    """
     every, allo, auto = np.ones(len(p.site), bool), p.allogeneic, ~p.allogeneic
     fluconazole = np.where(a.caspofungin, np.where(a.caspofungin, a.at - door, 0) / DAY + 0.25, 60)
     return [
@@ -69,6 +72,7 @@ def _by_course(rng: np.random.Generator, own: np.random.Generator, p: Patients) 
     Methylprednisolone is for graft-versus-host disease, which comes with the new cells and after them.
     """
     n, allo = len(p.site), p.allogeneic
+    # Shares, days and thresholds of this function are assumed.
     growth, graft = own.integers(1, 8, n), p.engraftment + own.integers(-1, 10, n)
     pain, hunger = _sore(own, p, 2), _sore(own, p, 3)
     at = [p.day0 + day * DAY + own.integers(8 * HOUR, 17 * HOUR, n) for day in (growth, pain[0], hunger[0], graft)]
@@ -83,6 +87,8 @@ def _by_course(rng: np.random.Generator, own: np.random.Generator, p: Patients) 
 
 def _sore(own: np.random.Generator, p: Patients, grade: int) -> tuple[Array, Array]:
     """Return the day on which the charted mucositis reaches a grade, or some later, and the days to healing."""
+    # Inverts `charts.mucositis_grade`, where the mouth is sore in full 6 days after day 1 and heals in the 4 days that
+    # end 4 days after the graft.
     worst = np.maximum(p.mucositis, grade)
     first = np.ceil(1 + 6 * (grade - 0.5) / worst).astype(np.int64) + own.integers(0, 2 * grade - 1, len(worst))
     last = np.rint(p.engraftment + 4 - 4 * 1.5 / worst).astype(np.int64) + own.integers(0, 3, len(worst))
@@ -114,7 +120,10 @@ def _against_infection(
 def draw_diagnoses(
     rng: np.random.Generator, p: Patients, c: InfectionCourse, stay: Words, left: Array, infected: Array
 ) -> Rows:
-    """Return the codes; bacteraemia and catheter infection are coded for most, not all, of those who had it."""
+    """Return the codes; bacteraemia and catheter infection are coded for most, not all, of those who had it.
+
+    The shares are assumed.
+    """
     n, has = len(p.site), infected < 999
     coded = has & happens(rng, 0.85, n)
     line = coded & c.commensal

@@ -11,14 +11,15 @@ from rounds.synthetic.ehr.draws import happens
 from rounds.synthetic.ehr.rows import DAY, minutes
 from rounds.synthetic.ehr.words import Array
 
-FIRST, DAYS = -7, 50
-CALENDAR = ("2013-01-01", "2022-12-31")
-PROPHYLAXIS_UNTIL = minutes("2019-01-01")
-ALLOGENEIC = (0.42, 0.50)
+FIRST, DAYS = -7, 50  # days from the transplant on; design: conditioning comes before it
+CALENDAR = ("2013-01-01", "2022-12-31")  # design, as the prototype's years
+PROPHYLAXIS_UNTIL = minutes("2019-01-01")  # design: the policy that changes; held by `bsi.infected_a_since_2019`
+ALLOGENEIC = (0.42, 0.50)  # design: site A, site B; held by `bsi.allogeneic`
 DISEASES = ("C90.0", "C83.3", "C92.0", "C91.0", "D46")
 # Mean and SD of the age at transplant, as transplant registries show it: myeloma about 60 and few under 40,
 # lymphoma and AML wide around 50, acute lymphoblastic leukaemia the youngest, MDS late.
 AGES = ((59, 8.5), (54, 13), (49, 13), (37, 13), (56, 10))
+# Assumed, as are the ages above, for which no registry is named.
 # Kilograms of women and men on day 0, right-skewed; the spread gives an SD near 14 kg between patients.
 WEIGHTS, WEIGHT_SPREAD, WEIGHT_LIMITS = (74.0, 83.0), 0.18, (42, 150)
 
@@ -51,7 +52,13 @@ class Patients:
 
 
 def draw_patients(block: Block) -> Patients:
-    """Draw the transplants of a block."""
+    """Draw the transplants of a block.
+
+    Engraftment around day 11.5 with own cells, else 16.2 from blood, 19.5 from marrow, 24 from cord: textbook (10-12,
+    14-18, 18-21, 21-28), held by `bsi.engraftment_autologous` and `_allogeneic`; the spread is assumed.  The shares of
+    site B, of intensive conditioning, radiation and mismatch, mucositis and frailty are the prototype's; those of
+    donors, grafts, cytomegalovirus, sex, remission and tunnelled lines, and when the stay begins and ends, are assumed.
+    """
     rng, n = block.rng(), block.persons
     site = happens(rng, 0.35, n)
     allogeneic = happens(rng, np.where(site, ALLOGENEIC[1], ALLOGENEIC[0]), n)
@@ -92,6 +99,7 @@ def draw_patients(block: Block) -> Patients:
 
 def _diseases(rng: np.random.Generator, allogeneic: Array) -> Array:
     n = len(allogeneic)
+    # Shares of the diseases, with a donor's and with own cells: assumed.
     donated, own = 2 + np.searchsorted([0.5, 0.72], rng.random(n)), np.where(happens(rng, 0.6, n), 0, 1)
     return np.where(allogeneic, donated, own)
 
@@ -115,7 +123,11 @@ def _days(rng: np.random.Generator, n: int) -> Array:
 
 
 def neutrophils(rng: np.random.Generator, p: Patients) -> Array:
-    """Return the count of each patient and day: it falls with the conditioning and recovers with the graft."""
+    """Return the count of each patient and day: it falls with the conditioning and recovers with the graft.
+
+    The shape is the prototype's, but the count is under 0.5 from about day 1 on and not from day -3, as in the clinic:
+    so the first infection comes on day 8 and not 6 (`bsi.first_day_median`).
+    """
     day, graft = np.arange(DAYS)[None, :] + FIRST, p.engraftment[:, None]
     falling = np.minimum(3.5 * np.exp(-0.6 * (day + 2.0)), 4.2)
     rising = 0.55 * np.exp(0.35 * np.minimum(day - graft, 9))

@@ -18,6 +18,8 @@ from rounds.synthetic.ehr.draws import happens
 from rounds.synthetic.ehr.rows import DAY, HOUR, NEVER, Rows, sort, stack, texts
 from rounds.synthetic.ehr.words import Array, Words, choose, nothing, repeat
 
+# Assumed: how many blocks share the name of a ward, the days of follow-up, the rate of death after the stay over that
+# in it, and the share of those deaths that the register knows.
 BLOCKS_A_WARD, FOLLOW_UP, LATER_RATIO, LATER_KNOWN = 8, 180, 0.9, 0.95
 
 

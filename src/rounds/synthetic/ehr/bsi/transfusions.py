@@ -12,6 +12,8 @@ from rounds.synthetic.ehr.draws import happens, runs
 from rounds.synthetic.ehr.rows import DAY, HOUR, Rows, numbers, stack, texts
 from rounds.synthetic.ehr.words import Array, Words, spell_numbers, stack_words
 
+# Assumed: the share of low results that are answered, the kilograms of a patient in whom a unit brings `rise`, and how
+# far weight may change that.
 GIVEN, USUAL_WEIGHT, WEIGHS = 0.95, 78.0, (0.6, 1.6)
 
 
@@ -40,6 +42,8 @@ class Product:
 # What: one apheresis unit brings 20-40 x10^9/L at the bedside of a trial (TRAP, NEJM 1997), less with fever and
 # mucositis, and lasts two to three days; some patients destroy it.  A unit of red cells brings about 1 g/dL, which
 # falls by a tenth or two a day while the marrow is empty and blood is drawn each morning.
+# Limits, rise and days follow these; the spread, the shares of two units, of the refractory and of answers between 7
+# and 8 g/dL, and the minutes are assumed.
 PLATELETS = Product(
     "platelet_transfusion", "777-3", 0, ((10, GIVEN),), 21, 0.3, 1.7, 0, (20, 60), refractory=0.07, alone=30
 )

@@ -13,8 +13,9 @@ from rounds.synthetic.ehr.draws import happens
 from rounds.synthetic.ehr.rows import DAY, HOUR, NEVER
 from rounds.synthetic.ehr.words import Array
 
+# Assumed: the share that gets oxygen before death, and the saturation at which it starts.
 LATE_OXYGEN, OXYGEN_BELOW = 0.96, 91.5
-CRP_STEADY = 100.0
+CRP_STEADY = 100.0  # mg/L up to which a CRP stands as drawn; assumed
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def draw_care(rng: np.random.Generator, p: Patients, own: np.random.Generator) -
     ``own`` is a stream of its own for late oxygen and the last hours.
     """
     n, stay = len(p.age), p.left - p.admitted
+    # Shares and times are assumed: held by `covid.intensive_care` (textbook: 10-20 %).
     care = p.ventilated | (rng.random(n) < 0.22 * (p.severity > 0.8))
     start = p.admitted + (stay * rng.uniform(0.05, 0.35, n)).astype(np.int64) + HOUR
     whole = np.where(p.in_hospital, p.left, start + (0.55 * (p.left - start)).astype(np.int64))
@@ -84,7 +86,10 @@ def room_air_at(p: Patients, owner: Array, when: Array) -> Array:
 
 
 def severity_at(p: Patients, owner: Array, when: Array) -> Array:
-    """Return the severity of these patients at these minutes: worse for three days, then better, or never better."""
+    """Return the severity of these patients at these minutes: worse for three days, then better, or never better.
+
+    The pace is assumed.
+    """
     days = (when - p.admitted[owner]) / DAY
     stay = np.maximum((p.left - p.admitted)[owner] / DAY, 0.5)
     better = 0.25 * np.minimum(days, 3) / 3 - 0.20 * np.maximum(days - 3, 0)
@@ -109,6 +114,9 @@ def blood(rng: np.random.Generator, p: Patients, owner: Array, s: Array, first: 
         return np.asarray(rng.normal(0, sd, n))
 
     age, kidney = p.age[owner], p.diseases["N18"][owner]
+    # CRP, D-dimer, LDH and lymphocytes are near the prototype's, their noise split into that of a patient and of a
+    # sample: held by `covid.crp_median` (textbook: 60-80), `dimer_median` (0.8-1.0), `ldh_median` (330-360) and
+    # `lymphocytes_median` (0.9).  All other levels are assumed.
     urea = np.log(p.urea)[owner] + 0.14 * (s - p.severity[owner])
     creatinine = np.exp(-0.30 + 0.2 * p.male[owner] + 0.8 * kidney + 0.08 * s + level(0.2) + noise(0.06))
     lymphocytes = np.exp(-0.12 - 0.22 * s - 0.008 * (age - 65) + level(0.36) + noise(0.2))
@@ -145,6 +153,8 @@ def ordering(rng: np.random.Generator, p: Patients, owner: Array, first: Array) 
         never = rng.random(n) < 1 / (1 + np.exp(-line))
         return np.asarray(~never[owner] & (first | (rng.random(len(owner)) < share)))
 
+    # D-dimer, LDH, CRP and lymphocytes are near the prototype's on the first day: held by `covid.dimer_missing`, its
+    # sites and `covid.death_dimer_missing`.  The shares of later days and all other tests are assumed.
     s, every = p.severity, np.zeros(n)
     rare = {"ferritin": (0.2 - 0.8 * s, 0.25), "procalcitonin": (0.6 - 0.8 * s, 0.3), "troponin": (0.3 - 0.6 * s, 0.2)}
     return {

@@ -11,7 +11,7 @@ from rounds.synthetic.ehr.medications import Prescription, prescribe
 from rounds.synthetic.ehr.rows import DAY, HOUR, Rows, minutes, sort, stack
 from rounds.synthetic.ehr.words import Array, Words
 
-TOCILIZUMAB_SINCE = minutes("2020-12-01")
+TOCILIZUMAB_SINCE = minutes("2020-12-01")  # assumed, as are the shares of all drugs
 
 
 def draw_orders(rng: np.random.Generator, own: np.random.Generator, stay: Words, p: Patients, care: Support) -> Rows:

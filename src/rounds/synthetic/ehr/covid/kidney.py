@@ -13,6 +13,8 @@ from rounds.synthetic.ehr.words import Array
 # KDIGO 2012: injury is a creatinine of 1.5 times the patient's own or more, stage 3 of 3 times or more.  Here 1.7 to
 # 3.7 times at the peak on day 3, and 2.8 to 6 times on the ventilator, where most who need dialysis are.
 DEPTH, WORSE_VENTILATED, CHRONIC, PEAK_DAY, HEALS_DAYS = (0.55, 1.3), 0.5, 0.55, 3.0, 5.0
+# Assumed: how far it is at the door, whose urea (mmol/L) is high, how much creatinine goes with urea.  The factor for a
+# kidney ill before, the days of the peak and of healing above are assumed too.
 AT_THE_DOOR = {"urea_high": 0.6, "urea_normal": 0.1}
 HIGH_UREA, WITH_UREA = 12.0, 0.35
 

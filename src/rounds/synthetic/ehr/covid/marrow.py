@@ -15,6 +15,7 @@ SHARES = ((0.45, 0.48, 0.75, 0.76, 1.0), (0.38, 0.68, 0.83, 0.97, 1.0))
 # About 5 of 100: some in 100 of those in hospital with Covid-19 have a cancer of the blood, more in referral centres.
 # They do worse (Vijenthira, Blood 2020: 34 % of adults in hospital die), which the hidden tendency brings here.
 LINE = {"base": -3.15, "age_per_year": 0.015, "hidden": 0.5}
+# Assumed, as are the shares above; about 2 % of stays are neutropenic: held by `covid.zero_neutrophils`.
 AFTER_CHEMOTHERAPY = 0.42
 NONE = -1
 

@@ -23,6 +23,7 @@ def draw_block(block: Block) -> Chunk:
     p, rng = draw_patients(block), block.rng(purpose=1)
     person, stay, own = block.ids("P", block.persons), block.ids("E", block.persons), block.rng(purpose=2)
     care = draw_care(rng, p, own)
+    # Assumed: so many of those in need arrive with oxygen, which hides their saturation (`covid.spo2_below_92`).
     on_oxygen = happens(rng, 0.15, block.persons) & p.oxygen
     people, codes = _people(rng, person, p), _codes(rng, p, care)
     kidney = draw_kidney(block.rng(purpose=5), p, codes["N17"])
@@ -69,6 +70,8 @@ def _codes(rng: np.random.Generator, p: Patients, care: Support) -> dict[str, Ar
     """Return who has which diagnosis at the end."""
     n = len(p.age)
     return {
+        # Assumed shares: nine in ten known diseases are coded; pneumonia, failing kidneys and embolism with the
+        # severity.
         "U07.1": np.ones(n, bool),
         "J12.8": happens(rng, np.where(p.severity > -0.8, 0.85, 0.3), n),
         "J96.0": (p.oxygen & (p.room_air < 91)) | (care.oxygen_from != NEVER),
@@ -84,6 +87,7 @@ def _procedures(rng: np.random.Generator, stay: Words, p: Patients, care: Suppor
     n, start = len(stay), p.admitted + rng.integers(10, 90, len(stay))
     part = start + ((p.left - start) * rng.uniform(0.5, 0.9, n)).astype(np.int64)
     late = care.oxygen_from != NEVER
+    # Assumed.
     dialysis = p.ventilated & kidney.injured & happens(rng, 0.8, n)
     return note_procedures(
         stay,
@@ -98,6 +102,7 @@ def _procedures(rng: np.random.Generator, stay: Words, p: Patients, care: Suppor
 
 def _observations(rng: np.random.Generator, stay: Words, p: Patients, on_oxygen: Array) -> Rows:
     n = len(stay)
+    # All assumed: heights, days since the first symptom, and who lacks a note.
     height = rng.normal(162 + 13 * p.male, 6.5)
     unknown, unmeasured = happens(rng, 0.15, n), happens(rng, 0.25, n)
     onset = np.clip(rng.poisson(6.5, n), 0, 21).astype(float)
@@ -111,7 +116,10 @@ def _observations(rng: np.random.Generator, stay: Words, p: Patients, on_oxygen:
 
 
 def _deaths(rng: np.random.Generator, person: Words, p: Patients) -> Rows:
-    """Return the known deaths: all in hospital; of those at home most at site A (register), few at site B."""
+    """Return the known deaths: all in hospital; of those at home most at site A (register), few at site B.
+
+    The shares are design: who is dead at home is unknown at site B.
+    """
     known = p.in_hospital | (p.at_home & happens(rng, np.where(p.site, 0.1, 0.85), len(person)))
     return deaths(person, np.where(known, p.death, NEVER))
 

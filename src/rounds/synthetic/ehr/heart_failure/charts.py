@@ -19,12 +19,16 @@ from rounds.synthetic.ehr.vitals import chart
 from rounds.synthetic.ehr.words import Array, Words, choose, spell_numbers
 
 ANTIBIOTIC = "J01DD04"
+# Shares of rounds with a weight, and of later mornings with a test; assumed.
 AT_DOOR, LATER = 0.9, 0.12
 CONTROL = {"ntprobnp": 0.2, "troponin": 0.15, "albumin": 0.25, "crp": 0.5, "alt": 0.25, "tsh": 0.05}
 
 
 def congestion_at(s: Stays, owner: Array, when: Array) -> Array:
-    """Return log NT-proBNP at these minutes: it falls during the stay, and rises in those who die."""
+    """Return log NT-proBNP at these minutes: it falls during the stay, and rises in those who die.
+
+    How far is assumed.
+    """
     part = (when - s.admitted[owner]) / np.maximum(s.left - s.admitted, 1)[owner]
     return np.asarray(s.congestion[owner] + np.where(s.died[owner], 0.5, -0.55) * part)
 
@@ -47,6 +51,7 @@ def _values(
     kidney, diabetes = p.diseases["N18"][who], p.diseases["E11"][who]
     own = (rng.random(len(s.who)) - 0.5)[owner]
     pneumonia, infected = infection.pneumonia[owner], infection.any[owner]
+    # All levels are assumed but haemoglobin, held by `heart_failure.haemoglobin_mean` (textbook: 12, SD 2).
     # CRP: median about 9 mg/L in heart failure alone; at its height 45 with a minor infection, 105 with pneumonia;
     # half of it is gone after about two more days (half-life 19 h, and the lung heals slowly).  Leukocytes go sooner.
     heals = (days - 1.5).clip(0, 5)
@@ -74,7 +79,10 @@ def _values(
 def _ordered(
     rng: np.random.Generator, p: Patients, s: Stays, owner: Array, first: Array, values: dict[str, Array]
 ) -> dict[str, Array]:
-    """Return what is ordered; NT-proBNP less when the picture is obvious or the care palliative."""
+    """Return what is ordered; NT-proBNP less when the picture is obvious or the care palliative.
+
+    Held by `heart_failure.ntprobnp_missing` (textbook: 20-40 %); the other shares are assumed.
+    """
     n, who = len(s.who), s.who
     old = p.age[who] + (s.admitted - p.first[who]) / YEAR > 90
     skipped = happens(rng, logistic(-1.05 + 0.45 * (s.congestion - 8.3) + 0.9 * old), n)
@@ -97,6 +105,8 @@ def draw_vitals(rng: np.random.Generator, p: Patients, s: Stays, contacts: Conta
     who, n = s.who[owner], len(owner)
     part = (when - s.admitted[owner]) / DAY
     c = congestion_at(s, owner, when) - 8.3
+    # Held by `heart_failure.systolic_mean` (textbook: 130, SD 25) and `heart_rate_mean` (82, SD 18); both SDs are
+    # smaller here.  The other signs are assumed, as is who is watched each hour.
     systolic = 131 + 17 * p.levels["systolic"][who] - 4 * (c + 0.3) - 1.5 * np.minimum(part, 4) + rng.normal(0, 13, n)
     fast = 6 * p.diseases["I48"][who]
     weight = weight_at(p, s, water, owner, when) + rng.normal(0, 0.3, n)
@@ -127,6 +137,7 @@ def draw_observations(rng: np.random.Generator, p: Patients, s: Stays, contacts:
     n, who = len(s.who), s.who
     last = np.minimum(s.left, END) - 10
     when = np.minimum(s.admitted + rng.integers(30, 30 * HOUR, n), last)
+    # Design: held by `heart_failure.weight_missing_weekend` and `_weekday`, `ef_not_this_stay`.  All else is assumed.
     weekend = (s.left // DAY + 3) % 7 >= 5
     unweighed = s.died | (s.left >= END) | (rng.random(n) < np.where(weekend, 0.85, 0.15))
     echo = happens(rng, 0.55, n)

@@ -14,7 +14,7 @@ from rounds.synthetic.ehr.rows import DAY, HOUR, NEVER, Rows, numbers, sort, sta
 from rounds.synthetic.ehr.words import Array, Words, choose, nothing, repeat
 
 ENDS = ("home", "care home", "transfer", "against advice", "died")
-CLINIC_SHARE = 0.65
+CLINIC_SHARE = 0.65  # prototype
 FLAGS = {"second": "transfer", "planned": "planned_stay"}
 
 
@@ -48,7 +48,10 @@ class Contacts:
 
 
 def draw_contacts(block: Block, person: Words, p: Patients, s: Stays, until: Array) -> Contacts:
-    """Return all encounters; the first ``len(s.who)`` names are the stays."""
+    """Return all encounters; the first ``len(s.who)`` names are the stays.
+
+    Assumed: 6 % of stays move to another ward, a part of them with an overlap of three hours.
+    """
     rng, n = block.rng(purpose=2), len(s.who)
     length = s.left - s.admitted
     moves = happens(rng, 0.06, n) & (length > 2 * DAY) & (s.left < END)
@@ -93,6 +96,7 @@ def free_until(s: Stays, death: Array) -> Array:
     return np.minimum(np.where(same, following, END), dies)
 
 
+# Assumed: when it comes, how long it is, and for how many stays it does.
 def _planned(rng: np.random.Generator, s: Stays, until: Array) -> tuple[Array, Array, Array]:
     begin = s.left + (rng.uniform(27, 80, len(s.who)) * DAY).astype(np.int64)
     end = begin + rng.integers(8, 50, len(s.who)) * HOUR
@@ -103,7 +107,10 @@ def _planned(rng: np.random.Generator, s: Stays, until: Array) -> tuple[Array, A
 def _emergency(
     rng: np.random.Generator, s: Stays, until: Array, others: list[tuple[Array, Array, Array]]
 ) -> tuple[Array, Array, Array]:
-    """Return visits to the emergency department from which the patient goes home again."""
+    """Return visits to the emergency department from which the patient goes home again.
+
+    Assumed: how many, when and how long.
+    """
     begin = s.left + (rng.uniform(2, 180, len(s.who)) * DAY).astype(np.int64)
     end = begin + rng.integers(2, 12, len(s.who)) * HOUR
     fits = ~s.died & (end + DAY < until) & happens(rng, 0.2, len(s.who))
@@ -113,7 +120,10 @@ def _emergency(
 
 
 def _clinic(rng: np.random.Generator, s: Stays, until: Array) -> tuple[Array, Array, Array]:
-    """Return clinic visits on day 5 to 25: whoever is back in hospital or dead before it cannot attend."""
+    """Return clinic visits on day 5 to 25: whoever is back in hospital or dead before it cannot attend.
+
+    The days are the prototype's.
+    """
     begin = s.left + (rng.uniform(5, 25, len(s.who)) * DAY).astype(np.int64)
     end = begin + 30
     fits = ~s.died & (end < until) & happens(rng, CLINIC_SHARE, len(s.who))
@@ -124,6 +134,7 @@ def _first_parts(
     rng: np.random.Generator, ids: Words, person: Words, p: Patients, s: Stays, move: tuple[Array, Array]
 ) -> Rows:
     n, (moves, moved) = len(ids), move
+    # Assumed: 1.5 % go against advice, 10 % to a care home.
     home = np.where(happens(rng, 0.015, n), 3, np.where(happens(rng, 0.10, n), 1, 0))
     end = np.where(moves, 2, np.where(s.died, 4, home))
     rows = _rows("stay", ids, person, p, s, (np.arange(n), s.admitted, np.where(moves, moved, s.left)))

@@ -13,9 +13,10 @@ from rounds.synthetic.ehr.heart_failure.patients import Patients
 from rounds.synthetic.ehr.rows import DAY, HOUR, Rows, numbers, texts
 from rounds.synthetic.ehr.words import Array
 
+# Shares of the water that stays and of pneumonias with fever; assumed.
 REMAINS, FEVERISH = 0.08, 0.85
-EACH_DEGREE = {sign.HEART_RATE: 8.0, sign.BREATHS: 2.5}
-UNTREATED = 3.0
+EACH_DEGREE = {sign.HEART_RATE: 8.0, sign.BREATHS: 2.5}  # assumed
+UNTREATED = 3.0  # days in which a fever goes without an antibiotic; assumed
 TRUTH = {
     "water": "kilograms too much at the door: 3.7 + 1.9 (log NT-proBNP - 8.3) +- 1.1; 92 % leave, a third stays after"
     " 2-3 days; none in those who die in hospital",
@@ -60,7 +61,10 @@ def draw_fever(rng: np.random.Generator, s: Stays, pneumonia: Array) -> Fever:
 
 
 def dry_weight(p: Patients, who: Array) -> Array:
-    """Return the kilograms of these patients without water too much; the same from stay to stay."""
+    """Return the kilograms of these patients without water too much; the same from stay to stay.
+
+    Assumed.
+    """
     return np.asarray(p.levels["weight"][who] * 15 + 70 + 9 * p.male[who])
 
 

@@ -18,7 +18,7 @@ from rounds.synthetic.ehr.words import Array, Words
 LASTING = frozenset(
     ("C03CA01", "C07AB07", "C09DX04", "C09AA05", "C03DA01", "A10BK01", "B01AF02", "C10AA05", "A10BA02", "R03BB04")
 )
-OTHER_INFECTIONS = 0.2
+OTHER_INFECTIONS = 0.2  # assumed
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,10 @@ def draw_infection(rng: np.random.Generator, diagnoses: Rows, stays: int) -> Inf
 
 
 def draw_orders(rng: np.random.Generator, p: Patients, s: Stays, contacts: Contacts, infection: Infection) -> Rows:
-    """Return the orders of all stays; a habit of a patient stays from one stay to the next."""
+    """Return the orders of all stays; a habit of a patient stays from one stay to the next.
+
+    Who gets which drug is assumed.
+    """
     n, who = len(s.who), s.who
     door, end = s.admitted + rng.integers(30, 600, n), np.minimum(s.left, END)
     habit = {name: rng.random(len(p.age))[who] for name in ("beta", "ace", "arni", "mra", "statin", "blood", "sugar")}
@@ -78,7 +81,10 @@ def _after_transfer(rng: np.random.Generator, contacts: Contacts, orders: list[P
 
 
 def draw_diagnoses(rng: np.random.Generator, p: Patients, s: Stays, contacts: Contacts) -> Rows:
-    """Return the codes of all ended stays; site B writes the unspecified code, whatever the echo says."""
+    """Return the codes of all ended stays; site B writes the unspecified code, whatever the echo says.
+
+    The shares are assumed.
+    """
     done = np.flatnonzero(s.left < END)
     n, who = len(done), s.who[done]
     left = (p.ejection[who] < 45) & ~p.site[who]

@@ -12,9 +12,12 @@ from rounds.synthetic.ehr.heart_failure.patients import END, SGLT2_SINCE, Patien
 from rounds.synthetic.ehr.rows import DAY, NEVER
 from rounds.synthetic.ehr.words import Array
 
-MOST_STAYS, YEAR = 16, 365 * DAY
+MOST_STAYS, YEAR = 16, 365 * DAY  # where the walk ends; assumed
+# Log-odds within 30 days.  Leong 2017 scores stays of the past year, length of stay, creatinine and NT-proBNP too; low
+# sodium and lung disease are textbook; Chun 2012 has a hazard ratio of 1.36 for an ischaemic cause, more than here.
 READMISSION = {
-    "base": -2.08,
+    "base": -2.08,  # prototype -2.02; held by `heart_failure.back_30`: 19 % (Lan 2021), 19.6 % (Averbuch 2025)
+    # Prototype, down to frailty.
     "stays_last_year_each_to_4": 0.30,
     "log_ntprobnp": 0.22,
     "log_creatinine": 0.25,
@@ -24,19 +27,20 @@ READMISSION = {
     "copd": 0.20,
     "age_per_year": 0.008,
     "frailty": 0.55,
-    "site_b": 0.30,
-    "sglt2_inhibitor": -0.25,
-    "clinic_visit": 0.0,
+    "site_b": 0.30,  # design; held by `heart_failure.site_odds_ratio`
+    "sglt2_inhibitor": -0.25,  # assumed
+    "clinic_visit": 0.0,  # design: what looks like an effect is immortal time
 }
+# The bases are assumed, the slopes are the prototype's.
 DEATH = {
-    "in_hospital_base": -3.5,
-    "within_30_days_base": -3.85,
-    "later_per_year": 0.235,
+    "in_hospital_base": -3.5,  # held by `heart_failure.died_in_hospital` (textbook: 3-5 %)
+    "within_30_days_base": -3.85,  # held by `heart_failure.dead_30`: 2.3 % (Averbuch 2025)
+    "later_per_year": 0.235,  # held by `heart_failure.dead_year`: 29 % (Lan 2021)
     "age_per_year": 0.035,
     "log_ntprobnp": 0.35,
     "frailty": 0.30,
 }
-ELSEWHERE = 0.06
+ELSEWHERE = 0.06  # assumed: readmissions that this record cannot see
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,9 @@ def _draw_stay(
     rng: np.random.Generator, p: Patients, who: Array, number: int, admitted: Array, history: Array
 ) -> Stays:
     n, frailty, kidney = len(who), p.frailty[who], p.diseases["N18"][who]
+    # Near the prototype: `heart_failure.stay_median` (textbook: 4-6 days), `ntprobnp_median` (4,000-6,000, more in
+    # kidney disease and atrial fibrillation), `sodium_mean` (138, SD 4), `creatinine_median` (1.2-1.3).  The share on
+    # the new drug is assumed.
     last_year = (history[who] > (admitted - YEAR)[:, None]).sum(axis=1)
     length = np.clip(np.exp(rng.normal(1.55 + 0.05 * frailty, 0.6)), 0.6, 60)
     creatinine = np.exp(0.04 + 0.38 * kidney + 0.24 * p.levels["creatinine"][who] + rng.normal(0, 0.2, n))
@@ -135,6 +142,8 @@ def _draw_after(rng: np.random.Generator, p: Patients, s: Stays) -> tuple[Stays,
     early = happens(rng, logistic(d["within_30_days_base"] + line), n)
     later = 30 + rng.exponential(365 / (d["later_per_year"] * np.exp(line)), n)
     to_death = np.where(early, rng.uniform(0.5, 30, n), later)
+    # Prototype 330; held by `heart_failure.back_year`: 53 % (Lan 2021).  The days of those who are back within 30 are
+    # the prototype's (ASCEND-HF: a median of 11).
     spread = 410 * np.exp(-0.5 * frailty - 0.12 * np.minimum(s.known_last_year, 4))
     gap = np.where(soon, 1 + 29 * rng.beta(1.1, 1.6, n), 30 + rng.exponential(spread, n))
     dies = np.where(died, s.left, s.left + (to_death * DAY).astype(np.int64))

@@ -24,7 +24,7 @@ from rounds.synthetic.ehr.heart_failure.patients import END, Patients, draw_pati
 from rounds.synthetic.ehr.rows import NEVER, Rows, sort, stack
 from rounds.synthetic.ehr.words import Array, Words, repeat
 
-HOME_DEATHS_KNOWN = 0.93
+HOME_DEATHS_KNOWN = 0.93  # assumed
 
 
 def draw_block(block: Block) -> Chunk:
@@ -65,6 +65,7 @@ def _people(rng: np.random.Generator, person: Words, p: Patients) -> Rows:
 
 def _procedures(rng: np.random.Generator, s: Stays, contacts: Contacts, observations: Rows) -> Rows:
     n, end = len(s.who), np.minimum(s.left, END)
+    # Assumed: who needs intensive care, when, and with which support.
     care = happens(rng, np.where(s.died, 0.4, 0.06), n)
     start = s.admitted + ((end - s.admitted) * rng.uniform(0.05, 0.4, n)).astype(np.int64)
     stop = np.where(s.died, end, start + ((end - start) * 0.6).astype(np.int64))
