@@ -73,7 +73,7 @@ def test_the_challenges_cohorts_are_made_at_lesson_size_with_their_own_seed(less
     frame = births.frame()
     assert frame.mother_id.nunique() == 5000
     assert set(frame[frame.plurality == 2].groupby(["mother_id", "parity"]).size()) == {2}
-    truth = json.loads((births.path.parents[1] / "truth" / "birthweight.truth.json").read_text())
+    truth = json.loads((births.path.parent / "staff" / "birthweight.truth.json").read_text())
     assert (truth["persons"], truth["seed"]) == (5000, SEEDS["birthweight"])
     planted = [entry["count"] for name, entry in truth["planted"].items() if "kilogram" in name]
     assert sum(planted) == int((frame.birthweight_g < 10).sum()) > 0

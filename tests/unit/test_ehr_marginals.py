@@ -1,20 +1,17 @@
-"""The marginals of the synthetic cohorts, quickly: a few thousand patients.
+"""The marginals of the synthetic cohorts, quickly: at lesson size, as an event ships them.
 
 ``python benchmarks/cohorts.py --marginals --seeds 3`` holds them at full size.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from benchmarks.marginals.marginals import Held, load_marginals, measure_marginals, measures_of, render_marginals
+from tests.made import lesson
 
-from rounds.data.dataset import open_dataset
-from rounds.synthetic.ehr.generate import PLANS, write_cohort
+from rounds.synthetic.ehr.generate import PLANS
 from rounds.synthetic.make import TABLE_SEEDS
 
-PERSONS = {"birthweight": 4000, "bsi": 1500, "heart_failure": 2500, "covid": 5000}
 # Figures that need the full size: few events, or models of a subsample that is smaller here.
 FULL_SIZE_ONLY = frozenset(
     {
@@ -33,22 +30,13 @@ FULL_SIZE_ONLY = frozenset(
 )
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with some thousand patients of each cohort."""
-    root = tmp_path_factory.mktemp("marginals")
-    for name, persons in PERSONS.items():
-        write_cohort(name, persons, 3, root, root / "staff")
-    return root
-
-
 # A quick check of 140 figures: with ten groups (9 degrees of freedom) chance leaves this band once in 1,400 figures.
 FAR = 5
 
 
 @pytest.mark.parametrize("name", tuple(PLANS))
-def test_marginals_hold(name: str, folder: Path) -> None:
-    held = measure_marginals(open_dataset(folder / name), skip=FULL_SIZE_ONLY)
+def test_marginals_hold(name: str) -> None:
+    held = measure_marginals(lesson(name), skip=FULL_SIZE_ONLY)
     print(render_marginals(held))
     assert len(held) >= 25
     far = [h for h in held if abs(h.measured - h.marginal.target) > max(h.marginal.tolerance, FAR * h.standard_error)]
