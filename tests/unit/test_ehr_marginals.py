@@ -1,4 +1,4 @@
-"""The marginals of the synthetic cohorts, quickly: at lesson size, as an event ships them.
+"""The marginals of the synthetic cohorts, quickly: a few thousand patients.
 
 ``python benchmarks/cohorts.py --marginals --seeds 3`` holds them at full size.
 """
@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import pytest
 from benchmarks.marginals.marginals import Held, load_marginals, measure_marginals, measures_of, render_marginals
-from tests.made import lesson
+from tests.made import people
 
 from rounds.synthetic.ehr.generate import PLANS
 from rounds.synthetic.make import TABLE_SEEDS
 
+PERSONS = {"birthweight": 4000, "bsi": 1500, "heart_failure": 2500, "covid": 5000}
 # Figures that need the full size: few events, or models of a subsample that is smaller here.
 FULL_SIZE_ONLY = frozenset(
     {
@@ -36,7 +37,7 @@ FAR = 5
 
 @pytest.mark.parametrize("name", tuple(PLANS))
 def test_marginals_hold(name: str) -> None:
-    held = measure_marginals(lesson(name), skip=FULL_SIZE_ONLY)
+    held = measure_marginals(people(name, PERSONS[name], 3), skip=FULL_SIZE_ONLY)
     print(render_marginals(held))
     assert len(held) >= 25
     far = [h for h in held if abs(h.measured - h.marginal.target) > max(h.marginal.tolerance, FAR * h.standard_error)]
