@@ -32,6 +32,10 @@ class Course:
         """What is checked at hand-in, for whoever grades."""
         return self.root / "hidden"
 
+    def released(self, assignment: str) -> Path:
+        """The note of what was released last of a lesson, written when that was done."""
+        return self.root / "released" / f"{assignment}.sha256"
+
     @property
     def inbound(self) -> Path:
         """What learners handed in."""
@@ -64,6 +68,7 @@ def staff_settings(course: Course) -> dict[str, Any]:
             "db_url": course.gradebook_url,
         },
         "Exchange": {"root": str(course.exchange), "path_includes_course": False},
+        "ExchangeReleaseAssignment": {"force": True},  # a mended lesson takes the place of the one before
         "ExchangeCollect": {"check_owner": False, "update": True},
         "OverwriteCells": {"add_missing_cells": True},
         "ExecutePreprocessor": {"timeout": 120, "shutdown_kernel": "immediate"},

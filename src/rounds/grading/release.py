@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from rounds.lessons.build import build_instructor, render_notebook
 from rounds.lessons.folder import LessonFolder
 from rounds.lessons.placing import place_hidden
 from rounds.meter import Progress
+from rounds.store.folders import make_folder
+from rounds.store.whole import write_whole
 
 
 def release_lessons(course: Course, lessons: Sequence[LessonFolder], progress: Progress) -> list[str]:
@@ -52,22 +55,27 @@ def _source_folder(course: Course, lesson: LessonFolder) -> Path:
 
 
 def _is_changed(course: Course, lesson: LessonFolder, text: str) -> bool:
-    folder, name = _source_folder(course, lesson), f"{lesson.name}.ipynb"
-    released = (course.outbound / lesson.assignment / name).is_file()
-    same = released and (folder / name).read_text(encoding="utf-8") == text
-    return not same or any(not _is_same(file, folder / file.name) for file in lesson.pictures())
+    note = course.released(lesson.assignment)
+    there = (course.outbound / lesson.assignment / f"{lesson.name}.ipynb").is_file() and note.is_file()
+    return not there or note.read_text(encoding="utf-8") != _digest(lesson, text)
 
 
-def _is_same(mine: Path, copy: Path) -> bool:
-    return copy.is_file() and copy.read_bytes() == mine.read_bytes()
+def _digest(lesson: LessonFolder, text: str) -> str:
+    """Return a hash of all that a learner gets of a lesson."""
+    parts = [text.encode(), *(picture.name.encode() + picture.read_bytes() for picture in lesson.pictures())]
+    return sha256(b"\0".join(parts)).hexdigest()
 
 
 def _release(course: Course, lesson: LessonFolder, text: str) -> None:
     folder = _source_folder(course, lesson)
     folder.mkdir(parents=True, exist_ok=True)
+    digest = _digest(lesson, text)
     (folder / f"{lesson.name}.ipynb").write_text(text, encoding="utf-8")
     for picture in lesson.pictures():
         shutil.copyfile(picture, folder / picture.name)
     api = nbgrader_api(course)
     check_success(api.generate_assignment(lesson.assignment), f"Generating {lesson.assignment}")
     check_success(api.release_assignment(lesson.assignment), f"Releasing {lesson.assignment}")
+    note = course.released(lesson.assignment)
+    make_folder(note.parent)
+    write_whole(note, digest)
