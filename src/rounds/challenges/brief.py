@@ -68,13 +68,23 @@ class Brief(Part):
         return f"{self.outcome}_status"
 
 
+_SAID = {
+    "missing": 'is missing; an example: outcome = "died_28", event = "death by day 28", label = "Adults"',
+    "tuple_type": 'takes a list; an example: unit = ["stay_id"]',
+    "string_type": 'takes a text in quotation marks; an example: event = "death by day 28"',
+    "string_too_short": "is empty",
+}
+
+
 def load_brief(path: Path) -> Brief:
     """Return the brief of a file; raise `ChallengeError` with everything that is wrong in it."""
     text = path.read_text(encoding="utf-8")
     try:
         return Brief.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise ChallengeError(f"{path}: {error}") from None
+        raise ChallengeError(
+            f'{path}: is not TOML ({error}). A text stands in quotation marks: event = "death"'
+        ) from None
     except ValidationError as error:
         lines = [_say(dict(problem), path, text) for problem in error.errors()]
         raise ChallengeError("\n".join(lines)) from None
@@ -88,5 +98,5 @@ def _say(problem: dict[str, object], path: Path, text: str) -> str:
         parts: dict[str, type[Part]] = {"step": Inclusion, "shift": Shift}
         known = parts.get(place[0], Brief) if len(place) > 1 else Brief
         return f'{path}:{line}: unknown key "{key}".{suggest(key, known.model_fields)}'
-    said = str(problem["msg"]).removeprefix("Value error, ")
+    said = _SAID.get(str(problem["type"]), str(problem["msg"]).removeprefix("Value error, "))
     return f"{path}:{line}: {'.'.join(place)}: {said}"

@@ -13,6 +13,8 @@ from pathlib import Path
 from rounds.challenges.brief import FILE as BRIEF
 from rounds.challenges.brief import load_brief
 from rounds.challenges.folder import ChallengeFolder, find_challenges, place_challenges
+from rounds.challenges.rehearsal import find_challenge_problems
+from rounds.cli.own_widgets import find_widget_problems
 from rounds.cli.progress import bar
 from rounds.data.descriptor import FILE, read_package
 from rounds.data.package import RESTRICTED
@@ -20,6 +22,7 @@ from rounds.errors import ChallengeError
 from rounds.event import Event
 from rounds.grading.course import course_of
 from rounds.grading.release import release_lessons
+from rounds.lessons.build import build_instructor
 from rounds.lessons.finding import choose_lessons, find_lessons
 from rounds.lessons.folder import LessonFolder
 from rounds.lessons.placing import index_lesson, place_lessons
@@ -51,9 +54,14 @@ def find_content(event: Event, source: Path, own: Path) -> Content:
     challenges = tuple((found[c.id], c.dataset) for c in event.challenge if c.id in found)
     for lesson in lessons:
         index_lesson(lesson)
+        build_instructor(lesson)
+    problems: list[str] = []
     for challenge, dataset in challenges:
-        load_brief(challenge.path / BRIEF)
         _check_dataset(challenge, dataset)
+        problems += find_challenge_problems(challenge, load_brief(challenge.path / BRIEF))
+    problems += find_widget_problems(own / "widgets")
+    if problems:
+        raise ChallengeError("\n".join(problems))
     return Content(lessons, challenges, own / "widgets")
 
 

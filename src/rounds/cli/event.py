@@ -49,6 +49,6 @@ def _say_without_folder(event: Event, content: Content) -> None:
     for challenge in event.challenge:
         if challenge.id not in known:
             typer.echo(
-                f'The challenge "{challenge.id}" has no folder: its teams start without a notebook. Write one: '
-                f"{paste('challenges', 'new', challenge.id, '--folder')} EVENT_FOLDER"
+                f'The challenge "{challenge.id}" has no folder with a brief.toml: its teams start without a notebook. '
+                f"Write one: {paste('challenges', 'new', challenge.id, '--folder')} EVENT_FOLDER"
             )

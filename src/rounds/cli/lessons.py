@@ -64,12 +64,16 @@ def build(folder: FolderOption = None) -> None:
 
 @app.command()
 def check(folder: FolderOption = None, state: StateOption = DEFAULT_STATE) -> None:
-    """Say what a lesson lacks, which answers meet another sentence than they should, which notebooks are old."""
+    """Say what a lesson lacks, which answers meet another sentence than they should, and run each solution."""
     lessons = _own(folder)
     again = _paste("build", folder)
     problems = [f"{path}: older than its source; run: {again}" for path in find_stale(lessons)]
     os.environ.setdefault("ROUNDS_DATA", str(folders_of(state).data))
-    problems += [problem for lesson in lessons for problem in find_lesson_problems(lesson)]
+    with bar("Lessons") as progress:
+        for number, lesson in enumerate(lessons):
+            progress(f"try {lesson.name}", number, len(lessons))
+            problems += find_lesson_problems(lesson, folder / "widgets" if folder else None)
+            progress(f"try {lesson.name}", number + 1, len(lessons))
     if problems:
         raise LessonError("\n".join(problems))
     typer.echo("All lessons are in order." if lessons else f"There is no lesson in {_tutorials(folder)}.")

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from rounds.cli.own_widgets import check_name, class_name
 from rounds.cli.skeleton import check_event_folder, write_files
 from rounds.errors import StartError
 
@@ -31,9 +32,9 @@ def new(
             f'"{name}" is no name of a widget. Write small letters, digits and underscores, like blood_gas'
         )
     check_event_folder(folder)
-    class_name = "".join(part.capitalize() for part in name.split("_"))
+    check_name(name)
     sentence = name.replace("_", " ").capitalize()
-    words = {"class_name": class_name, "sentence": sentence, "css_name": name.replace("_", "-")}
+    words = {"class_name": class_name(name), "sentence": sentence, "css_name": name.replace("_", "-")}
     made = write_files("widget", folder / "widgets", name, words)
     typer.echo(f"Wrote {', '.join(path.name for path in made)} in {folder / 'widgets'}.")
-    typer.echo(f"In a notebook of the event: from rounds_widgets import {class_name}")
+    typer.echo(f"In a notebook of the event: from rounds_widgets import {class_name(name)}")

@@ -6,6 +6,7 @@ The learner's notebook is what nbgrader itself would release: its own preprocess
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -35,14 +36,32 @@ def build_instructor(lesson: LessonFolder) -> Any:
     notebook = read_source(_source(lesson))
     words = {word: None for cell in notebook.cells for _, word in list_terms(cell.source)}
     for cell in notebook.cells:
+        _check_marks(lesson, cell)
         if cell.cell_type == "markdown":
-            cell.source = link_terms(cell.source)
+            cell.source = _link(lesson, cell)
         if "WORDS_OF_THIS_LESSON" in cell.source:
             cell.source = cell.source.replace("WORDS_OF_THIS_LESSON", _list_words(list(words)))
     notebook.metadata["kernelspec"] = dict(KERNEL)
     notebook.metadata["rounds"] = {"assignment": lesson.assignment, "lesson": lesson.id}
     notebook.metadata["language_info"] = {"name": "python"}
     return notebook
+
+
+def _link(lesson: LessonFolder, cell: Any) -> str:
+    try:
+        return link_terms(cell.source)
+    except LessonError as error:
+        raise LessonError(f"{_source(lesson)}: cell {cell.id}: {error}") from None
+
+
+def _check_marks(lesson: LessonFolder, cell: Any) -> None:
+    """Raise for a mark of nbgrader that is opened and not closed, or closed and not opened."""
+    for what in ("SOLUTION", "HIDDEN TESTS"):
+        begins, ends = (len(re.findall(rf"(?m)^\s*### {word} {what}$", cell.source)) for word in ("BEGIN", "END"))
+        if begins != ends:
+            raise LessonError(
+                f"{_source(lesson)}: cell {cell.id} has {begins} times ### BEGIN {what}, {ends} times ### END {what}."
+            )
 
 
 def build_learner(lesson: LessonFolder) -> Any:

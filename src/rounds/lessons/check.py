@@ -115,7 +115,7 @@ def find_here(lesson_id: str, environ: Mapping[str, str] = os.environ) -> Lesson
     LessonError
         When there is no lesson with this id.
     """
-    places = [Path(environ[name]) for name in (HERE, STAFF) if environ.get(name)]
+    places = list(dict.fromkeys(Path(environ[name]) for name in (HERE, STAFF) if environ.get(name)))
     if not places and NAME.fullmatch(Path.cwd().name):  # its author runs it where it is written
         places = [Path.cwd().parent]
     lessons = find_lessons(places, installed=())

@@ -75,7 +75,10 @@ def _find_order(notebook: Any) -> Iterator[str]:
     found = tuple(tag for cell in notebook.cells for tag in _tags(cell))
     if found != PARTS:
         missing = [part for part in PARTS if part not in found]
-        yield f"The parts are {list(found)}; wanted are {list(PARTS)} (missing: {missing})."
+        if missing:
+            yield f'Parts are missing: {missing}. The first cell of a part has a tag: tags=["part:{missing[0]}"].'
+        else:
+            yield f"The parts do not stand in their order: {', '.join(PARTS)}."
 
 
 def _find_first_screen(parts: dict[str, list[Any]]) -> Iterator[str]:

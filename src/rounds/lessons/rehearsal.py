@@ -6,6 +6,7 @@ A right answer must pass, the stub must not, and each wrong answer must meet the
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from rounds.errors import UserError
 from rounds.lessons.check import Check
@@ -14,19 +15,21 @@ from rounds.lessons.folder import LessonFolder
 from rounds.lessons.ladder import NotYet
 from rounds.lessons.lint import find_problems
 from rounds.lessons.loading import load_answers, load_hidden, load_lesson
+from rounds.lessons.solution import find_solution_problems
 from rounds.lessons.source import read_source
 
 FEWEST_WRONG = 3
 
 
-def find_lesson_problems(lesson: LessonFolder) -> list[str]:
-    """Return all problems of a lesson, each a sentence that begins with the file."""
+def find_lesson_problems(lesson: LessonFolder, widgets: Path | None = None) -> list[str]:
+    """Return all problems of a lesson, each a sentence that begins with the file; its solution is run."""
     source, answers = lesson.file("lesson.py"), lesson.file("answers.py")
     if source is None or answers is None:
         return [f"{lesson.parts[0]}: there is no {'lesson.py' if source is None else 'answers.py'}."]
     try:
         problems = [f"{source}: {problem}" for problem in find_problems(read_source(source), lesson.learner)]
-        return [*problems, *(f"{answers}: {problem}" for problem in find_answer_problems(lesson))]
+        problems += [f"{answers}: {problem}" for problem in find_answer_problems(lesson)]
+        return [*problems, *find_solution_problems(lesson, widgets)]
     except UserError as error:
         return [str(error)]
 
@@ -77,6 +80,8 @@ def _visible(check: Check, exercise_id: str, answer: object) -> str:
         check.grade(exercise_id, {check.lesson.exercise(exercise_id).reads: answer})
     except NotYet as not_yet:
         return str(not_yet)
+    except Exception as error:  # what an author's check may do is anything
+        return f"checks.py stops: {type(error).__name__}: {error}"
     return ""
 
 
@@ -86,4 +91,6 @@ def _hidden(check: Check, exercise_id: str, answer: object) -> str:
         check.grade_hidden(exercise_id, {check.lesson.exercise(exercise_id).reads: answer})
     except NotYet as not_yet:
         return str(not_yet)
+    except Exception as error:  # what an author's check may do is anything
+        return f"hidden.py stops: {type(error).__name__}: {error}"
     return ""

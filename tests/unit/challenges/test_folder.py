@@ -62,12 +62,12 @@ def test_a_team_keeps_its_own_notebook_of_the_same_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ('outcome = "died"\n', "event: Field required"),
+        ('outcome = "died"\n', "event: is missing; an example"),
         (BRIEF + 'peple = "patients"\n', r'brief.toml:3: unknown key "peple".* Did you mean "people"'),
         (BRIEF + '[shift]\ntrian = ["a"]\n', r'brief.toml:4: unknown key "trian".* Did you mean "train"'),
         (BRIEF + '[[step]]\nlabel = "Adults"\n', "takes one of the two: condition"),
-        (BRIEF + "[[step]]\nlabel = 3\n", "brief.toml:4: step.label: Input should be a valid string"),
-        (BRIEF + "[[step\n", "brief.toml: Expected"),
+        (BRIEF + "[[step]]\nlabel = 3\n", "brief.toml:4: step.label: takes a text in quotation marks"),
+        (BRIEF + "[[step\n", "brief.toml: is not TOML .*quotation marks"),
     ],
 )
 def test_a_wrong_brief_is_named_with_its_line(tmp_path: Path, text: str, says: str) -> None:

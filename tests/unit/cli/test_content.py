@@ -10,7 +10,7 @@ import pytest
 
 from rounds.cli.app import app
 from rounds.cli.content import find_content, lay_out
-from rounds.errors import ChallengeError, LessonError, StartError
+from rounds.errors import ChallengeError, DataError, LessonError, StartError
 from rounds.event import load_event, store_event
 from rounds.lessons.placing import index_lesson
 from rounds.store.folders import Folders
@@ -99,7 +99,72 @@ def test_a_lesson_that_cannot_be_loaded_is_named_with_its_line(event_file: Path)
 def test_a_challenge_without_a_folder_is_said(event_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.rmtree(event_file.parent / "notebooks")
     run("event", "check", str(event_file))
-    assert 'The challenge "kidney-injury" has no folder: its teams start without a notebook.' in capsys.readouterr().out
+    assert (
+        'The challenge "kidney-injury" has no folder with a brief.toml: its teams start without a notebook.'
+        in capsys.readouterr().out
+    )
+
+
+KIDNEY, WIDGETS, LESSON = "notebooks/challenges/kidney_injury/", "widgets/fever_share", "tutorials/together/x1_fever/"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        (KIDNEY + "brief.toml", '"age >= 18"', '"agee >= 18"', 'has no column "agee".* Did you mean "age"'),
+        (KIDNEY + "brief.toml", '"age >= 18"', '"age >="', "this value does not fit"),
+        (KIDNEY + "brief.toml", 'alone = "score"', 'alone = "scor"', 'alone: .*"scor".* Did you mean "score"'),
+        (KIDNEY + "brief.toml", 'outcome = "outcome"', 'outcome = "outcom"', 'outcome: .*"outcom"'),
+        (KIDNEY + "brief.toml", 'unit = ["stay_id"]', 'unit = "stay_id"', "takes a list"),
+        (KIDNEY + "brief.toml", '"the outcome"', "the outcome", "quotation marks"),
+        (KIDNEY + "start.ipynb", '"cells"', "cells", r"start\.ipynb: is no notebook"),
+        (KIDNEY + "start.ipynb", "", None, r"start\.ipynb: is missing"),
+        (KIDNEY + "dataset/stays.parquet", "", None, r"stays\.parquet: is missing"),
+        (WIDGETS + ".py", "class FeverShare", "class FeverShaer", "holds no class FeverShare, but FeverShaer"),
+        (WIDGETS + ".py", "def __init__(", "def __init__", r"fever_share\.py:\d+: "),
+        (WIDGETS + ".js", "function render({", "function ({", r"fever_share\.js:\d+: SyntaxError"),
+        (WIDGETS + ".css", "", None, r"fever_share\.css: is missing"),
+        (LESSON + "lesson.py", "### END SOLUTION", "", r"lesson\.py: cell x1-f1-answer has 1 times ### BEGIN SOLUTION"),
+        (LESSON + "lesson.py", "{term}`prevalence`", "{term}`prevalense`", "cell x1-worked: .*not in the glossary"),
+    ],
+)
+def test_check_names_what_a_team_or_a_learner_would_meet(
+    event_file: Path, file: str, old: str, new: str | None, says: str
+) -> None:
+    path = event_file.parent / file
+    if new is None:
+        path.unlink()
+    else:
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises((ChallengeError, LessonError), match=says):
+        run("event", "check", str(event_file))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        ("lesson.py", "100 * 12 / 50", "100 * 12 /", "cell x1-e1-answer stops: SyntaxError"),
+        ("lesson.py", "import WordMatch", "import WordMtach", "cell x1-match stops: .*WordMtach"),
+        ("lesson.py", 'open_lesson("x1")', 'open_lesson("x2")', 'no lesson "x2" here'),
+        (
+            "checks.py",
+            'is_number("fever_percent", "12.5")',
+            "Rung('type', lambda answer: answr)",
+            "e1: .*checks.py stops: NameError",
+        ),
+    ],
+)
+def test_a_lesson_that_stops_is_named_with_its_cell(event_file: Path, file: str, old: str, new: str, says: str) -> None:
+    path = event_file.parent / LESSON / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    head = "from rounds.lessons.ladder import Rung\n" if "Rung(" in new else ""
+    text = text.replace("import annotations\n", f"import annotations\n\n{head}", 1) if head else text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(LessonError, match=says):
+        run("lessons", "check", "--folder", str(event_file.parent))
 
 
 @pytest.mark.parametrize(
@@ -113,6 +178,8 @@ def test_a_challenge_without_a_folder_is_said(event_file: Path, capsys: pytest.C
         (("challenges", "new", "Kidney injury"), ChallengeError),
         (("widgets", "new", "fever_share"), StartError),
         (("widgets", "new", "FeverShare"), StartError),
+        (("widgets", "new", "word_match"), StartError),
+        (("widgets", "new", "class"), StartError),
     ],
 )
 def test_a_skeleton_never_takes_the_place_of_something(
@@ -146,6 +213,14 @@ def test_a_title_may_hold_quotation_marks(event_file: Path, capsys: pytest.Captu
 def test_the_skeleton_of_a_lesson_has_no_problems(event_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run("lessons", "check", "--folder", str(event_file.parent))
     assert "All lessons are in order." in capsys.readouterr().out
+
+
+def test_a_widget_that_cannot_be_loaded_is_one_sentence_for_the_learner(event_file: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(event_file.parent / "widgets", tmp_path / "broken"))
+    file = folder / "fever_share.py"
+    file.write_text(file.read_text(encoding="utf-8") + "\nGONE = 1 / 0\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"FeverShare cannot be loaded: fever_share\.py, line \d+: ZeroDivisionError"):
+        find_outside("FeverShare", {"ROUNDS_WIDGETS": str(folder)})
 
 
 def test_a_widget_of_the_event_is_found_by_its_name(event_file: Path) -> None:

@@ -16,6 +16,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from rounds.errors import DataError
+
 GROUP, VARIABLE = "rounds.widgets", "ROUNDS_WIDGETS"
 
 
@@ -23,7 +25,7 @@ def find_outside(name: str, environ: Mapping[str, str] = os.environ) -> Any:
     """Return the widget of this name; None when nobody brings it."""
     file = next((path for path in _files(environ) if _class_name(path) == name), None)
     if file is not None:
-        return getattr(_load(file), name, None)
+        return _take(file, name)
     point = next(iter(entry_points(group=GROUP, name=name)), None)
     return point.load() if point else None
 
@@ -31,6 +33,27 @@ def find_outside(name: str, environ: Mapping[str, str] = os.environ) -> Any:
 def list_outside(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     """Return the names of the widgets that the event and installed packages bring."""
     return (*map(_class_name, _files(environ)), *(point.name for point in entry_points(group=GROUP)))
+
+
+def _take(file: Path, name: str) -> Any:
+    """Return the widget of a file; raise `DataError` with the file and the line when it cannot be had."""
+    try:
+        module = _load(file)
+    except Exception as error:
+        line = getattr(error, "lineno", None) or _line_in(file, error)
+        said = f"{type(error).__name__}: {getattr(error, 'msg', None) or error}"
+        raise DataError(f"The widget {name} cannot be loaded: {file.name}, line {line}: {said}") from None
+    if not hasattr(module, name):
+        raise DataError(f"{file.name} holds no class {name}: the class bears the file's name.")
+    return getattr(module, name)
+
+
+def _line_in(file: Path, error: BaseException) -> int:
+    trace, line = error.__traceback__, 0
+    while trace:
+        line = trace.tb_lineno if trace.tb_frame.f_code.co_filename == str(file) else line
+        trace = trace.tb_next
+    return line
 
 
 def _files(environ: Mapping[str, str]) -> list[Path]:
