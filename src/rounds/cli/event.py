@@ -10,7 +10,9 @@ import typer
 from rounds.cli.content import Content, find_content, lay_out, release
 from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, operator, paste, source_folder
 from rounds.cli.progress import bar
+from rounds.counted import counted
 from rounds.event import Event, load_event
+from rounds.hub.running import was_started
 from rounds.hub.start import apply_to_running
 from rounds.store.versions import LINK
 
@@ -24,7 +26,7 @@ def check(file: FileArgument) -> None:
     event = load_event(file)
     content = find_content(event, source_folder(), file.parent)
     counts = f"{len(event.challenge)} challenges, {len(event.team)} teams, {len(event.people)} people"
-    typer.echo(f"{file} is in order: {counts}.")
+    typer.echo(f"{file} is in order: {counts}; {_say_content(content)}.")
     _say_without_folder(event, content)
 
 
@@ -38,9 +40,17 @@ def apply(file: FileArgument, state: StateOption = DEFAULT_STATE) -> None:
         sentence = apply_to_running(file, folders, operator(), progress)
     content = find_content(event, source_folder(), folders.event / LINK)
     lay_out(content, folders)
-    released = release(event, folders, content.lessons)
-    typer.echo(" ".join([sentence, *([f"Released: {', '.join(released)}."] if released else [])]))
+    released = release(event, folders, content.lessons) if was_started(folders) else []  # else the start does it
+    laid_out = f"Rooms find {_say_content(content)}."
+    typer.echo(" ".join([sentence, laid_out, *([f"Released: {', '.join(released)}."] if released else [])]))
     _say_without_folder(event, content)
+
+
+def _say_content(content: Content) -> str:
+    widgets = len(list(content.widgets.glob("[a-z]*.py")))
+    found = (("lesson", len(content.lessons)), ("challenge folder", len(content.challenges)))
+    said = [counted(number, what) for what, number in found]
+    return ", ".join([*said, f"{counted(widgets, 'widget')} of its own"])
 
 
 def _say_without_folder(event: Event, content: Content) -> None:
