@@ -22,7 +22,7 @@ from rounds.custody.privacy.deidentify import deidentify
 from rounds.custody.privacy.draft_plan import draft_plan
 from rounds.custody.privacy.plan.plan import Statement
 from rounds.custody.publishing.publication import Approval
-from rounds.custody.publishing.publish import Order
+from rounds.custody.publishing.publish import PublicationOrder
 from rounds.data.dataset import Dataset, open_dataset
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -106,7 +106,7 @@ def _linkage(raw: Dataset) -> tuple[str, ...]:
 
 
 def _check_parts(folder: Path, done: Dataset, seed: int) -> None:
-    order = Order(Approval("1", date(2027, 1, 1)), people=6, hold_out=0.3, seed=seed)
+    order = PublicationOrder(Approval("1", date(2027, 1, 1)), people=6, hold_out=0.3, seed=seed)
     publish(done, folder / "data" / "births", folder / "custodian", order, policy_k=11, now=NOW)
     held = open_dataset(hold_outs(folder / "custodian")[0])
     parts = {"hold-out": held, "full": open_dataset(folder / "data" / "births" / "full" / "births")}

@@ -14,13 +14,15 @@ from tests.unit.test_publish_road import NOW, ORDER, people_in, publish, write_c
 from rounds.custody.privacy.plan.treatment import read_treatment, write_treatment
 from rounds.custody.publishing.held_before import Before, check_linked, find_before
 from rounds.custody.publishing.parts import people_of
-from rounds.custody.publishing.publish import Order
+from rounds.custody.publishing.publish import PublicationOrder
 from rounds.custody.publishing.register import open_register
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.errors import DataError
 
 
-def publish_beside(tmp_path: Path, dataset: Dataset, number: int, order: Order = ORDER, before: Before | None = None):
+def publish_beside(
+    tmp_path: Path, dataset: Dataset, number: int, order: PublicationOrder = ORDER, before: Before | None = None
+):
     """Publish a dataset beside the ones before, and return the folder of the publication and of its hold-out."""
     target, custodian = tmp_path / f"data-{number}" / "births", tmp_path / "custodian"
     earlier = [folder / "births" for folder in sorted(tmp_path.glob("data-*"))]

@@ -34,7 +34,7 @@ from rounds.custody.publishing.attach import (
 )
 from rounds.custody.publishing.parts import draw_groups, draw_share, open_whole, select
 from rounds.custody.publishing.publication import Approval, Publication, read_publication, sign_off
-from rounds.custody.publishing.publish import Order, check_can_publish
+from rounds.custody.publishing.publish import PublicationOrder, check_can_publish
 from rounds.custody.publishing.publish import publish as publish_alone
 from rounds.custody.publishing.register import open_register, read_register
 from rounds.custody.publishing.write_part import write_sample
@@ -48,7 +48,7 @@ from rounds.store.staging import remove_folder
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 APPROVAL = Approval("0123-26-RMB", date(2027, 6, 30))
-ORDER = Order(APPROVAL, people=40, hold_out=0.2)
+ORDER = PublicationOrder(APPROVAL, people=40, hold_out=0.2)
 
 
 def random_id(kind: str, number: int) -> str:
@@ -106,14 +106,14 @@ def write_clean(folder: Path, mothers: int = 120, seed: int = 1) -> Dataset:
     return open_dataset(folder)
 
 
-def publish(dataset: Dataset, target: Path, custodian: Path, order: Order, **given: Any) -> Publication:
+def publish(dataset: Dataset, target: Path, custodian: Path, order: PublicationOrder, **given: Any) -> Publication:
     """Publish as the command does: the register is made when nothing stands in the way."""
     check_can_publish(dataset, target, custodian, order, NOW)
     with open_register(custodian) as register:
         return publish_alone(dataset, target, register, order, **given)
 
 
-def run(tmp_path: Path, order: Order = ORDER, sample: Dataset | None = None) -> Path:
+def run(tmp_path: Path, order: PublicationOrder = ORDER, sample: Dataset | None = None) -> Path:
     dataset = open_dataset(tmp_path / "births") if (tmp_path / "births").exists() else write_clean(tmp_path / "births")
     publish(dataset, tmp_path / "data" / "births", tmp_path / "custodian", order, policy_k=11, now=NOW, sample=sample)
     return tmp_path / "data" / "births"
@@ -359,7 +359,7 @@ def test_any_change_after_the_signatures_is_noticed(tmp_path: Path, what: str) -
         (replace(ORDER, people=300, hold_out=0.5), "leaves no room for the sample"),
     ],
 )
-def test_a_wrong_order_publishes_nothing(tmp_path: Path, order: Order, says: str) -> None:
+def test_a_wrong_order_publishes_nothing(tmp_path: Path, order: PublicationOrder, says: str) -> None:
     with pytest.raises(DataError, match=says):
         run(tmp_path, order)
     assert not (tmp_path / "data" / "births").exists()

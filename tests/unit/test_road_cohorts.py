@@ -18,7 +18,7 @@ from rounds.custody.privacy.draft_plan import draft_plan
 from rounds.custody.privacy.plan.plan import Statement
 from rounds.custody.privacy.reports.report import build_report, verify_report, write_report
 from rounds.custody.publishing.publication import Approval
-from rounds.custody.publishing.publish import Order
+from rounds.custody.publishing.publish import PublicationOrder
 from rounds.data.dataset import open_dataset
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -45,7 +45,7 @@ def test_a_cohort_comes_out_clean_and_its_tables_still_fit_together(tmp_path: Pa
             assert set(frame.encounter_id.dropna()) <= encounters
         if "person_id" in frame.columns:
             assert set(frame.person_id) <= people
-    order = Order(Approval("1", date(2027, 1, 1)), people=20, hold_out=0.2)
+    order = PublicationOrder(Approval("1", date(2027, 1, 1)), people=20, hold_out=0.2)
     target = tmp_path / "data" / name
     publish(clean, target, tmp_path / "custodian", order, policy_k=11, now=NOW)
     held = open_dataset(hold_outs(tmp_path / "custodian")[0]).frame("person").person_id

@@ -24,7 +24,7 @@ from rounds.custody.privacy.plan.plan import Plan
 from rounds.custody.privacy.reports.report import build_report, verify_report, write_report
 from rounds.custody.publishing.attach import check_can_attach
 from rounds.custody.publishing.publication import Approval, sign_off
-from rounds.custody.publishing.publish import Order
+from rounds.custody.publishing.publish import PublicationOrder
 from rounds.data import attached, load
 from rounds.data.dataset import Dataset, open_dataset
 from rounds.data.shelf.opening import Opening, PhaseOpening, write_opening
@@ -162,7 +162,7 @@ def test_the_rows_of_a_person_stay_together_and_keep_their_intervals(
 
 def test_publish_and_two_signatures_open_the_way_to_a_team(clean: tuple[Deidentified, Path], tmp_path: Path) -> None:
     target = tmp_path / "data" / "covid_testing"
-    order = Order(Approval("0123-26-RMB", date(2027, 6, 30)), people=100, hold_out=0.2)
+    order = PublicationOrder(Approval("0123-26-RMB", date(2027, 6, 30)), people=100, hold_out=0.2)
     publication = publish(clean[0].dataset, target, tmp_path / "custodian", order, policy_k=11, now=NOW)
     with pytest.raises(DataError, match="has not signed yet"):
         check_can_attach(target, NOW)

@@ -19,7 +19,7 @@ import pytest
 
 from rounds.errors import WarmError
 from rounds.warm.client import ForkedProcess, NobodyListensError, is_up, socket_of, start_warm
-from rounds.warm.order import Limits, read_command
+from rounds.warm.order import KernelLimits, read_command
 
 MODULES = "json,random,uuid,secrets,ssl,numpy.random,multiprocessing"
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks are for Linux")
@@ -132,7 +132,7 @@ print(json.dumps({
 
 
 def test_session_folder_environment_and_limits_are_its_own(keeper: Keeper, tmp_path: Path) -> None:
-    limits = Limits(memory_gb=3, cpu_s=100, open_files=200)
+    limits = KernelLimits(memory_gb=3, cpu_s=100, open_files=200)
     before = os.umask(0o027)
     try:
         process, out = keeper.start(tmp_path, OWN, environ={"OMP_NUM_THREADS": "1"}, limits=limits)

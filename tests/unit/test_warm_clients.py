@@ -19,12 +19,12 @@ from tests.unit.warm_kernels import forks_of, wait_for
 from rounds.errors import WarmError
 from rounds.warm import client
 from rounds.warm.client import ForkedProcess, fork
-from rounds.warm.order import Order, read_command
+from rounds.warm.order import ForkOrder, read_command
 from rounds.warm.template import Unheard, _confirm
 
 
 @pytest.fixture
-def order(tmp_path: Path) -> Order:
+def order(tmp_path: Path) -> ForkOrder:
     """Return an order for a program that runs until it is ended, and says so in its folder."""
     (tmp_path / "lasting.py").write_text("import time, pathlib\npathlib.Path('runs').touch()\ntime.sleep(600)\n")
     environ = {**os.environ, "PYTHONPATH": str(tmp_path)}
@@ -46,7 +46,7 @@ def running(keeper: psutil.Process, folder: Path) -> set[int]:
     return found
 
 
-def ask(template: Path, order: Order) -> socket.socket:
+def ask(template: Path, order: ForkOrder) -> socket.socket:
     line = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     line.settimeout(20)
     line.connect(str(template))
@@ -55,7 +55,7 @@ def ask(template: Path, order: Order) -> socket.socket:
 
 
 def test_an_order_whose_client_has_gone_is_not_carried_out(
-    template: Path, keeper: psutil.Process, order: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    template: Path, keeper: psutil.Process, order: ForkOrder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     busy = serving(keeper)
     monkeypatch.setattr(client, "ANSWER_WITHIN_S", 0.3)
@@ -76,7 +76,7 @@ def test_an_order_whose_client_has_gone_is_not_carried_out(
 
 
 def test_a_process_whose_client_went_before_it_heard_is_ended(
-    template: Path, keeper: psutil.Process, order: Order, tmp_path: Path
+    template: Path, keeper: psutil.Process, order: ForkOrder, tmp_path: Path
 ) -> None:
     with ask(template, order) as line:
         assert line.recv(4096)
@@ -85,7 +85,7 @@ def test_a_process_whose_client_went_before_it_heard_is_ended(
 
 
 def test_a_process_whose_client_has_heard_outlives_it(
-    template: Path, keeper: psutil.Process, order: Order, tmp_path: Path
+    template: Path, keeper: psutil.Process, order: ForkOrder, tmp_path: Path
 ) -> None:
     forked = fork(order, template)
     assert wait_for((tmp_path / "runs").exists)

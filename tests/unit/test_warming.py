@@ -11,7 +11,7 @@ from rounds.errors import WarmError
 from rounds.event import Event, load_event
 from rounds.hub.spawner import _say_limits
 from rounds.hub.warming import accounts_of, due_phase, keep_until
-from rounds.warm.order import Limits
+from rounds.warm.order import KernelLimits
 from rounds.warm.provisioner import LIMITS, read_limits
 
 ROOT = Path(__file__).parents[2]
@@ -61,8 +61,8 @@ def test_teams_come_first_and_everybody_once(event: Event) -> None:
 
 def test_a_rooms_limits_reach_its_kernels(event: Event) -> None:
     said = _say_limits(event.limits_of("learning"))
-    assert read_limits({LIMITS: said}) == Limits(memory_gb=8, cpu_s=0, open_files=4096)
-    assert read_limits({LIMITS: _say_limits(event.limits_of("team"))}) == Limits()
+    assert read_limits({LIMITS: said}) == KernelLimits(memory_gb=8, cpu_s=0, open_files=4096)
+    assert read_limits({LIMITS: _say_limits(event.limits_of("team"))}) == KernelLimits()
 
 
 @pytest.mark.parametrize("said", ["rubbish", "memory=2", "memory_gb=-1", "memory_gb=abc", "open_files"])

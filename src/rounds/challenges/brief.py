@@ -16,13 +16,13 @@ from rounds.errors import ChallengeError, suggest
 FILE = "brief.toml"
 
 
-class Part(BaseModel):
+class BriefSection(BaseModel):
     """A part of a brief: frozen, and an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Inclusion(Part):
+class Inclusion(BriefSection):
     """One ``[[step]]``: the rows that stay, by a condition or a range of the outcome; left out without its column."""
 
     label: str = Field(min_length=1)
@@ -36,7 +36,7 @@ class Inclusion(Part):
         return self
 
 
-class Shift(Part):
+class Shift(BriefSection):
     """A model of one part of the table, tested on another: a later time, or another hospital; conditions of pandas."""
 
     train: tuple[str, ...] = Field(min_length=1)
@@ -44,7 +44,7 @@ class Shift(Part):
     words: str = Field(min_length=1)
 
 
-class Brief(Part):
+class Brief(BriefSection):
     """One challenge's question to its analysis table; a row is a patient's stay where nothing else is said."""
 
     outcome: str = Field(min_length=1)
@@ -95,7 +95,7 @@ def _say(problem: dict[str, object], path: Path, text: str) -> str:
     key = place[-1] if place else ""
     line = next((n for n, row in enumerate(text.split("\n"), 1) if key and row.lstrip("[ ").startswith(key)), 1)
     if problem["type"] == "extra_forbidden":
-        parts: dict[str, type[Part]] = {"step": Inclusion, "shift": Shift}
+        parts: dict[str, type[BriefSection]] = {"step": Inclusion, "shift": Shift}
         known = parts.get(place[0], Brief) if len(place) > 1 else Brief
         return f'{path}:{line}: unknown key "{key}".{suggest(key, known.model_fields)}'
     said = _SAID.get(str(problem["type"]), str(problem["msg"]).removeprefix("Value error, "))

@@ -14,14 +14,14 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class GradingRun:
     """What one run of grading did: pairs of person and lesson, and the sentence for each that failed."""
 
     graded: tuple[tuple[str, str], ...]
     failed: tuple[tuple[str, str, str], ...]
 
 
-def run_grading(course: Course, progress: Progress) -> Outcome:
+def run_grading(course: Course, progress: Progress) -> GradingRun:
     """Collect every lesson, autograde what is new, make its feedback; one failure stops no other."""
     api = nbgrader_api(course)
     lessons = sorted(path.name for path in course.outbound.iterdir()) if course.outbound.is_dir() else []
@@ -42,7 +42,7 @@ def run_grading(course: Course, progress: Progress) -> Outcome:
         progress(f"{lesson} of {who}", number, len(waiting))
     for lesson in sorted({lesson for _, lesson in graded}):
         check_success(api.release_feedback(lesson), f"Releasing feedback on {lesson}")
-    return Outcome(tuple(graded), tuple(failed))
+    return GradingRun(tuple(graded), tuple(failed))
 
 
 def _waiting(course: Course, lesson: str) -> list[str]:

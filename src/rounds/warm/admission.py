@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from rounds.errors import WarmError
 from rounds.warm.freshness import Stamp, package_folders, stamp_of, versions_in
-from rounds.warm.order import Order
+from rounds.warm.order import ForkOrder
 from rounds.warm.overlay import OverriddenError, find_overlay, find_overridden
 from rounds.warm.preload import imported
 
@@ -50,7 +50,7 @@ class Freshness:
         return self.stale
 
 
-def check_can_fork(freshness: Freshness, order: Order, peer: Peer, streams: tuple[int, ...]) -> None:
+def check_can_fork(freshness: Freshness, order: ForkOrder, peer: Peer, streams: tuple[int, ...]) -> None:
     """Raise `WarmError` with the reason why this order cannot be carried out here."""
     if len(streams) != 3:
         raise WarmError("An order needs three streams.")

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from rounds.errors import WarmError
-from rounds.warm.order import Limits, Order, read_command
+from rounds.warm.order import ForkOrder, KernelLimits, read_command
 from rounds.warm.overlay import OverriddenError
 
 SOCKET = "ROUNDS_WARM_SOCKET"
@@ -111,7 +111,7 @@ class ForkedProcess:
             self._close()
 
 
-def fork(order: Order, path: Path, streams: Sequence[int] = (0, 1, 2)) -> ForkedProcess:
+def fork(order: ForkOrder, path: Path, streams: Sequence[int] = (0, 1, 2)) -> ForkedProcess:
     """Return a process forked by the template at `path`; raise `WarmError` with the reason when it is refused.
 
     A template that ends before it answers is replaced by its keeper: the order is given again.
@@ -221,10 +221,10 @@ def start_warm(
     path: Path,
     *,
     cwd: str | None = None,
-    limits: Limits | None = None,
+    limits: KernelLimits | None = None,
     streams: Sequence[int] = (0, 1, 2),
     **more: Any,
 ) -> ForkedProcess:
     """Start ``[python, "-m", module, ...]`` from the template at `path`."""
     order = read_command(command, environ, cwd)
-    return fork(replace(order, limits=limits or Limits(), **more), path, streams)
+    return fork(replace(order, limits=limits or KernelLimits(), **more), path, streams)

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from rounds.warm.order import Order
+from rounds.warm.order import ForkOrder
 from rounds.warm.own import become_own, end_with, use_cores
 from rounds.warm.program import run
 
@@ -18,7 +18,7 @@ FAILED = 70  # the exit code of a fork that could not become what was asked for
 class Given:
     """An order with what travelled beside it: three streams, and a descriptor that says when its client ends."""
 
-    order: Order
+    order: ForkOrder
     streams: tuple[int, int, int]
     watch: int = -1
 

@@ -25,7 +25,7 @@ AT_START_ONLY = frozenset(  # read by the interpreter before its first line: a f
 
 
 @dataclass(frozen=True)
-class Limits:
+class KernelLimits:
     """The most that a process may use; 0 is no limit."""
 
     memory_gb: float = 0
@@ -34,7 +34,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Order:
+class ForkOrder:
     """A module to run as a program.
 
     Parameters
@@ -61,7 +61,7 @@ class Order:
     environ: Mapping[str, str]
     cwd: str
     umask: int = 0o022
-    limits: Limits = field(default_factory=Limits)
+    limits: KernelLimits = field(default_factory=KernelLimits)
     uid: int = -1
     gid: int = -1
     ends_with_client: bool = False
@@ -76,15 +76,15 @@ class Order:
         return message
 
 
-def decode_order(message: bytes) -> Order:
+def decode_order(message: bytes) -> ForkOrder:
     """Return the order in a message."""
     values = json.loads(message)
     values["arguments"] = tuple(values["arguments"])
-    values["limits"] = Limits(**values["limits"])
-    return Order(**values)
+    values["limits"] = KernelLimits(**values["limits"])
+    return ForkOrder(**values)
 
 
-def read_command(command: Sequence[str], environ: Mapping[str, str], cwd: str | Path | None) -> Order:
+def read_command(command: Sequence[str], environ: Mapping[str, str], cwd: str | Path | None) -> ForkOrder:
     """Return the order for ``[python, "-m", module, ...]``; raise `WarmError` for a command that cannot be forked."""
     if len(command) < 3 or command[1] != MODULE:
         raise WarmError(f"Only commands of the form python -m module can be forked, not {' '.join(command[:3])}.")
@@ -97,7 +97,7 @@ def read_command(command: Sequence[str], environ: Mapping[str, str], cwd: str | 
     if not os.path.isdir(folder):
         raise WarmError(f"{folder} is no folder to work in.")
     bounds, nice = read_bounds()
-    return Order(command[0], command[2], tuple(command[3:]), dict(environ), folder, mask, bounds=bounds, nice=nice)
+    return ForkOrder(command[0], command[2], tuple(command[3:]), dict(environ), folder, mask, bounds=bounds, nice=nice)
 
 
 def read_bounds() -> tuple[dict[str, tuple[int, int]], int]:

@@ -19,14 +19,14 @@ from typing import Any
 
 from setproctitle import setproctitle
 
-from rounds.warm.order import MODULE, Limits, Order
+from rounds.warm.order import MODULE, ForkOrder, KernelLimits
 
 GB = 1024**3
 ASCII, UTF8 = "ANSI_X3.4-1968", "C.UTF-8"
 OOM_SCORE = "500"  # when memory ends, a forked process ends before the template and the hub
 
 
-def become_own(order: Order, streams: tuple[int, int, int], keep: tuple[int, ...] = ()) -> None:
+def become_own(order: ForkOrder, streams: tuple[int, int, int], keep: tuple[int, ...] = ()) -> None:
     """Apply everything of `order` that is not the program itself; `keep` are descriptors that stay open."""
     os.setsid()
     setproctitle(shlex.join([order.python, MODULE, order.module, *order.arguments]))
@@ -87,7 +87,7 @@ def take_bounds(bounds: Mapping[str, Sequence[int]], nice: int) -> None:
         os.setpriority(os.PRIO_PROCESS, 0, nice)
 
 
-def set_limits(limits: Limits) -> None:
+def set_limits(limits: KernelLimits) -> None:
     """Bind this process and what it starts."""
     wanted = {
         resource.RLIMIT_AS: int(limits.memory_gb * GB),

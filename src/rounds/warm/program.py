@@ -13,11 +13,11 @@ import types
 from collections.abc import Mapping
 from typing import NoReturn
 
-from rounds.warm.order import Order
+from rounds.warm.order import ForkOrder
 from rounds.warm.overlay import find_overlay, put_in_front
 
 
-def run(order: Order) -> NoReturn:
+def run(order: ForkOrder) -> NoReturn:
     """Run the order's module as ``python -m`` would, and end the process with its exit code."""
     code = 1
     try:
@@ -33,7 +33,7 @@ def run(order: Order) -> NoReturn:
     _end(code)
 
 
-def _prepare_interpreter(order: Order) -> None:
+def _prepare_interpreter(order: ForkOrder) -> None:
     overlay = find_overlay(order.python)
     if overlay is not None:
         put_in_front(overlay)

@@ -22,7 +22,7 @@ from traitlets import Bool
 
 from rounds.errors import WarmError
 from rounds.warm.client import SOCKET, ForkedProcess, NobodyListensError, fork, socket_of, start_keeper
-from rounds.warm.order import KERNELS, Limits, Order, read_command
+from rounds.warm.order import KERNELS, ForkOrder, KernelLimits, read_command
 from rounds.warm.overlay import OverriddenError
 from rounds.warm.own import set_limits
 
@@ -72,14 +72,14 @@ class WarmProvisioner(LocalProvisioner):
             setattr(forked, name, end)
         return forked
 
-    def _ask_any(self, order: Order, python: str, streams: tuple[int, int, int]) -> ForkedProcess:
+    def _ask_any(self, order: ForkOrder, python: str, streams: tuple[int, int, int]) -> ForkedProcess:
         """Fork from the common template, or from the one of an environment that overrides common packages."""
         try:
             return self._ask(order, socket_of(os.environ), sys.executable, streams)
         except OverriddenError:
             return self._ask(order, socket_of(os.environ, python), python, streams)
 
-    def _ask(self, order: Order, path: Path, python: str, streams: tuple[int, int, int]) -> ForkedProcess:
+    def _ask(self, order: ForkOrder, path: Path, python: str, streams: tuple[int, int, int]) -> ForkedProcess:
         """Fork from the template at `path`; start that template for the next kernel where none listens."""
         try:
             return fork(order, path, streams)
@@ -95,10 +95,10 @@ class WarmProvisioner(LocalProvisioner):
             self.log.info("Kernel started in the ordinary way: %s", why)
 
 
-def with_limits(given: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
+def with_limits(given: Mapping[str, Any], limits: KernelLimits) -> dict[str, Any]:
     """Return arguments of an ordinary start that set the same limits as a fork has."""
     before = given.get("preexec_fn")
-    if limits == Limits():
+    if limits == KernelLimits():
         return dict(given)
 
     def limit() -> None:
@@ -171,13 +171,15 @@ async def _listens(info: Mapping[str, Any], channel: str) -> bool:
     return True
 
 
-def read_limits(environ: Mapping[str, str]) -> Limits:
+def read_limits(environ: Mapping[str, str]) -> KernelLimits:
     """Return the limits of kernels: ``ROUNDS_KERNEL_LIMITS="memory_gb=2 cpu_s=0 open_files=1024"``."""
     pairs = dict(part.partition("=")[::2] for part in environ.get(LIMITS, "").split())
     try:
-        limits = Limits(float(pairs.get("memory_gb", 0)), int(pairs.get("cpu_s", 0)), int(pairs.get("open_files", 0)))
+        limits = KernelLimits(
+            float(pairs.get("memory_gb", 0)), int(pairs.get("cpu_s", 0)), int(pairs.get("open_files", 0))
+        )
     except ValueError:
-        limits = Limits(-1)
+        limits = KernelLimits(-1)
     if set(pairs) - {"memory_gb", "cpu_s", "open_files"} or min(limits.memory_gb, limits.cpu_s, limits.open_files) < 0:
         raise WarmError(f'{LIMITS}="{environ[LIMITS]}": write, for example, "memory_gb=4 cpu_s=0 open_files=1024".')
     return limits

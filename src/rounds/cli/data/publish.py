@@ -80,7 +80,7 @@ def publish(
 ) -> None:
     """Publish sample and full of a de-identified dataset, read-only and hashed; split the hold-out off."""
     from rounds.custody.publishing.publication import Approval
-    from rounds.custody.publishing.publish import Order, check_can_publish
+    from rounds.custody.publishing.publish import PublicationOrder, check_can_publish
     from rounds.custody.publishing.publish import publish as apply
     from rounds.custody.publishing.register import open_register
 
@@ -88,7 +88,7 @@ def publish(
     dataset = open_clean(folders, name)
     target = out or road_folder(folders, dataset.name) / "published" / dataset.name
     mine = make_folder(custodian_folder(folders, custodian))
-    order, now = Order(Approval(irb, parse_day(expires)), people, hold_out, later_era), datetime.now(UTC)
+    order, now = PublicationOrder(Approval(irb, parse_day(expires)), people, hold_out, later_era), datetime.now(UTC)
     check_place(folders, target)
     check_can_publish(dataset, target, mine, order, now)
     task, features = _choose_task(folders, dataset, hold_out)

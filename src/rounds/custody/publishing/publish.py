@@ -55,7 +55,7 @@ READ_ONLY_FILE, READ_ONLY_FOLDER = 0o444, 0o555
 
 
 @dataclass(frozen=True)
-class Order:
+class PublicationOrder:
     """What to publish: the sizes, the hold-out, the approval."""
 
     approval: Approval
@@ -70,7 +70,7 @@ def publish(
     dataset: Dataset,
     target: Path,
     register: Register,
-    order: Order,
+    order: PublicationOrder,
     *,
     policy_k: int,
     now: datetime,
@@ -130,7 +130,7 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _divide(whole: Whole, order: Order, sample: Dataset | None, before: Before) -> dict[str, np.ndarray]:
+def _divide(whole: Whole, order: PublicationOrder, sample: Dataset | None, before: Before) -> dict[str, np.ndarray]:
     seed = secrets.randbits(63) if order.seed is None else order.seed
     groups = _groups_of(whole, sample) if sample else draw_groups(whole, order.people, seed)
     held = _hold_out(whole, order, seed, groups, before)
@@ -140,7 +140,7 @@ def _divide(whole: Whole, order: Order, sample: Dataset | None, before: Before) 
     return {"full": kept, "sample": np.intersect1d(groups, kept), "hold-out": held}
 
 
-def _hold_out(whole: Whole, order: Order, seed: int, sample: np.ndarray, before: Before) -> np.ndarray:
+def _hold_out(whole: Whole, order: PublicationOrder, seed: int, sample: np.ndarray, before: Before) -> np.ndarray:
     """Return the groups to hold out: those of before and more, the latest eras, or a share outside the sample."""
     if order.hold_out == 0:
         return np.empty(0, dtype=sample.dtype)
@@ -166,7 +166,7 @@ def _groups_of(whole: Whole, sample: Dataset) -> np.ndarray:
 
 
 def _write(
-    whole: Whole, parts: dict[str, np.ndarray], folder: Path, order: Order, entry: Registered, held_hash: str
+    whole: Whole, parts: dict[str, np.ndarray], folder: Path, order: PublicationOrder, entry: Registered, held_hash: str
 ) -> Publication:
     name, rows, risk = entry.name, {}, {}
     for part in ("sample", "full"):
@@ -203,7 +203,7 @@ def _write_hold_out(whole: Whole, groups: np.ndarray, target: Path, scored: Scor
     return found
 
 
-def check_can_publish(dataset: Dataset, target: Path, custodian: Path, order: Order, now: datetime) -> None:
+def check_can_publish(dataset: Dataset, target: Path, custodian: Path, order: PublicationOrder, now: datetime) -> None:
     """Raise for what can be told without reading the tables: the dataset's record, the approval, the two places."""
     check_treated(dataset)
     order.approval.check(now.date())
