@@ -1,7 +1,7 @@
 """What one room may open now: a dataset by its name, of the size that the phase and the room allow.
 
 In the deployment ``embedded`` this is a convenience: code in a kernel could read the folders itself.  The wall is the
-mount of R7, which follows the same table.
+mount of the closed room, which follows the same table.
 """
 
 from __future__ import annotations
