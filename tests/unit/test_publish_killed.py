@@ -7,6 +7,7 @@ database, and kills itself at the n-th act.  So the moments are exact, and not l
 from __future__ import annotations
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from tests.covered import UNMEASURED
 from tests.unit.test_publish_road import NOW, ORDER, hold_outs, part, people_in, publish, sign_both, signed, write_clean
 
 from rounds.audit import find_broken_record
@@ -101,9 +103,9 @@ REPLACE = """
 
 def run_with_limits(what: str, tmp_path: Path, root: Path, limits: list[int]) -> dict[int, tuple[str, int]]:
     child = CHILD.replace("\n    DO\n", what)
-    said = subprocess.check_output(
-        [sys.executable, "-c", child, str(tmp_path), ",".join(map(str, limits))], cwd=root, text=True
-    )
+    command = [sys.executable, "-c", child, str(tmp_path), ",".join(map(str, limits))]
+    unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    said = subprocess.check_output(command, cwd=root, text=True, env={**unmeasured, UNMEASURED: "1"})
     return {int(a): (b, int(c)) for a, b, c in (line.split() for line in said.splitlines())}
 
 
