@@ -13,6 +13,7 @@ import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
@@ -63,16 +64,20 @@ class Kernel:
 
 @dataclass(frozen=True)
 class Server:
-    """A Jupyter server's address and a token for it; requests go through `client`."""
+    """A Jupyter server's address and a token for it; requests go through `client`.
+
+    `host` is what the proxy tells rooms apart by, where it does: no name server is asked for it.
+    """
 
     base: str
     token: str
     client: httpx.AsyncClient
+    host: str = ""
 
     @property
     def headers(self) -> dict[str, str]:
         """What every request carries."""
-        return {"Authorization": f"token {self.token}"}
+        return {"Authorization": f"token {self.token}"} | ({"Host": self.host} if self.host else {})
 
     @contextlib.asynccontextmanager
     async def kernel(self, name: str | None = None) -> AsyncIterator[Kernel]:
@@ -89,10 +94,11 @@ class Server:
 
     def join(self, url: str) -> connect:
         """Open a websocket as a browser does: it asks for compression, sends at once, and acknowledges in its time."""
-        address = url.replace("http", "ws", 1)
-        return connect(
-            address, additional_headers=self.headers, proxy=None, max_size=None, open_timeout=120, ping_interval=None
-        )
+        parts = urlsplit(url)
+        address = parts._replace(scheme="ws", netloc=self.host or parts.netloc).geturl()
+        headers = {"Authorization": f"token {self.token}"}
+        options = {"proxy": None, "max_size": None, "open_timeout": 120, "ping_interval": None}
+        return connect(address, host=parts.hostname, port=parts.port, additional_headers=headers, **options)
 
 
 def new_client() -> httpx.AsyncClient:

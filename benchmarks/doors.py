@@ -1,12 +1,14 @@
 """Doors open: a whole class asks for its servers at once, on the demo event of Rounds and on JupyterHub as it comes.
 
-    python benchmarks/doors.py [--learning 50] [--teams 8] [--within-s 10] [--side ours|stock]
+    python benchmarks/doors.py [--learning 50] [--teams 8] [--within-s 10] [--side ours|stock] [--busy 3] [--rounds 21]
 
 Each person asks the hub for a server, follows its progress as the pending page does, opens /lab, starts a kernel and
 waits for the output of a first cell over the websocket.  Requests are spread evenly over ten seconds.  A team's kernel
 runs in the team's environment with one package more, which the kernel must be able to import.  On the stock side
 a gate lets three people in at a time, from the request to the answer of /lab: without it most starts fail.  Both sides
-are warm: one person has been at work before.  The last line is JSON; ratios are stock over ours.
+are warm: one person has been at work before.  ``--busy`` starts so many processes that burn a core each; with
+``--rounds`` everybody leaves, all servers stop, and everybody comes again.  The last line is JSON; ratios are stock
+over ours; with several rounds a side's figures are the medians of its rounds, its counts their sums.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import asyncio
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -37,6 +40,7 @@ from rounds.slugs import team_account
 
 AT_ONCE = 3
 SIDE_WITHIN_S = 15 * 60.0
+STOPPED_WITHIN_S = 180.0
 EXTRA = "rounds_doors_extra"
 PLACE = "import os; print(os.getpid(), os.environ['JPY_PARENT_PID'])"
 WARM_UP = "warm-up"
@@ -113,7 +117,7 @@ async def ask_for_server(client: httpx.AsyncClient, hub: Hub, visit: Visit) -> N
 async def open_lab(client: httpx.AsyncClient, hub: Hub, visit: Visit) -> Server:
     """Open JupyterLab's page."""
     visit.failed = "lab"
-    server = Server(f"{hub.base}/user/{visit.account}", visit.token, client)
+    server = Server(f"{hub.base}/user/{visit.account}", visit.token, client, hub.room_host(visit.account))
     page = await client.get(f"{server.base}/lab", headers=server.headers)
     if page.status_code != 200 or "jupyter-config-data" not in page.text:
         raise RuntimeError(f"/lab answers {page.status_code}")
@@ -220,8 +224,37 @@ def prepared(ours: bool, visits: Sequence[Visit], event: Event, folder: Path) ->
         yield hub
 
 
-def measure(ours: bool, asked: argparse.Namespace, event: Event) -> Side:
-    """Run one side: a person first, then the class."""
+@contextlib.contextmanager
+def busy(count: int) -> Iterator[None]:
+    """Burn a core in each of so many processes."""
+    burning = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for process in burning:
+            process.kill()
+            process.wait()
+
+
+def stop_servers(hub: Hub, visits: Sequence[Visit]) -> None:
+    """Stop the servers of a round, and wait until the hub says so of all."""
+    accounts = {visit.account for visit in visits}
+    for account in accounts:
+        hub.call("DELETE", f"/users/{account}/server", accept=(400, 404))
+    deadline = time.monotonic() + STOPPED_WITHIN_S
+    while running := [u["name"] for u in hub.call("GET", "/users?state=active&limit=200") if u["name"] in accounts]:
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"still running: {running}")
+        time.sleep(0.5)
+
+
+def again(visits: Sequence[Visit]) -> list[Visit]:
+    """Return the same people for another round."""
+    return [Visit(visit.account, visit.person, visit.extra, visit.token) for visit in visits]
+
+
+def measure(ours: bool, asked: argparse.Namespace, event: Event) -> list[Side]:
+    """Run one side: a person first, then the class, as often as asked."""
     visits = choose_visits(event, asked.learning, asked.teams, ours)
     first = event.with_role(event.people[0].role)[0].username if ours else WARM_UP
     ahead = Visit(first, first, extra=False)
@@ -230,7 +263,29 @@ def measure(ours: bool, asked: argparse.Namespace, event: Event) -> Side:
         prepared(ours, [ahead, *visits], event, Path(root)) as hub,
     ):
         asyncio.run(come(hub, [ahead], 0, 1))
-        return asyncio.run(come(hub, visits, asked.within_s, len(visits) if ours else AT_ONCE))
+        sides: list[Side] = []
+        with busy(asked.busy):
+            for number in range(1, asked.rounds + 1):
+                if sides:
+                    stop_servers(hub, visits)
+                sides.append(asyncio.run(come(hub, again(visits), asked.within_s, len(visits) if ours else AT_ONCE)))
+                if asked.rounds > 1:
+                    print(f"  round {number}: {len(sides[-1].arrived)} of {len(visits)}", flush=True)
+                if len(sides[-1].arrived) < len(visits):
+                    shutil.copy(hub.log, f"doors-round-{number}.log")
+        return sides
+
+
+def describe_rounds(sides: Sequence[Side]) -> dict[str, float]:
+    """Return the figures of a side's rounds: counts added up, the others' medians."""
+    found = [describe(side) for side in sides]
+    add = ("asked", "succeeded", "forked")
+    return {
+        name: sum(one[name] for one in found)
+        if name in add
+        else harness.rounded(harness.median([o[name] for o in found]))
+        for name in found[0]
+    }
 
 
 def describe(side: Side) -> dict[str, float]:
@@ -270,13 +325,15 @@ def main() -> None:
     parser.add_argument("--teams", type=int, default=8)
     parser.add_argument("--within-s", type=float, default=10.0)
     parser.add_argument("--side", choices=("ours", "stock"))
+    parser.add_argument("--busy", type=int, default=0, help="processes that burn a core each")
+    parser.add_argument("--rounds", type=int, default=1)
     asked = parser.parse_args()
     harness.end_on_signals()
     load, event = os.getloadavg()[0], load_event(harness.ROOT / "events" / "demo" / "event.toml")
     found = {}
     for name in [asked.side] if asked.side else ["ours", "stock"]:
         print(f"\n{name}", flush=True)
-        found[name] = describe(measure(name == "ours", asked, event))
+        found[name] = describe_rounds(measure(name == "ours", asked, event))
         print("\n".join(f"  {key:20}{value:>10,}" for key, value in found[name].items()), flush=True)
     harness.report("doors", summarise(found), load)
 

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import psutil
 from harness import ROOT, answers, clean_environment, free_ports, running, wait_until
 
-from rounds.hub.apply import find_node
+from rounds.hub.machine_checks import find_node
 from rounds.hub.warm_spawner import warm_socket
 from rounds.store.folders import Folders
 from rounds.warm.client import is_up
@@ -65,18 +66,26 @@ c.SimpleLocalProcessSpawner.home_dir_template = {home!r}
 
 @dataclass(frozen=True)
 class Hub:
-    """A running hub: its address, a token that may start servers and make tokens, its processes and its state."""
+    """A running hub: its address, a token that may start servers and make tokens, its processes, state and log."""
 
     base: str
     token: str
     process: psutil.Process
     state: Path
+    log: Path
+    own_hosts: bool = False
 
-    def call(self, method: str, path: str, **more: Any) -> Any:
-        """Ask the hub's REST interface and return its answer."""
+    def room_host(self, account: str) -> str:
+        """Return the host of an account's room; empty where it is the hub's."""
+        return f"{account}.localhost:{urlsplit(self.base).port}" if self.own_hosts else ""
+
+    def call(self, method: str, path: str, accept: Sequence[int] = (), **more: Any) -> Any:
+        """Ask the hub's REST interface and return its answer; statuses in `accept` are no error."""
         headers = {"Authorization": f"token {self.token}"}
         url = f"{self.base}/hub/api{path}"
         answer = httpx.request(method, url, headers=headers, timeout=60, trust_env=False, **more)
+        if answer.status_code in accept:
+            return None
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
@@ -114,7 +123,7 @@ def rounds_hub(folder: Path) -> Iterator[Hub]:
     with running(command, log, environ, cwd=ROOT) as process:
         wait_until(lambda: "Each link works once" in log.read_text(encoding="utf-8"), process, log)
         token = json.loads((state / "hub" / "secrets.json").read_text(encoding="utf-8"))["apply"]
-        hub = Hub(f"http://127.0.0.1:{port}", token, process, state)
+        hub = Hub(f"http://127.0.0.1:{port}", token, process, state, state / "hub" / "hub.log", own_hosts=True)
         wait_until(lambda: is_up(warm_socket(Folders(state)), 1), process, log)
         yield hub
 
@@ -136,7 +145,7 @@ def stock_hub(folder: Path, people: Sequence[str]) -> Iterator[Hub]:
     command = [sys.executable, "-m", "jupyterhub", "--config", str(config)]
     environ = {**clean_environment(folder), "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     with running(command, log, environ, cwd=folder) as process:
-        hub = Hub(f"http://127.0.0.1:{port}", token, process, folder)
+        hub = Hub(f"http://127.0.0.1:{port}", token, process, folder, log)
         wait_until(lambda: answers(f"{hub.base}/hub/health"), process, log)
         hub.call("POST", "/users", json={"usernames": list(people)})
         yield hub

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 
+from rounds.hub.machine_checks import find_bar
 from rounds.synthetic.make import SEEDS
 from tests.made import lesson
 
@@ -32,11 +33,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def free_row(count: int) -> int:
+    """Return the first of so many ports in a row that nothing uses now."""
+    rows = (range(first, first + count) for first in range(20000, 32000, count))
+    return next(row[0] for row in rows if not any(find_bar("0.0.0.0", port) for port in row))
+
+
 @dataclass
 class Demo:
     """One running event; `event_file` is a copy that a test may change."""
 
     folder: Path
+    host: str = "127.0.0.1"
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
     links: dict[str, str] = field(default_factory=dict)
@@ -49,7 +57,11 @@ class Demo:
     @property
     def base(self) -> str:
         """The address that people open."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
+
+    def room(self, account: str) -> str:
+        """Return the address of an account's room: a host of its own, for which no name server is asked."""
+        return f"http://{account}.localhost:{self.port}/user/{account}"
 
     @property
     def event_file(self) -> Path:

@@ -92,7 +92,7 @@ def test_a_team_finds_the_challenge_on_the_desk_and_its_notebook_in_the_room(cla
     expect(asaf.get_by_text("Kidney injury").first).to_be_visible()
     asaf.goto(f"{demo.base}/services/desk/open/team/surge")
     asaf.wait_for_url("**/user/team-surge/lab**", timeout=90_000)
-    open_lab(asaf, f"{demo.base}/user/team-surge/lab/tree/notebooks/start.ipynb")
+    open_lab(asaf, f"{demo.room('team-surge')}/lab/tree/notebooks/start.ipynb")
     run_all(asaf)
     expect(asaf.locator(".jp-OutputArea", has_text=re.compile("known by the prediction")).first).to_be_visible(
         timeout=60_000

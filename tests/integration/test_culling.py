@@ -38,7 +38,7 @@ def test_an_idle_server_is_culled_and_a_running_kernel_is_not(browser: Browser, 
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
         notebook["metadata"] = {"kernelspec": kernel}
         (demo.state / "homes" / name / "work.ipynb").write_text(json.dumps(notebook))
-        open_lab(page, f"{demo.base}/user/{name}/lab/tree/work.ipynb")
+        open_lab(page, f"{demo.room(name)}/lab/tree/work.ipynb")
         run_cell(page, code)
         expect(page.locator("#jp-main-statusbar")).to_contain_text(after)
         page.wait_for_timeout(2_000)

@@ -17,6 +17,7 @@ from rounds.data.dataset import open_dataset
 from rounds.errors import DataError
 from rounds.event import AppliedEvent, store_event
 from rounds.hub import apply_event
+from rounds.hub.hosting.addresses import Addresses
 from rounds.hub.running_event import Ports, Ward
 from rounds.room.configuration import Room, learning_config, team_config
 from rounds.room.dashboards import voila_command
@@ -36,7 +37,9 @@ def folders(tmp_path: Path, demo_event_file: Path) -> Folders:
 def configured(folders: Folders, root: Path) -> Config:
     """Return the hub's configuration as the running hub gets it."""
     config = Config()
-    apply_event(config, Ward(AppliedEvent(folders.event), folders, root, Ports(8001, 8002, 8003, 8004), "token"))
+    applied, ports = AppliedEvent(folders.event), Ports(8001, 8002, 8003, 8004, 8001)
+    addresses = Addresses(applied.current().hosting, ports.public)
+    apply_event(config, Ward(applied, folders, root, ports, addresses, "token"))
     return config
 
 
@@ -51,7 +54,7 @@ def test_the_embedded_deployment_listens_on_loopback_only(folders: Folders, root
     assert len(addresses) == 4
     assert [a for a in addresses if not re.match(r"http://127\.0\.0\.1:\d+$", a)] == []
     assert "--Voila.ip=127.0.0.1" in voila_command("1", "/user/dash-stork", root)
-    room = Room(root, root)
+    room = Room("team-stork", root, root)
     for config in (learning_config(room), team_config(room, "team-stork")):
         assert config["ConnectionFileMixin"] == {"ip": "127.0.0.1"}
         assert "ip" not in config["ServerApp"]
@@ -147,3 +150,15 @@ def test_an_import_and_a_confirmation_are_in_the_audit_trail(folders: Folders, t
         ("data imported", "births", "births.csv for birthweight"),
         ("column confirmed", "births.weight", "unit g"),
     ]
+
+
+def test_people_make_no_tokens(folders: Folders, root: Path) -> None:
+    scopes = [scope for role in configured(folders, root).JupyterHub.load_roles for scope in role["scopes"]]
+    of_people = [
+        scope
+        for role in configured(folders, root).JupyterHub.load_roles
+        if not role.get("services")
+        for scope in role["scopes"]
+    ]
+    assert "tokens" in scopes, "the service that applies an event ends sign-ins"
+    assert [s for s in of_people if s.partition("!")[0] in ("self", "tokens", "users", "admin:users", "inherit")] == []

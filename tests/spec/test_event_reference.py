@@ -14,14 +14,17 @@ import typer
 from pydantic.fields import FieldInfo
 
 from rounds.cli.app import app
+from rounds.event.hosting import Hosting
 from rounds.event.load import COLUMNS, REQUIRED
-from rounds.event.model import About, Challenge, Limits, Phase, Policy, Section, Team
+from rounds.event.model import About, Challenge, Limits, Phase, Policy, Team
+from rounds.event.section import Section
 from rounds.roles import Reach, Role
 from rounds.store.folders import Folders
 
 SECTIONS: dict[str, type[Section]] = {
     "event": About,
     "policy": Policy,
+    "hosting": Hosting,
     "limits": Limits,
     "phase": Phase,
     "challenge": Challenge,

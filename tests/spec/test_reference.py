@@ -8,10 +8,20 @@ from pathlib import Path
 import typer
 
 from rounds.cli.app import app
+from rounds.event.hosting import Hosting
 from rounds.event.load import COLUMNS
 from rounds.event.model import About, Challenge, Limits, Phase, Policy, Team
+from rounds.event.section import Section
 
-SECTIONS = {"event": About, "policy": Policy, "limits": Limits, "phase": Phase, "challenge": Challenge, "team": Team}
+SECTIONS: dict[str, type[Section]] = {
+    "event": About,
+    "policy": Policy,
+    "hosting": Hosting,
+    "limits": Limits,
+    "phase": Phase,
+    "challenge": Challenge,
+    "team": Team,
+}
 
 
 def keys_in(page: str) -> set[str]:

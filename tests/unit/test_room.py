@@ -58,7 +58,7 @@ def test_the_kernel_bears_the_teams_name_and_not_the_hubs_token(tmp_path: Path) 
 
 
 def test_nbgrader_and_co_editing_never_share_a_room(tmp_path: Path) -> None:
-    room = Room(tmp_path / "work", tmp_path / "own")
+    room = Room("noa", tmp_path / "work", tmp_path / "own")
     learning, team = learning_config(room), team_config(room, "team-stork")
     assert learning["YDocExtension"]["disable_rtc"] is True
     assert "disable_rtc" not in team["YDocExtension"]
@@ -68,7 +68,7 @@ def test_nbgrader_and_co_editing_never_share_a_room(tmp_path: Path) -> None:
 
 
 def test_a_team_room_offers_its_own_kernel_only(tmp_path: Path) -> None:
-    config = team_config(Room(tmp_path / "work", tmp_path / "own"), "team-stork")
+    config = team_config(Room("noa", tmp_path / "work", tmp_path / "own"), "team-stork")
     assert config["KernelSpecManager"] == {
         "allowed_kernelspecs": ["team-stork"],
         "ensure_native_kernel": False,

@@ -22,7 +22,7 @@ from rounds.room.configuration import Room, team_config, write_room
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str, Path]]:
     """Return a running server, its address and its log; its standard input is no terminal, as under a hub."""
-    room = Room(work=tmp_path / "work", own=tmp_path / "own")
+    room = Room(account="team-stork", work=tmp_path / "work", own=tmp_path / "own")
     for folder in (room.work, room.own):
         folder.mkdir()
     config = team_config(room, "python3")

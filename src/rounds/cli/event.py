@@ -12,6 +12,8 @@ from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, operator, 
 from rounds.cli.progress import bar
 from rounds.counted import counted
 from rounds.event import Event, load_event
+from rounds.event.certificate import check_certificate
+from rounds.event.hosting import say_what_does_not_hold
 from rounds.hub.running import was_started
 from rounds.hub.start import apply_to_running
 from rounds.store.versions import LINK
@@ -24,10 +26,13 @@ FileArgument = Annotated[Path, typer.Argument(help="The event file, such as even
 def check(file: FileArgument) -> None:
     """Say everything that is wrong with an event file and its people file, each with its line."""
     event = load_event(file)
+    check_certificate(file, event)
     content = find_content(event, source_folder(), file.parent)
     counts = f"{len(event.challenge)} challenges, {len(event.team)} teams, {len(event.people)} people"
     typer.echo(f"{file} is in order: {counts}; {_say_content(content)}.")
     _say_without_folder(event, content)
+    if lacks := say_what_does_not_hold(event.hosting):
+        typer.echo(lacks)
 
 
 @app.command()

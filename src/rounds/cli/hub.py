@@ -19,8 +19,10 @@ from rounds.cli.preparation import HOLD_OUT_LOG, prepare_hold_out, prepare_rooms
 from rounds.cli.progress import bar, console
 from rounds.errors import StartError, suggest
 from rounds.event import Event, applied_file, load_event
+from rounds.event.hosting import say_what_does_not_hold
 from rounds.hub.demo import choose_challenge, choose_guests
 from rounds.hub.demo_event import write_demo_event
+from rounds.hub.hosting.addresses import Addresses
 from rounds.hub.invite import find_open_links, have_signed_in, issue_links
 from rounds.hub.memory import measure_use
 from rounds.hub.running import find_running, hold_state
@@ -35,8 +37,10 @@ FILE = Path("events/demo/event.toml")
 
 HONEST = (
     "These sign-in promises hold against browsers. They do not hold against code in a kernel: in this embedded "
-    "deployment kernels run in the hub's own account and can read the hub's files. It listens on loopback only."
+    "deployment kernels run in the hub's own account and can read the hub's files."
 )
+ON_LOOPBACK = "It listens on loopback only."
+ON_NETWORK = "It listens on the network ({address}), as hosting.listen asks: synthetic and public data only."
 STILL_OPEN = (
     "An open link was given out before and still works. It cannot be printed again: only its fingerprint is kept. "
     "Who has lost it gets a new one with the command below; the old one then stops."
@@ -115,11 +119,12 @@ def _stay(start: Start, then: AfterStart | None) -> int:
     if start.event_file == applied_file(start.folders.event):
         console.print("Going on with the event as it was applied last.")
     find_content(load_event(start.event_file), start.source, start.event_file.parent)
-    event, ports = prepare(start)
+    event, ports, addresses = prepare(start)
     if os.geteuid() == 0:
         console.print("Note: this runs as root. For more than a look, use an ordinary account.")
     prepare_rooms(event, start.folders, start.source)
-    base_url = f"http://127.0.0.1:{start.port}"
+    if lacks := say_what_does_not_hold(addresses.hosting):
+        console.print(lacks)
     status = console.status("Starting hub, proxy and desk")
     status.start()
 
@@ -127,11 +132,11 @@ def _stay(start: Start, then: AfterStart | None) -> int:
         with bar("Reconciling people") as progress:
             apply_to_running(start.folders.event / "current" / "event.toml", start.folders, operator(), progress)
         status.stop()
-        _print_links(event, start.folders, base_url)
+        _print_links(event, start.folders, addresses)
         if then:
             then(event, start.folders)
 
-    code = run_hub(start, ports, when_ready)
+    code = run_hub(start, ports, addresses, when_ready)
     status.stop()
     if code != 0:
         console.print(f"The hub ended with code {code}. Its log: {start.folders.hub / 'hub.log'}")
@@ -139,7 +144,8 @@ def _stay(start: Start, then: AfterStart | None) -> int:
     return code
 
 
-def _print_links(event: Event, folders: Folders, base_url: str) -> None:
+def _print_links(event: Event, folders: Folders, addresses: Addresses) -> None:
+    base_url = addresses.hub_url
     guests = choose_guests(event)
     names = [person.username for _, person in guests]
     back = have_signed_in(folders, names)
@@ -147,7 +153,9 @@ def _print_links(event: Event, folders: Folders, base_url: str) -> None:
     issued = issue_links(event, folders, base_url, [n for n in names if n not in back and n not in still_open], "demo")
     ways = {person.username: link for person, link in issued}
     ways |= {name: f"(open link, until {until:%Y-%m-%d %H:%M} UTC)" for name, until in still_open.items()}
-    typer.echo(f"\nRounds is open: {base_url}\n{HONEST}\n")
+    hosting = addresses.hosting
+    where = ON_LOOPBACK if hosting.is_local else ON_NETWORK.format(address=hosting.listen)
+    typer.echo(f"\nRounds is open: {base_url}\n{HONEST} {where}\n")
     for text, person in guests:
         way = ways.get(person.username, f"{base_url}/ (user name {person.username}, your password)")
         typer.echo(f"  {text:<34} {person.name:<18} {way}")

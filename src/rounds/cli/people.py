@@ -9,7 +9,7 @@ import typer
 from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of
 from rounds.event import AppliedEvent
 from rounds.hub.invite import issue_links
-from rounds.hub.running import read_ports
+from rounds.hub.running import read_hub_url
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 
@@ -22,7 +22,6 @@ def invite(
     """Print a new personal sign-in link for each; older links of theirs stop working."""
     folders = folders_of(state)
     event = AppliedEvent(folders.event).current()
-    ports = read_ports(folders)
     names = [p.username for p in event.people] if usernames == ["everyone"] else usernames
-    for person, link in issue_links(event, folders, f"http://127.0.0.1:{ports.public}", names, "organiser"):
+    for person, link in issue_links(event, folders, read_hub_url(folders), names, "organiser"):
         typer.echo(f"{person.username}\t{person.name}\t{link}")

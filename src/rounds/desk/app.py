@@ -14,7 +14,7 @@ from rounds.desk.desk import Desk, LoadProgress
 from rounds.desk.event import board, dashboards, glossary, home, invitations, overview, teams
 from rounds.desk.pages import build_environment
 from rounds.desk.scores import scores
-from rounds.desk.security import SecurityHeaders
+from rounds.desk.security import OwnPages, SecurityHeaders
 from rounds.desk.servers import opening
 from rounds.desk.servers.hub_api import HubApi
 from rounds.desk.servers.starts import Starts
@@ -46,7 +46,8 @@ def create_desk(settings: Settings, load_progress: LoadProgress) -> FastAPI:
     desk = _build_desk(settings, load_progress)
     app = FastAPI(title="Rounds desk", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_live)
     app.state.desk = desk
-    app.add_middleware(SecurityHeaders, form_targets=settings.hub_host)
+    app.add_middleware(OwnPages, public_url=settings.public_url)
+    app.add_middleware(SecurityHeaders, form_targets=f"{settings.hub_host} {settings.form_targets}".strip())
     apply_trouble(app)
     for router in ROUTERS:
         app.include_router(router, prefix=settings.prefix.rstrip("/"))

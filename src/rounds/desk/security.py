@@ -1,8 +1,11 @@
-"""The headers that every answer of the desk carries."""
+"""The headers that every answer of the desk carries, and what is refused before a page is asked."""
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
@@ -25,7 +28,35 @@ class SecurityHeaders:
                 headers["Content-Security-Policy"] = self._policy
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "same-origin"
+                headers["Cross-Origin-Opener-Policy"] = "same-origin"
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+class OwnPages:
+    """Refuse a host that is not the hub's, and every request that a page of another origin made.
+
+    Browsers send `Origin` with every POST and with every script's request to another origin.  Over plain http they
+    send no `Sec-Fetch-*` off the loopback, so `Origin` decides.  Without a `public_url` nothing is refused here.
+    """
+
+    def __init__(self, app: ASGIApp, public_url: str = "") -> None:
+        self._app = app
+        self._origin, self._host = public_url, urlsplit(public_url).netloc
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request of the desk's own pages on."""
+        if scope["type"] == "http" and self._origin and not self._is_own(Headers(scope=scope), scope["method"]):
+            await PlainTextResponse("This is not the desk's own address.", 403)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _is_own(self, headers: Headers, method: str) -> bool:
+        if headers.get("host", "").lower() != self._host:
+            return False
+        origin = headers.get("origin")
+        if origin is not None:
+            return origin == self._origin
+        return method in ("GET", "HEAD", "OPTIONS") or "cookie" not in headers

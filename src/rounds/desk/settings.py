@@ -24,6 +24,7 @@ class Settings:
     """The desk's place beside one hub; `prefix` and `base_url` begin and end with a slash.
 
     `public_url` is the hub's address as people write it, scheme and host only; empty when it was not said.
+    `form_targets` is where rooms are found, as a source of a content security policy.
     """
 
     state: Path
@@ -36,6 +37,7 @@ class Settings:
     hub_host: str = ""
     callback_url: str = ""
     public_url: str = ""
+    form_targets: str = ""
 
     @property
     def folders(self) -> Folders:
@@ -74,6 +76,7 @@ def read_settings(environ: Mapping[str, str], state: Path) -> Settings:
         hub_host=environ.get("JUPYTERHUB_HOST", "").rstrip("/"),
         callback_url=environ.get("JUPYTERHUB_OAUTH_CALLBACK_URL") or f"{prefix}oauth_callback",
         public_url=environ.get("ROUNDS_PUBLIC_URL", "").rstrip("/"),
+        form_targets=environ.get("ROUNDS_FORM_TARGETS", ""),
     )
 
 

@@ -27,17 +27,33 @@ def store_event(source: Path, folder: Path) -> Event:
         When the event has problems; `folder` is then as it was.
     """
     event = load_event(source)
+    _check_certificate(source, event)
     with write_version(folder) as version:
         shutil.copyfile(source, version / FILE)
         for name in (event.event.people, event.event.terms):
             target = version / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source.parent / name, target)
+        for name in filter(None, (event.hosting.certificate, event.hosting.key)):
+            _copy_private(source.parent / name, version / name)
         for name in OWN:
             if (source.parent / name).is_dir():
                 shutil.copytree(source.parent / name, version / name, ignore=shutil.ignore_patterns(*PASSED_OVER))
         load_event(version / FILE)
     return event
+
+
+def _check_certificate(source: Path, event: Event) -> None:
+    from rounds.event.certificate import check_certificate  # here: a kernel that reads an event needs no cryptography
+
+    check_certificate(source, event)
+
+
+def _copy_private(source: Path, target: Path) -> None:
+    """Copy a key so that its copy is never anybody else's to read."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.touch(mode=0o600)
+    shutil.copyfile(source, target)
 
 
 def applied_file(folder: Path) -> Path | None:

@@ -11,11 +11,13 @@ from functools import cached_property
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
+from rounds.event.hosting import Hosting
 from rounds.event.numbers import ROUNDING, SMALLEST_CELL, USUAL_K
+from rounds.event.section import Section
 from rounds.roles import Role
-from rounds.slugs import is_reserved, is_slug
+from rounds.slugs import dashboards_account, is_reserved, is_slug, team_account
 
 SMALLEST_KERNEL_GB = 3.0  # address space, which is more than memory: libraries reserve a gigabyte and use a little
 FEWEST_FILES = 128
@@ -36,12 +38,6 @@ class Background(StrEnum):
     ENGINEERING = "engineering"
     CLINICIAN = "clinician"
     DATA_SCIENCE = "data-science"
-
-
-class Section(BaseModel):
-    """A part of the event file: frozen, and an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def _check_slug(value: str) -> str:
@@ -198,6 +194,7 @@ class Event(Section):
 
     event: About
     policy: Policy = Policy()
+    hosting: Hosting = Hosting()
     limits: tuple[Limits, ...] = ()
     phase: tuple[Phase, ...] = Field(min_length=1)
     challenge: tuple[Challenge, ...] = Field(min_length=1)
@@ -214,6 +211,12 @@ class Event(Section):
     def person_by_name(self) -> dict[str, Person]:
         """Every person, by username."""
         return {person.username: person for person in self.people}
+
+    @cached_property
+    def accounts(self) -> frozenset[str]:
+        """Every hub account: the people, the teams' rooms and their dashboards."""
+        rooms = {account(team.id) for team in self.team for account in (team_account, dashboards_account)}
+        return frozenset(rooms | set(self.person_by_name))
 
     @cached_property
     def team_by_id(self) -> dict[str, Team]:

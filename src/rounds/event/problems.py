@@ -15,7 +15,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from rounds.errors import suggest
-from rounds.event.model import Background, Event, Person, Section
+from rounds.event.hosting import find_wrong_hosting
+from rounds.event.model import Background, Event, Person
+from rounds.event.section import Section
 from rounds.roles import Role
 
 Path = tuple[str | int, ...]
@@ -139,6 +141,7 @@ def find_contradictions(event: Event, file: str, text: str, people_lines: dict[s
 
     return [
         *(at(path, message) for path, message in _section_contradictions(event)),
+        *(at(("hosting", key), message) for key, message in find_wrong_hosting(event.hosting, event.accounts)),
         *(at(path, message) for path, message in _challenge_contradictions(event)),
         *(at(path, message) for path, message in _team_contradictions(event)),
         *(of(person, key, message) for person, key, message in _people_contradictions(event)),

@@ -75,9 +75,3 @@ def _role_for_all(role: Role) -> dict[str, Any]:
         for scope in names
     }
     return {"name": role_group(role), "scopes": sorted(scopes), "groups": [role_group(role)]}
-
-
-def people_of(event: Event) -> set[str]:
-    """Return the hub accounts that the event has, persons and rooms."""
-    rooms = {name(team.id) for team in event.team for name in (team_account, dashboards_account)}
-    return {person.username for person in event.people} | rooms

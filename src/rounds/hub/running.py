@@ -8,8 +8,9 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
+from typing import Any
 
 from rounds.errors import StartError
 from rounds.hub.machine_checks import free_ports
@@ -60,22 +61,41 @@ def load_secrets(folders: Folders) -> dict[str, str]:
     return loaded
 
 
-def choose_ports(public: int) -> Ports:
+def choose_ports(public: int, gate: bool = False) -> Ports:
     """Return the ports of a start: the public one as asked, the others free ones."""
-    return Ports(public, *free_ports(3))
+    hub, proxy_api, desk, proxy = free_ports(4)
+    return Ports(public, hub, proxy_api, desk, proxy if gate else public)
 
 
-def write_ports(folders: Folders, ports: Ports) -> None:
-    """Tell other commands where the running event listens."""
-    write_whole(_ports_file(folders), json.dumps(asdict(ports)))
+def write_ports(folders: Folders, ports: Ports, url: str) -> None:
+    """Tell other commands where the running event listens, and the address that people open."""
+    write_whole(_ports_file(folders), json.dumps({**asdict(ports), "url": url}))
 
 
 def read_ports(folders: Folders) -> Ports:
     """Return where the running event listens; raise `StartError` when none was started here."""
+    found = _read_started(folders)
+    return Ports(**{part.name: int(found.get(part.name) or found["public"]) for part in fields(Ports)})
+
+
+def read_hub_url(folders: Folders) -> str:
+    """Return the address that people open; raise `StartError` when no event was started here."""
+    found = _read_started(folders)
+    return str(found.get("url") or f"http://127.0.0.1:{found['public']}")
+
+
+def read_api_url(folders: Folders) -> str:
+    """Return where the hub's interface is asked on this machine, whatever the address that people open."""
+    return f"http://127.0.0.1:{read_ports(folders).hub}/hub/api"
+
+
+def _read_started(folders: Folders) -> dict[str, Any]:
+    """Return what the last start wrote; an older Rounds wrote neither `proxy` nor `url`."""
     try:
-        return Ports(**json.loads(_ports_file(folders).read_text(encoding="utf-8")))
+        found: dict[str, Any] = json.loads(_ports_file(folders).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise StartError(f"No event was started with the folder {folders.root}. Run: make demo") from None
+    return found
 
 
 def was_started(folders: Folders) -> bool:

@@ -8,17 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rounds.event import AppliedEvent, Event
+from rounds.hub.hosting.addresses import Addresses
 from rounds.store.folders import Folders
+from rounds.store.versions import LINK
 
 
 @dataclass(frozen=True)
 class Ports:
-    """The loopback ports of one running event."""
+    """The ports of one running event; all but the public one are of the loopback.
+
+    `proxy` is the public one too, unless a gate stands in front of the proxy.
+    """
 
     public: int
     hub: int
     proxy_api: int
     desk: int
+    proxy: int
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,7 @@ class Ward:
     folders: Folders
     source: Path
     ports: Ports
+    addresses: Addresses
     apply_token: str
 
     @property
@@ -39,7 +46,13 @@ class Ward:
     @property
     def public_url(self) -> str:
         """The address that people open."""
-        return f"http://127.0.0.1:{self.ports.public}"
+        return self.addresses.hub_url
+
+    @property
+    def certificate(self) -> tuple[Path, Path]:
+        """The certificate and the key of the applied event."""
+        hosting, folder = self.addresses.hosting, self.folders.event / LINK
+        return folder / hosting.certificate, folder / hosting.key
 
     @property
     def desk_prefix(self) -> str:
@@ -55,12 +68,14 @@ class Ward:
 def load_ward(environ: Mapping[str, str]) -> Ward:
     """Return the ward that `rounds hub start` describes in the environment."""
     folders = Folders(Path(environ["ROUNDS_STATE"]))
-    names = ("PUBLIC", "HUB", "PROXY_API", "DESK")
+    names = ("PUBLIC", "HUB", "PROXY_API", "DESK", "PROXY")
     ports = Ports(*(int(environ[f"ROUNDS_PORT_{name}"]) for name in names))
+    applied = AppliedEvent(folders.event)
     return Ward(
-        applied=AppliedEvent(folders.event),
+        applied=applied,
         folders=folders,
         source=Path(environ["ROUNDS_SOURCE"]),
         ports=ports,
+        addresses=Addresses(applied.current().hosting, ports.public),
         apply_token=environ["ROUNDS_SECRET_APPLY"],
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from rounds.hub.hosting.gate import gate_command
+from rounds.hub.machine_checks import find_node
 from rounds.hub.running_event import Ward
 from rounds.hub.warm_spawner import warm_socket
 from rounds.warm.preload import KERNEL, SERVER
@@ -22,6 +24,9 @@ DESK_LENT_SCOPES = (
     "read:servers",
     "access:servers",
 )
+
+# What every signed-in person may do alone: see the own name, start, stop and enter the own server.
+OWN_SCOPES = ("read:users:name!user", "read:users:groups!user", "servers!user", "access:servers!user")
 
 # What `rounds event apply` needs to add, move and remove people.
 APPLY_SCOPES = (
@@ -43,7 +48,8 @@ CULLER_SCOPES = ("list:users", "read:users:activity", "read:servers", "delete:se
 def apply_services(c: Any, ward: Ward) -> None:
     """Declare the services and give each the least that it needs."""
     apply = {"name": "apply", "api_token": ward.apply_token}
-    c.JupyterHub.services = [_warm(ward), _desk(ward), _culler(ward), _timeline(ward), apply]
+    gate = [_gate(ward)] if ward.addresses.needs_gate else []
+    c.JupyterHub.services = [*gate, _warm(ward), _desk(ward), _culler(ward), _timeline(ward), apply]
     wanted = {"desk": DESK_SCOPES, "culler": CULLER_SCOPES, "apply": APPLY_SCOPES, "timeline": WARM_SCOPES}
     c.JupyterHub.load_roles = [
         *c.JupyterHub.load_roles,
@@ -57,11 +63,20 @@ def _desk(ward: Ward) -> dict[str, Any]:
         "name": "desk",
         "url": f"http://127.0.0.1:{ward.ports.desk}",
         "command": [sys.executable, "-m", "rounds.desk", "--state", str(ward.folders.root)],
-        "environment": {"ROUNDS_PUBLIC_URL": ward.public_url, "ROUNDS_SOURCE": str(ward.source)},
+        "environment": {
+            "ROUNDS_PUBLIC_URL": ward.public_url,
+            "ROUNDS_FORM_TARGETS": ward.addresses.form_targets,
+            "ROUNDS_SOURCE": str(ward.source),
+        },
         "oauth_no_confirm": True,
         "oauth_client_allowed_scopes": list(DESK_LENT_SCOPES),
         "display": False,
     }
+
+
+def _gate(ward: Ward) -> dict[str, Any]:
+    """Return the gate, which listens for everybody where accounts have ports of their own."""
+    return {"name": "gate", "command": gate_command(ward, find_node()), "display": False}
 
 
 def _warm(ward: Ward) -> dict[str, Any]:
@@ -93,9 +108,12 @@ def _culler(ward: Ward) -> dict[str, Any]:
 
 
 def _role_of_desk_visitors() -> dict[str, Any]:
-    """Let every signed-in person visit the desk; the desk itself decides what each may see there."""
+    """Let every signed-in person visit the desk, which itself decides what each may see there, and use the own server.
+
+    JupyterHub's own `self` would let a person make tokens, and so a script that acts as the person.
+    """
     return {
         "name": "user",
         "description": "Everybody who has signed in",
-        "scopes": ["self", "access:services!service=desk"],
+        "scopes": [*OWN_SCOPES, "access:services!service=desk"],
     }

@@ -13,6 +13,7 @@ from typing import Any
 
 from jupyterhub.auth import Authenticator
 from jupyterhub.handlers import BaseHandler
+from jupyterhub.handlers.base import Template404
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from tornado.web import HTTPError, StaticFileHandler
@@ -22,6 +23,7 @@ from rounds.audit import Act, append
 from rounds.errors import SignInError
 from rounds.event import Event, Person
 from rounds.hub.clock import utc_now
+from rounds.hub.hosting.own_pages import SignOutHandler
 from rounds.hub.invited import describe_invited
 from rounds.hub.running_event import Ward
 from rounds.people.invitations import (
@@ -82,8 +84,8 @@ class InvitationAuthenticator(Authenticator):  # type: ignore[misc]
         return self.running.event
 
     def get_handlers(self, app: Any) -> list[tuple[Any, ...]]:
-        """Add the invitation's page and the look of the hub's pages."""
-        own = [(r"/invitation/([^/]+)", InvitationHandler)]
+        """Add the invitation's page and the look of the hub's pages; there is no page for tokens: nobody makes any."""
+        own = [(r"/invitation/([^/]+)", InvitationHandler), (r"/logout", SignOutHandler), (r"/token", Template404)]
         look = [
             (r"/rounds-static/(tokens\.css)", StaticFileHandler, {"path": str(files("rounds_widgets") / "shared")}),
             (r"/rounds-static/(.*)", StaticFileHandler, {"path": str(files("rounds.desk") / "static")}),

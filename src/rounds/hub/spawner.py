@@ -92,7 +92,7 @@ class RoomSpawner(WarmSpawner):
     def _room(self, work: Path) -> Room:
         self.home_dir = str(make_folder(work))
         self.warm_socket = str(warm_socket(self.running.folders))
-        return Room(work=work, own=make_folder(self.running.folders.room(self.account)))
+        return Room(account=self.account, work=work, own=make_folder(self.running.folders.room(self.account)))
 
     def _use(self, room: Room, kind: str, **more: str) -> None:
         apply_opening(self.running.event, self.running.folders)

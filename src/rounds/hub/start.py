@@ -17,11 +17,20 @@ from rounds.audit import Act, record
 from rounds.data.shelf.ledger import settle_ledger
 from rounds.data.shelf.phases import apply_opening
 from rounds.errors import StartError
-from rounds.event import AppliedEvent, Deployment, Event, store_event
+from rounds.event import AppliedEvent, Deployment, Event, load_event, store_event
 from rounds.hub.clock import utc_now
+from rounds.hub.hosting.addresses import Addresses
+from rounds.hub.hosting.gate import keep_room_ports
 from rounds.hub.machine_checks import check_machine
 from rounds.hub.reconcile import AccountsApi, find_missing_roles, reconcile
-from rounds.hub.running import choose_ports, hub_environment, load_secrets, read_ports, was_started, write_ports
+from rounds.hub.running import (
+    choose_ports,
+    hub_environment,
+    load_secrets,
+    read_api_url,
+    was_started,
+    write_ports,
+)
 from rounds.hub.running_event import Ports
 from rounds.hub.warming import WarmApi, Warmed, accounts_of, keep_until, warm_servers
 from rounds.meter import Progress
@@ -43,15 +52,17 @@ class Start:
     port: int
 
 
-def prepare(start: Start) -> tuple[Event, Ports]:
-    """Check the machine and the event, take the event over, and choose the ports."""
-    check_machine(start.folders.root, Path(sys.executable).parent, start.port)
+def prepare(start: Start) -> tuple[Event, Ports, Addresses]:
+    """Check the machine and the event, take the event over, and choose the ports and addresses."""
+    check_machine(start.folders.root, Path(sys.executable).parent, load_event(start.event_file).hosting, start.port)
     _check_store(start.folders)
     event = _check_deployment(store_event(start.event_file, start.folders.event))
-    ports = choose_ports(start.port)
-    write_ports(start.folders, ports)
+    addresses = Addresses(event.hosting, start.port)
+    ports = choose_ports(start.port, gate=addresses.needs_gate)
+    write_ports(start.folders, ports, addresses.hub_url)
+    keep_room_ports(event, start.folders)
     _settle(start.folders, "rounds")
-    return event, ports
+    return event, ports, addresses
 
 
 def _check_store(folders: Folders) -> None:
@@ -74,14 +85,14 @@ def _check_deployment(event: Event) -> Event:
     return event
 
 
-def run_hub(start: Start, ports: Ports, when_ready: Callable[[], None]) -> int:
+def run_hub(start: Start, ports: Ports, addresses: Addresses, when_ready: Callable[[], None]) -> int:
     """Run the hub until it ends; call `when_ready`, once, when people can sign in."""
     environ = hub_environment(start.folders, start.source, ports, dict(os.environ))
     log = start.folders.hub / "hub.log"
     config = start.source / "jupyterhub_config.py"
     command = [sys.executable, "-m", "jupyterhub", "--config", str(config)]
     ended = threading.Event()
-    watcher = threading.Thread(target=_call_when_ready, args=(ports, ended, when_ready, log), daemon=True)
+    watcher = threading.Thread(target=_call_when_ready, args=(addresses, ports, ended, when_ready, log), daemon=True)
     watcher.start()
     with log.open("ab") as output:
         try:
@@ -90,10 +101,12 @@ def run_hub(start: Start, ports: Ports, when_ready: Callable[[], None]) -> int:
             ended.set()
 
 
-def _call_when_ready(ports: Ports, ended: threading.Event, when_ready: Callable[[], None], log: Path) -> None:
+def _call_when_ready(
+    addresses: Addresses, ports: Ports, ended: threading.Event, when_ready: Callable[[], None], log: Path
+) -> None:
     deadline = time.monotonic() + READY_WITHIN_S
     while not ended.is_set():
-        if is_ready(ports):
+        if is_ready(addresses, ports):
             when_ready()
             return
         if time.monotonic() > deadline:
@@ -102,12 +115,15 @@ def _call_when_ready(ports: Ports, ended: threading.Event, when_ready: Callable[
         time.sleep(0.3)
 
 
-def is_ready(ports: Ports) -> bool:
-    """Return whether the hub and the desk answer through the proxy."""
-    base = f"http://127.0.0.1:{ports.public}"
+def is_ready(addresses: Addresses, ports: Ports) -> bool:
+    """Return whether the hub and the desk answer through the proxy.
+
+    The proxy is asked by its address, whatever the hub's name means on this machine; a certificate is for the name.
+    """
+    base, host = f"{addresses.proxy_url}:{ports.proxy}", {"Host": addresses.hub_netloc}
     try:
-        hub = httpx.get(f"{base}/hub/health", timeout=2, trust_env=False)
-        desk = httpx.get(f"{base}/services/desk/", timeout=2, trust_env=False)
+        with httpx.Client(base_url=base, headers=host, timeout=2, trust_env=False, verify=False) as client:  # noqa: S501
+            hub, desk = client.get("/hub/health"), client.get("/services/desk/")
     except httpx.HTTPError:
         return False
     return hub.status_code == 200 and desk.status_code < 500
@@ -117,13 +133,13 @@ def apply_to_running(event_file: Path, folders: Folders, by: str, progress: Prog
     """Take an event file over and bring the running hub to it; return what was done in a sentence."""
     _check_store(folders)
     event = store_event(event_file, folders.event)
+    keep_room_ports(event, folders)
     apply_opening(event, folders)
     _settle(folders, by)
     record(folders.database_url, Act(by, "event applied", event.event.id, str(event_file)), utc_now())
     if not was_started(folders):
         return "The event is stored. No hub was started with this folder yet; the data commands work without one."
-    ports = read_ports(folders)
-    hub = AccountsApi(f"http://127.0.0.1:{ports.public}/hub/api", load_secrets(folders)["apply"])
+    hub = AccountsApi(read_api_url(folders), load_secrets(folders)["apply"])
     try:
         unknown = find_missing_roles(event, hub.groups())
         plan = reconcile(event, hub, progress)
@@ -136,7 +152,7 @@ def apply_to_running(event_file: Path, folders: Folders, by: str, progress: Prog
 def warm_event(folders: Folders, who: str, progress: Progress) -> Warmed:
     """Start the servers of "teams", "learning" or "all"; raise `StartError` when the hub does not answer."""
     event, now = AppliedEvent(folders.event).current(), datetime.now(UTC)
-    hub = WarmApi(f"http://127.0.0.1:{read_ports(folders).public}/hub/api", load_secrets(folders)["apply"])
+    hub = WarmApi(read_api_url(folders), load_secrets(folders)["apply"])
     accounts = accounts_of(event, who)
     try:
         return warm_servers(accounts, hub, keep_until(event, now), event.policy.idle_server_min, progress)

@@ -14,7 +14,7 @@ from typing import Any
 from rounds.store.folders import make_folder
 from rounds.store.whole import write_whole
 
-HUB_CACHE_S = 30  # how long a server believes what the hub said of a person; JupyterHub's own default is 300
+HUB_CACHE_S = 15  # how long a server believes what the hub said of a person; JupyterHub's own default is 300
 ROOM_KEPT_S = 4 * 3600  # a document stays open on the server over a closed laptop: rebuilding it is the risky path
 AUTOSAVE_S = 10  # JupyterLab's own is 120: a crash would take two minutes of a learner's work
 OWN_SAVE_MS = 5000  # JupyterLab's own 500 takes its own save for somebody else's, when two meet on a loaded machine
@@ -29,6 +29,7 @@ _NBGRADER = ("formgrader", "course_list", "assignment_list", "validate_assignmen
 class Room:
     """One account's server: the folder it shows and the folder that holds what it needs."""
 
+    account: str
     work: Path
     own: Path
 
@@ -72,7 +73,9 @@ def _common(room: Room) -> Config:
             "workspaces_dir": str(room.own / "config" / "lab" / "workspaces"),
             "user_settings_dir": str(room.own / "config" / "lab" / "user-settings"),
         },
-        "HubOAuth": {"cache_max_age": HUB_CACHE_S},
+        # JupyterHub reads the prefix when it is imported, and a forked server was imported for everybody: its sign-in
+        # cookie would be set for "/", and each room be sent the cookies of the others
+        "HubOAuth": {"cache_max_age": HUB_CACHE_S, "base_url": f"/user/{room.account}/"},
         "BaseFileIdManager": {"db_path": str(room.own / "file_ids.db")},
         "NotebookNotary": {"db_file": str(room.own / "signatures.db")},
         "ContentsManager": {"allow_hidden": False},

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 COOKIE = "rounds-desk"
 HUB_SESSION_COOKIES = ("jupyterhub-session-id", "__Host-jupyterhub-session-id")
 IDLE_S = 12 * 3600.0
-CHECK_EVERY_S = 30.0  # half of the 60 s within which who is removed is out (SECURITY.md)
+CHECK_EVERY_S = 20.0  # who is removed is out within 30 s (SECURITY.md)
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ async def sign_out(request: Request, viewer: FormViewer) -> Response:
     """End the session here, then at the hub."""
     desk = desk_of(request)
     desk.sessions.close(request.cookies.get(COOKIE, ""))
-    reply = RedirectResponse(f"{desk.settings.hub_url}logout", 303)
+    reply = RedirectResponse(f"{desk.settings.hub_url}logout", 307)  # stays a POST: the hub signs out by no GET
     reply.delete_cookie(COOKIE, path=desk.settings.prefix)
     return reply
 
