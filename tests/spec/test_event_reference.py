@@ -14,8 +14,8 @@ import typer
 from pydantic.fields import FieldInfo
 
 from rounds.cli.app import app
-from rounds.event.load import COLUMNS, REQUIRED
 from rounds.event.model import About, Challenge, Limits, Phase, Policy, Section, Team
+from rounds.event.people_file import COLUMNS, REQUIRED
 from rounds.roles import Reach, Role
 from rounds.store.folders import Folders
 

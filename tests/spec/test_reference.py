@@ -8,8 +8,8 @@ from pathlib import Path
 import typer
 
 from rounds.cli.app import app
-from rounds.event.load import COLUMNS
 from rounds.event.model import About, Challenge, Limits, Phase, Policy, Team
+from rounds.event.people_file import COLUMNS
 
 SECTIONS = {"event": About, "policy": Policy, "limits": Limits, "phase": Phase, "challenge": Challenge, "team": Team}
 
