@@ -28,9 +28,13 @@ def find_disk_error(error: BaseException) -> UserError | None:
     """Return the sentence for an error that a disk caused, also below another error; None for any other."""
     for cause in _chain(error):
         if said := _sentence(cause):
-            where = getattr(cause, "filename", None) or "The disk of the state folder"
-            return StartError(f"{where} {said}.")
+            return StartError(f"{_place(cause)} {said}.")
     return None
+
+
+def _place(cause: BaseException) -> str:
+    """Return what could not be written; of a copy or a renaming the second name."""
+    return str(getattr(cause, "filename2", None) or getattr(cause, "filename", None) or "The disk of the state folder")
 
 
 def _sentence(cause: BaseException) -> str | None:

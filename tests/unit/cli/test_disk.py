@@ -42,6 +42,11 @@ def test_every_errno_of_a_disk_is_a_sentence_with_its_place(code: int) -> None:
     assert said.endswith(".")
 
 
+def test_of_a_copy_the_new_file_is_named() -> None:
+    said = str(find_disk_error(OSError(errno.ENOSPC, "no space", "/draft/event.toml", None, "/state/event.toml")))
+    assert said.startswith("/state/event.toml is full.")
+
+
 @pytest.mark.parametrize(
     "error",
     [
