@@ -53,6 +53,8 @@ class WarmSpawner(SimpleLocalProcessSpawner):  # type: ignore[misc]
     proc = AnyTrait(None, allow_none=True, help="The server's process: a Popen, or one that a template forked.")
     warm_socket = Unicode(help="Where the template listens; nothing for ordinary starts.").tag(config=True)
 
+    pid: int
+
     def get_state(self) -> dict[str, Any]:
         """Return what the hub keeps of the server: its process, and when that began."""
         state: dict[str, Any] = super().get_state()
