@@ -10,6 +10,7 @@ from rounds.hub.own_proxy import OwnProxy, proxy_command
 from rounds.hub.running_event import Ward
 from rounds.hub.services import apply_services
 from rounds.hub.sign_in import InvitationAuthenticator
+from rounds.hub.signing_in.full_disk import keep_signed_in
 from rounds.hub.spawner import RoomSpawner
 from rounds.store.folders import make_folder
 
@@ -50,6 +51,7 @@ def apply_storage(c: Any, ward: Ward) -> None:
 
 def apply_sign_in(c: Any, ward: Ward) -> None:
     """Let in who has an invitation, and nobody by a token in an address."""
+    keep_signed_in()
     c.JupyterHub.authenticator_class = InvitationAuthenticator
     c.InvitationAuthenticator.ward = ward
     c.InvitationAuthenticator.allow_all = True  # `authenticate` itself lets in the event's people only
