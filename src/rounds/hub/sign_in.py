@@ -186,8 +186,15 @@ class InvitationHandler(BaseHandler):  # type: ignore[misc]
             await self._show(secret, state, username, str(error))
             return
         user = await self.auth_to_user(await self._authenticated(username))
+        self._sign_out_another(user)
         self.set_login_cookie(user)
         self.redirect(self.people.running.desk_prefix)
+
+    def _sign_out_another(self, user: Any) -> None:
+        """End the session of who was signed in in this browser before: the desk and the rooms know it by its id."""
+        if self.current_user is not None and self.current_user.name != user.name:
+            self.clear_login_cookie()
+            self.set_session_cookie()
 
     def _find(self, secret: str) -> tuple[LinkState, str]:
         """Return what a link is good for in the event as it is now, and whose it is."""
