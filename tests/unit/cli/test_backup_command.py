@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,3 +62,15 @@ def test_marks_and_hand_ins_come_back(
     assert read_submissions(again) == {("noa", "j1-same-word")}
     assert acts(folders)[-1] == "event backed up"
     assert acts(fresh)[-1] == "event restored"
+
+
+def test_a_backup_counts_also_when_the_audit_trail_takes_nothing(tmp_path: Path, demo_event_file: Path) -> None:
+    folders = Folders(make_folder(tmp_path / "state"))
+    store_event(demo_event_file, folders.event)
+    open_database(folders.database_url).dispose()
+    with closing(sqlite3.connect(folders.root / "rounds.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")  # somebody else writes for long
+        said = say("backup", tmp_path / "e.backup", "--state", folders.root)
+        other.execute("ROLLBACK")
+    assert "The backup is whole, but is not in the audit trail" in said
+    say("restore", tmp_path / "e.backup", "--state", tmp_path / "fresh")
