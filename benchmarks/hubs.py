@@ -17,7 +17,7 @@ import httpx
 import psutil
 from harness import ROOT, answers, clean_environment, free_ports, running, wait_until
 
-from rounds.hub.machine_checks import find_node
+from rounds.hub.hosting.own_proxy import find_node
 from rounds.hub.warm_spawner import warm_socket
 from rounds.store.folders import Folders
 from rounds.warm.client import is_up

@@ -10,6 +10,7 @@
     +-- PublishError              a dashboard that cannot be published
     +-- GradingError              the course, its exchange, its marks
     +-- StartError                a port, a disk, a part of the machine that is missing
+    +-- BackupError              a backup that cannot be written, or put back
     +-- WarmError                 a program that cannot be forked and is started in the ordinary way
         +-- NobodyListensError    no template listens (warm.client)
         +-- OverriddenError       the environment has another version than the template (warm.overlay)
@@ -94,6 +95,10 @@ class GradingError(UserError):
 
 class StartError(UserError):
     """The machine lacks something that Rounds needs to start."""
+
+
+class BackupError(UserError):
+    """A backup cannot be written, or put back."""
 
 
 class WarmError(UserError):

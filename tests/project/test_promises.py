@@ -9,16 +9,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from tests.wards import ward_of
 from traitlets.config import Config
 
 from rounds.cli.app import app
 from rounds.data import attached
 from rounds.data.dataset import open_dataset
 from rounds.errors import DataError
-from rounds.event import AppliedEvent, store_event
+from rounds.event import store_event
 from rounds.hub import apply_event
-from rounds.hub.hosting.addresses import Addresses
-from rounds.hub.running_event import Ports, Ward
 from rounds.room.configuration import Room, learning_config, team_config
 from rounds.room.dashboards import voila_command
 from rounds.store.database import open_database
@@ -37,9 +36,7 @@ def folders(tmp_path: Path, demo_event_file: Path) -> Folders:
 def configured(folders: Folders, root: Path) -> Config:
     """Return the hub's configuration as the running hub gets it."""
     config = Config()
-    applied, ports = AppliedEvent(folders.event), Ports(8001, 8002, 8003, 8004, 8001)
-    addresses = Addresses(applied.current().hosting, ports.public)
-    apply_event(config, Ward(applied, folders, root, ports, addresses, "token"))
+    apply_event(config, ward_of(folders, root))
     return config
 
 

@@ -15,8 +15,8 @@ from pydantic.fields import FieldInfo
 
 from rounds.cli.app import app
 from rounds.event.hosting import Hosting
-from rounds.event.load import COLUMNS, REQUIRED
 from rounds.event.model import About, Challenge, Limits, Phase, Policy, Team
+from rounds.event.people_file import COLUMNS, REQUIRED
 from rounds.event.section import Section
 from rounds.roles import Reach, Role
 from rounds.store.folders import Folders

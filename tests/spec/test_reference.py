@@ -9,8 +9,8 @@ import typer
 
 from rounds.cli.app import app
 from rounds.event.hosting import Hosting
-from rounds.event.load import COLUMNS
 from rounds.event.model import About, Challenge, Limits, Phase, Policy, Team
+from rounds.event.people_file import COLUMNS
 from rounds.event.section import Section
 
 SECTIONS: dict[str, type[Section]] = {

@@ -225,7 +225,7 @@ def test_opening_is_refused_before_the_hub_is_asked(at_desk, username, path, sta
 def test_account_that_is_no_person_of_the_event_is_refused(at_desk, username, page):
     reply = at_desk(username).get(page)
     assert reply.status_code == 403
-    assert "not in the list of people" in reply.text
+    assert "not part of the event now" in reply.text
     assert "Team Stork" not in reply.text
 
 

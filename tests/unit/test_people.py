@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,16 +11,19 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+import rounds.people.sign_in
 from rounds.errors import SignInError
 from rounds.people.invitations import (
+    MESSAGES,
     LinkState,
     NewPassword,
     accept_invitation,
     find_invitation,
     issue_invitation,
+    state_for,
     state_of,
 )
-from rounds.people.sign_in import AddressLimit, LockOut, sign_in
+from rounds.people.sign_in import LockOut, TryLimit, sign_in
 from rounds.store.database import open_database
 from rounds.store.tables import Account, Invitation
 
@@ -103,9 +107,22 @@ def test_wrong_passwords_lock_an_account_for_a_while(session: Session) -> None:
     for _ in range(RULE.failures):
         with pytest.raises(SignInError, match="not right"):
             sign_in(session, "noa", "wrong", RULE, NOW)
-    with pytest.raises(SignInError, match="locked for 15"):
+    with pytest.raises(SignInError, match="must wait 15 minutes"):
         sign_in(session, "noa", GOOD.password, RULE, NOW)
     assert sign_in(session, "noa", GOOD.password, RULE, NOW + timedelta(minutes=16)) == "noa"
+
+
+def test_who_is_refused_reads_the_same_words_for_every_name(session: Session) -> None:
+    accept_invitation(session, issue_invitation(session, "noa", 24, NOW), GOOD, NOW)
+    issue_invitation(session, "tal", 24, NOW)
+    said = {answer(session, name) for name in ("noa", "tal", "nobody") for _ in range(RULE.failures + 2)}
+    assert len(said) == 1
+
+
+def answer(session: Session, name: str) -> str:
+    with pytest.raises(SignInError) as refused:
+        sign_in(session, name, "wrong", RULE, NOW)
+    return str(refused.value)
 
 
 def test_a_new_link_opens_a_locked_account(session: Session) -> None:
@@ -124,11 +141,38 @@ def test_an_account_without_a_password_is_not_told_from_one_that_is_not_there(se
         sign_in(session, name, "", RULE, NOW)
 
 
-def test_an_address_must_wait_after_many_tries() -> None:
-    limit = AddressLimit(tries=3, window=timedelta(minutes=1))
+def test_one_name_must_wait_after_many_tries_from_one_address() -> None:
+    limit = TryLimit(tries=3, window=timedelta(minutes=1))
     for _ in range(3):
-        limit.check("127.0.0.1", NOW)
+        limit.check("127.0.0.1", "noa", NOW)
     with pytest.raises(SignInError, match="Wait 60 seconds"):
-        limit.check("127.0.0.1", NOW)
-    limit.check("127.0.0.2", NOW)
-    limit.check("127.0.0.1", NOW + timedelta(seconds=61))
+        limit.check("127.0.0.1", "noa", NOW)
+    limit.check("127.0.0.2", "noa", NOW)
+    limit.check("127.0.0.1", "noa", NOW + timedelta(seconds=61))
+
+
+def test_nobody_shuts_out_the_others_who_share_an_address() -> None:
+    limit = TryLimit(tries=3, window=timedelta(minutes=1))
+    for _ in range(100):
+        with suppress(SignInError):
+            limit.check("127.0.0.1", "vandal", NOW)
+    limit.check("127.0.0.1", "noa", NOW)
+
+
+def test_names_that_nobody_has_fill_no_memory_and_forget_no_fresh_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rounds.people.sign_in, "MOST_REMEMBERED", 10)
+    limit = TryLimit(tries=1, window=timedelta(minutes=1))
+    for number in range(100):
+        limit.check("127.0.0.1", f"nobody-{number}", NOW + timedelta(minutes=number))
+    assert len(limit._seen) <= 10
+    with pytest.raises(SignInError):
+        limit.check("127.0.0.1", "nobody-99", NOW + timedelta(minutes=99))
+
+
+def test_the_link_of_who_left_the_event_says_so(session: Session) -> None:
+    link = find_invitation(session, issue_invitation(session, "noa", 24, NOW))
+    assert state_for(link, {"noa"}, NOW) is LinkState.OPEN
+    assert state_for(link, {"tal"}, NOW) is LinkState.LEFT
+    assert "not part of the event now" in MESSAGES[LinkState.LEFT]
+    assert state_for(None, {"tal"}, NOW) is LinkState.UNKNOWN
+    assert state_for(link, set(), NOW + timedelta(hours=25)) is LinkState.EXPIRED

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from rounds.errors import UserError
 
@@ -22,7 +23,19 @@ def main() -> None:
     try:
         build_app(sys.argv[1] if len(sys.argv) > 1 else "")()
     except UserError as error:
-        from rounds.cli.places import in_words, named_state
+        _end(error)
+    except Exception as error:
+        from rounds.cli.disk import find_disk_error
 
-        sys.stderr.write(f"rounds: {in_words(error, named_state(sys.argv[1:]))}\n")
-        sys.exit(2)
+        said = find_disk_error(error)
+        if said is None:
+            raise
+        _end(said)
+
+
+def _end(error: UserError) -> NoReturn:
+    """Say what is wrong in a sentence, and end."""
+    from rounds.cli.places import in_words, named_state
+
+    sys.stderr.write(f"rounds: {in_words(error, named_state(sys.argv[1:]))}\n")
+    sys.exit(2)

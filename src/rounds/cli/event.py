@@ -7,13 +7,16 @@ from typing import Annotated
 
 import typer
 
+from rounds.cli.asking import YesOption, ask_before
 from rounds.cli.content import Content, find_content, lay_out, release
 from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, operator, paste, source_folder
 from rounds.cli.progress import bar
 from rounds.counted import counted
-from rounds.event import Event, load_event
+from rounds.errors import Command
+from rounds.event import Event, find_notes, load_event
 from rounds.event.certificate import check_certificate
 from rounds.event.hosting import say_what_does_not_hold
+from rounds.hub.applying.ends import find_ends
 from rounds.hub.running import was_started
 from rounds.hub.start import apply_to_running
 from rounds.store.versions import LINK
@@ -30,25 +33,37 @@ def check(file: FileArgument) -> None:
     content = find_content(event, source_folder(), file.parent)
     counts = f"{len(event.challenge)} challenges, {len(event.team)} teams, {len(event.people)} people"
     typer.echo(f"{file} is in order: {counts}; {_say_content(content)}.")
+    _say_notes(file)
     _say_without_folder(event, content)
     if lacks := say_what_does_not_hold(event.hosting):
         typer.echo(lacks)
 
 
 @app.command()
-def apply(file: FileArgument, state: StateOption = DEFAULT_STATE) -> None:
+def apply(file: FileArgument, state: StateOption = DEFAULT_STATE, yes: YesOption = False) -> None:
     """Bring a running hub to the event file: people added, moved and removed."""
     folders = folders_of(state)
     event = load_event(file)
     find_content(event, source_folder(), file.parent)
+    ask_before(find_ends(folders, event), yes, Command("event", "apply", file, "--yes"))
     with bar("Applying") as progress:
-        sentence = apply_to_running(file, folders, operator(), progress)
+        applied = apply_to_running(file, folders, operator(), progress)
     content = find_content(event, source_folder(), folders.event / LINK)
     lay_out(content, folders)
     released = release(event, folders, content.lessons) if was_started(folders) else []  # else the start does it
     laid_out = f"Rooms find {_say_content(content)}."
-    typer.echo(" ".join([sentence, laid_out, *([f"Released: {', '.join(released)}."] if released else [])]))
+    typer.echo(" ".join([applied.sentence, laid_out, *([f"Released: {', '.join(released)}."] if released else [])]))
+    _say_notes(file)
     _say_without_folder(event, content)
+    if applied.undone:
+        typer.echo(applied.say_undone(), err=True)
+        raise typer.Exit(1)
+
+
+def _say_notes(file: Path) -> None:
+    """Say how the people file was read, and whom it may name twice."""
+    for note in find_notes(file):
+        typer.echo(note)
 
 
 def _say_content(content: Content) -> str:

@@ -34,4 +34,6 @@ def build_app(asked: str = "") -> typer.Typer:
         app.add_typer(import_module(f"rounds.cli.{name}").app, name=name)
     if asked not in GROUPS:
         app.command("demo")(import_module("rounds.cli.hub").demo)
+        for name in ("backup", "restore"):
+            app.command(name)(getattr(import_module("rounds.cli.backup"), name))
     return app

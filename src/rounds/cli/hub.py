@@ -13,13 +13,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from rounds.cli.asking import YesOption, ask_before
 from rounds.cli.content import find_content
 from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, operator, source_folder
 from rounds.cli.preparation import HOLD_OUT_LOG, prepare_hold_out, prepare_rooms
 from rounds.cli.progress import bar, console
-from rounds.errors import StartError, suggest
+from rounds.errors import Command, StartError, suggest
 from rounds.event import Event, applied_file, load_event
 from rounds.event.hosting import say_what_does_not_hold
+from rounds.hub.applying.ends import find_ends
 from rounds.hub.demo import choose_challenge, choose_guests
 from rounds.hub.demo_event import write_demo_event
 from rounds.hub.hosting.addresses import Addresses
@@ -52,8 +54,10 @@ def start(
     file: Annotated[Path | None, typer.Argument(help="The event file; the one applied last when left out.")] = None,
     state: StateOption = DEFAULT_STATE,
     port: PortOption = 8000,
+    yes: YesOption = False,
 ) -> None:
     """Start an event and stay until Ctrl-C."""
+    _ask_before(file, folders_of(state), yes, Command("hub", "start", file, "--port", port, "--yes"))
     sys.exit(_run(file, folders_of(state), port))
 
 
@@ -92,9 +96,17 @@ def demo(
     state: StateOption = DEFAULT_STATE,
     port: PortOption = 8000,
     event: Annotated[Path | None, typer.Option(help="Another event file than the demo's or the one applied.")] = None,
+    yes: YesOption = False,
 ) -> None:
     """Start the demo event and print a personal sign-in link for one person of each kind."""
+    _ask_before(event, folders_of(state), yes, Command("demo", "--event", event, "--port", port, "--yes"))
     sys.exit(_run(event, folders_of(state), port, then=_prepare_hold_out))
+
+
+def _ask_before(file: Path | None, folders: Folders, yes: bool, again: Command) -> None:
+    """Ask before another event file than the one applied last ends what has work in it."""
+    if file is not None:
+        ask_before(find_ends(folders, load_event(file)), yes, again)
 
 
 def _prepare_hold_out(event: Event, folders: Folders) -> None:
@@ -130,8 +142,11 @@ def _stay(start: Start, then: AfterStart | None) -> int:
 
     def when_ready() -> None:
         with bar("Reconciling people") as progress:
-            apply_to_running(start.folders.event / "current" / "event.toml", start.folders, operator(), progress)
+            file = start.folders.event / "current" / "event.toml"
+            applied = apply_to_running(file, start.folders, operator(), progress)
         status.stop()
+        if applied.undone:
+            console.print(applied.say_undone())
         _print_links(event, start.folders, addresses)
         if then:
             then(event, start.folders)

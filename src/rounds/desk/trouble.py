@@ -52,7 +52,7 @@ async def _not_in_event(request: Request, _: Exception) -> Response:
         return Response(headers={"HX-Refresh": "true"})
     desk = desk_of(request)
     sentence = (
-        "You are signed in, but this account is not in the list of people of this event. "
+        "You are signed in, but you are not part of the event now: this account is not in its list of people. "
         "Ask an organiser to add you, or sign in with another account."
     )
     way_out = f"{desk.settings.hub_url}logout"

@@ -52,12 +52,19 @@ async def signed_in(request: Request) -> Session:
     session = desk.sessions.find(session_id, hub_session_of(request.cookies), now)
     if session is None:
         raise SignInNeededError
+    check_in_event(request, session)  # before the hub is asked: it has forgotten who was removed, and would not say so
     if session.needs_check(now):
         if await desk.hub.fetch_username(session.token) != session.username:
             desk.sessions.close(session_id)
             raise SignInNeededError
         desk.sessions.confirm(session_id, now)
     return session
+
+
+def check_in_event(request: Request, session: Session) -> None:
+    """Raise `NotInEventError` for who signed in and was removed since."""
+    if session.username not in desk_of(request).applied.current().person_by_name:
+        raise NotInEventError
 
 
 async def find_viewer(request: Request, session: Annotated[Session, Depends(signed_in)]) -> Viewer:

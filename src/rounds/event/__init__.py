@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rounds.event.applied import AppliedEvent, applied_file, store_event
-    from rounds.event.load import load_event, read_event
+    from rounds.event.load import find_notes, load_event, read_event
     from rounds.event.model import Challenge, Deployment, Event, Person, Phase, Policy, Team
     from rounds.event.problems import Problem
 
@@ -22,13 +22,14 @@ __all__ = [
     "Problem",
     "Team",
     "applied_file",
+    "find_notes",
     "load_event",
     "read_event",
     "store_event",
 ]
 _HOMES = {
     "applied": ("AppliedEvent", "applied_file", "store_event"),
-    "load": ("load_event", "read_event"),
+    "load": ("find_notes", "load_event", "read_event"),
     "problems": ("Problem",),
 }
 

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import copy
-import csv
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from rounds.errors import EventError, suggest
-from rounds.event.model import Event, Person
-from rounds.event.problems import (
-    Problem,
-    find_contradictions,
-    problems_of_person,
-    problems_of_toml,
-)
-from rounds.slugs import slugify
-
-COLUMNS = ("username", "name", "email", "role", "background", "education", "skills", "team")
-REQUIRED = ("name", "email", "role", "background")
+from rounds.event.model import Event
+from rounds.event.people_file import PeopleFile, merge_problems, parse_people
+from rounds.event.problems import Problem, find_contradictions, problems_of_toml
 
 
 def load_event(path: Path) -> Event:
@@ -42,17 +32,17 @@ def read_event(path: Path) -> tuple[Event | None, list[Problem]]:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return None, [_problem_of_syntax(error, path.name)]
-    people, lines, problems = _read_people(path, table)
+    found = read_people(path, table)
     table["terms"], missing = _read_terms(path, table, text)
     table["people"] = ()
     event, wrong_parts = _build_event(table, path.name, text)
-    problems = [*wrong_parts, *missing, *problems]
+    problems = [*wrong_parts, *missing, *found.problems]
     if event is None:
         return None, problems
-    whole = event.model_copy(update={"people": tuple(people)})
-    if problems and not people:  # without people everything else seems wrong, too
+    whole = event.model_copy(update={"people": tuple(found.people)})
+    if problems and not found.people:  # without people everything else seems wrong, too
         return whole, problems
-    return whole, [*problems, *find_contradictions(whole, path.name, text, lines)]
+    return whole, [*problems, *merge_problems(find_contradictions(whole, path.name, text, found.lines))]
 
 
 def _build_event(table: dict[str, Any], file: str, text: str) -> tuple[Event | None, list[Problem]]:
@@ -119,74 +109,16 @@ def _about(table: dict[str, Any]) -> dict[str, Any]:
     return about if isinstance(about, dict) else {}
 
 
-def _read_people(path: Path, table: dict[str, Any]) -> tuple[list[Person], dict[str, int], list[Problem]]:
-    """Return the people, the line of each username, and the problems of the people file."""
+def read_people(path: Path, table: dict[str, Any]) -> PeopleFile:
+    """Return the people of an event file's table; `path` is the event file."""
     name = str(_about(table).get("people", "people.csv"))
-    people: list[Person] = []
-    lines: dict[str, int] = {}
-    problems: list[Problem] = []
     try:
-        text = (path.parent / name).read_text(encoding="utf-8-sig")
+        data = (path.parent / name).read_bytes()
     except OSError:
-        return [], {}, [Problem(path.name, 1, "event.people", f'no file "{name}" beside it')]
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        return [], {}, [Problem(name, line, "", "is not UTF-8 text; export it as CSV UTF-8")]
-    for line, row in _rows(text):
-        if isinstance(row, str):
-            problems.append(Problem(name, line, "", row))
-            continue
-        try:
-            person = Person.model_validate(row)
-        except ValidationError as error:
-            problems += problems_of_person(error, name, line)
-            continue
-        if person.username in lines:
-            message = f'"{person.username}" stands on line {lines[person.username]} too; fill the column username'
-            problems.append(Problem(name, line, "username", message))
-            continue
-        people.append(person)
-        lines[person.username] = line
-    return people, lines, problems
+        return PeopleFile(problems=[Problem(path.name, 1, "event.people", f'no file "{name}" beside it')])
+    return parse_people(data, name)
 
 
-def _rows(text: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    """Yield each line's number with its values, or with a sentence about what is wrong."""
-    lines = text.splitlines()
-    reader = csv.DictReader(lines, restkey="", strict=True)
-    try:
-        yield from _rows_of(reader)
-    except csv.Error:
-        odd = next((number for number, line in enumerate(lines, 1) if line.count('"') % 2), reader.line_num)
-        yield odd, 'has a quotation mark (") without its partner; close it, or write two for one inside a text'
-
-
-def _rows_of(reader: csv.DictReader[str]) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    header = [column.strip().lower() for column in reader.fieldnames or ()]
-    wrong = [*_header_problems(header)]
-    if wrong:
-        yield from ((1, problem) for problem in wrong)
-        return
-    reader.fieldnames = header
-    for row in reader:
-        if not any(row.values()):
-            continue
-        if "" in row or None in row.values():
-            yield reader.line_num, f"has not {len(header)} values like the first line"
-            continue
-        yield reader.line_num, _person_values({key: value.strip() for key, value in row.items()})
-
-
-def _header_problems(header: list[str]) -> Iterator[str]:
-    for column in header:
-        if column not in COLUMNS:
-            yield f'unknown column "{column}".{suggest(column, COLUMNS)}'
-    for column in REQUIRED:
-        if column not in header:
-            yield f'the column "{column}" is missing from the first line'
-
-
-def _person_values(row: dict[str, str]) -> dict[str, Any]:
-    skills = tuple(skill.strip() for skill in row.get("skills", "").split(";") if skill.strip())
-    username = row.get("username") or slugify(row["email"].partition("@")[0])
-    return {**row, "username": username, "skills": skills}
+def find_notes(path: Path) -> list[str]:
+    """Return what is to be known of the people file of a valid event, one sentence each."""
+    return read_people(path, tomllib.loads(_read_text(path))).notes

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
@@ -19,6 +20,7 @@ from rounds.event.section import Section
 from rounds.roles import Role
 from rounds.slugs import dashboards_account, is_reserved, is_slug, team_account
 
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 SMALLEST_KERNEL_GB = 3.0  # address space, which is more than memory: libraries reserve a gigabyte and use a little
 FEWEST_FILES = 128
 
@@ -172,12 +174,19 @@ class Person(Section):
 
     username: str
     name: str = Field(min_length=1)
-    email: str = Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+    email: str
     role: Role
     background: Background
     education: str = ""
     skills: tuple[str, ...] = ()
     team: str = ""
+
+    @field_validator("email")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        if not _ADDRESS.fullmatch(value):
+            raise ValueError("is no e-mail address; an example: noa@example.org")
+        return value
 
     @field_validator("username")
     @classmethod

@@ -100,6 +100,8 @@ def _message(error: dict[str, Any], model: type[BaseModel], path: Path) -> str:
     if kind == "enum":
         known = re.findall(r"'([^']+)'", error["ctx"]["expected"])
         return f'"{value}" is not known.{suggest(str(value), known)}'
+    if value == "" and kind != "extra_forbidden":
+        return "is empty; fill it"
     text = str(error["msg"]).removeprefix("Value error, ")
     shown = f'"{value}" ' if isinstance(value, str) else f"{value} " if isinstance(value, int | float) else ""
     return f"{shown}{text[0].lower()}{text[1:]}"

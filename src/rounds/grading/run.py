@@ -34,6 +34,7 @@ def run_grading(course: Course, progress: Progress) -> GradingRun:
     for number, (who, lesson) in enumerate(waiting, 1):
         progress(f"{lesson} of {who}", number - 1, len(waiting))
         try:
+            _check_whole(course, lesson, who)
             check_success(api.autograde(lesson, who), f"Autograding {lesson} of {who}")
             check_success(api.generate_feedback(lesson, who), f"Feedback on {lesson} of {who}")
             graded.append((who, lesson))
@@ -46,9 +47,20 @@ def run_grading(course: Course, progress: Progress) -> GradingRun:
 
 
 def _waiting(course: Course, lesson: str) -> list[str]:
-    """Return who has handed in a lesson that is newer than what was graded."""
+    """Return who has handed in a lesson that is newer than what was graded, or only half of one."""
     handed_in = sorted((course.root / "submitted").glob(f"*/{lesson}"))
-    return [path.parent.name for path in handed_in if _stamp(path) != _stamp(_autograded(course, path))]
+    stamps = [(path.parent.name, _stamp(path), _stamp(_autograded(course, path))) for path in handed_in]
+    return [who for who, came, graded in stamps if came is None or came != graded]
+
+
+def _check_whole(course: Course, lesson: str, who: str) -> None:
+    """Raise `GradingError` for a hand-in that broke off: nbgrader writes its time last, when all files are there."""
+    submitted = course.root / "submitted" / who / lesson
+    if _stamp(submitted) is None:
+        raise GradingError(
+            f"The hand-in of {lesson} by {who} is not whole: {submitted / 'timestamp.txt'} is missing. It stays not "
+            "graded; ask for it to be handed in again."
+        )
 
 
 def _autograded(course: Course, submitted: Path) -> Path:

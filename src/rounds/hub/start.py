@@ -17,7 +17,8 @@ from rounds.audit import Act, record
 from rounds.data.shelf.ledger import settle_ledger
 from rounds.data.shelf.phases import apply_opening
 from rounds.errors import StartError
-from rounds.event import AppliedEvent, Deployment, Event, load_event, store_event
+from rounds.event import AppliedEvent, Deployment, Event, applied_file, load_event, read_event, store_event
+from rounds.hub.applying.effects import note_started, say_later
 from rounds.hub.clock import utc_now
 from rounds.hub.hosting.addresses import Addresses
 from rounds.hub.hosting.gate import keep_room_ports
@@ -61,6 +62,7 @@ def prepare(start: Start) -> tuple[Event, Ports, Addresses]:
     ports = choose_ports(start.port, gate=addresses.needs_gate)
     write_ports(start.folders, ports, addresses.hub_url)
     keep_room_ports(event, start.folders)
+    note_started(start.folders, event)
     _settle(start.folders, "rounds")
     return event, ports, addresses
 
@@ -129,24 +131,48 @@ def is_ready(addresses: Addresses, ports: Ports) -> bool:
     return hub.status_code == 200 and desk.status_code < 500
 
 
-def apply_to_running(event_file: Path, folders: Folders, by: str, progress: Progress) -> str:
-    """Take an event file over and bring the running hub to it; return what was done in a sentence."""
+@dataclass(frozen=True)
+class Applied:
+    """What applying an event did, in a sentence, and each step that is still to do."""
+
+    sentence: str
+    undone: tuple[str, ...] = ()
+
+    def say_undone(self) -> str:
+        """Return what is to do in a few lines; nothing when all was done."""
+        if not self.undone:
+            return ""
+        return "\n".join(["Not done yet; the next apply tries it again:", *(f"  {step}" for step in self.undone)])
+
+
+def apply_to_running(event_file: Path, folders: Folders, by: str, progress: Progress) -> Applied:
+    """Take an event file over and bring the running hub to it; return what was done."""
     _check_store(folders)
+    before = _find_applied(folders)
     event = store_event(event_file, folders.event)
     keep_room_ports(event, folders)
     apply_opening(event, folders)
     _settle(folders, by)
     record(folders.database_url, Act(by, "event applied", event.event.id, str(event_file)), utc_now())
     if not was_started(folders):
-        return "The event is stored. No hub was started with this folder yet; the data commands work without one."
+        return Applied(
+            "The event is stored. No hub was started with this folder yet; the data commands work without one."
+        )
     hub = AccountsApi(read_api_url(folders), load_secrets(folders)["apply"])
     try:
         unknown = find_missing_roles(event, hub.groups())
-        plan = reconcile(event, hub, progress)
+        made = reconcile(event, hub, progress)
     except httpx.TransportError:
         raise StartError("The event is stored, but its hub does not run. It takes effect at the next start.") from None
+    plan = made.plan
     done = f"Applied: {len(plan.join)} joined a group, {len(plan.leave)} left one, {len(plan.remove)} left the event."
-    return f"{done} From the hub's next start: {', '.join(unknown)}." if unknown else done
+    later = [f"From the hub's next start: {', '.join(unknown)}."] if unknown else []
+    return Applied(" ".join(filter(None, [done, *later, say_later(folders, before, event)])), made.undone)
+
+
+def _find_applied(folders: Folders) -> Event | None:
+    file = applied_file(folders.event)
+    return read_event(file)[0] if file else None
 
 
 def warm_event(folders: Folders, who: str, progress: Progress) -> Warmed:

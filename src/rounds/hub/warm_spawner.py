@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import psutil
 from jupyterhub.spawner import SimpleLocalProcessSpawner
 from jupyterhub.utils import random_port
 from traitlets import Any as AnyTrait
@@ -38,11 +39,32 @@ def use_template(folders: Folders) -> None:
         os.environ[SOCKET], os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] = str(path), NAME
 
 
+def find_begin(pid: int) -> float:
+    """Return when a process began, 0 when there is none: number and moment together are one process's alone."""
+    try:
+        return psutil.Process(pid).create_time()
+    except (psutil.Error, ValueError):
+        return 0.0
+
+
 class WarmSpawner(SimpleLocalProcessSpawner):  # type: ignore[misc]
     """Servers of one machine account, forked from a process that has imported JupyterLab already."""
 
     proc = AnyTrait(None, allow_none=True, help="The server's process: a Popen, or one that a template forked.")
     warm_socket = Unicode(help="Where the template listens; nothing for ordinary starts.").tag(config=True)
+
+    pid: int
+
+    def get_state(self) -> dict[str, Any]:
+        """Return what the hub keeps of the server: its process, and when that began."""
+        state: dict[str, Any] = super().get_state()
+        return {**state, "began": find_begin(self.pid)} if self.pid else state
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Take up a server that outlived the hub; a number that is another process's by now is nobody's server."""
+        super().load_state(state)
+        if self.pid and find_begin(self.pid) != state.get("began"):
+            self.pid = 0
 
     async def start(self) -> Any:
         """Fork the server, or start it as a process of its own."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -27,6 +28,7 @@ class LinkState(StrEnum):
     EXPIRED = "expired"
     REVOKED = "revoked"
     UNKNOWN = "unknown"
+    LEFT = "left"
 
 
 MESSAGES = {
@@ -34,6 +36,7 @@ MESSAGES = {
     LinkState.EXPIRED: "This link has expired. Ask an organiser for a new one.",
     LinkState.REVOKED: "A newer link was sent to you, so this one no longer works. Use the newest one.",
     LinkState.UNKNOWN: "This link is not one of ours. Copy the whole link from your invitation.",
+    LinkState.LEFT: "You are not part of the event now, so this link opens nothing. Ask an organiser.",
 }
 
 
@@ -72,8 +75,15 @@ def find_invitation(session: Session, secret: str) -> Invitation | None:
     return session.get(Invitation, _hash(secret))
 
 
+def state_for(invitation: Invitation | None, people: Container[str], now: datetime) -> LinkState:
+    """Return what a link is good for at `now` (naive UTC) in an event of these usernames."""
+    state = state_of(invitation, now)
+    left = invitation is not None and state is LinkState.OPEN and invitation.username not in people
+    return LinkState.LEFT if left else state
+
+
 def state_of(invitation: Invitation | None, now: datetime) -> LinkState:
-    """Return what a link is good for at `now` (naive UTC)."""
+    """Return what a link is good for at `now` (naive UTC), as far as the link itself says."""
     if invitation is None:
         return LinkState.UNKNOWN
     if invitation.used_at is not None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -93,6 +95,12 @@ def _migrate(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(files("rounds.store") / "migrations"))
     config.set_main_option("path_separator", "os")
+    newest = ScriptDirectory.from_config(config).get_heads()
+    with engine.connect() as connection:
+        if set(MigrationContext.configure(connection).get_current_heads()) == set(newest):
+            return
     with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":  # where each table would be kept at once, also when the next one fails
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

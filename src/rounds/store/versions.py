@@ -11,13 +11,13 @@ from pathlib import Path
 
 from rounds.store.folders import make_folder
 
-LINK = "current"
+LINK, VERSION = "current", ".version-"
 
 
 @contextmanager
 def write_version(folder: Path) -> Iterator[Path]:
     """Yield an empty folder to fill; when the block ends well it takes the place of the version before."""
-    version = Path(tempfile.mkdtemp(prefix=".version-", dir=make_folder(folder)))
+    version = Path(tempfile.mkdtemp(prefix=VERSION, dir=make_folder(folder)))
     try:
         yield version
     except BaseException:

@@ -58,6 +58,18 @@ async def sign_out(request: Request, viewer: FormViewer) -> Response:
     return reply
 
 
+@router.get("/still-here")
+async def still_here(request: Request) -> Response:
+    """Let an open page of somebody who was removed load again, and so say it; any other page stays as it is.
+
+    A page whose session has only ended is not loaded again: what was typed into it would be gone.
+    """
+    desk = desk_of(request)
+    session = desk.sessions.find(request.cookies.get(COOKIE, ""), hub_session_of(request.cookies), time.monotonic())
+    left = session is not None and session.username not in desk.applied.current().person_by_name
+    return Response(status_code=204, headers={"HX-Refresh": "true"} if left else {})
+
+
 def _enter(request: Request, desk: Desk, login: Login, username: str, token: str) -> Response:
     hub_session = hub_session_of(request.cookies)
     session_id = desk.sessions.open(username, token, hub_session, time.monotonic())

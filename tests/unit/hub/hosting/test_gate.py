@@ -22,7 +22,8 @@ from rounds.event import AppliedEvent, load_event, store_event
 from rounds.event.hosting import Hosting
 from rounds.hub.hosting.addresses import Addresses
 from rounds.hub.hosting.gate import gate_command, keep_room_ports
-from rounds.hub.machine_checks import find_node, free_ports
+from rounds.hub.hosting.own_proxy import find_node
+from rounds.hub.machine_checks import free_ports
 from rounds.hub.running_event import Ports, Ward
 from rounds.store.folders import Folders
 

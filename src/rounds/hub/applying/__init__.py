@@ -1,0 +1,1 @@
+"""What applying an event file ends, and what of it waits for a later start: said before and after it is done."""
