@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import Any
 
 from rounds.hub.accounts import groups_of, people_of, roles_of
+from rounds.hub.proxy import RoomProxy
 from rounds.hub.running_event import Ward
 from rounds.hub.services import apply_services
 from rounds.hub.sign_in import InvitationAuthenticator
@@ -30,6 +31,7 @@ def apply_network(c: Any, ward: Ward) -> None:
     """Listen on loopback only; every part on its own port."""
     c.JupyterHub.bind_url = ward.public_url
     c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{ward.ports.hub}"
+    c.JupyterHub.proxy_class = RoomProxy
     c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{ward.ports.proxy_api}"
     c.ConfigurableHTTPProxy.command = [find_node(), str(ward.bin / "configurable-http-proxy")]
     c.ConfigurableHTTPProxy.pid_file = str(make_folder(ward.folders.hub) / "proxy.pid")
