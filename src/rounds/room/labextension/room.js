@@ -11,8 +11,8 @@
     out: "This page is no longer signed in, and what you type is not saved. Copy your text, then reload.",
     away: "No connection to the room. What you type stays on this page, and is saved when the connection is back.",
     widget: "This view belongs to a kernel that has ended. Run this cell again.",
-    running: "This cell was started when another page was open. It still runs; what it printed while nobody looked is not kept.",
-    ended: "This cell ran on while no page was open. What it printed then is not kept; its variables are. Run it again to see its output.",
+    running: "This cell still runs. What it prints before this page hears it is not kept.",
+    ended: "This cell ran on, or was cut off, while no page was open. What it printed then is not kept. Run it again to see its output.",
     deleted: (name) => `“${name}” was deleted by somebody while it is open here. What you type is no longer saved.`,
     kept: (name) => `Kept as “${name}”.`,
   };
@@ -99,25 +99,40 @@
     const changed = (_, change) => change.name === "executionCount" && gone();
     cell.model.stateChanged.connect(changed);
   }
-  const runs = (cell) => cell.model.type === "code" && cell.model.executionState === "running";
+  // Which cells run is noted in the browser too: outside co-editing the file itself does not say it.
+  function change(key, act) {
+    if (!key) return;
+    const ids = new Set(JSON.parse(localStorage.getItem(key) || "[]"));
+    act(ids);
+    if (ids.size) localStorage.setItem(key, JSON.stringify([...ids]));
+    else localStorage.removeItem(key);
+  }
+  const keyOf = (panel) => panel && `rounds-running ${location.pathname.split("/lab")[0]} ${panel.context.path}`;
+  function rememberRuns(actions, tracker) {
+    const key = (content) => keyOf(tracker.find((panel) => panel.content === content));
+    actions.executionScheduled.connect((_, { notebook, cell }) => change(key(notebook), (ids) => ids.add(cell.model.id)));
+    actions.executed.connect((_, { notebook, cell }) => change(key(notebook), (ids) => ids.delete(cell.model.id)));
+  }
   async function sayLeftCells(panel, Widget) {
     await panel.context.ready;
-    await panel.sessionContext.ready;
-    const mine = new Set(); // cells that this page itself has seen start
-    const left = panel.content.widgets.filter(runs);
-    const kernelIs = () => panel.sessionContext.session?.kernel?.status;
+    let noted;
+    change(keyOf(panel), (ids) => (noted = new Set(ids)));
+    const runs = (cell) => cell.model.executionState === "running" || noted.has(cell.model.id);
+    let left = panel.content.widgets.filter((cell) => cell.model.type === "code" && runs(cell));
     const settle = () => {
       if (panel.isDisposed) return;
-      const open = left.filter((cell) => !cell.isDisposed && runs(cell) && !mine.has(cell));
-      if (kernelIs() === "busy") open.forEach((cell) => cell.roundsNote || note(cell, WORDS.running, Widget));
-      else if (kernelIs() === "idle") {
-        open.forEach((cell) => {
-          cell.model.executionState = "idle";
+      left = left.filter((cell) => !cell.isDisposed && runs(cell));
+      const status = panel.sessionContext.session?.kernel?.status;
+      if (status === "idle") {
+        left.forEach((cell) => {
+          if (cell.model.executionState === "running") cell.model.executionState = "idle";
           note(cell, WORDS.ended, Widget);
         });
-        return;
+        change(keyOf(panel), (ids) => noted.forEach((id) => ids.delete(id)));
+      } else if (left.length) {
+        if (status) left.forEach((cell) => cell.roundsNote || note(cell, WORDS.running, Widget));
+        setTimeout(settle, SETTLED_MS);
       }
-      setTimeout(settle, SETTLED_MS);
     };
     if (left.length) setTimeout(settle, SETTLED_MS);
   }
@@ -185,6 +200,7 @@
       autoStart: true,
       requires: [notebook.INotebookTracker],
       activate: (app, tracker) => {
+        rememberRuns(notebook.NotebookActions, tracker);
         tracker.widgetAdded.connect((_, panel) => {
           sayLostWidgets(panel);
           sayLeftCells(panel, lumino.Widget);
