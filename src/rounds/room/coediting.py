@@ -16,11 +16,11 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
+from jupyter_server_ydoc import handlers
 from jupyter_server_ydoc.app import YDocExtension
 from jupyter_server_ydoc.handlers import YDocWebSocketHandler
 from jupyter_server_ydoc.rooms import DocumentRoom
 from jupyter_server_ydoc.stores import SQLiteYStore
-from jupyter_server_ydoc.utils import SERVER_SESSION
 from jupyter_ydoc import ydocs
 
 from rounds.room.activity import TYPING
@@ -93,10 +93,10 @@ class CoEditingHandler(YDocWebSocketHandler):  # type: ignore[misc]
         except Exception:
             return True  # the handler below meets it again, and says what is wrong with the file
         session = self.get_query_argument("sessionId", "")
-        if session != SERVER_SESSION and not self.room.ystore.knows(session):
+        if session != handlers.SERVER_SESSION and not self.room.ystore.knows(session):
             self.log.warning("A page of another history of %s is told to reload", self._room_id)
             return False
-        self.room.ystore.note(SERVER_SESSION)
+        self.room.ystore.note(handlers.SERVER_SESSION)
         return True
 
 
