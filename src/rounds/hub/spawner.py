@@ -64,7 +64,7 @@ class RoomSpawner(WarmSpawner):
 
     def run_post_stop_hook(self) -> Any:
         """Forget the token of the server that has ended: only what browsers hold outlives it."""
-        database = object_session(self.orm_spawner)
+        database: Any = object_session(self.orm_spawner)
         token = APIToken.find(database, self.api_token)
         if token is not None:
             database.delete(token)

@@ -1,6 +1,6 @@
 """What counts as activity of a room: somebody types or does something, or a kernel computes, also when nobody watches.
 
-An open page asks for kernels, sessions and terminals every few seconds; that it is open is no activity.
+An open page asks for kernels, sessions and terminals every few seconds and writes its layout; that is no activity.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ LOOK_EVERY_S = 10
 RUNNING, TYPING = "rounds_running_kernel", "rounds_typing"  # entries of jupyter_server's table of times
 
 LOOKS = ("GET", "HEAD", "OPTIONS")
+LAYOUT = "/lab/api/workspaces/"  # an open page writes down its layout every ten seconds, changed or not
 
 
 class Kernel(Protocol):
@@ -37,7 +38,7 @@ def count_acts_only(handler_class: Any) -> None:
     counted = handler_class.update_api_activity
 
     def update_api_activity(self: Any) -> None:
-        if self.request.method not in LOOKS:
+        if self.request.method not in LOOKS and LAYOUT not in self.request.path:
             counted(self)
 
     handler_class.update_api_activity = update_api_activity

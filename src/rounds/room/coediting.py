@@ -16,7 +16,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
-from jupyter_server_ydoc import handlers
+from jupyter_server_ydoc import handlers as upstream
 from jupyter_server_ydoc.app import YDocExtension
 from jupyter_server_ydoc.handlers import YDocWebSocketHandler
 from jupyter_server_ydoc.rooms import DocumentRoom
@@ -93,10 +93,10 @@ class CoEditingHandler(YDocWebSocketHandler):  # type: ignore[misc]
         except Exception:
             return True  # the handler below meets it again, and says what is wrong with the file
         session = self.get_query_argument("sessionId", "")
-        if session != handlers.SERVER_SESSION and not self.room.ystore.knows(session):
+        if session != upstream.SERVER_SESSION and not self.room.ystore.knows(session):
             self.log.warning("A page of another history of %s is told to reload", self._room_id)
             return False
-        self.room.ystore.note(handlers.SERVER_SESSION)
+        self.room.ystore.note(upstream.SERVER_SESSION)
         return True
 
 
@@ -106,7 +106,7 @@ class CoEditing(YDocExtension):  # type: ignore[misc]
     def initialize_handlers(self) -> None:
         """Put this module's handler in the place of its parent."""
         super().initialize_handlers()
-        self.handlers = [_ours(*handler) for handler in self.handlers]
+        self.handlers: list[Any] = [_ours(*handler) for handler in self.handlers]
 
     async def stop_extension(self) -> None:
         """Let every page go before the rooms are closed: a room that is closed under a page never ends its server."""

@@ -74,7 +74,7 @@ def _say(found: Mapping[str, Any]) -> str:
 def main() -> int:
     """Run the notebook, and print what stopped."""
     path = Path(sys.argv[1])
-    notebook = nbformat.read(path, as_version=4)
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     client = NotebookClient(notebook, resources={"metadata": {"path": str(path.parent)}}, timeout=None)
     try:
         client.execute()

@@ -104,6 +104,7 @@ def test_an_edit_is_activity_and_an_open_page_is_none(server: RoomServer) -> Non
     assert asyncio.run(page.meet(server)) == ""
     for asked in ("sessions", "kernels", "terminals", "contents"):
         server.ask("GET", f"/api/{asked}")
+    server.ask("PUT", "/lab/api/workspaces/default", {"data": {}, "metadata": {"id": "default"}})
     assert last() == before
     assert asyncio.run(page.meet(server, TYPED)) == ""
     assert last() > before

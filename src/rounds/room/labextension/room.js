@@ -4,7 +4,7 @@
   "use strict";
   const LOOK_EVERY_MS = 20_000; // as often as JupyterLab itself asks; only while the page is visible
   const SETTLED_MS = 3_000; // how long a kernel is idle before a cell that still says it runs is believed to be left
-  const CONTENTS = "https://events.jupyter.org/jupyter_server/contents_service/v1";
+  const CONTENTS = "/jupyter_server/contents_service/v1"; // the end of the name of a schema
   const LOST_WIDGET = "Error displaying widget: model not found";
   const WORDS = {
     stopped: "This room’s server has stopped. Your text is still on this page: start the server, and the page goes on by itself.",
@@ -155,7 +155,7 @@
   }
   function hearDeletions(app) {
     app.serviceManager.events.stream.connect((_, event) => {
-      if (event.schema_id !== CONTENTS || event.action !== "delete") return;
+      if (!event.schema_id.endsWith(CONTENTS) || event.action !== "delete") return;
       setTimeout(() => {
         const widget = openAt(app, event.path);
         if (!widget || widget.isDisposed) return; // this page deleted it, and has closed it
