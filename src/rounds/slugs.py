@@ -43,6 +43,11 @@ def team_account(team_id: str) -> str:
     return TEAM_PREFIX + team_id
 
 
+def page_kernel(team_id: str) -> str:
+    """Return the name of the kernel that serves a team's published dashboards."""
+    return f"{team_account(team_id)}-page"
+
+
 def dashboards_account(team_id: str) -> str:
     """Return the hub account that serves a team's published dashboards."""
     return DASHBOARDS_PREFIX + team_id

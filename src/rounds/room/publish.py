@@ -11,7 +11,7 @@ from typing import Any
 from rounds.errors import PublishError, suggest
 from rounds.room.images import embed_images
 from rounds.room.trial import try_out
-from rounds.slugs import slugify_letters, team_account
+from rounds.slugs import page_kernel, slugify_letters
 from rounds.store.whole import write_whole
 
 LARGEST_MB = 5  # without outputs: text, code and the images of the text
@@ -112,4 +112,4 @@ def _freeze_cell(cell: dict[str, Any], folder: Path) -> dict[str, Any]:
 def _kernel(environ: Mapping[str, str]) -> dict[str, str]:
     """Return the kernel that serves the page: the team's, with the packages that the team has installed."""
     team = environ.get("ROUNDS_TEAM", "")
-    return {"display_name": "Python 3", "language": "python", "name": team_account(team) if team else "python3"}
+    return {"display_name": "Python 3", "language": "python", "name": page_kernel(team) if team else "python3"}

@@ -140,4 +140,4 @@ def test_the_teams_own_kernel_serves_the_page(environ: dict[str, str], tmp_path:
     (packages / "leech.py").write_text("WARD = 7\n", encoding="utf-8")
     room = {**environ, "ROUNDS_TEAM": "stork", "JUPYTER_PATH": str(kernel.jupyter_path)}
     publish_dashboard(write(environ, "flow.ipynb", notebook("import leech")), room)
-    assert published(environ)["flow.ipynb"]["metadata"]["kernelspec"]["name"] == "team-stork"
+    assert published(environ)["flow.ipynb"]["metadata"]["kernelspec"]["name"] == "team-stork-page"
