@@ -21,6 +21,13 @@ def slugify(text: str) -> str:
     return _NOT_SAFE.sub("-", ascii_text.lower()).strip("-")
 
 
+def slugify_letters(text: str) -> str:
+    """Return `text` in small letters and digits of any script and single hyphens; empty when nothing is left."""
+    seen = (char for char in unicodedata.normalize("NFKC", text).casefold() if unicodedata.category(char) != "Cf")
+    kept = (char if char.isalnum() or unicodedata.category(char).startswith("M") else "-" for char in seen)
+    return re.sub("-+", "-", "".join(kept)).strip("-")
+
+
 def is_slug(text: str) -> bool:
     """Return whether `text` is already in the form that `slugify` gives."""
     return bool(text) and slugify(text) == text
@@ -34,6 +41,11 @@ def is_reserved(username: str) -> bool:
 def team_account(team_id: str) -> str:
     """Return the hub account that owns a team's server."""
     return TEAM_PREFIX + team_id
+
+
+def page_kernel(team_id: str) -> str:
+    """Return the name of the kernel that serves a team's published dashboards."""
+    return f"{team_account(team_id)}-page"
 
 
 def dashboards_account(team_id: str) -> str:

@@ -228,7 +228,8 @@ def test_a_team_publishes_from_its_room(class_: ClassRoom, demo: Demo) -> None:
         "from rounds.room import publish_dashboard\nprint(publish_dashboard('dashboards/environ.ipynb'))\n"
         "print(publish_dashboard('dashboards/birthweight.ipynb'))",
     )
-    expect(roni.get_by_text("Published: mentors and jury now see birthweight.ipynb")).to_be_visible(timeout=20_000)
+    said = roni.get_by_text("Published: mentors and jury now see birthweight.ipynb")
+    expect(said).to_be_visible(timeout=150_000)  # each was tried before
 
 
 def test_a_mentor_views_the_dashboard_and_moves_a_control(class_: ClassRoom, demo: Demo) -> None:

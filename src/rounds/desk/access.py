@@ -17,17 +17,24 @@ class NotAllowedError(Exception):
         self.sentence = sentence
 
 
-def is_allowed(event: Event, person: Person, action: Action, team_id: str = "") -> bool:
-    """Return whether `person` may do `action`, on the team of `team_id` when the action is about one."""
+def is_allowed(event: Event, person: Person, action: Action, team_id: str = "", *, whom: str = "") -> bool:
+    """Return whether `person` may do `action`: on the team of `team_id`, or on what is of the person `whom`.
+
+    What reaches a team or oneself only is not allowed while it is not said whose it is.
+    """
     extent = reach(person.role, action)
     if extent is Reach.TEAMS:
         return team_id in {team.id for team in event.teams_of(person)}
-    return extent in (Reach.ALL, Reach.SELF)
+    if extent is Reach.SELF:
+        return whom == person.username
+    return extent is Reach.ALL
 
 
-def check_can(event: Event, person: Person, action: Action, team_id: str = "", sentence: str = "") -> None:
+def check_can(
+    event: Event, person: Person, action: Action, team_id: str = "", sentence: str = "", *, whom: str = ""
+) -> None:
     """Raise `NotAllowedError` unless `person` may do `action`."""
-    if not is_allowed(event, person, action, team_id):
+    if not is_allowed(event, person, action, team_id, whom=whom):
         raise NotAllowedError(sentence or f"Your role in this event may not {action.value}.")
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -19,12 +20,14 @@ from rounds.desk.servers.starts import Starts
 from rounds.desk.settings import Settings
 from rounds.desk.signing_in.oauth import Logins
 from rounds.desk.signing_in.sessions import Sessions
+from rounds.errors import DataError
 from rounds.event import AppliedEvent, Event
 from rounds.progress.model import EventMarks
 from rounds.store.database import open_database
 
 KEEP_S = 5.0
 SCORED_AT_ONCE = 2  # a score takes a processor for seconds; the other pages must not wait for it
+IN_TURN = "A file of your team is being scored at this moment. Wait until its figures are on this page."
 LoadProgress = Callable[[Event], EventMarks]
 
 
@@ -43,6 +46,7 @@ class Desk:
     logins: Logins = field(default_factory=Logins)
     sharing: threading.Lock = field(default_factory=threading.Lock)
     scoring: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SCORED_AT_ONCE))
+    _scored: set[str] = field(default_factory=set)
     _progress: Remembered[EventMarks] = field(default_factory=lambda: Remembered(KEEP_S))
     _accounts: Remembered[dict[str, HubAccount] | None] = field(default_factory=lambda: Remembered(KEEP_S))
 
@@ -50,6 +54,18 @@ class Desk:
     def engine(self) -> Engine:
         """The Rounds database, opened at the first question."""
         return open_database(self.settings.folders.database_url)
+
+    @asynccontextmanager
+    async def score_of(self, team_id: str) -> AsyncIterator[None]:
+        """Hold one of the places where scores are made; raise `DataError` at once when the team has one."""
+        if team_id in self._scored:
+            raise DataError(IN_TURN)
+        self._scored.add(team_id)
+        try:
+            async with self.scoring:
+                yield
+        finally:
+            self._scored.discard(team_id)
 
     async def progress(self, event: Event) -> EventMarks:
         """Return every mark of the event, at most a few seconds old."""

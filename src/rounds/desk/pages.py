@@ -118,7 +118,7 @@ def _navigation(viewer: Viewer) -> list[tuple[str, str]]:
 def _may(viewer: Viewer, action: Action) -> bool:
     """Return whether the viewer may do an action at all, be it on one of the teams."""
     event, person = viewer.event, viewer.person
-    return is_allowed(event, person, action) or bool(teams_within(event, person, action))
+    return is_allowed(event, person, action, whom=person.username) or bool(teams_within(event, person, action))
 
 
 def _environment(desk: Desk) -> Environment:

@@ -10,6 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from jupyterhub.orm import APIToken
+from sqlalchemy.orm import object_session
 from traitlets import Any as AnyTrait
 
 from rounds.challenges.folder import ChallengeFolder
@@ -39,6 +41,7 @@ class RoomSpawner(WarmSpawner):
     """Processes of one machine account: for synthetic and public data only (DESIGN, `embedded`)."""
 
     ward = AnyTrait(help="The running event.").tag(config=True)
+    will_resume = True  # an open page is still signed in after its server was restarted; the server's own token is not
 
     @property
     def running(self) -> Ward:
@@ -58,6 +61,14 @@ class RoomSpawner(WarmSpawner):
             address = await super().start()
             await self._answers(*address)
             return address
+
+    def run_post_stop_hook(self) -> Any:
+        """Forget the token of the server that has ended: only what browsers hold outlives it."""
+        database: Any = object_session(self.orm_spawner)
+        token = APIToken.find(database, self.api_token)
+        if token is not None:
+            database.delete(token)
+        return super().run_post_stop_hook()
 
     async def progress(self) -> AsyncIterator[dict[str, Any]]:
         """Yield the place in line, then that the server starts."""
@@ -114,17 +125,26 @@ class RoomSpawner(WarmSpawner):
             **more,
         }
 
+    def _desk(self, path: str = "") -> str:
+        """Return the address of a page of the desk."""
+        return f"{self.running.public_url}{self.running.desk_prefix}{path}"
+
     def _path(self) -> str:
         return f"{self.running.bin}{os.pathsep}{os.environ.get('PATH', '')}"
 
     def _prepare_learning(self) -> None:
         folders, event = self.running.folders, self.running.event
         room = self._room(folders.home(self.account))
-        place_welcome(room.work, f"{self.running.public_url}{self.running.desk_prefix}")
+        place_welcome(room.work, self._desk())
         course = course_of(event.event.id, folders)
         config = learning_config(room)
         config["ServerApp"]["tornado_settings"] = {"rounds_lessons": str(course.outbound)}
-        write_room(room, config, page_config(team=False), learner_settings(course, self.account))
+        write_room(
+            room,
+            config,
+            page_config(team=False, start=self._desk("open/learning")),
+            learner_settings(course, self.account),
+        )
         self.cmd = _singleuser()
         self._use(room, "learning", ROUNDS_VIEW="learning", ROUNDS_CHECK_LOG=str(folders.checks(self.account)))
 
@@ -135,7 +155,8 @@ class RoomSpawner(WarmSpawner):
         make_environment(kernel)
         make_folder(room.work / "dashboards")
         place_starters(_placed(folders, team.challenge), room.work)
-        write_room(room, team_config(room, kernel.name), page_config(team=True))
+        pages = page_config(team=True, start=self._desk(f"open/team/{team.id}"))
+        write_room(room, team_config(room, kernel.name), pages)
         self.cmd = _singleuser()
         published = str(make_folder(folders.published(team.id)))
         path = os.pathsep.join((str(kernel.python.parent), self._path()))  # a terminal's python is the kernel's
@@ -150,6 +171,7 @@ class RoomSpawner(WarmSpawner):
         make_environment(kernel)
         write_room(room, {}, {})
         self.cmd = [sys.executable, "-m", "rounds.room.dashboards", str(published)]
+        self.starts_askers = True  # Voila, behind its proxy
         places = os.pathsep.join((str(kernel.jupyter_path), str(share_folder())))
         self._use(room, "dashboards", ROUNDS_VIEW="published", ROUNDS_TEAM=team.id, JUPYTER_PATH=places)
 

@@ -13,7 +13,7 @@ import psutil
 from jupyterhub.spawner import SimpleLocalProcessSpawner
 from jupyterhub.utils import random_port
 from traitlets import Any as AnyTrait
-from traitlets import Unicode
+from traitlets import Bool, Unicode
 
 from rounds.errors import WarmError
 from rounds.store.folders import Folders
@@ -51,6 +51,7 @@ class WarmSpawner(SimpleLocalProcessSpawner):  # type: ignore[misc]
     """Servers of one machine account, forked from a process that has imported JupyterLab already."""
 
     proc = AnyTrait(None, allow_none=True, help="The server's process: a Popen, or one that a template forked.")
+    starts_askers = Bool(False, help="Whether what the server starts may have kernels forked as well.").tag(config=True)
     warm_socket = Unicode(help="Where the template listens; nothing for ordinary starts.").tag(config=True)
 
     pid: int
@@ -84,4 +85,5 @@ class WarmSpawner(SimpleLocalProcessSpawner):  # type: ignore[misc]
         command = [*self.cmd, *self.get_args()]
         with open(os.devnull, "rb") as nowhere:
             streams = (nowhere.fileno(), 1, 2)
-            return start_warm(command, self.get_env(), Path(self.warm_socket), cwd=self.home_dir, streams=streams)
+            more = {"cwd": self.home_dir, "streams": streams, "starts_askers": self.starts_askers}
+            return start_warm(command, self.get_env(), Path(self.warm_socket), **more)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rounds.room.pages import lay_extension
 from rounds.store.folders import make_folder
 from rounds.store.whole import write_whole
 
@@ -72,6 +73,7 @@ def _common(room: Room) -> Config:
             # JupyterLab asks for these two when it is imported, and a forked server was imported for everybody
             "workspaces_dir": str(room.own / "config" / "lab" / "workspaces"),
             "user_settings_dir": str(room.own / "config" / "lab" / "user-settings"),
+            "extra_labextensions_path": [str(room.own / "labextensions")],
         },
         # JupyterHub reads the prefix when it is imported, and a forked server was imported for everybody: its sign-in
         # cookie would be set for "/", and each room be sent the cookies of the others
@@ -98,8 +100,13 @@ def team_config(room: Room, kernel: str) -> Config:
     """Return the configuration of a team's server, where `kernel` is the only kernel."""
     config = _common(room)
     config["ServerApp"]["session_manager_class"] = "rounds.room.sessions.SharedSessions"
-    config["ServerApp"]["jpserver_extensions"] |= {f"nbgrader.server_extensions.{name}": False for name in _NBGRADER}
+    config["ServerApp"]["jpserver_extensions"] |= {
+        **{f"nbgrader.server_extensions.{name}": False for name in _NBGRADER},
+        "jupyter_server_ydoc": False,
+        "rounds.room.coediting": True,  # the same extension; a page goes on only in the history that it knows
+    }
     config["YDocExtension"] = {
+        "ystore_class": "rounds.room.coediting.HistoryStore",
         "document_cleanup_delay": ROOM_KEPT_S,
         "document_save_delay": SAVE_DELAY_S,
         "session_store_path": str(room.own / "sessions.json"),
@@ -110,8 +117,8 @@ def team_config(room: Room, kernel: str) -> Config:
     return config
 
 
-def page_config(team: bool) -> Config:
-    """Return which of JupyterLab's extensions stay away from a room."""
+def page_config(team: bool, start: str = "") -> Config:
+    """Return which of JupyterLab's extensions stay away from a room, and the page that starts the room's server."""
     nbgrader = [
         "@jupyter/nbgrader:course-list",
         "@jupyter/nbgrader:create-assignment",
@@ -121,9 +128,10 @@ def page_config(team: bool) -> Config:
         "jupyterlab-jupytext",
         "@voila-dashboards/jupyterlab-preview",
         "@jupyterlab/apputils-extension:announcements",
+        "@jupyterlab/hub-extension:connectionlost",  # its "Restart" opens the person's own server; ours the room's
         *(["@jupyter/nbgrader"] if team else nbgrader),
     ]
-    return {"disabledExtensions": dict.fromkeys(away, True)}
+    return {"disabledExtensions": dict.fromkeys(away, True), "roundsStart": start}
 
 
 def setting_overrides() -> Config:
@@ -135,6 +143,7 @@ def setting_overrides() -> Config:
 def write_room(room: Room, config: Config, pages: Config, nbgrader: Config | None = None) -> None:
     """Write the room's configuration files; each is replaced whole."""
     folder = make_folder(room.own / "config")
+    lay_extension(room.own / "labextensions")
     for sub in ("data", "runtime", "ipython", "matplotlib"):
         make_folder(room.own / sub)
     _write(folder / "jupyter_server_config.json", config)

@@ -43,6 +43,7 @@ def voila_command(port: str, base_url: str, folder: Path) -> list[str]:
         *(
             f"--MappingKernelManager.cull_idle_timeout={IDLE_KERNEL_S}",
             "--MappingKernelManager.cull_interval=60",
+            "--MappingKernelManager.cull_connected=True",  # a page that nobody uses; it says that it sleeps
         ),
         "--VoilaConfiguration.file_allowlist=[]",
     ]

@@ -14,7 +14,7 @@ import venv
 from dataclasses import dataclass
 from pathlib import Path
 
-from rounds.slugs import team_account
+from rounds.slugs import page_kernel, team_account
 from rounds.store.whole import write_whole
 
 
@@ -69,18 +69,20 @@ def _put_common_packages_behind(kernel: TeamKernel) -> None:
 
 
 def _write_kernelspec(kernel: TeamKernel) -> None:
-    folder = kernel.jupyter_path / "kernels" / kernel.name
+    """Write the kernel of the team's room, and that of its published dashboards, which have nothing of the hub's."""
+    own = {"PATH": f"{kernel.folder / 'bin'}{os.pathsep}${{PATH}}", "VIRTUAL_ENV": str(kernel.folder)}
+    _write_spec(kernel, kernel.name, {**own, "JUPYTERHUB_API_TOKEN": "", "JPY_API_TOKEN": ""})
+    _write_spec(kernel, page_kernel(kernel.team_id), own)
+
+
+def _write_spec(kernel: TeamKernel, name: str, environ: dict[str, str]) -> None:
+    folder = kernel.jupyter_path / "kernels" / name
     folder.mkdir(parents=True, exist_ok=True)
     spec = {
         "argv": [str(kernel.python), "-m", "ipykernel_launcher", "-f", "{connection_file}"],
         "display_name": kernel.title,
         "language": "python",
         "metadata": {"debugger": True},
-        "env": {
-            "PATH": f"{kernel.folder / 'bin'}{os.pathsep}${{PATH}}",
-            "VIRTUAL_ENV": str(kernel.folder),
-            "JUPYTERHUB_API_TOKEN": "",
-            "JPY_API_TOKEN": "",
-        },
+        "env": environ,
     }
     write_whole(folder / "kernel.json", json.dumps(spec, indent=2))

@@ -8,9 +8,10 @@ from __future__ import annotations
 import signal
 from typing import Any
 
+from jupyter_server.base.handlers import APIHandler
 from tornado.ioloop import PeriodicCallback
 
-from rounds.room.activity import LOOK_EVERY_S, note_running_kernels
+from rounds.room.activity import LOOK_EVERY_S, count_acts_only, note_running_kernels
 from rounds.room.doors import ASK_EVERY_S, Doors
 from rounds.room.lesson_page import lesson_handlers
 
@@ -23,6 +24,7 @@ def _load_jupyter_server_extension(server: Any) -> None:
         doors = Doors(hub_auth)
         doors.watch()
         PeriodicCallback(doors.close_lost, ASK_EVERY_S * 1000).start()
+    count_acts_only(APIHandler)
     times = server.web_app.settings["last_activity_times"]
     kernels = server.kernel_manager
 

@@ -8,6 +8,7 @@ import struct
 from dataclasses import dataclass, field
 
 from rounds.errors import WarmError
+from rounds.warm.askers import Askers
 from rounds.warm.freshness import Stamp, package_folders, stamp_of, versions_in
 from rounds.warm.order import ForkOrder
 from rounds.warm.overlay import OverriddenError, find_overlay, find_overridden
@@ -50,12 +51,16 @@ class Freshness:
         return self.stale
 
 
-def check_can_fork(freshness: Freshness, order: ForkOrder, peer: Peer, streams: tuple[int, ...]) -> None:
+def check_can_fork(
+    freshness: Freshness, askers: Askers, order: ForkOrder, peer: Peer, streams: tuple[int, ...]
+) -> None:
     """Raise `WarmError` with the reason why this order cannot be carried out here."""
     if len(streams) != 3:
         raise WarmError("An order needs three streams.")
     if peer.uid not in (0, os.geteuid()) or (order.uid >= 0 and peer.uid not in (0, order.uid)):
         raise WarmError("This template serves its own account only.")
+    if not askers.may_ask(peer.pid):
+        raise WarmError("This template serves what Rounds itself has started, and this process is none of it.")
     if freshness.look():
         raise WarmError("Packages have changed since this template started; a new one is on its way.")
     overlay = find_overlay(order.python)

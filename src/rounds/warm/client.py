@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import os
 import select
 import signal
@@ -59,7 +60,7 @@ class ForkedProcess:
 
     def poll(self) -> int | None:
         """Return the exit code, None while the process runs."""
-        if self.returncode is None and select.select([self._pidfd], [], [], 0)[0]:
+        if self.returncode is None and self._has_ended(0):
             self.returncode = self._read_code()
             self._close()
         return self.returncode
@@ -67,7 +68,7 @@ class ForkedProcess:
     def wait(self, timeout: float | None = None) -> int:
         """Wait for the end and return the exit code; raise `subprocess.TimeoutExpired` as `Popen` does."""
         if self.returncode is None:
-            if not select.select([self._pidfd], [], [], timeout)[0]:
+            if not self._has_ended(timeout):
                 raise subprocess.TimeoutExpired(["forked", str(self.pid)], timeout or 0)
             self.poll()
         return UNKNOWN_EXIT if self.returncode is None else self.returncode
@@ -85,6 +86,12 @@ class ForkedProcess:
     def kill(self) -> None:
         """End the process."""
         self.send_signal(signal.SIGKILL)
+
+    def _has_ended(self, within_s: float | None) -> bool:
+        """Return whether the process has ended, waiting at most so long; `select` knows no descriptor over 1023."""
+        watch = select.poll()
+        watch.register(self._pidfd, select.POLLIN)
+        return bool(watch.poll(None if within_s is None else math.ceil(within_s * 1000)))
 
     def _read_code(self) -> int:
         """Return the exit code that the template tells once it has reaped the process.
@@ -211,6 +218,7 @@ def _short(python: str) -> str:
 def start_keeper(path: Path, python: str = sys.executable, idle_s: float = 3600) -> None:
     """Start a keeper for `python` at `path` that outlives this process; the first to come serves, any other ends."""
     command = [python, "-m", "rounds.warm.keeper", "--socket", str(path), "--idle-s", str(idle_s), "--detach"]
+    command += ["--session", str(os.getsid(0))]
     nowhere = subprocess.DEVNULL
     subprocess.run(command, stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True, cwd="/", check=False)
 

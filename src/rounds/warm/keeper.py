@@ -21,6 +21,7 @@ from pathlib import Path
 from types import FrameType
 from typing import BinaryIO
 
+from rounds.warm.askers import Askers, open_notes
 from rounds.warm.client import check_private
 from rounds.warm.guard import BUSY, STALE, UNFIT
 from rounds.warm.preload import KERNEL, ONE_THREAD, needed
@@ -35,6 +36,7 @@ PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "HOME", "TMPDIR", "PYTHONPATH", "PY
 def main(arguments: Sequence[str] | None = None) -> int:
     """Keep a template at the socket until a signal, or until it was idle for long."""
     given = _parse(arguments)
+    owner, session = os.getppid(), given.session or os.getsid(os.getppid())
     if given.detach and os.fork() > 0:
         return 0
     path: Path = given.socket
@@ -45,7 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     listener = listen(path)
     try:
-        return keep(listener, tuple(given.modules.split(",")), path.with_suffix(".log"), given.idle_s)
+        askers = Askers(0 if given.detach else owner, session, open_notes())
+        return keep(listener, tuple(given.modules.split(",")), path.with_suffix(".log"), given.idle_s, askers)
     finally:
         path.unlink(missing_ok=True)
 
@@ -56,6 +59,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--modules", default=",".join(needed(os.environ, KERNEL)))
     parser.add_argument("--detach", action="store_true")
     parser.add_argument("--idle-s", type=float, default=0)
+    parser.add_argument("--session", type=int, default=0)
     return parser.parse_args(arguments)
 
 
@@ -78,13 +82,13 @@ def listen(path: Path) -> socket.socket:
     return listener
 
 
-def keep(listener: socket.socket, modules: Sequence[str], log: Path, idle_s: float) -> int:
+def keep(listener: socket.socket, modules: Sequence[str], log: Path, idle_s: float, askers: Askers) -> int:
     """Run templates one after another; return when one was idle, cannot be forked from, or ends again and again."""
     quick_ends, more = 0, ("--plain",) if PLAIN in os.environ else ()
     while True:
         began = time.monotonic()
         with log.open("ab") as output:
-            template = start_template(listener, modules, ("--idle-s", str(idle_s), *more), output)
+            template = start_template(listener, modules, ("--idle-s", str(idle_s), *more), output, askers)
         code = _wait(template)
         if code in (0, UNFIT):
             return code
@@ -109,16 +113,17 @@ def _wait(template: subprocess.Popen[bytes]) -> int:
 
 
 def start_template(
-    listener: socket.socket, modules: Sequence[str], more: Sequence[str], output: BinaryIO
+    listener: socket.socket, modules: Sequence[str], more: Sequence[str], output: BinaryIO, askers: Askers
 ) -> subprocess.Popen[bytes]:
     """Start a template process at `listener`."""
     descriptor = listener.fileno()
     command = [sys.executable, "-m", "rounds.warm.template", "--socket-descriptor", str(descriptor)]
     command += ["--modules", ",".join(modules), *more]
+    command += ["--owner", str(askers.owner), "--session", str(askers.session), "--notes", str(askers.notes)]
     return subprocess.Popen(
         command,
         env=bare_environment(os.environ),
-        pass_fds=(descriptor,),
+        pass_fds=(descriptor, askers.notes),
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=output,

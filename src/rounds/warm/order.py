@@ -51,6 +51,8 @@ class ForkOrder:
         The account to become, where the template runs as root; -1 keeps the template's.
     ends_with_client
         Whether the program ends when the process that asked for it ends, as a kernel does with its server.
+    starts_askers
+        Whether what the program starts in sessions of its own may ask for forks as well, as it may itself.
     bounds, nice
         The client's own resource limits (soft and hard, by name) and niceness, which a child would inherit.
     """
@@ -65,6 +67,7 @@ class ForkOrder:
     uid: int = -1
     gid: int = -1
     ends_with_client: bool = False
+    starts_askers: bool = False
     bounds: Mapping[str, Sequence[int]] = field(default_factory=dict)
     nice: int = 0
 

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 import time
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -22,6 +23,7 @@ from setproctitle import setproctitle
 from rounds.warm.order import MODULE, ForkOrder, KernelLimits
 
 GB = 1024**3
+NAMED_AT_IMPORT = ("jupyter_server_ydoc.utils", "jupyter_server_ydoc.handlers")
 ASCII, UTF8 = "ANSI_X3.4-1968", "C.UTF-8"
 OOM_SCORE = "500"  # when memory ends, a forked process ends before the template and the hub
 
@@ -149,9 +151,20 @@ def reseed() -> None:
     numpy_random = sys.modules.get("numpy.random")
     if numpy_random is not None:
         numpy_random.seed()
+    renew_identity()
     process = sys.modules.get("multiprocessing.process")
     if process is not None:
         process.current_process().authkey = os.urandom(32)
+
+
+def renew_identity() -> None:
+    """Draw anew what names a process and was drawn at an import: a server that was started again is another one.
+
+    By this name jupyter-collaboration tells whether a page has been with this very server before.
+    """
+    name = str(uuid.uuid4())
+    for module in filter(None, map(sys.modules.get, NAMED_AT_IMPORT)):
+        module.SERVER_SESSION = name  # type: ignore[attr-defined]
 
 
 def use_cores(pools: Any, environ: Mapping[str, str]) -> None:

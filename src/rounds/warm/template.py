@@ -26,6 +26,7 @@ from setproctitle import getproctitle
 
 from rounds.errors import WarmError
 from rounds.warm.admission import Freshness, check_can_fork, peer_of
+from rounds.warm.askers import Askers
 from rounds.warm.forking import Given, fork
 from rounds.warm.guard import BUSY, STALE, UNFIT, die_with_keeper, guard
 from rounds.warm.light import lighten_kernels
@@ -33,7 +34,7 @@ from rounds.warm.line import has_gone, open_pidfd, receive, tell
 from rounds.warm.order import decode_order
 from rounds.warm.overlay import OverriddenError
 from rounds.warm.preload import count_threads, find_pools, freeze, import_all
-from rounds.warm.rehearse import rehearse_all
+from rounds.warm.rehearse import rehearse
 from rounds.warm.standby import AFTER_S, NEEDED, Standby, serves
 
 HELLO = "hello"
@@ -46,6 +47,7 @@ class Template:
 
     listener: socket.socket
     freshness: Freshness
+    askers: Askers
     pools: Any = None
     idle_s: float = 0
     children: dict[int, socket.socket] = field(default_factory=dict)
@@ -73,14 +75,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     left_out = import_all(given.modules.split(","))
     for name, why in left_out.items():
         sys.stderr.write(f"rounds.warm: {name} is not imported before the fork ({why})\n")
-    for left_off in () if given.plain else rehearse_all():
-        sys.stderr.write(f"rounds.warm: not rehearsed before the fork: {left_off}\n")
+    if not given.plain and (why := rehearse()):
+        sys.stderr.write(f"rounds.warm: no exercise was rehearsed before the fork: {why}\n")
     if (threads := count_threads()) > 1:
         which = "imports; one may be there before a fork" if given.plain else "rehearsal; the next time without it"
         sys.stderr.write(f"rounds.warm: {threads} threads after the {which}\n")
         return UNFIT if given.plain else BUSY
     listener = socket.socket(fileno=given.socket_descriptor)
-    template = Template(listener, Freshness(), find_pools(), given.idle_s)
+    askers = Askers(given.owner, given.session, given.notes)
+    template = Template(listener, Freshness(), askers, find_pools(), given.idle_s)
     template.keeps_standby = not given.plain and NEEDED in sys.modules
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the keeper's; a forked process hears it again
     lighten_kernels()
@@ -95,6 +98,8 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--started-in", default=os.getcwd())
     parser.add_argument("--idle-s", type=float, default=0)
     parser.add_argument("--plain", action="store_true")
+    for name in ("--owner", "--session", "--notes"):
+        parser.add_argument(name, type=int, required=True)
     return parser.parse_args(arguments)
 
 
@@ -194,7 +199,7 @@ def _carry_out(
         return
     try:
         order = decode_order(message)
-        check_can_fork(template.freshness, order, peer_of(client), streams)
+        check_can_fork(template.freshness, template.askers, order, peer_of(client), streams)
     except (WarmError, ValueError, KeyError, TypeError) as why:
         tell(client, {"refused": str(why), "overridden": isinstance(why, OverriddenError)})
         client.close()
@@ -202,7 +207,9 @@ def _carry_out(
     watch = open_pidfd(peer_of(client).pid) if order.ends_with_client else -1
     given = Given(order, (streams[0], streams[1], streams[2]), watch)
     try:
-        _introduce(template, selector, client, _start(template, message, given))
+        pid = _start(template, message, given)
+        template.askers.note(pid, order)
+        _introduce(template, selector, client, pid)
     finally:
         if watch >= 0:
             os.close(watch)

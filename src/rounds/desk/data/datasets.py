@@ -70,7 +70,7 @@ def find_datasets(event: Event, person: Person, folders: Folders, engine: Engine
         for name in (dataset_of(challenge, folders), features_of(challenge, folders, engine)):
             if name:
                 through.setdefault(name, []).append(challenge)
-    lessons = set(SEEDS) if is_allowed(event, person, Action.READ_LESSON_DATA) else set()
+    lessons = set(SEEDS) if is_allowed(event, person, Action.READ_LESSON_DATA, whom=person.username) else set()
     others = paths if reach(person.role, Action.READ_DICTIONARY) is Reach.ALL else lessons
     names = [*through, *(name for name in sorted(others) if name not in through)]
     return {

@@ -90,7 +90,7 @@ async def hand_in_predictions(request: Request, viewer: FormViewer, team_id: str
     if not file.size:
         return await _render(request, viewer, team.id, EMPTY)
     try:
-        async with desk.scoring:
+        async with desk.score_of(team.id):
             done, is_new = await asyncio.to_thread(_hand_in, desk.engine, desk.settings.folders, viewer, team, file)
     except DataError as error:
         return await _render(request, viewer, team.id, str(error))

@@ -40,13 +40,13 @@ class Destination:
 
 async def find_learning(viewer: CurrentViewer) -> Destination:
     """Return the viewer's own learning server."""
-    check_can(viewer.event, viewer.person, Action.USE_LEARNING_SERVER)
+    check_can(viewer.event, viewer.person, Action.USE_LEARNING_SERVER, whom=viewer.person.username)
     return Destination(viewer.person.username, "lab", "your learning server")
 
 
 async def find_lesson(request: Request, viewer: CurrentViewer, lesson_id: str) -> Destination:
     """Return the viewer's own learning server, at a lesson of the event."""
-    check_can(viewer.event, viewer.person, Action.USE_LEARNING_SERVER)
+    check_can(viewer.event, viewer.person, Action.USE_LEARNING_SERVER, whom=viewer.person.username)
     progress = await desk_of(request).progress(viewer.event)
     lesson = next((item for item in progress.lessons if item.id == lesson_id), None)
     if lesson is None:

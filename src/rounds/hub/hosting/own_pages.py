@@ -16,6 +16,7 @@ from tornado.web import HTTPError
 
 SETTING = "rounds_own_pages"
 SAFE = ("GET", "HEAD", "OPTIONS")
+STOPPED = "This room's server does not run."
 OTHER_ORIGIN = "This form came from another address than the hub's. Open the page again from the desk."
 
 
@@ -48,11 +49,23 @@ def _ask_first() -> None:
 def _judge(handler: Any, hub_url: str, hosts: tuple[str, ...]) -> None:
     request: HTTPServerRequest = handler.request
     if request.host.lower() not in hosts:
+        if is_question_of_a_room(request):
+            raise HTTPError(503, STOPPED)
         if request.method not in SAFE:
             raise HTTPError(403, OTHER_ORIGIN)
         handler.redirect(hub_url + _below(handler.hub.base_url, request.uri or "/"))
     elif request.method not in SAFE and not is_own_form(request, hub_url):
         raise HTTPError(403, OTHER_ORIGIN)
+
+
+def is_question_of_a_room(request: HTTPServerRequest) -> bool:
+    """Return whether an open page of a room asks, under the room's own host: it comes to the hub when the room stopped.
+
+    Such a page could not read the hub's own answer at the end of a redirect, and would not know.
+    """
+    asks = request.method not in SAFE or "/api/" in request.path
+    by_script = request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+    return request.path.startswith("/user/") and (asks or by_script)
 
 
 def _below(prefix: str, uri: str) -> str:

@@ -1,12 +1,15 @@
-"""The event's own proxy: no other process is ended in its place, and it outlives a full disk."""
+"""The event's own proxy: it ends no other process in its place, outlives a full disk, and takes no open page for activity."""
 
 from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import psutil
 from jupyterhub.proxy import ConfigurableHTTPProxy
+
+from rounds.slugs import DASHBOARDS_PREFIX
 
 TOKEN = "CONFIGPROXY_AUTH_TOKEN"  # noqa: S105
 
@@ -21,6 +24,22 @@ class OwnProxy(ConfigurableHTTPProxy):  # type: ignore[misc]
         """Raise `ProcessLookupError` when no process of this number is this event's proxy."""
         if not is_own_proxy(pid, self.auth_token):
             raise ProcessLookupError(pid)
+
+    async def get_all_routes(self) -> dict[str, Any]:
+        """Return the routes; the time of the last request for dashboards only: a room says itself when it is in use.
+
+        An open page asks every few seconds by itself.
+        """
+        routes: dict[str, Any] = await super().get_all_routes()
+        for route in routes.values():
+            forget_requests(route["data"])
+        return routes
+
+
+def forget_requests(data: dict[str, Any]) -> None:
+    """Take the time of the last request from what the proxy says of a room."""
+    if not str(data.get("user", "")).startswith(DASHBOARDS_PREFIX):
+        data.pop("last_activity", None)
 
 
 def is_own_proxy(pid: int, token: str) -> bool:

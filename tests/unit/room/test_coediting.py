@@ -1,0 +1,130 @@
+"""A page of another history is told to reload; a page of this history goes on, and nothing stands there twice."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.rooms import Page, RoomServer
+
+TYPED = "\nbeds = 42"
+
+
+SLOW = {"document_save_delay": 600, "ystore_class": "rounds.room.coediting.HistoryStore"}
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[RoomServer]:
+    """Return a running room with one notebook."""
+    server = RoomServer(tmp_path)
+    server.write()
+    server.start()
+    yield server
+    server.kill()
+
+
+def source(server: RoomServer) -> str:
+    """Return what the notebook's file holds."""
+    notebook = json.loads((server.room.work / "shared.ipynb").read_text(encoding="utf-8"))
+    return "".join(notebook["cells"][0]["source"])
+
+
+def edits(server: RoomServer) -> list[Path]:
+    """Return the files of the store of edits."""
+    return list(server.room.own.glob("edits.db*"))
+
+
+def type_and_stop(server: RoomServer) -> Page:
+    """Return a page that stays open, with what it typed, over the stop of its server."""
+    page = server.open()
+    assert asyncio.run(page.meet(server, TYPED)) == ""
+    server.stop()
+    assert source(server) == f"ward = 1{TYPED}"
+    return page
+
+
+def test_a_page_goes_on_after_a_restart(server: RoomServer) -> None:
+    page = type_and_stop(server)
+    page.type("\nbeds += 1")
+    server.start()
+    assert asyncio.run(page.meet(server)) == ""
+    assert page.text == source(server) == f"ward = 1{TYPED}\nbeds += 1"
+
+
+def test_a_page_is_told_to_reload_when_the_store_of_edits_was_lost(server: RoomServer) -> None:
+    page = type_and_stop(server)
+    for path in edits(server):
+        path.unlink()
+    server.start()
+    assert "reload this page" in asyncio.run(page.meet(server, "\nmore = 1"))
+    assert source(server) == f"ward = 1{TYPED}"
+
+
+def test_a_page_is_told_to_reload_when_the_store_is_older_than_the_file(server: RoomServer, tmp_path: Path) -> None:
+    page = server.open()
+    assert asyncio.run(page.meet(server, "\nrow = 1")) == ""
+    server.stop()
+    older = [shutil.copy2(path, tmp_path) for path in edits(server)]
+    server.start()
+    assert asyncio.run(page.meet(server, TYPED)) == ""
+    server.stop()
+    for path in edits(server):
+        path.unlink()
+    for path in older:
+        shutil.copy2(path, server.room.own)
+    server.start()
+    assert "reload this page" in asyncio.run(page.meet(server, "\nmore = 1"))
+    assert source(server) == f"ward = 1\nrow = 1{TYPED}"
+
+
+def test_a_page_that_reloaded_goes_on_in_the_new_history(server: RoomServer) -> None:
+    type_and_stop(server)
+    for path in edits(server):
+        path.unlink()
+    server.start()
+    page = server.open()
+    assert asyncio.run(page.meet(server, "\nmore = 1")) == ""
+    server.stop()
+    server.start()
+    assert asyncio.run(page.meet(server)) == ""
+    assert page.text == source(server) == f"ward = 1{TYPED}\nmore = 1"
+
+
+def test_an_edit_is_activity_and_an_open_page_is_none(server: RoomServer) -> None:
+    def last() -> str:
+        return str(server.ask("GET", "/api/status")["last_activity"])
+
+    page = server.open()
+    assert asyncio.run(page.meet(server)) == ""
+    before = last()
+    assert asyncio.run(page.meet(server)) == ""
+    for asked in ("sessions", "kernels", "terminals", "contents"):
+        server.ask("GET", f"/api/{asked}")
+    server.ask("PUT", "/lab/api/workspaces/default", {"data": {}, "metadata": {"id": "default"}})
+    assert last() == before
+    assert asyncio.run(page.meet(server, TYPED)) == ""
+    assert last() > before
+
+
+async def type_under_a_stop(server: RoomServer) -> None:
+    """Type, and stop the server before it has written that, while the page is open."""
+    page = server.open()
+    async with page.connect(server) as line:
+        await page.listen(line)
+        await page.send(line, TYPED)
+        await page.listen(line)
+        await asyncio.to_thread(server.stop)
+
+
+def test_a_server_stops_under_an_open_page_and_writes_its_last_words(tmp_path: Path) -> None:
+    server = RoomServer(tmp_path, more={"YDocExtension": SLOW})
+    server.write()
+    server.start()
+    asyncio.run(type_under_a_stop(server))
+    assert server.process is not None
+    assert server.process.returncode == 0
+    assert source(server) == f"ward = 1{TYPED}"
