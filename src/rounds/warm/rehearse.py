@@ -1,4 +1,4 @@
-"""Do once, before the fork, what everyone will do: look at a table, group it, draw it; start a kernel, a server.
+"""Do once, ahead, what everyone will do: look at a table, group it, draw it; in the next kernel's process, start it.
 
 The interpreter rewrites the bytecode of a function in its place once it has run a few times (PEP 659), and types and
 look-ups note their first use.  What the template has noted every kernel shares; what it has not, each kernel writes on
@@ -17,23 +17,8 @@ import sys
 import tempfile
 from typing import Any
 
-from rounds.warm.rehearse_server import rehearse_server
-from rounds.warm.traceless import no_trace
-
 KERNEL_TIMES, TIMES = 2, 10  # a function is rewritten after its eighth run
 NEEDED = ("pandas", "matplotlib.pyplot", "matplotlib.backends.backend_agg")
-
-
-def rehearse_all() -> list[str]:
-    """Run every rehearsal for which the modules were imported; return what was left off, and why."""
-    left_off = [f"an exercise ({why})" for why in [rehearse()] if why]
-    for name, run in {"a server": rehearse_server, "a kernel": rehearse_kernel}.items():
-        try:
-            with no_trace():
-                run()
-        except (Exception, SystemExit) as error:
-            left_off.append(f"{name} ({type(error).__name__}: {error})")
-    return left_off
 
 
 def rehearse() -> str:
@@ -57,8 +42,8 @@ def rehearse() -> str:
 def rehearse_kernel() -> None:
     """Do what a kernel does at its start, short of threads and sockets: read a command line, make a shell.
 
-    It leaves traces: for a process that will be one kernel and nothing else, or within `no_trace`.  No folder of
-    anybody's is read or written.
+    It leaves traces: for a process that will be one kernel and nothing else.  No folder of anybody's is read or
+    written.
     """
     from traitlets.config import Config
 

@@ -33,7 +33,7 @@ from rounds.warm.line import has_gone, open_pidfd, receive, tell
 from rounds.warm.order import decode_order
 from rounds.warm.overlay import OverriddenError
 from rounds.warm.preload import count_threads, find_pools, freeze, import_all
-from rounds.warm.rehearse import rehearse_all
+from rounds.warm.rehearse import rehearse
 from rounds.warm.standby import AFTER_S, NEEDED, Standby, serves
 
 HELLO = "hello"
@@ -73,8 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     left_out = import_all(given.modules.split(","))
     for name, why in left_out.items():
         sys.stderr.write(f"rounds.warm: {name} is not imported before the fork ({why})\n")
-    for left_off in () if given.plain else rehearse_all():
-        sys.stderr.write(f"rounds.warm: not rehearsed before the fork: {left_off}\n")
+    if not given.plain and (why := rehearse()):
+        sys.stderr.write(f"rounds.warm: no exercise was rehearsed before the fork: {why}\n")
     if (threads := count_threads()) > 1:
         which = "imports; one may be there before a fork" if given.plain else "rehearsal; the next time without it"
         sys.stderr.write(f"rounds.warm: {threads} threads after the {which}\n")
