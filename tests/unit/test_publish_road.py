@@ -93,7 +93,7 @@ def write_clean(folder: Path, mothers: int = 120, seed: int = 1) -> Dataset:
         k_asked=11,
         k_measured=11,
         policy_k=11,
-        columns=(Done("pregnancy.era", "keep", "quasi-identifier"),),
+        columns=(Done("pregnancy.era", "keep", "quasi-identifier", seen=True),),
         suppressed={},
         rows={name: len(frame) for name, frame in frames.items()},
         loss=0.1,

@@ -27,6 +27,7 @@ from rounds.counted import counted
 from rounds.custody.intake.import_table import OpenQuestion, find_decisions, import_asking
 from rounds.custody.intake.proposals.decisions import Decisions, load_decisions
 from rounds.custody.intake.sources.open import find_left_out
+from rounds.custody.intake.sources.packed import stem_of
 from rounds.custody.signs.column_names import is_key, is_quasi
 from rounds.data.dataset import Dataset
 from rounds.data.package import PUBLIC, RESTRICTED
@@ -52,7 +53,7 @@ class ImportOrder:
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(help="A file (CSV, Parquet, Excel, SAS, Stata), or a folder of them.")],
+    file: Annotated[Path, typer.Argument(help="A file (CSV, Parquet, Excel, SAS, Stata, SPSS), or a folder of them.")],
     challenge: Annotated[str, typer.Option(help="The challenge whose notebooks open it.")] = "",
     name: Annotated[str, typer.Option(help="The dataset's name; the file's own when left out.")] = "",
     kind: Annotated[
@@ -98,7 +99,7 @@ def import_(
 
 def _name_of(file: Path) -> str:
     """Return the dataset's name that a file's name gives; empty when it has no Latin letter."""
-    name = slugify(file.stem).replace("-", "_")
+    name = slugify(stem_of(file)).replace("-", "_")
     return f"table_{name}" if name[:1].isdigit() else name
 
 

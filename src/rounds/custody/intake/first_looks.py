@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rounds.counted import counted
 from rounds.custody.intake.inspection import Inspected
 from rounds.custody.intake.omop import CDM, is_omop
 from rounds.custody.intake.proposals.shown import shown_words
@@ -40,7 +41,7 @@ def find_first_looks(found: Sequence[Inspected]) -> list[str]:
     looks = []
     for each in found:
         file = each.source.reading.source
-        about = (_say_encoding(each), *say_totals(each), _say_person(each), _say_age(each))
+        about = (_say_encoding(each), *say_file(each), _say_person(each), _say_age(each))
         looks += [f"{file}: {said}" for said in about if said]
         looks += [f"{file}, {name}: {said}" for name in each.proposals for said in _about(each, name)]
     return [*looks, *_say_ages_apart(found)]
@@ -53,12 +54,24 @@ def age_beside_birth(names: Sequence[str]) -> tuple[str, str] | None:
     return (ages[0], births[0]) if ages and births else None
 
 
+def say_file(each: Inspected) -> list[str]:
+    """Return a sentence for everything in a file that comes in otherwise than it stands there, or not at all."""
+    return [*each.source.heading.said, *_say_blank(each), *say_totals(each)]
+
+
+def _say_blank(each: Inspected) -> list[str]:
+    if not each.blank:
+        return []
+    lines = counted(len(each.blank), "line holds", "lines hold")
+    return [f"{lines} no cell at all, the first is line {each.blank[0]}: left out"]
+
+
 def say_totals(each: Inspected) -> list[str]:
     """Return a sentence for each row that seems to be a total, and how it is left out, or kept."""
     left, said = each.source.reading.leave_out, []
     for row in each.totals:
         place = each.source.where(row.line).removeprefix(str(each.source.path)).lstrip(", ")
-        what = f"{place} seems to be a total, and no row of the table: {row.why}."
+        what = f"{place} seems to be {row.what}, and no row of the table: {row.why}."
         drafted = f"The draft leaves it out (leave_out = {list(left)}). To keep it, take {row.line} out of the brackets"
         asked = f"It came in as a row. To leave it out, write leave_out = [{row.line}] under [[file]] of the decisions"
         said.append(f"{what} {drafted if row.line in left else asked}")

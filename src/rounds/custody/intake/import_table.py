@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rounds.custody.intake.first_looks import say_totals
+from rounds.custody.intake.first_looks import say_file
 from rounds.custody.intake.inspection import inspect
 from rounds.custody.intake.omop import cdm_timeline, check_columns, is_omop, tables_by_source
 from rounds.custody.intake.proposals.decisions import (
@@ -23,6 +23,7 @@ from rounds.custody.intake.proposals.decisions import (
 from rounds.custody.intake.proposals.proposal import Proposal
 from rounds.custody.intake.resolve import ColumnReading, build_plans
 from rounds.custody.intake.sources.open import open_sources
+from rounds.custody.intake.sources.packed import stem_of
 from rounds.custody.intake.sources.reading import SourceTable
 from rounds.custody.intake.write_table import write_table
 from rounds.data.dataset import Dataset, open_dataset, write_parquet
@@ -129,7 +130,7 @@ def _prepare(
         reading, model = found.source.reading, cdm.get(found.source.reading.source)
         row = reading.row or decided.table.get("row") or (model.row if model else "") or ROW
         person = reading.person or decided.table.get("person") or (model.person if model else "")
-        looks = tuple(say_totals(found))
+        looks = tuple(say_file(found))
         coming.append(Incoming(found.source, name, plans, row, _person(name, plans, person), looks))
     return tuple(coming)
 
@@ -223,7 +224,7 @@ def _package(path: Path, name: str, kind: str, decided: Decisions, timeline: tup
     package = DataPackage(
         **{
             "name": name,
-            "title": path.stem,
+            "title": stem_of(path),
             "kind": kind,
             "tables": (),
             "notice": TO_CONFIRM,

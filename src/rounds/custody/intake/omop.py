@@ -11,7 +11,7 @@ from importlib.resources import files
 from rounds.custody.intake.proposals.decisions import Decision
 from rounds.custody.intake.proposals.profile import Profile
 from rounds.custody.intake.proposals.proposal import Proposal
-from rounds.custody.intake.proposals.shapes import DATES
+from rounds.custody.intake.proposals.shapes import DATES, NUMBERS
 from rounds.custody.intake.sources.reading import SourceTable
 from rounds.errors import Command, DataError, suggest
 
@@ -135,15 +135,15 @@ _WORDS = {
 
 
 def _type(field: Field, profile: Profile, guessed: Proposal) -> str:
-    """Return the type of a column; whole numbers with empty cells are numbers, as everywhere."""
+    """Return the type of a column, as its cells are written."""
     wanted = _TYPES.get(field.kind, "string")
     if field.kind == "key":
         return "integer" if guessed.decision.type == "integer" else "string"
     if field.kind == "quasi" and guessed.decision.type in ("integer", "number"):
         return guessed.decision.type
-    if wanted == "integer" and profile.count("integer") != profile.rows:
+    if wanted == "integer" and profile.count("integer") != profile.known:
         wanted = "number"
-    if wanted == "number" and not profile.count("integer", "decimal"):
+    if wanted == "number" and not profile.count(*NUMBERS):
         return "string" if profile.known else "number"
     if wanted == "datetime" and profile.known and not profile.count(*DATES):
         return "string"

@@ -11,7 +11,7 @@ from rounds.custody.intake.proposals.decisions import ASK, READ_KEYS, Decision
 from rounds.custody.intake.proposals.profile import Profile
 from rounds.custody.intake.proposals.proposal import Proposal
 from rounds.custody.intake.proposals.shown import may_identify
-from rounds.custody.intake.sources.reading import SourceTable
+from rounds.custody.intake.sources.reading import FileNotes, SourceTable
 from rounds.data.package import Column
 from rounds.errors import DataError, suggest
 
@@ -55,13 +55,21 @@ def build_plans(
     for name in by_column:
         if name not in profiles:
             raise DataError(f'Table "{table}" has no column "{name}".{suggest(name, profiles)}')
-    labels = {name: about.label for name, about in source.about().items()}
+    about = source.about()
     plans = tuple(
-        replace(plan, column=replace(plan.column, definition_clinical=labels.get(plan.column.name, "")))
+        replace(plan, column=_told(plan.column, about.get(plan.column.name, FileNotes())))
         for plan in (_build_plan(source, n, profiles[n], proposals[n], by_column.get(n)) for n in source.header)
     )
     _check_names(table, plans)
     return plans
+
+
+def _told(column: Column, about: FileNotes) -> Column:
+    """Return a column with what the file itself says of it."""
+    unit = about.unit if column.type in ("integer", "number") else ""
+    open_keys = tuple(key for key in column.to_confirm if key != "unit" or not unit)
+    note = f"{column.note} {about.said[:1].upper()}{about.said[1:]}.".strip() if about.said else column.note
+    return replace(column, definition_clinical=about.label, unit=unit or None, note=note, to_confirm=open_keys)
 
 
 def merge(proposal: Proposal, decision: Decision | None) -> Decision:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -55,7 +55,7 @@ def write_table(
     columns: tuple[Column, ...] = ()
     with ExitStack() as stack:
         writer = None
-        for batch in source.batches():
+        for batch in _some(source):
             columns, piece = _convert(batch, plans, tallies)
             if writer is None:
                 writer = stack.enter_context(pq.ParquetWriter(path, piece.schema, compression="zstd"))
@@ -65,6 +65,17 @@ def write_table(
     _check_lost(source, plans, tallies)
     path.chmod(0o444)
     return _with_notes(columns, plans, tallies)
+
+
+def _some(source: SourceTable) -> Iterator[Batch]:
+    """Yield the pieces of a table that hold rows; a table without any gives one piece of no row, for its columns."""
+    import pyarrow as pa
+
+    none = [pa.array([], pa.string()) for _ in source.header]
+    rows = (batch for batch in source.batches() if len(batch.columns))
+    first = next(rows, Batch(pa.RecordBatch.from_arrays(none, list(source.header)), (), 1.0))
+    yield first
+    yield from rows
 
 
 def _convert(

@@ -20,6 +20,7 @@ from rounds.custody.privacy.findings.redundant_quasi_identifiers import (
 )
 from rounds.custody.privacy.findings.reuse import find_reused_ids
 from rounds.custody.privacy.findings.titles import find_identifying_titles
+from rounds.custody.privacy.findings.unseen_texts import find_unseen_texts
 from rounds.custody.privacy.plan.treatment import Treatment, read_treatment
 from rounds.custody.privacy.treating.rows_without_person import find_rows_without_person
 from rounds.custody.signs.column_names import is_key, is_quasi, person_candidates
@@ -104,6 +105,7 @@ def check_dataset(
     views = build_views(package, frames)
     anonymity = tuple(measure_view(view) for view in views)
     findings += find_outside_knowledge(package, views, frames, k) if treatment else []
+    findings += find_unseen_texts(package, treatment) if treatment else []
     findings += [finding for a in anonymity for finding in find_risks(a, k)]
     settled = [treatment.settle(f) for f in findings] if treatment else findings
     rows = tuple((name, len(frame)) for name, frame in frames.items())

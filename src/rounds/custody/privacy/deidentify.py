@@ -12,6 +12,7 @@ from rounds.custody.privacy.crowds.people import find_repeating_person, say_mist
 from rounds.custody.privacy.crowds.views import QUASI
 from rounds.custody.privacy.findings.plan_redundant import find_redundant_left
 from rounds.custody.privacy.findings.unmoved_years import find_unmoved_years
+from rounds.custody.privacy.findings.unseen_texts import find_unseen
 from rounds.custody.privacy.plan.plan import ANYBODYS, ColumnStep, Plan, check_k, lacks_override
 from rounds.custody.privacy.plan.treated import COLUMN as ERA
 from rounds.custody.privacy.plan.treatment import Done, Treatment, write_treatment
@@ -68,10 +69,11 @@ def deidentify(
     frames, without_person = take_out_rows_without_person(package, frames)
     progress("draw ids and shifts", 1, STEPS)
     secrets = draw_secrets(plan, package, frames)
+    unseen = find_unseen(plan, package, frames)
     treated, done, blanked = apply_plan(plan, package, frames, secrets)
     progress(f"reach k = {plan.k}", 2, STEPS)
     result = generalise(treated, done, plan)
-    treatment = replace(_record(plan, policy_k, result, blanked, secrets.groups), without_person=without_person)
+    treatment = replace(_record(plan, policy_k, result, blanked, secrets.groups, unseen), without_person=without_person)
     progress("write the tables", 3, STEPS)
     with stage(target) as staging:
         _write(result, staging, treatment)
@@ -213,7 +215,9 @@ def _with_era(
     return replace(package, tables=tables), frames, replace(plan, steps=(*plan.steps, step))
 
 
-def _record(plan: Plan, policy_k: int, result: Generalised, blanked: dict[str, int], groups: pd.Series) -> Treatment:
+def _record(
+    plan: Plan, policy_k: int, result: Generalised, blanked: dict[str, int], groups: pd.Series, unseen: set[str]
+) -> Treatment:
     columns = tuple(
         Done(
             step.where,
@@ -223,6 +227,7 @@ def _record(plan: Plan, policy_k: int, result: Generalised, blanked: dict[str, i
             result.levels.get(step.where, ("", 0.0))[0],
             round(result.levels.get(step.where, ("", 0.0))[1], 6),
             blanked.get(step.where, 0),
+            step.where not in unseen,
         )
         for step in plan.steps
     )

@@ -11,6 +11,7 @@ from rounds.custody.privacy.crowds.views import QUASI
 from rounds.custody.privacy.draft_births import without_births
 from rounds.custody.privacy.findings.plan_redundant import settle_redundant
 from rounds.custody.privacy.findings.unmoved_years import without_unmoved_years
+from rounds.custody.privacy.findings.unseen_texts import KEPT, is_open_text, say_forms, texts_to_show
 from rounds.custody.privacy.plan.plan import ANYBODYS, ColumnStep, Plan
 from rounds.custody.privacy.treating.shifting import to_dates
 from rounds.custody.signs.column_names import (
@@ -27,7 +28,7 @@ from rounds.custody.signs.column_names import (
 )
 from rounds.custody.signs.finding import Finding, Severity
 from rounds.custody.signs.quality import limits_of, sentinels_of
-from rounds.custody.signs.scan import Look
+from rounds.custody.signs.scan import UNREAD, Look
 from rounds.data.dataset import Dataset
 from rounds.data.package import Column, Table
 from rounds.event.numbers import LOWEST_K
@@ -53,6 +54,7 @@ def draft_plan(dataset: Dataset, check: PrivacyCheck, challenge: str, k: int) ->
     steps = _without_places(_with_one_name(_with_hidden_keys(steps, check)), dataset)
     steps = tuple(replace(s, role=QUASI) if _is_known(s, check) else s for s in steps)
     steps = settle_redundant(steps, check.redundant, dataset.package)
+    steps = _with_texts(steps, dataset, frames)
     era, era_from = _draft_era(dataset, steps)
     linkage = tuple(s.where for s in steps if s.action == "random-id" and _links(s.column, person))
     return Plan(
@@ -65,6 +67,23 @@ def draft_plan(dataset: Dataset, check: PrivacyCheck, challenge: str, k: int) ->
         era_from=era_from,
         steps=steps,
     )
+
+
+def _with_texts(
+    steps: tuple[ColumnStep, ...], dataset: Dataset, frames: dict[str, pd.DataFrame]
+) -> tuple[ColumnStep, ...]:
+    """Return the steps with the texts of each column of text that stays, for the custodian to read."""
+    open_texts = {f"{t.name}.{c.name}" for t in dataset.package.tables for c in t.columns if is_open_text(c)}
+    return tuple(
+        _with_shown(step, frames[step.table][step.column]) if step.action in KEPT and step.where in open_texts else step
+        for step in steps
+    )
+
+
+def _with_shown(step: ColumnStep, values: pd.Series) -> ColumnStep:
+    texts, different = texts_to_show(values)
+    why = "; ".join(part for part in (step.why, say_forms(values)) if part)
+    return replace(step, texts=texts, different=different, why=why)
 
 
 def _without_people(
@@ -162,6 +181,8 @@ def _draft_action(table: Table, column: Column, found: list[Finding], is_shared:
     if is_key(column) and stops <= {"R", "reuse"}:
         return "drop" if column.note.startswith(ROW_COUNTER) and not is_shared else "random-id"
     if stops & set("ABDEFGHIJKLMNOPQR") or "text" in stops:
+        return "drop"
+    if any(f.advice == UNREAD for f in found):
         return "drop"
     if "C" in stops:
         return _draft_date(column)

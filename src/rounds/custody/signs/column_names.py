@@ -1,10 +1,14 @@
-"""What a column's name says about its content, in English and Hebrew, as one table of rules."""
+"""What a column's name says about its content, in the languages of hospitals, as one table of rules.
+
+Names are compared without accents: "Prénom" as "prenom"."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+
+from rounds.custody.signs.calendar_words import without_accents
 
 if TYPE_CHECKING:
     from rounds.data.package import Column
@@ -44,7 +48,14 @@ _RULES: tuple[tuple[str, str], ...] = (
         "A",
         r"(fake |patient |person |full |first |given |last |family |middle |maiden |sur|nick|mother |father |spouse "
         r"|guardian |physician |doctor |nurse |contact |emergency |user )+ ?name|f ?name|l ?name|surname|forename"
-        r"|initials|next of kin|name|שם|שם פרטי|שם משפחה|שם מלא",
+        r"|initials|next of kin|name|שם|שם פרטי|שם משפחה|שם מלא|שם (נעורים|האם|האב|המטופלת?)"
+        r"|first|last|maiden|middle|given|family|second name|patronymic|prefix|suffix"
+        r"|(vor|nach|zu|ruf|familien|geburts|patienten)? ?name|name des patienten"
+        r"|prenoms?|nom( (de famille|de naissance|d usage|usuel|patient|du patient))?"
+        r"|nombres?( (completo|del? paciente))?|((primer|segundo) )?apellidos?( (paterno|materno))?"
+        r"|nome( (completo|paziente|do paciente))?|cognome|sobrenome|voornaam|achternaam|imie|nazwisko"
+        r"|имя( пациента)?|фамилия|отчество|ф ?и ?о|фио"
+        r"|ال?اسم( (ال)?(اول|عائلة|كامل|مريض|اب|ام))?|الاسم (الاول|الكامل)|اسم (العائلة|المريض|الاب|الام)|اللقب|الكنية",
     ),
     (
         "B",
@@ -52,14 +63,20 @@ _RULES: tuple[tuple[str, str], ...] = (
         r"|zip|zip ?code|postal ?code|post ?code|postcode|neighbou?rhood|latitude|longitude|lat|lon|lng|gps|geo ?code"
         r"|census tract|birth ?place|כתובת|רחוב|עיר|יישוב|מיקוד",
     ),
-    ("C", r"(dob|date of birth|birth ?date|birthday|date of death|death ?date)|תאריך לידה|תאריך"),
+    (
+        "C",
+        r"(dob|date of birth|birth ?date|birthday|date of death|death ?date)|תאריך לידה|תאריך"
+        r"|geburts ?(datum|tag)|sterbe ?datum|date de (naissance|deces)|fecha( de)? (nacimiento|defuncion)"
+        r"|data di nascita|data de nascimento|geboorte ?datum|дата рождения|дата смерти"
+        r"|تاريخ (الميلاد|الولادة|الوفاة)",
+    ),
     (
         "text",
         r"((free|notes?|report|comments?|clinical) )?text|notes?|comments?|remarks?|narrative|report|summary|anamnesis"
         r"|הערות|סיכום",
     ),
 )
-_COMPILED = tuple((kind, re.compile(rf"(?:{pattern})")) for kind, pattern in _RULES)
+_COMPILED = tuple((kind, re.compile(rf"(?:{without_accents(pattern)})")) for kind, pattern in _RULES)
 _PERSON = re.compile(
     r"(patient|person|subject|participant|mother|child|case|member|individual|people)( id| number| no| key| code)"
     r"|pid|mrn|subject|patient|person|rownames|row ?id|record id|study id|encounter id|visit id|admission id"
@@ -77,7 +94,10 @@ _QUASI = re.compile(
     r"|ה?(גיל|מין|מגדר|מחלקה|לאום|דת|מצב משפחתי|עיסוק|מקצוע|השכלה|אזרחות|קופה|קופת חולים|מרפאה|בית חולים|אזור|מגזר)"
     r"|שנת ה?לידה|ארץ ה?לידה)\b.*"
 )
-_AGE = re.compile(r"(age|.*\bage( years| yrs| y| at .*| in years)?|גיל)")
+_AGE = re.compile(
+    r"(.*\b)?(age|alter|edad|idade|eta|leeftijd|возраст|גיל|العمر)"
+    r"(( in)? (years|yrs|y|jahren?))?( (at|when|bei) .*)?"
+)
 _NOT_AGE = re.compile(r".*\b(gestational|gestation|bone|mental|ga|months?|days?|weeks?|hours?)\b.*")
 _SPAN = {
     "gestation",
@@ -96,14 +116,20 @@ _SPAN = {
 _DAY = re.compile(r".*\b(day|date|week|month|doy)\b.*|date|יום")
 _BIRTH = re.compile(
     r"dob|.*\b(birth ?date|date ?(time )?of birth|birthday|birth (ts|time|date ?time|moment))\b.*|birth|תאריך לידה"
+    r"|geburts ?(datum|tag)|date de naissance|fecha( de)? nacimiento|data di nascita|data de nascimento"
+    r"|geboorte ?datum|дата рождения|تاريخ (الميلاد|الولادة)"
 )
+_TIMES = {
+    "date", "datum", "fecha", "дата", "تاريخ", "dt", "datetime", "timestamp", "ts", "zeitpunkt", "uhrzeit", "heure",
+    "hora", "time", "время", "وقت", "שעה", "תאריך",
+}  # fmt: skip
 _BIRTH_PART = re.compile(r"(month|day|week) of birth|birth (month|day|week)|[md]ob")
 _BIRTH_YEAR = re.compile(r"(birth ?year|year of birth|yob)")
 
 
 def words_of(name: str) -> str:
     """Return the words of a column's name in small letters: ``patientFirst_Name`` gives "patient first name"."""
-    return " ".join(word.lower() for word in _WORD.findall(name))
+    return " ".join(word.lower() for word in _WORD.findall(without_accents(name)))
 
 
 def kind_of_name(name: str) -> str | None:
@@ -184,3 +210,9 @@ def is_birth_part(name: str) -> bool:
 def is_birth_year(name: str) -> bool:
     """Tell whether a column holds years of birth."""
     return _BIRTH_YEAR.fullmatch(words_of(name)) is not None
+
+
+def says_date(name: str) -> bool:
+    """Tell whether a column's name says that it holds dates or moments."""
+    words = words_of(name)
+    return is_day(name) or is_birth_date(name) or kind_of_name(name) == "C" or bool(_TIMES & set(words.split()))

@@ -41,6 +41,7 @@ OWN = {
     "beyond": "knowledge that k does not count",
     "nobody": "rows without a person",
     "orphan": "rows of people who are in no table of people",
+    "seen": "texts that nobody has seen",
     "value": "sentinel and impossible values",
     "role": "roles not yet declared",
 }

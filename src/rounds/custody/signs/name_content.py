@@ -15,8 +15,10 @@ from functools import cache
 from importlib.resources import files
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
-_SHAPE = re.compile(r"[^\W\d_]+(?:[ '\-.,][^\W\d_.,]+\.?){0,3}")
+_SHAPE = re.compile(r"[^\W\d_]+\.?(?:[ '’\-.,·]{1,2}[^\W\d_.,]+\.?){0,4}")
+_DIGITS = re.compile(r"(?<=[^\W\d_]{3})\d+\b")  # made-up records number their names: Ivan350
 FEWEST = 12
+FEWEST_OPEN, OPEN, LONGEST, PARTICLE = 10, 0.25, 45, 3
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,34 @@ class NameLook:
         return self.values >= FEWEST and self.lettered + self.listed >= 0.6
 
 
+def are_like_names(values: Iterable[str], known: int) -> bool:
+    """Tell whether texts are written as names are and differ as names do: what no list and no language tells.
+
+    ``known`` is the number of cells: names are many, and words for wards, drugs and results come again and again.
+    """
+    different = list(dict.fromkeys(_DIGITS.sub("", value.strip()) for value in values))
+    if len(different) < FEWEST_OPEN or len(different) < OPEN * known:
+        return False
+    named = sum(_is_written_as_name(value) for value in different)
+    clinical = sum(any(token in _list("words.txt") for token in _WORD.findall(value.lower())) for value in different)
+    return named >= 0.9 * len(different) and clinical <= 0.2 * len(different)
+
+
+def _is_written_as_name(value: str) -> bool:
+    """Tell whether every word begins with a capital, where its letters have any; "van" and "de" may not."""
+    if len(value) > LONGEST or not _SHAPE.fullmatch(value):
+        return False
+    words = [word for word in re.split(r"[ ,·]+", value) if word]
+    if len(words) > 2 and words[0].islower():
+        words = words[1:]  # a title, such as "pani"
+    return all(not word[0].islower() or len(word) <= PARTICLE for word in words) and any(
+        not word[0].islower() for word in words
+    )
+
+
 def look_for_names(values: Iterable[str]) -> NameLook:
     """Return how much the different values look like names of people."""
-    different = list(dict.fromkeys(value.strip().lower() for value in values))
+    different = list(dict.fromkeys(_DIGITS.sub("", value.strip()).lower() for value in values))
     if not different:
         return NameLook(0, 0.0, 0.0, 0.0)
     shaped = [value for value in different if _SHAPE.fullmatch(value) and len(value) <= 40]

@@ -8,8 +8,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+from rounds.custody.signs.calendar_words import month_expression
+
+_MONTH = rf"(?:{month_expression()}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)"
 EDGE = r"(?:^|[^א-ת])"  # where a Hebrew word begins: Arrow's engine knows no such edge of its own
+BEFORE_NUMBERS, AFTER_NUMBERS = r"(?:^|[^\w.])", r"(?:$|[^\w.]|\.(?:$|\s))"  # more numbers make it an object identifier
+_EDGES = {EDGE: r"(?<![א-ת])", BEFORE_NUMBERS: r"(?<![\w.])", AFTER_NUMBERS: r"(?![\w]|\.\w)"}
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 
 
@@ -23,13 +27,16 @@ class Pattern:
 
     @property
     def compiled(self) -> re.Pattern[str]:
-        """Return the compiled expression (the re module remembers it); a Hebrew edge takes no letter with it."""
-        return re.compile(self.expression.replace(EDGE, r"(?<![א-ת])"))
+        """Return the compiled expression (the re module remembers it); an edge takes no letter with it."""
+        expression = self.expression
+        for edge, without in _EDGES.items():
+            expression = expression.replace(edge, without)
+        return re.compile(expression)
 
 
 EMAIL = Pattern("F", "e-mail addresses", r"(?i)[a-z0-9._%+\-]+@[a-z0-9.\-]+\.[a-z]{2,}")
 URL = Pattern("N", "web addresses", r"(?i)\b(?:https?://|ftp://|www\.)[^\s<>\"]+")
-IPV4 = Pattern("O", "IP addresses", rf"\b{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}\b")
+IPV4 = Pattern("O", "IP addresses", rf"{BEFORE_NUMBERS}{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}{AFTER_NUMBERS}")
 IPV6 = Pattern(
     "O", "IP addresses", r"(?i)\b(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}\b|\b(?:[0-9a-f]{1,4}:){2,6}:[0-9a-f]{1,4}\b"
 )
@@ -58,9 +65,10 @@ DATE = Pattern(
     "C",
     "dates finer than a year",
     rf"(?i)\b(?:19|20)\d\d[\-/.](?:0?[1-9]|1[0-2])[\-/.](?:0?[1-9]|[12]\d|3[01])\b"
-    rf"|\b(?:0?[1-9]|[12]\d|3[01])[\-/.](?:0?[1-9]|1[0-2])[\-/.](?:19|20)?\d\d\b"
+    rf"|{BEFORE_NUMBERS}(?:0?[1-9]|[12]\d|3[01])[\-/.](?:0?[1-9]|1[0-2])[\-/.](?:19|20)?\d\d{AFTER_NUMBERS}"
     rf"|\b(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])/(?:19|20)?\d\d\b"
-    rf"|\b\d{{1,2}}(?:st|nd|rd|th)? {_MONTH},? (?:19|20)\d\d\b|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)\d\d\b",
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th|er|\.)?[ \-]?(?:de |ב)?{_MONTH}(?:,| de)?[ \-]?(?:19|20)\d\d\b"
+    rf"|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)\d\d\b",
 )
 ADDRESS = Pattern(
     "B",

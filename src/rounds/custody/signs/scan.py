@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rounds.custody.signs.check_digits import LONG_ENOUGH, SCHEMES, is_israeli_id
-from rounds.custody.signs.column_names import NATIONAL, is_key, is_record_key, kind_of_name
+from rounds.custody.signs.column_names import NATIONAL, is_key, is_record_key, kind_of_name, says_date
 from rounds.custody.signs.finding import SAFE_HARBOR, Finding, Severity
-from rounds.custody.signs.name_content import look_for_names
+from rounds.custody.signs.name_content import are_like_names, look_for_names
 from rounds.custody.signs.patterns import CODE, CONTENT, DATE, RANDOM_ID, Pattern
+from rounds.custody.signs.unread_times import find_unread_times
 from rounds.data.package import Column
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    import pyarrow as pa
 
 DROP = "Drop the column, or say in the plan why it may stay"
 RENAME = 'Drop the column, or import the table again with name = "person_id" for it in the decisions'
+UNREAD = "Import the column as dates, drop it, or say in the plan why it may stay"
+MOST_VERSION = 31
 LONG_TEXT, MANY_WORDS, FEWEST_TEXTS = 40, 4.5, 5
 MOST_NAMES, MOST_TESTED = 5000, 20_000
 
@@ -43,6 +48,20 @@ class Look:
         counts = self.values.dropna().value_counts()
         counts.index = counts.index.map(_as_text).astype("str")
         return counts
+
+    @cached_property
+    def texts(self) -> pa.Array:
+        """Return the different known values, as text."""
+        import pyarrow as pa
+
+        return pa.array(self.counts.index, pa.string())
+
+    def hits(self, expression: str) -> np.ndarray:
+        """Return which of the different values hold an expression, by Arrow's engine: pandas parses it every time."""
+        import pyarrow.compute as pc
+
+        found: np.ndarray = pc.match_substring_regex(self.texts, expression).to_numpy(zero_copy_only=False)
+        return found
 
     @property
     def known(self) -> int:
@@ -81,7 +100,7 @@ def scan_column(look: Look) -> list[Finding]:
 
 def is_random_id(look: Look) -> bool:
     """Tell whether all values are ids that ``deidentify`` drew."""
-    return look.is_text_type and bool(look.counts.index.str.fullmatch(RANDOM_ID).all())
+    return look.is_text_type and bool(look.hits(f"^(?:{RANDOM_ID})$").all())
 
 
 def _has_sentences(look: Look) -> bool:
@@ -93,8 +112,8 @@ def is_free_text(look: Look) -> bool:
     """Tell whether the values are sentences and not codes or labels."""
     if not look.is_text_type or len(look.counts) < FEWEST_TEXTS:
         return False
-    texts = look.counts.index[:2000]
-    words = texts.str.count(r"\s") + 1
+    texts = look.counts.index[:2000].str.strip().str.replace(r"\s+", " ", regex=True)  # padding says nothing
+    words = texts.str.count(" ") + 1
     return bool(words.to_series().mean() >= MANY_WORDS or texts.str.len().to_series().mean() >= LONG_TEXT)
 
 
@@ -102,7 +121,7 @@ def _by_name(look: Look) -> list[Finding]:
     kind = kind_of_name(look.column.name)
     if kind is None or (kind == "text" and not _has_sentences(look)):
         return []
-    if kind == "C":  # dates have a module of their own
+    if kind == "C" or (kind == "A" and not look.is_text_type):  # dates have a module of their own; names are texts
         return []
     what = "free text" if kind == "text" else f"the name of the column says: {SAFE_HARBOR[kind]}"
     return [look.find(kind, Severity.STOP, what, _advice(kind), by="name")]
@@ -120,9 +139,10 @@ def _by_key(look: Look) -> list[Finding]:
 def _by_scheme(look: Look) -> list[Finding]:
     if look.column.type not in ("string", "integer", "number"):
         return []
-    likely = look.counts[look.counts.index.str.fullmatch(LONG_ENOUGH)]
+    if not look.hits(f"^(?:{LONG_ENOUGH})$").any():
+        return []
     for scheme in SCHEMES:
-        shaped = likely[likely.index.str.fullmatch(scheme.shape)].iloc[:MOST_TESTED]
+        shaped = look.counts[look.hits(f"^(?:{scheme.shape})$")].iloc[:MOST_TESTED]
         fits = [n for value, n in shaped.items() if scheme.fits(str(value))]
         if len(fits) >= scheme.asks(min(len(look.counts), MOST_TESTED)):
             what = f"{scheme.title}: shape and check digits are right"
@@ -135,7 +155,7 @@ def _by_uniqueness(look: Look) -> list[Finding]:
         return []
     if look.known < 20 or len(look.counts) < 0.95 * look.known:
         return []
-    coded = float(look.counts.index.str.fullmatch(CODE).mean())
+    coded = float(look.hits(f"^(?:{CODE})$").mean())
     if coded < 0.9:
         return []
     what = f"nearly every value is different ({len(look.counts):,}): this is a code of its own"
@@ -144,21 +164,44 @@ def _by_uniqueness(look: Look) -> list[Finding]:
 
 
 def _by_pattern(look: Look) -> list[Finding]:
-    return [
+    found = [
         look.find(pattern.kind, Severity.STOP, f"{pattern.title} inside the values", _advice(pattern.kind), rows)
         for pattern in CONTENT
         if (rows := _rows_with(look, pattern))
-    ] + _ids_in_text(look)
+    ]
+    found = [_as_version(look, f) if f.kind == "O" and _are_versions(look) else f for f in found]
+    dated = any(f.kind == "C" for f in found)
+    return found + _ids_in_text(look) + ([] if dated else _unread_times(look))
+
+
+def _are_versions(look: Look) -> bool:
+    """Tell whether four numbers with points are versions of a program: all are small."""
+    parts = look.counts.index.str.extractall(r"(\d+)")[0].astype("int64")
+    return bool((parts <= MOST_VERSION).all())
+
+
+def _as_version(look: Look, finding: Finding) -> Finding:
+    what = "four small numbers with points: versions of a program, or IP addresses"
+    advice = "Keep them when they are versions; else drop them"
+    return replace(finding, severity=Severity.LOOK, what=what, advice=advice)
+
+
+def _unread_times(look: Look) -> list[Finding]:
+    """Return a finding for texts that look like dates or times and were not read as such."""
+    forms = find_unread_times(map(str, look.counts.index), says_date(look.column.name))
+    if not forms or is_free_text(look):
+        return []
+    named = ", ".join(f"{form} {count:,}" for form, count in sorted(forms.items()))
+    return [look.find("C", Severity.STOP, f"texts that look like dates or times, and were not read ({named})", UNREAD)]
 
 
 def _rows_with(look: Look, pattern: Pattern) -> int:
-    hit = look.counts.index.str.contains(pattern.expression, regex=True)
-    return int(look.counts[hit].sum())
+    return int(look.counts[look.hits(pattern.expression)].sum())
 
 
 def _ids_in_text(look: Look) -> list[Finding]:
-    texts = look.counts[look.counts.index.str.contains(r"\D\d{9}(?:\D|$)|^\d{9}\D", regex=True)]
-    rows = sum(n for text, n in texts.items() if any(map(is_israeli_id, re.findall(r"(?<!\d)\d{9}(?!\d)", str(text)))))
+    texts = look.counts[look.hits(r"\W\d{9}(?:\W|$)|^\d{9}\W")]
+    rows = sum(n for text, n in texts.items() if any(map(is_israeli_id, re.findall(r"(?<!\w)\d{9}(?!\w)", str(text)))))
     if not rows:
         return []
     return [look.find("G", Severity.STOP, "numbers with the check digit of Israeli identity numbers", DROP, rows)]
@@ -169,14 +212,22 @@ def _by_names(look: Look) -> list[Finding]:
         return []
     looks = look_for_names(str(value) for value in look.counts.index[:MOST_NAMES])
     if not looks.is_likely:
-        return []
+        return _by_open_names(look)
     share = f"{looks.listed:.0%} stand in the list of names, {looks.lettered:.0%} have the letters of names"
     what = f"the {looks.values:,} different values look like names of people or places ({share})"
     return [look.find("A", Severity.STOP, what, DROP)]
 
 
+def _by_open_names(look: Look) -> list[Finding]:
+    """Return a finding for texts that are written as names and nearly all differ, in whatever language."""
+    if look.column.code_system or not are_like_names(map(str, look.counts.index[:MOST_NAMES]), look.known):
+        return []
+    what = f"{len(look.counts):,} different short texts, written as names of people are"
+    return [look.find("A", Severity.STOP, what, DROP)]
+
+
 def _by_text(look: Look) -> list[Finding]:
-    if not is_free_text(look) or look.counts.index.str.fullmatch(DATE.expression).all():
+    if not is_free_text(look) or look.hits(f"^(?:{DATE.expression})$").all():
         return []
     what = "free text: whole sentences can say anything about a person"
     return [look.find("text", Severity.STOP, what, "Drop it (action drop), or redact it and read it (action redact)")]

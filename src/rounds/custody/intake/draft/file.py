@@ -29,6 +29,7 @@ from rounds.custody.intake.proposals.signs import is_free_text, is_numbered, is_
 from rounds.custody.intake.resolve import say_choices, to_confirm
 from rounds.custody.intake.sources.encodings import CERTAIN
 from rounds.custody.intake.sources.open import find_left_out, open_sources
+from rounds.custody.intake.sources.packed import stem_of
 from rounds.custody.intake.unit_columns import find_unit_column, say_only_unit
 from rounds.custody.signs.column_names import is_age, is_birth_date, is_day, is_quasi, is_record_key, kind_of_name
 from rounds.custody.signs.finding import SAFE_HARBOR
@@ -47,8 +48,10 @@ HEAD = """\
 #   available, values = {{ old = "new" }}, code_system, code, definition_clinical, definition_ml.
 # How its cells are read: type (integer, number, string, boolean, datetime), decimal ("." or ","), thousands,
 #   missing = ["-1", "NA"] (cells without a value), beside = "new_column" (keeps texts that are no value),
-#   dates (iso, day-first, month-first, excel-serial, yyyymmdd), newest_year, zone (utc, local), system_column.
-# For a file: leave_out = [42] (its lines that are no rows of the table, such as a row of totals).
+#   dates (iso, day-first, month-first, month, excel-serial, yyyymmdd, unix-s, unix-ms), newest_year,
+#   zone (utc, local), system_column.
+# For a file: leave_out = [42] (its lines that are no rows of the table, such as a row of totals),
+#   quoting = "none" (quotation marks are letters).
 # The first [[file]] is the first table: the one whose rows a challenge predicts.
 # Where a line of a key stands already, change that line; a key stands once.
 """
@@ -117,7 +120,7 @@ def _render_head(
     looks = [*find_first_looks(found), *say_unnamed(found, challenge)]
     first = ["", "Look at these first:", *looks] if looks else []
     proposed, why = propose_kind(found)
-    lines = [*(_one_line(f"# {said}") for said in first), "", "[table]", _line("title", path.stem)]
+    lines = [*(_one_line(f"# {said}") for said in first), "", "[table]", _line("title", stem_of(path))]
     return [*lines, _one_line(f"# kind: {why}"), _line("kind", kind or proposed), *render_timeline(timeline), ""]
 
 
@@ -129,10 +132,10 @@ def _render_file(each: Inspected, several: bool, table: CdmTable | None, outcome
     lines.append(_line("source", reading.source))
     if several:
         lines.append(_line("table", reading.table))
-    lines += [f"# {said}" for said in reading.evidence]
+    lines += [_one_line(f"# {said}") for said in (*reading.evidence, *each.source.heading.said)]
     if reading.encoding and reading.encoding not in CERTAIN:
         lines.append(f"# words read so: {', '.join(shown_words(each.profiles)) or NO_WORDS}")
-    for key in ("encoding", "delimiter", "header_line", "leave_out"):
+    for key in ("encoding", "delimiter", "quoting", "header_line", "leave_out"):
         if getattr(reading, key):
             lines.append(_line(key, getattr(reading, key)))
     lines.append(_line("row", table.row if table else ROW))

@@ -14,6 +14,7 @@ import numpy as np
 from rounds.custody.intake.proposals.codes import ICD9, ICD10, settle
 from rounds.custody.intake.proposals.date_texts import read_dates
 from rounds.custody.intake.proposals.decisions import Decision
+from rounds.custody.signs.plain_text import plain, plain_texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,8 +40,8 @@ def read_cells(cells: pa.Array, decision: Decision, usual: str = ICD10) -> Cells
     import pandas as pd
     import pyarrow.compute as pc
 
-    texts = pd.Series(pc.fill_null(cells, "").to_pandas(), dtype="str")
-    trimmed = texts.str.strip()
+    filled = pc.fill_null(cells, "")
+    texts, trimmed = (pd.Series(each.to_pandas(), dtype="str") for each in (filled, plain_texts(filled)))
     empty = (trimmed == "").to_numpy()
     named = _named_missing(trimmed, decision)
     open_cells = ~(empty | named)
@@ -68,7 +69,7 @@ def _named_missing(trimmed: pd.Series, decision: Decision) -> np.ndarray:
 
     if not decision.missing:
         return np.zeros(len(trimmed), dtype=bool)
-    words = {word.strip() for word in decision.missing}
+    words = {plain(word) for word in decision.missing}
     found: np.ndarray = trimmed.isin(words).to_numpy()
     codes = [float(n) for n in pd.to_numeric(pd.Series(sorted(words), dtype="str"), errors="coerce").dropna()]
     if codes and decision.type in ("integer", "number"):
@@ -95,7 +96,7 @@ def _numbers(trimmed: pd.Series, decision: Decision) -> pd.Series:
     array = pa.array(trimmed, pa.string(), from_pandas=True)
     valid = pc.match_substring_regex(array, _pattern(decision))
     plain = pc.if_else(pc.fill_null(valid, False), array, pa.scalar(None, pa.string()))
-    for mark in _marks(decision.thousands):
+    for mark in _marks(_thousands(decision)):
         plain = pc.replace_substring(plain, mark, "")
     if decision.decimal == ",":
         plain = pc.replace_substring(plain, ",", ".")
@@ -114,11 +115,18 @@ def _pattern(decision: Decision) -> str:
     point = "," if decision.decimal == "," else r"\."
     exponent = r"(?:[eE][+-]?\d+)?"
     plain = rf"(?:\d+(?:{point}\d*)?|{point}\d+){exponent}"
-    marks = _marks(decision.thousands)
+    marks = _marks(_thousands(decision))
     if not marks:
         return rf"^[+-]?{plain}$"
     mark = "[" + "".join(rf"\{m}" if m == "." else m for m in marks) + "]"
     return rf"^[+-]?(?:\d{{1,3}}(?:{mark}\d{{3}})+(?:{point}\d*)?|{plain})$"
+
+
+def _thousands(decision: Decision) -> str | None:
+    """Return the mark between thousands: where none is decided, the one that is no decimal mark."""
+    if decision.thousands is None and decision.decimal in (".", ","):
+        return "." if decision.decimal == "," else ","
+    return decision.thousands
 
 
 def _marks(thousands: str | None) -> tuple[str, ...]:

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from rounds.counted import counted
 from rounds.custody.intake.proposals.decisions import ASK, Decision
-from rounds.custody.intake.proposals.profile import Profile
+from rounds.custody.intake.proposals.profile import LATE, MIDNIGHT, Profile
 from rounds.custody.intake.proposals.proposal import Proposal
-from rounds.custody.intake.proposals.shapes import NUMBERS
-from rounds.custody.signs.column_names import is_birth_date, is_day, kind_of_name, words_of
+from rounds.custody.intake.proposals.shapes import MONTHS, NUMBERS
+from rounds.custody.signs.column_names import is_record_key, says_date
+from rounds.custody.signs.number_dates import DAYS, FEWEST, MOMENTS, SHORT, TITLES, UNIX_MS, UNIX_S, find_number_dates
 
-SERIALS, COMPACT = (15_000, 60_000), (19_000_101, 21_001_231)
+SERIALS = (15_000, 60_000)
+KINDS = {DAYS: "yyyymmdd", MOMENTS: "yyyymmdd", SHORT: "yyyymmdd", UNIX_S: "unix-s", UNIX_MS: "unix-ms"}
 
 
 def propose_dates(name: str, profile: Profile, newest_year: int) -> Proposal:
@@ -20,9 +22,9 @@ def propose_dates(name: str, profile: Profile, newest_year: int) -> Proposal:
     rest = profile.known - dates
     order, evidence, question = _order(profile)
     decision = Decision(name, type="datetime", dates=order)
-    if profile.count("short"):
+    if short := profile.count("short", "named_short"):
         decision = replace(decision, newest_year=newest_year)
-        years = counted(profile.count("short"), "year has", "years have")
+        years = counted(short, "year has", "years have")
         evidence += (f"{years} two digits: none is read as later than newest_year",)
         question = question or "years of two digits"
     if profile.count("zoned"):
@@ -32,13 +34,14 @@ def propose_dates(name: str, profile: Profile, newest_year: int) -> Proposal:
         question = question or "times with a zone"
     if profile.words:
         decision = replace(decision, missing=tuple(sorted(profile.words)))
-        question = question or 'words for "missing" among dates'
+        question = question or ("" if profile.only_nulls else 'words for "missing" among dates')
     if rest or _has_both(profile):
         decision = replace(decision, beside=f"{name}_text")
     if rest:
         no_dates = counted(rest, "cell is no date", "cells are no dates")
         evidence += (f"{no_dates}: kept as text beside them",)
         question = question or no_dates
+    evidence += _say_notable(profile)
     evidence = (
         f"{dates:,} of {counted(profile.known, 'known cell')} {'is a date' if dates == 1 else 'are dates'}",
         *([forms] if forms else []),
@@ -47,25 +50,33 @@ def propose_dates(name: str, profile: Profile, newest_year: int) -> Proposal:
     return Proposal(decision, evidence, certain=not question, question=question, look=forms)
 
 
-def propose_numeric_dates(name: str, profile: Profile) -> Proposal | None:
-    """Return the proposal for numbers that are dates: days since 1900 as Excel counts, or 20210304."""
-    if not says_date(name) or profile.count(*NUMBERS) != profile.known or not profile.numbers.total:
+def propose_months(name: str, profile: Profile) -> Proposal:
+    """Return the proposal for a column of months without a day; that the first day is written for each is asked."""
+    months = profile.count(*MONTHS)
+    rest = profile.known - months
+    decision = Decision(name, type="datetime", dates="month", missing=tuple(sorted(profile.words)) or None)
+    decision = replace(decision, beside=f"{name}_text" if rest else None)
+    said = f"{counted(months, 'month')} without a day: written as the first day of the month"
+    return Proposal(decision, (said,), certain=False, question=said)
+
+
+def propose_numeric_dates(name: str, profile: Profile, newest_year: int) -> Proposal | None:
+    """Return the proposal for numbers that are dates: as Excel counts days, or what their values alone say."""
+    if profile.count(*NUMBERS) != profile.known or not profile.numbers.total or is_record_key(name):
         return None
     numbers = profile.numbers.values()
-    low, high = numbers.min(), numbers.max()
-    if SERIALS[0] <= low and high <= SERIALS[1]:
+    if says_date(name) and SERIALS[0] <= numbers.min() and numbers.max() <= SERIALS[1]:
         kind, what = "excel-serial", "numbers as Excel counts days since 1900"
-    elif (
-        profile.count("integer") == profile.known
-        and COMPACT[0] <= low
-        and high <= COMPACT[1]
-        and (numbers // 100 % 100).between(1, 12).all()
-    ):
-        kind, what = "yyyymmdd", "whole numbers such as 20210304"
+    elif found := find_number_dates(numbers.to_numpy(), 1 if says_date(name) else FEWEST):
+        kind, what = KINDS.get(found, ""), TITLES[found]
     else:
         return None
     missing = tuple(sorted(profile.words)) or None
+    if not kind:
+        said = f"{what}: kept as text"
+        return Proposal(Decision(name, type="string"), (said,), certain=False, question=said)
     decision = Decision(name, type="datetime", dates=kind, missing=missing)
+    decision = replace(decision, newest_year=newest_year if what == TITLES[SHORT] else None)
     return Proposal(decision, (f"{profile.known:,} {what}",), certain=False, question=f"{what}: dates?")
 
 
@@ -73,7 +84,8 @@ def _order(profile: Profile) -> tuple[str, tuple[str, ...], str]:
     """Return the order of day and month, the evidence, and the question when there is one."""
     parts, (day_first, month_first) = profile.count("parts", "short"), profile.over_12
     if not parts:
-        return "iso", (f"{counted(profile.count('iso', 'zoned'), 'begins', 'begin')} with the year",), ""
+        first = profile.count("iso", "zoned", "compact_time")
+        return "iso", (f"{counted(first, 'begins', 'begin')} with the year",) if first else (), ""
     line = min(profile.first[s] for s in ("parts", "short") if s in profile.first)
     if day_first and not month_first:
         what = f"in {day_first:,} of {parts:,} the first number is over 12, in none the second: the day comes first"
@@ -90,14 +102,16 @@ def _order(profile: Profile) -> tuple[str, tuple[str, ...], str]:
     return ASK, (what,), what
 
 
+def _say_notable(profile: Profile) -> tuple[str, ...]:
+    """Return what a person should hear of: years that are yet to come, and midnights that end a day."""
+    said = []
+    if late := profile.notable[LATE]:
+        said.append(f"{counted(late, 'lies', 'lie')} after 2099, as in research data whose dates were moved")
+    if midnight := profile.notable[MIDNIGHT]:
+        said.append(f"{counted(midnight, 'says', 'say')} 24:00: read as the midnight that follows")
+    return tuple(said)
+
+
 def _has_both(profile: Profile) -> bool:
     """Tell whether some dates can only have the day first, and others only the month."""
     return all(profile.over_12)
-
-
-def says_date(name: str) -> bool:
-    """Tell whether a column's name says that its numbers may be dates."""
-    words = words_of(name).split()
-    return (
-        is_day(name) or is_birth_date(name) or kind_of_name(name) == "C" or bool({"date", "datum", "dt"} & set(words))
-    )

@@ -17,9 +17,11 @@ FORMS = {
     "short": "NN{}NN{}YY",
     "named": "D Mon YYYY",
     "month_first_named": "Mon D YYYY",
+    "named_short": "D Mon YY",
+    "compact_time": "YYYYMMDD hh:mm",
     "compact": "YYYYMMDD",
 }
-COMPACT = r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+COMPACT = r"(?:19|2\d)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 
 
 @dataclass

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from rounds.custody.intake.proposals.decisions import Decision
+from rounds.custody.signs.plain_text import plain_with_spaces
+from rounds.custody.signs.worded_dates import WordedDate, read_worded
 
 if TYPE_CHECKING:
     import pandas as pd
 
 EXCEL_EPOCH = "1899-12-30"
-_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTHS = {name: number for number, name in enumerate(_NAMES, start=1)}
 _CLOCK = r"(?P<clock>(?:[ T]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp][Mm])?)?)"
 _ZONE = r"(?P<zone>(?: ?(?:Z|[+-]\d{2}:?\d{2}))?)"
 _ISO = re.compile(rf"(?P<y>\d{{4}})[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}}){_CLOCK}{_ZONE}")
 _DAY_FIRST = re.compile(rf"(?P<d>\d{{1,2}})[-/.](?P<m>\d{{1,2}})[-/.](?P<y>\d{{4}}|\d\d){_CLOCK}")
 _MONTH_FIRST = re.compile(rf"(?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}})[-/.](?P<y>\d{{4}}|\d\d){_CLOCK}")
-_NAMED = re.compile(rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[-/. ]?(?P<m>[A-Za-z]{{3,9}})[-/., ]*(?P<y>\d{{4}}){_CLOCK}")
-_NAME_FIRST = re.compile(rf"(?P<m>[A-Za-z]{{3,9}}) (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>\d{{4}}){_CLOCK}")
-_COMPACT = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?P<clock>)")
-_PLAIN = r"^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?$"  # read as it stands, and much faster
-_ALWAYS = (_ISO, _COMPACT, _NAMED, _NAME_FIRST)
+_COMPACT = re.compile(
+    r"(?P<y>(?:19|2\d)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])"
+    rf"(?:[ T]?(?P<clock>\d\d:?\d\d(?::?\d\d(?:\.\d+)?)?))?{_ZONE}"
+)
+_MONTH_ONLY = re.compile(r"(?:(?P<m>\d{1,2})[-/.](?P<y>\d{4})|(?P<y2>\d{4})[-/](?P<m2>\d\d))")
+_PLAIN = r"^\d{4}-\d\d-\d\d(?:[T ](?:[01]\d|2[0-3]):\d\d(?::\d\d(?:\.\d{1,6})?)?)?$"  # as it stands, and much faster
+_ALWAYS = (_ISO, _COMPACT)
 _ORDERS = {"day-first": (_DAY_FIRST,), "month-first": (_MONTH_FIRST,)}
+UNIX = {"unix-s": "s", "unix-ms": "ms"}
 
 
 def read_dates(texts: pd.Series, decision: Decision) -> pd.Series:
@@ -41,9 +45,9 @@ def _read(different: pd.Series, decision: Decision) -> pd.Series:
 
     if decision.dates == "excel-serial":
         return _from_serials(different)
-    if decision.dates == "yyyymmdd":
-        compact = different.str.replace(r"^(\d{4})(\d\d)(\d\d)(?:\.0)?$", r"\1-\2-\3", regex=True)
-        return pd.to_datetime(compact, format="%Y-%m-%d", errors="coerce")
+    if decision.dates in UNIX:
+        numbers = pd.to_numeric(different, errors="coerce")
+        return pd.to_datetime(numbers, unit=UNIX[decision.dates], errors="coerce")  # type: ignore[call-overload,no-any-return]
     plain = different.str.match(_PLAIN)
     rest = different[~plain].map(lambda text: normalise(text, decision)).astype("str")
     whole = pd.concat([different[plain], rest]).sort_index()
@@ -53,23 +57,45 @@ def _read(different: pd.Series, decision: Decision) -> pd.Series:
 
 def normalise(text: str, decision: Decision) -> str | None:
     """Return a date as ISO, or None when it is not written as the decision says."""
+    if decision.dates == "month":
+        return _month(text)
+    text = plain_with_spaces(text)
+    if decision.dates == "yyyymmdd":
+        text = text.removesuffix(".0")
+        if text.isdigit() and len(text) <= 6:  # 240301, or 30301 of 2003
+            text = f"{_whole_year(text.zfill(6)[:2], decision.newest_year)}{text.zfill(6)[2:]}"
     for pattern in (*_ALWAYS, *_ORDERS.get(decision.dates or "", ())):
         found = pattern.fullmatch(text)
         if found:
             return _iso(found, decision)
-    return None
+    worded = read_worded(text)
+    return _worded(worded, decision) if worded and worded.day else None
 
 
 def _iso(found: re.Match[str], decision: Decision) -> str | None:
     parts = found.groupdict()
-    month = parts["m"] if parts["m"].isdigit() else str(_MONTHS.get(parts["m"][:3].lower(), ""))
     year = _whole_year(parts["y"], decision.newest_year)
-    if not month or year is None:
-        return None
     zone = (parts.get("zone") or "").strip() if decision.zone == "utc" else ""
-    if parts.get("zone") and decision.zone is None:
+    if year is None or (parts.get("zone") and decision.zone is None):
         return None
-    return f"{year}-{int(month):02d}-{int(parts['d']):02d}{_clock(parts['clock'])}{zone}"
+    return _with_clock(year, int(parts["m"]), int(parts["d"]), parts["clock"] or "", zone)
+
+
+def _worded(worded: WordedDate, decision: Decision) -> str | None:
+    short = f"{worded.year:02d}" if worded.is_short else str(worded.year)
+    year = _whole_year(short, decision.newest_year)
+    half = {"ص": "am", "م": "pm"}.get(worded.half, re.sub(r"[.\s]", "", worded.half))
+    return year and _with_clock(year, worded.month, worded.day, f"{worded.clock}{half}")
+
+
+def _month(text: str) -> str | None:
+    """Return the first day of a month."""
+    found = _MONTH_ONLY.fullmatch(plain_with_spaces(text))
+    if found:
+        year, month = found["y"] or found["y2"], found["m"] or found["m2"]
+        return f"{year}-{int(month):02d}-01"
+    worded = read_worded(text)
+    return f"{worded.year}-{worded.month:02d}-01" if worded and not worded.day else None
 
 
 def _whole_year(year: str, newest: int | None) -> str | None:
@@ -81,10 +107,27 @@ def _whole_year(year: str, newest: int | None) -> str | None:
     return str(whole if whole <= newest else whole - 100)
 
 
+def _with_clock(year: str, month: int, day: int, clock: str, zone: str = "") -> str:
+    """Return a moment as ISO; 24:00 is the midnight that follows."""
+    time = _clock(clock)
+    if time.startswith("T24:") and not time[4:].strip("0:."):
+        return f"{_next_day(int(year), month, day)}T00:00{zone}"
+    return f"{year}-{month:02d}-{day:02d}{time}{zone}"
+
+
+def _next_day(year: int, month: int, day: int) -> str:
+    try:
+        return (date(year, month, day) + timedelta(days=1)).isoformat()
+    except (ValueError, OverflowError):
+        return "no day"
+
+
 def _clock(text: str) -> str:
     text = text.strip(" T")
     if not text:
         return ""
+    if text[:4].isdigit():  # 0730, 073000
+        text = f"{text[:2]}:{text[2:4]}" + (f":{text[4:].lstrip(':')}" if text[4:] else "")
     half = text[-2:].lower() if text[-1] in "mM" else ""
     hour, rest = text.removesuffix(text[-2:] if half else "").strip().split(":", 1)
     number = int(hour) % 12 + 12 * (half == "pm") if half else int(hour)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ASK = "ask"
-DATES = ("iso", "day-first", "month-first", "excel-serial", "yyyymmdd", ASK)
+DATES = ("iso", "day-first", "month-first", "month", "excel-serial", "yyyymmdd", "unix-s", "unix-ms", ASK)
 ZONES = ("utc", "local")
 
 

@@ -10,11 +10,11 @@ from dataclasses import replace
 
 from rounds.counted import counted
 from rounds.custody.intake.proposals.code_columns import propose_codes
-from rounds.custody.intake.proposals.date_columns import propose_dates, propose_numeric_dates
+from rounds.custody.intake.proposals.date_columns import propose_dates, propose_months, propose_numeric_dates
 from rounds.custody.intake.proposals.decisions import ASK, Decision
 from rounds.custody.intake.proposals.profile import Profile
 from rounds.custody.intake.proposals.proposal import Proposal
-from rounds.custody.intake.proposals.shapes import DATES, NUMBERS, ODD_NUMBERS
+from rounds.custody.intake.proposals.shapes import DATABASE_NULLS, DATES, MONTHS, NUMBERS, ODD_NUMBERS
 from rounds.custody.signs.quality import find_rare_codes, find_sentinels, find_strange_values
 from rounds.custody.signs.scan import Look
 from rounds.data.package import Column
@@ -23,25 +23,33 @@ MOSTLY = 0.6
 TEXT_SUFFIX = "_text"
 
 
-def propose(name: str, profile: Profile, newest_year: int) -> Proposal:
-    """Return what the cells of a column say it is."""
-    return propose_codes(name, profile, _propose_type(name, profile, newest_year))
+def propose(name: str, profile: Profile, newest_year: int, commas: bool = False) -> Proposal:
+    """Return what the cells of a column say it is; ``commas`` tells that other columns may write decimal commas."""
+    proposal = propose_codes(name, profile, _propose_type(name, profile, newest_year, commas))
+    if not profile.marked or proposal.decision.type == "string":
+        return proposal
+    said = f"{counted(profile.marked, 'cell holds', 'cells hold')} invisible marks, or signs of another script: read as"
+    return replace(proposal, evidence=(*proposal.evidence, f"{said} plain numbers and signs"))
 
 
-def _propose_type(name: str, profile: Profile, newest_year: int) -> Proposal:
+def _propose_type(name: str, profile: Profile, newest_year: int, commas: bool) -> Proposal:
     known = profile.known
     if not known:
         what = "no cell is filled" if not profile.filled else 'every filled cell is a word for "missing"'
         return Proposal(Decision(name, type="string"), (what,))
     if profile.dates >= MOSTLY * known:
         return propose_dates(name, profile, newest_year)
-    if profile.count("boolean") == profile.rows:
-        return Proposal(Decision(name, type="boolean"), (f"every cell of {known:,} is true or false",))
+    if (profile.count("month") and profile.count(*MONTHS) >= MOSTLY * known) or profile.count("month_point") == known:
+        return propose_months(name, profile)
+    if profile.count("boolean") == known:
+        missing = tuple(sorted(profile.words)) or None
+        said = (f"every cell of {known:,} is true or false",)
+        return Proposal(Decision(name, type="boolean", missing=missing), said, certain=profile.only_nulls)
     numeric = profile.count(*NUMBERS, *ODD_NUMBERS)
     if profile.count("padded", "long"):
         return _keep_digits(name, profile)
     if numeric and numeric + profile.count("censored") >= MOSTLY * known:
-        return propose_numeric_dates(name, profile) or _propose_number(name, profile, numeric)
+        return propose_numeric_dates(name, profile, newest_year) or _propose_number(name, profile, numeric, commas)
     return _propose_text(name, profile, numeric)
 
 
@@ -62,15 +70,19 @@ def _propose_text(name: str, profile: Profile, numeric: int) -> Proposal:
         if not numeric
         else f"{counted(numeric, 'number')} among texts: kept as text"
     ]
+    nulls = tuple(sorted(word for word in profile.words if word.strip().lower() in DATABASE_NULLS))
+    if nulls:
+        evidence.append(f"no value, as a database writes it: {_list(profile)}")
+        return Proposal(Decision(name, type="string", missing=nulls), tuple(evidence))
     if profile.words:
         evidence.append(f"{_list(profile)} stay as they stand; write missing = [...] for those that mean no value")
     return Proposal(Decision(name, type="string"), tuple(evidence))
 
 
-def _propose_number(name: str, profile: Profile, numeric: int) -> Proposal:
+def _propose_number(name: str, profile: Profile, numeric: int, commas: bool) -> Proposal:
     rest = profile.known - numeric
-    whole = numeric == profile.count("integer") == profile.rows
-    decision, evidence, question = _with_marks(Decision(name, type="integer" if whole else "number"), profile)
+    whole = numeric == profile.count("integer") == profile.known
+    decision, evidence, question = _with_marks(Decision(name, type="integer" if whole else "number"), profile, commas)
     evidence.insert(
         0, f"{numeric:,} of {counted(profile.known, 'known cell')} {'is a number' if numeric == 1 else 'are numbers'}"
     )
@@ -83,20 +95,27 @@ def _propose_number(name: str, profile: Profile, numeric: int) -> Proposal:
     decision, codes = _with_sentinels(decision, profile)
     codes += _say_rare_codes(decision, profile)
     said = codes + _say_strange(name, profile)
-    only_na = set(profile.words) <= {"NA"}
+    only_na = profile.only_nulls
     certain = not (rest or question) and only_na and decision.decimal == "." and not decision.thousands
     question = question or (_say_rest(profile, rest) if rest else "" if only_na else f"{_list(profile)} beside numbers")
     question = question or ("" if certain else "numbers with a decimal comma or thousands marks")
     return Proposal(decision, (*evidence, *said), certain, question, look=". ".join(codes))
 
 
-def _with_marks(decision: Decision, profile: Profile) -> tuple[Decision, list[str], str]:
+def _with_marks(decision: Decision, profile: Profile, may_comma: bool) -> tuple[Decision, list[str], str]:
     """Return the decision with its decimal and thousands marks; ask where both readings are possible."""
-    points, commas = profile.count("decimal", "english"), profile.count("comma", "german", "spaced_comma")
+    points = profile.count("decimal", "english", "month_point")
+    commas = profile.count("comma", "german", "spaced_comma")
+    either = profile.count("point_grouped")
     grouped = profile.count("thousands")
     spaced = profile.count("spaced", "spaced_comma")
     spaces = " " if spaced else ""
     said = [f"{spaced:,} with spaces or apostrophes between thousands"] if spaces else []
+    if either and may_comma and not points and not commas:
+        line = profile.first["point_grouped"]
+        what = f'{counted(either, "cell")} such as "1.234" can be thousands or decimals (see line {line})'
+        return replace(decision, decimal=ASK), [*said, what], what
+    points += either if not commas else 0
     if commas and points:
         line = max(
             profile.first.get(s, 0)
@@ -111,7 +130,7 @@ def _with_marks(decision: Decision, profile: Profile) -> tuple[Decision, list[st
         what = f'{cells} such as "1,234" can be thousands or decimals (see line {line})'
         return replace(decision, decimal=ASK), [*said, what], what
     if commas:
-        dots = "." if profile.count("german") else spaces
+        dots = "." if profile.count("german", "point_grouped") else spaces
         what = f"{commas:,} with a decimal comma" + (", with points between thousands" if dots == "." else "")
         return replace(decision, decimal=",", thousands=dots), [*said, what], ""
     if grouped or profile.count("english"):

@@ -35,7 +35,7 @@ class TextSample:
 
     def is_free(self, fewest: int = FEWEST_TEXTS) -> bool:
         """Tell whether the texts are sentences, and not codes or labels."""
-        texts = [value for value, is_text in self.seen.items() if is_text]
+        texts = [" ".join(value.split()) for value, is_text in self.seen.items() if is_text]  # padding says nothing
         if len(texts) < fewest:
             return False
         words, letters = (sum(f(t) for t in texts) / len(texts) for f in (lambda t: len(t.split()), len))

@@ -1,4 +1,4 @@
-"""Rows under a table that are no rows of it: totals and means, by their word or by their numbers.
+"""Rows in a table that are no rows of it: totals under it, by word or numbers, the header again, a row of units.
 
 Only words of our own list are ever shown; no value of a cell.
 """
@@ -14,11 +14,13 @@ from rounds.custody.intake.proposals.profile import Profile
 from rounds.custody.intake.sources.as_text import as_text
 from rounds.custody.signs.column_names import is_record_key, kind_of_name
 from rounds.data.numbers import is_number
+from rounds.data.units import SPELLINGS, is_certain
 
 if TYPE_CHECKING:
     from rounds.custody.intake.sources.reading import Batch
 
 LAST, FEWEST_ABOVE, NEAR = 5, 3, 1e-6
+FEWEST_UNITS = 2
 _TOTAL = re.compile(
     r"((grand|sub|over ?all)[ -]?)?totals?|(the )?sum|summe|gesamt|insgesamt|total g[eé]n[eé]ral|suma|totale|somme"
     r"|means?|averages?|avg|median|mittelwert|moyenne|promedio|media|sd|std|st\.? ?dev\.?|standard deviation"
@@ -29,10 +31,53 @@ _TOTAL = re.compile(
 
 @dataclass(frozen=True)
 class TotalRow:
-    """One row that seems to be no row of the table: its line, and what speaks for it."""
+    """One row that seems to be no row of the table: its line, what speaks for it, and what it seems to be."""
 
     line: int
     why: str
+    what: str = "a total"
+
+
+@dataclass
+class HeaderAgain:
+    """The rows that repeat the header, and a first row that holds the units of the columns."""
+
+    header: Sequence[str]
+    found: list[TotalRow] = field(default_factory=list)
+    began: bool = False
+
+    def add(self, batch: Batch) -> None:
+        """Take in the next rows of the table."""
+        import pyarrow.compute as pc
+
+        if not len(batch.columns):
+            return
+        if not self.began:
+            self._look_at_first(batch)
+        self.began = True
+        same = pc.equal(as_text(batch.columns.column(0)), self.header[0]).fill_null(False)
+        for at in pc.indices_nonzero(same).to_pylist() if self.header[0] else ():
+            if [(cell or "").strip() for cell in self._row(batch, at)] == list(self.header):
+                self.found.append(TotalRow(batch.lines[at], "it repeats the names of the columns", "the header again"))
+
+    def _look_at_first(self, batch: Batch) -> None:
+        """Note a first row of units: of its filled cells half at the least, over columns of numbers."""
+        row = [(cell or "").strip() for cell in self._row(batch, 0)]
+        units = [at for at, cell in enumerate(row) if _is_unit(cell)]
+        filled = [cell for cell in row if cell not in ("", "-")]
+        if len(units) < max(FEWEST_UNITS, len(filled) / 2) or len(batch.columns) <= FEWEST_ABOVE:
+            return
+        below = [self._row(batch, at) for at in range(1, FEWEST_ABOVE + 1)]
+        if all(any(_is_number(other[at] or "") for other in below) for at in units):
+            self.found.append(TotalRow(batch.lines[0], "it holds units and no values", "a row of units"))
+
+    def _row(self, batch: Batch, at: int) -> list[str | None]:
+        return [as_text(column.slice(at, 1))[0].as_py() for column in batch.columns.columns]
+
+
+def _is_unit(text: str) -> bool:
+    bare = text[1:-1].strip() if text[:1] + text[-1:] in ("[]", "()") else text
+    return not is_number(bare) and (is_certain(bare) or bare.lower().replace(" ", "") in SPELLINGS)
 
 
 @dataclass

@@ -19,6 +19,11 @@ def as_text(values: pa.Array) -> pa.Array:
         return _floats(pc.cast(values, pa.float64()))
     if pa.types.is_timestamp(values.type):
         return _moments(values)
+    if pa.types.is_duration(values.type):
+        micro = pc.cast(pc.cast(values, pa.duration("us"), safe=False), pa.int64())
+        return _floats(pc.divide(pc.cast(micro, pa.float64(), safe=False), 1e6))
+    if pa.types.is_decimal(values.type):
+        return _decimals(values)
     return pc.cast(values, pa.string())
 
 
@@ -31,6 +36,13 @@ def _floats(values: pa.Array) -> pa.Array:
     zero = pa.scalar(0.0)
     integers = pc.cast(pc.cast(pc.if_else(whole, known, zero), pa.int64()), pa.string())
     return pc.if_else(pc.fill_null(whole, False), integers, pc.cast(known, pa.string()))
+
+
+def _decimals(values: pa.Array) -> pa.Array:
+    """Return decimals as they are written, without an exponent."""
+    import pyarrow as pa
+
+    return pa.array([None if value is None else f"{value:f}" for value in values.to_pylist()], pa.string())
 
 
 def _moments(values: pa.Array) -> pa.Array:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,10 +11,12 @@ from functools import cached_property
 from io import TextIOWrapper
 from itertools import accumulate, islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rounds.custody.intake.sources.encodings import check_encoding, find_bad_byte, guess_encoding, refuse
-from rounds.custody.intake.sources.reading import Batch, FileNotes, Reading, check_names, rows_at_once
+from rounds.custody.intake.sources.header import Header, build_header
+from rounds.custody.intake.sources.packed import open_text, share_read
+from rounds.custody.intake.sources.reading import Batch, FileNotes, Reading, rows_at_once
 from rounds.custody.intake.sources.title_rows import find_header
 from rounds.errors import Command, DataError
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 _BREAK = re.compile(r"\r\n|\r|\n")
 LOOK_ROWS, LONGEST_CELL = 200, 131_072
+NO_QUOTES = "none"
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,17 @@ class Delimited:
     path: Path
     reading: Reading
 
-    @cached_property
+    @property
     def header(self) -> tuple[str, ...]:
         """Return the names of the columns."""
+        return self.heading.names
+
+    @cached_property
+    def heading(self) -> Header:
+        """Return the header with what was changed about it."""
         with self._open() as file:
-            names = [name.strip() for name in next(iter(self._take(self._reader(file), 1)), [])]
-        check_names(self.where(self.reading.header_line), names)
-        return tuple(names)
+            names = next(iter(self._take(self._reader(file), 1)), [])
+        return build_header(self.where(self.reading.header_line), names)
 
     def where(self, line: int) -> str:
         """Return a place in the file, as errors write it."""
@@ -53,23 +59,26 @@ class Delimited:
         return {}
 
     def batches(self) -> Iterator[Batch]:
-        """Yield all rows, in order."""
+        """Yield all rows, in order; empty lines are none, nor are rows without a cell below the last filled one."""
         most, before = rows_at_once(len(self.header)), self.path.stat()
         with self._open() as file:
             reader = self._reader(file)
             self._take(reader, 1)
-            line = reader.line_num
+            line, held = reader.line_num, _NO_ROWS
             while rows := self._take(reader, most):
-                lines = self._lines(rows, line, reader.line_num)
-                self._check_widths(rows, lines)
+                found = held.joined(_Rows(rows, self._lines(rows, line, reader.line_num)))
+                filled, blank, held = found.without_blank()
+                self._check_widths(filled)
                 line = reader.line_num
-                yield self._batch(rows, lines, os.lseek(file.fileno(), 0, os.SEEK_CUR) / before.st_size)
+                yield self._batch(filled, blank, share_read(file, before.st_size))
+            if held.rows:
+                yield self._batch(_NO_ROWS, held.lines, 1.0)
         after = self.path.stat()
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise DataError(f"{self.path}: the file changed while it was read. Import it again.")
 
     def _open(self) -> TextIOWrapper:
-        return self.path.open(encoding=self.reading.encoding, newline="")
+        return open_text(self.path, self.reading.encoding)
 
     @property
     def _skipped(self) -> int:
@@ -78,7 +87,7 @@ class Delimited:
     def _reader(self, file: TextIOWrapper) -> CsvReader:
         for _ in range(self._skipped):
             next(file, None)
-        return csv.reader(file, delimiter=self.reading.delimiter, strict=True)
+        return csv.reader(file, delimiter=self.reading.delimiter, strict=True, quoting=_quoting(self.reading))
 
     def _take(self, reader: CsvReader, most: int) -> list[list[str]]:
         try:
@@ -93,22 +102,21 @@ class Delimited:
         breaks = (1 + sum(len(_BREAK.findall(cell)) for cell in row) for row in rows)
         return [before + self._skipped + line for line in accumulate(breaks)]
 
-    def _check_widths(self, rows: list[list[str]], lines: Sequence[int]) -> None:
+    def _check_widths(self, found: _Rows) -> None:
         wanted = len(self.header)
-        if set(map(len, rows)) != {wanted}:
-            line, row = next((line, row) for line, row in zip(lines, rows, strict=True) if len(row) != wanted)
+        if not set(map(len, found.rows)) <= {wanted}:
+            line, row = next((n, row) for n, row in zip(found.lines, found.rows, strict=True) if len(row) != wanted)
             raise self._ragged(line, len(row))
 
-    def _batch(self, rows: list[list[str]], lines: Sequence[int], share: float) -> Batch:
+    def _batch(self, found: _Rows, blank: Sequence[int], share: float) -> Batch:
         import pyarrow as pa
 
-        arrays: list[pa.Array] = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
-        return Batch(pa.RecordBatch.from_arrays(arrays, list(self.header)), lines, share)
+        columns = zip(*found.rows, strict=True) if found.rows else ([] for _ in self.header)
+        arrays: list[pa.Array] = [pa.array(column, pa.string()) for column in columns]
+        return Batch(pa.RecordBatch.from_arrays(arrays, list(self.header)), found.lines, share, blank)
 
     def _ragged(self, line: int, found: int) -> DataError:
         wanted = len(self.header)
-        if found == 0:
-            return DataError(f"{self.where(line)}: the line is empty. Delete it and import again.")
         name = DELIMITERS.get(self.reading.delimiter, repr(self.reading.delimiter))
         advice = (
             f"Put a cell that holds a {name} in quotes."
@@ -116,6 +124,31 @@ class Delimited:
             else "Write the missing cells. Or delete the line, when it is no row of the table, such as a total."
         )
         return DataError(f"{self.where(line)}: {found} cells, but the header has {wanted}. {advice}")
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Some rows, and the line where each ends."""
+
+    rows: list[list[str]]
+    lines: Sequence[int]
+
+    def joined(self, other: _Rows) -> _Rows:
+        return _Rows(self.rows + other.rows, [*self.lines, *other.lines]) if self.rows else other
+
+    def without_blank(self) -> tuple[_Rows, list[int], _Rows]:
+        """Return the rows, the lines that are empty, and the rows without a cell behind the last filled one."""
+        if all(row and row[0] for row in self.rows):  # the usual case, quickly
+            return self, [], _NO_ROWS
+        pairs = list(zip(self.rows, self.lines, strict=True))
+        blank = [line for row, line in pairs if not row]
+        pairs = [(row, line) for row, line in pairs if row]
+        last = max((at for at, (row, _) in enumerate(pairs, 1) if any(cell.strip() for cell in row)), default=0)
+        filled, held = (_Rows([r for r, _ in part], [n for _, n in part]) for part in (pairs[:last], pairs[last:]))
+        return filled, blank, held
+
+
+_NO_ROWS = _Rows([], [])
 
 
 def open_delimited(path: Path, wanted: Reading, proposing: bool) -> Delimited:
@@ -126,7 +159,10 @@ def open_delimited(path: Path, wanted: Reading, proposing: bool) -> Delimited:
         raise DataError(f"{path}: the file is empty. Export the table again.")
     if not wanted.delimiter:
         wanted = replace(wanted, delimiter=_guess_delimiter(sample))
-    rows = _parse(sample, wanted.delimiter)
+    if proposing and not wanted.quoting and not wanted.header_line:
+        wanted, stray = _with_quoting(path, wanted)
+        evidence += stray
+    rows = _parse(sample, wanted.delimiter, _quoting(wanted))
     evidence += (_say_delimiter(rows, wanted.delimiter),)
     if not wanted.header_line:
         line, said = find_header(rows)
@@ -156,15 +192,53 @@ def _with_encoding(path: Path, wanted: Reading, proposing: bool) -> tuple[Readin
     return replace(wanted, encoding=guess.encoding, guess=None if guess.certain else guess), (said,)
 
 
+def _with_quoting(path: Path, wanted: Reading) -> tuple[Reading, tuple[str, ...]]:
+    """Return the reading with quotes as ordinary letters, where the file fits together only so."""
+    line = _find_stray_quote(path, wanted)
+    if not line:
+        return wanted, ()
+    without = replace(wanted, quoting=NO_QUOTES)
+    widths = _widths_without_quotes(path, wanted)
+    if len(widths) != 1 or widths == {1}:
+        return wanted, ()
+    said = f"quoting: line {line} has a quotation mark inside a cell, and all rows fit when such marks are letters"
+    return without, (said,)
+
+
+def _widths_without_quotes(path: Path, wanted: Reading) -> set[int]:
+    """Return how many cells the rows have when quotation marks are letters; nothing for a file that has no rows so."""
+    with open_text(path, wanted.encoding) as file:
+        try:
+            return {len(row) for row in csv.reader(file, delimiter=wanted.delimiter, quoting=csv.QUOTE_NONE) if row}
+        except csv.Error:
+            return set()
+
+
+def _find_stray_quote(path: Path, wanted: Reading) -> int:
+    """Return the line where quotation marks do not enclose whole cells, 0 where they do."""
+    with open_text(path, wanted.encoding) as file:
+        reader = csv.reader(file, delimiter=wanted.delimiter, strict=True)
+        try:
+            for _ in reader:
+                pass
+        except csv.Error:
+            return reader.line_num
+    return 0
+
+
+def _quoting(reading: Reading) -> Literal[0, 3]:
+    return csv.QUOTE_NONE if reading.quoting == NO_QUOTES else csv.QUOTE_MINIMAL
+
+
 def _sample(path: Path, encoding: str) -> list[str]:
-    with path.open(encoding=encoding, newline="", errors="replace") as file:
+    with open_text(path, encoding, "replace") as file:
         return [line for line, _ in zip(file, range(LOOK_ROWS), strict=False)]
 
 
-def _parse(sample: list[str], delimiter: str) -> list[list[str]]:
+def _parse(sample: list[str], delimiter: str, quoting: Literal[0, 3] = csv.QUOTE_MINIMAL) -> list[list[str]]:
     rows: list[list[str]] = []
     try:
-        rows.extend(csv.reader(sample, delimiter=delimiter))
+        rows.extend(csv.reader(sample, delimiter=delimiter, quoting=quoting))
     except csv.Error:  # the reading itself says on which line
         return rows
     return rows
@@ -193,5 +267,6 @@ def _say(error: csv.Error) -> str:
     if "unexpected end" in text:
         return f"{text}. A quote was opened and never closed: close it."
     if "expected after" in text:
-        return f"{text}. A quote inside a cell is written twice."
+        letters = 'Or, where quotes are letters, write quoting = "none" under [[file]]'
+        return f"{text}. A quote inside a cell is written twice. {letters}."
     return f"{text}."

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rounds.counted import counted
+from rounds.custody.intake.sources.packed import open_bytes
 from rounds.errors import Command, DataError, suggest
 
 CHUNK, MOST_SEEN, MOST_WORDS, MOST_NAMED = 1 << 20, 200_000, 3, 5
@@ -61,7 +62,7 @@ class Guess:
 
 def guess_encoding(path: Path) -> Guess:
     """Return the encoding of a text file; the whole file is looked at."""
-    with path.open("rb") as file:
+    with open_bytes(path) as file:
         head = file.read(4)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return Guess("utf-16", certain=True)
@@ -103,6 +104,13 @@ def check_encoding(path: Path, encoding: str) -> None:
         raise DataError(f"{path}, line {line}: byte 0x{byte:02x} does not exist in {encoding}. ", *_choose(path))
 
 
+def check_known(path: Path, encoding: str) -> None:
+    """Raise when nobody knows an encoding; none at all is that of the file itself."""
+    if encoding and encoding not in (*CERTAIN, *KNOWN.values(), *KNOWN, "iso-8859-1"):
+        known = {*CERTAIN, *KNOWN.values()}
+        raise DataError(f'{path}: the encoding "{encoding}" is not known.{suggest(encoding, known)}')
+
+
 def refuse(path: Path, guess: Guess) -> DataError:
     """Return the error for a file whose encoding nobody has confirmed, or that has two of them."""
     if guess.mixed:
@@ -121,7 +129,7 @@ def find_bad_byte(path: Path, encoding: str) -> tuple[int, int] | None:
     """Return line and value of the first byte that an encoding cannot read, or of the first zero; None for none."""
     decoder = codecs.getincrementaldecoder(encoding)()
     lines = 1
-    with path.open("rb") as file:
+    with open_bytes(path) as file:
         while True:
             chunk = file.read(CHUNK)
             state = decoder.getstate()[0]
@@ -164,7 +172,7 @@ class _Lines:
 
 def _sort_lines(path: Path) -> _Lines:
     found = _Lines()
-    with path.open("rb") as file:
+    with open_bytes(path) as file:
         for number, line in enumerate(file, 1):
             if not line.isascii():
                 found.add(number, line)

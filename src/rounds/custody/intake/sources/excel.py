@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
-import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rounds.custody.intake.sources.reading import Batch, FileNotes, Reading, check_names, rows_at_once
+from rounds.custody.intake.sources.header import Header, build_header
+from rounds.custody.intake.sources.reading import Batch, FileNotes, Reading, rows_at_once
+from rounds.custody.intake.sources.sheet_marks import check_formulas, check_merged, open_workbook, rows_of, scan_sheet
 from rounds.custody.intake.sources.title_rows import LOOK, find_header
 from rounds.errors import Command, DataError, suggest
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-_MERGED = re.compile(rb'<mergeCell[^>]* ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -31,16 +28,22 @@ class Sheet:
     title: str
     reading: Reading
 
-    @cached_property
+    @property
     def header(self) -> tuple[str, ...]:
         """Return the names of the columns."""
+        return self.heading.names
+
+    @cached_property
+    def heading(self) -> Header:
+        """Return the header; raise for merged cells, and for formulas whose value the file does not hold."""
         names = [name.strip() for name in next(self._rows(), (0, []))[1]]
         while names and not names[-1]:
             names.pop()
         place = self.where(self.reading.header_line)
-        _check_merged(place, _merged_rows(self.path, self.title), self.reading.header_line)
-        check_names(place, names)
-        return tuple(names)
+        marks = scan_sheet(self.path, self.title)
+        check_merged(place, marks.merged, self.reading.header_line)
+        check_formulas(self.path, self.title, marks.unvalued)
+        return build_header(place, names)
 
     def where(self, line: int) -> str:
         """Return a place in the workbook, as errors write it."""
@@ -51,36 +54,40 @@ class Sheet:
         return {}
 
     def batches(self) -> Iterator[Batch]:
-        """Yield all rows, in order, without the empty rows that Excel keeps."""
+        """Yield all rows, in order; empty rows, which Excel keeps, are named as such."""
         width, most = len(self.header), rows_at_once(len(self.header))
         rows: list[list[str]] = []
         lines: list[int] = []
+        blank: list[int] = []
         body = self._rows()
         next(body)
         for line, row in body:
-            if not any(row):
+            if not any(cell.strip() for cell in row):
+                blank.append(line)
                 continue
             if any(row[width:]):
                 raise DataError(f"{self.where(line)}: a cell stands outside the {width} columns of the header.")
             rows.append((row + [""] * width)[:width])
             lines.append(line)
             if len(rows) == most:
-                yield self._batch(rows, lines)
-                rows, lines = [], []
+                yield self._batch(rows, lines, blank)
+                rows, lines, blank = [], [], []
+        while blank and blank[-1] > max(lines, default=0):  # below the table Excel keeps what once was formatted
+            blank.pop()
         if rows:
-            yield self._batch(rows, lines)
+            yield self._batch(rows, lines, blank)
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         first = max(self.reading.header_line, 1)
         with open_workbook(self.path) as book:
-            for number, cells in enumerate(book[self.title].iter_rows(min_row=first, values_only=True), start=first):
+            for number, cells in enumerate(rows_of(book[self.title], first), start=first):
                 yield number, [_as_text(self.where(number), cell) for cell in cells]
 
-    def _batch(self, rows: list[list[str]], lines: list[int]) -> Batch:
+    def _batch(self, rows: list[list[str]], lines: list[int], blank: list[int]) -> Batch:
         import pyarrow as pa
 
         arrays: list[pa.Array] = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
-        return Batch(pa.RecordBatch.from_arrays(arrays, list(self.header)), lines)
+        return Batch(pa.RecordBatch.from_arrays(arrays, list(self.header)), lines, blank=blank)
 
 
 def open_sheet(path: Path, title: str, wanted: Reading, proposing: bool) -> Sheet:
@@ -101,9 +108,7 @@ def open_sheet(path: Path, title: str, wanted: Reading, proposing: bool) -> Shee
 def find_sheets(path: Path) -> list[str]:
     """Return the titles of the sheets that hold something."""
     with open_workbook(path) as book:
-        full = [
-            ws.title for ws in book.worksheets if any(any(row) for row in ws.iter_rows(values_only=True, max_row=LOOK))
-        ]
+        full = [sheet.title for sheet in book.worksheets if any(any(row) for row in islice(rows_of(sheet), LOOK))]
     if not full:
         raise DataError(f"{path}: no sheet of this workbook holds a cell. Export the table again.")
     return full
@@ -114,22 +119,6 @@ def check_sheet(path: Path, title: str) -> None:
     known = find_sheets(path)
     if title not in known:
         raise DataError(f'{path}: there is no sheet "{title}".{suggest(title, known)}')
-
-
-@contextmanager
-def open_workbook(path: Path) -> Iterator[Any]:
-    """Yield a workbook for reading; a broken one is an error with a sentence."""
-    import openpyxl  # type: ignore[import-untyped]
-    from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
-
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        raise DataError(f"{path}: this workbook cannot be read; it may be cut off. Save it again in Excel.") from error
-    try:
-        yield book
-    finally:
-        book.close()
 
 
 def _as_text(where: str, cell: Any) -> str:
@@ -145,30 +134,15 @@ def _as_text(where: str, cell: Any) -> str:
     if isinstance(cell, date | time):
         return cell.isoformat()
     if isinstance(cell, timedelta):
-        return repr(cell.total_seconds() / 86400)
+        return _span(cell)
     text = str(cell)
     if text in ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"):
         raise DataError(f"{where}: a formula gives the error {text}. Repair it in Excel, or empty the cell.")
     return text
 
 
-def _merged_rows(path: Path, title: str) -> list[tuple[int, int, str]]:
-    """Return the first and last row, and the range, of each group of merged cells of a sheet."""
-    with open_workbook(path) as book:
-        part = book[title]._worksheet_path
-    found: list[tuple[int, int, str]] = []
-    tail = b""
-    with zipfile.ZipFile(path) as archive, archive.open(part.lstrip("/")) as file:
-        while chunk := file.read(_CHUNK):
-            text = tail + chunk
-            for a, first, b, last in _MERGED.findall(text):
-                found.append((int(first), int(last), f"{a.decode()}{first.decode()}:{b.decode()}{last.decode()}"))
-            tail = text[text.rfind(b"<") :] if b"<" in text[-200:] else b""
-    return found
-
-
-def _check_merged(where: str, merged: list[tuple[int, int, str]], header: int) -> None:
-    for first, last, cells in merged:
-        if last >= header:
-            what = "the header" if first <= header else "the table"
-            raise DataError(f"{where}: {what} has merged cells ({cells}). Unmerge them in Excel, and name each column.")
+def _span(length: timedelta) -> str:
+    """Return hours beyond a day as the cell shows them, 25:30:00."""
+    seconds = round(length.total_seconds())
+    hours, rest = divmod(abs(seconds), 3600)
+    return f"{'-' * (seconds < 0)}{hours}:{rest // 60:02d}:{rest % 60:02d}"

@@ -11,9 +11,11 @@ from rounds.custody.intake.sources.delimited import open_delimited
 from rounds.custody.intake.sources.excel import check_sheet, find_sheets, open_sheet
 from rounds.custody.intake.sources.file_kind import DELIMITED, EXCEL, SUFFIXES, check_file
 from rounds.custody.intake.sources.left_out import WithoutRows
+from rounds.custody.intake.sources.packed import stem_of, suffix_of
 from rounds.custody.intake.sources.parquet import ParquetFile
 from rounds.custody.intake.sources.reading import Reading, SourceTable
-from rounds.custody.intake.sources.statistical import Statistical
+from rounds.custody.intake.sources.readstat import ReadStat
+from rounds.custody.intake.sources.sas import SasFile
 from rounds.errors import DataError, suggest
 
 SHEET = "#"
@@ -41,7 +43,7 @@ def open_sources(path: Path, readings: Sequence[Reading] = (), *, proposing: boo
 
 def find_tables(folder: Path) -> list[Path]:
     """Return the files of a folder that hold tables, by name; a folder without one is an error."""
-    found = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and _is_plain(p))
+    found = sorted(p for p in folder.iterdir() if suffix_of(p) in SUFFIXES and _is_plain(p))
     if not found:
         raise DataError(f"{folder}: no file in this folder is a table. Known: {', '.join(SUFFIXES)}.")
     return found
@@ -62,14 +64,16 @@ def table_name(stem: str) -> str:
 def _open_file(root: Path, file: Path, wanted: dict[str, Reading], proposing: bool) -> list[SourceTable]:
     check_file(file)
     name = file.name
-    suffix = file.suffix.lower()
+    suffix = suffix_of(file)
     if suffix in EXCEL:
         return _open_workbook(file, wanted, proposing)
     reading = wanted.get(name, Reading(name))
-    reading = reading if reading.table else replace(reading, table=table_name(file.stem))
+    reading = reading if reading.table else replace(reading, table=table_name(stem_of(file)))
     if suffix in DELIMITED:
         return [open_delimited(file, reading, proposing)]
-    return [ParquetFile(file, reading) if suffix == ".parquet" else Statistical(file, reading)]
+    if suffix == ".parquet":
+        return [ParquetFile(file, reading)]
+    return [SasFile(file, reading) if suffix == ".sas7bdat" else ReadStat(file, reading)]
 
 
 def _open_workbook(file: Path, wanted: dict[str, Reading], proposing: bool) -> list[SourceTable]:

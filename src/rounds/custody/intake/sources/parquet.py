@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rounds.custody.intake.sources.reading import Batch, FileNotes, Reading, check_names, rows_at_once
+from rounds.custody.intake.sources.header import Header, build_header
+from rounds.custody.intake.sources.reading import Batch, FileNotes, Reading, rows_at_once
 from rounds.errors import DataError
 
 if TYPE_CHECKING:
@@ -23,22 +24,30 @@ class ParquetFile:
     path: Path
     reading: Reading
 
-    @cached_property
+    @property
     def header(self) -> tuple[str, ...]:
-        """Return the names of the columns; raise for columns that are no table's, such as lists."""
+        """Return the names of the columns."""
+        return self.heading.names
+
+    @cached_property
+    def heading(self) -> Header:
+        """Return the header; raise for columns that are no table's, such as lists."""
         schema = _open(self.path).schema_arrow
-        check_names(str(self.path), schema.names)
         for field in schema:
             _check_type(self.path, field)
-        return tuple(schema.names)
+        return build_header(str(self.path), schema.names)
 
     def where(self, line: int) -> str:
         """Return a place in the file, as errors write it."""
         return f"{self.path}, row {line}"
 
     def about(self) -> dict[str, FileNotes]:
-        """Return nothing: Parquet names types only."""
-        return {}
+        """Return the unit of lengths of time, which are written as seconds; Parquet names nothing else."""
+        import pyarrow as pa
+
+        schema = _open(self.path).schema_arrow
+        spans = {n for n, field in zip(self.header, schema, strict=True) if pa.types.is_duration(field.type)}
+        return {name: FileNotes(unit="s", said="lengths of time: written in seconds") for name in spans}
 
     def batches(self) -> Iterator[Batch]:
         """Yield all rows, in order; index columns that pandas added stay columns."""
@@ -49,6 +58,7 @@ class ParquetFile:
             file = _open(self.path)
             for batch in file.iter_batches(batch_size=rows_at_once(len(self.header))):
                 start += len(batch)
+                batch = pa.RecordBatch.from_arrays(batch.columns, list(self.header))
                 yield Batch(batch, range(start - len(batch), start), (start - 1) / file.metadata.num_rows)
         except (OSError, pa.ArrowException) as error:
             raise _broken(self.path) from error

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from rounds.errors import DataError
+from rounds.custody.intake.sources.header import Header
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -28,6 +28,7 @@ class Reading:
     table: str = ""
     encoding: str = ""
     delimiter: str = ""
+    quoting: str = ""
     header_line: int = 0
     row: str = ""
     person: str = ""
@@ -38,19 +39,25 @@ class Reading:
 
 @dataclass(frozen=True)
 class Batch:
-    """Some rows of a table: its columns, the line or row of the file where each row ends, and the part of it read."""
+    """Some rows of a table: its columns, the line or row of the file where each row ends, and the part of it read.
+
+    ``blank`` holds the lines between them that hold nothing at all, and are no rows.
+    """
 
     columns: pa.RecordBatch
     lines: Sequence[int]
     share: float = 0.0
+    blank: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
 class FileNotes:
-    """What a file itself says of a column: its label, the words for its codes, its date format."""
+    """What a file itself says of a column: its label, words for its codes, its unit, what its reading leaves out."""
 
     label: str = ""
     words: dict[str, str] = field(default_factory=dict)
+    unit: str = ""
+    said: str = ""
 
 
 class SourceTable(Protocol):
@@ -68,6 +75,10 @@ class SourceTable(Protocol):
     def header(self) -> tuple[str, ...]:
         """Return the names of the columns."""
 
+    @property
+    def heading(self) -> Header:
+        """Return the header with what was changed about it."""
+
     def batches(self) -> Iterator[Batch]:
         """Yield all rows, in order."""
 
@@ -81,25 +92,3 @@ class SourceTable(Protocol):
 def rows_at_once(columns: int) -> int:
     """Return how many rows make a batch, so that a wide table takes no more memory than a narrow one."""
     return max(FEWEST_ROWS, min(MOST_ROWS, CELLS // max(columns, 1)))
-
-
-def check_names(where: str, names: Sequence[str]) -> None:
-    """Raise when a header is no header: numbers, a column without a name, a name that stands there twice."""
-    from rounds.data.numbers import is_number
-
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if not names:
-        raise DataError(f"{where}: there is no column.")
-    if any(is_number(name) for name in names):
-        raise DataError(
-            f"{where}: there is no header, the first line holds numbers. Write the names of the columns there."
-        )
-    if any(not name.strip() for name in names):
-        place = [bool(name.strip()) for name in names].index(False) + 1
-        raise DataError(f"{where}: column {place} has no name. Write one in the header.")
-    small = [name.casefold() for name in names]
-    if not twice and len(set(small)) < len(small):
-        same = [name for name in names if small.count(name.casefold()) > 1]
-        raise DataError(f'{where}: "{same[0]}" and "{same[1]}" differ in capitals only. Give each its own name.')
-    if twice:
-        raise DataError(f'{where}: the column "{twice[0]}" stands there twice. Give each its own name.')

@@ -12,11 +12,13 @@ from rounds.custody.signs.column_names import (
     is_birth_part,
     is_birth_year,
     is_day,
+    is_key,
     kind_of_name,
 )
 from rounds.custody.signs.finding import Finding, Severity
+from rounds.custody.signs.number_dates import TITLES, find_number_dates
 from rounds.custody.signs.patterns import DATE
-from rounds.custody.signs.scan import Look
+from rounds.custody.signs.scan import UNREAD, Look
 from rounds.data.package import DataPackage
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ def find_dates(look: Look) -> list[Finding]:
         return _old_ages(look)
     if look.column.type in ("integer", "number") and is_day(look.column.name):
         return _day_numbers(look)
+    if look.column.type in ("integer", "number"):
+        return _numbers_as_dates(look)
     dates = as_dates(look.column.name, look.values)
     if dates is None:
         return _date_by_name(look)
@@ -77,6 +81,14 @@ def as_dates(name: str, values: pd.Series) -> pd.Series | None:
     day_first = not texts.str.match(r"^\d{4}").any()
     parsed = pd.to_datetime(values.astype("str"), format="mixed", errors="coerce", dayfirst=day_first)
     return parsed if parsed.notna().sum() >= 0.8 * len(texts) else None
+
+
+def _numbers_as_dates(look: Look) -> list[Finding]:
+    """Return a finding for numbers that are dates by their values alone, such as 20240301; none of keys and samples."""
+    if is_key(look.column):
+        return []
+    kind = find_number_dates(look.values.dropna().to_numpy(dtype="float64"))
+    return [look.find("C", Severity.STOP, f"{TITLES[kind]}: dates that were not read", UNREAD)] if kind else []
 
 
 def _date_by_name(look: Look) -> list[Finding]:

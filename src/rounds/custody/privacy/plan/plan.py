@@ -55,6 +55,8 @@ class ColumnStep:
     why: str = ""
     reason: str = ""
     ids: str = ""
+    texts: tuple[str, ...] = ()
+    different: int = 0
     characters: int = 3
     lowest: float | None = None
     highest: float | None = None

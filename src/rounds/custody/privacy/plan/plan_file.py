@@ -61,6 +61,8 @@ def render_plan(plan: Plan) -> str:
         "#   Choose it with the expert.",
         '# unscored = "why" lets publish hold people out although no prediction can be scored against them.',
         '# without_person = "drop" takes rows out whose person is empty, and counts them in the report.',
+        "# texts shows what a kept column of text holds, or a sample where different counts more: read them.",
+        "#   A text that came later is not among them: then draft the plan anew, or write a reason.",
         "# lowest, highest and blank set impossible values missing. reason says why a column with a finding may stay.",
         "",
     ]

@@ -27,6 +27,7 @@ class Done:
     level: str = ""
     loss: float = 0.0
     blanked: int = 0
+    seen: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ class Treatment:
         if self.part and finding.kind in ("k", "risk") and finding.severity is Severity.STOP:
             return self._settle_part(finding)
         done = next((d for d in self.columns if d.where == finding.where), None)
+        if done and finding.kind == "seen" and done.reason:
+            return _lower(finding, f"kept on purpose: {done.reason}", Severity.LOOK)
         if done is None or finding.severity is not Severity.STOP or finding.kind in _UNSETTLED:
             return finding
         if finding.kind == "C" and self.expert.is_made and done.action == "shift":
