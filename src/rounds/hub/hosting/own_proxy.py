@@ -1,4 +1,4 @@
-"""The event's own proxy: it ends no other process in its place, outlives a full disk, and takes no open page for activity."""
+"""The event's own proxy: it ends nobody else's process, outlives a full disk, and takes no open page for activity."""
 
 from __future__ import annotations
 
