@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rounds.errors import StartError
 from rounds.event.hosting import Hosting, Rooms
+from rounds.warm.ports import claim_port
 
 LEAST_FREE_MB = 500
 
@@ -73,11 +74,8 @@ def find_bar(listen: str, port: int) -> int:
 
 
 def free_ports(count: int) -> list[int]:
-    """Return loopback ports that nothing uses now."""
-    probes = [socket.socket() for _ in range(count)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
+    """Return loopback ports that nothing uses now, and that no connection is given before something listens there."""
+    ports = [claim_port() for _ in range(count)]
+    for port in ports:
+        port.release()
+    return [port.number for port in ports]

@@ -11,13 +11,13 @@ from typing import Any
 
 import psutil
 from jupyterhub.spawner import SimpleLocalProcessSpawner
-from jupyterhub.utils import random_port
 from traitlets import Any as AnyTrait
 from traitlets import Bool, Unicode
 
 from rounds.errors import WarmError
 from rounds.store.folders import Folders
 from rounds.warm.client import SOCKET, ForkedProcess, start_warm
+from rounds.warm.ports import ClaimedPort, claim_port
 from rounds.warm.provisioner import NAME
 
 LONGEST = 90  # bytes of a socket's path; the operating system takes 107
@@ -55,6 +55,7 @@ class WarmSpawner(SimpleLocalProcessSpawner):  # type: ignore[misc]
     warm_socket = Unicode(help="Where the template listens; nothing for ordinary starts.").tag(config=True)
 
     pid: int
+    _port: ClaimedPort | None = None  # held while the server runs, so that no kernel is given it meanwhile
 
     def get_state(self) -> dict[str, Any]:
         """Return what the hub keeps of the server: its process, and when that began."""
@@ -69,10 +70,12 @@ class WarmSpawner(SimpleLocalProcessSpawner):  # type: ignore[misc]
 
     async def start(self) -> Any:
         """Fork the server, or start it as a process of its own."""
+        if self._port is not None:
+            self._port.release()
+        self._port = claim_port()
+        port = self.port = self._port.number
         if not self.warm_socket:
             return await super().start()
-        port = int(getattr(self, "port", 0) or random_port())
-        self.port = port
         try:
             forked = await asyncio.get_running_loop().run_in_executor(None, self._fork)
         except WarmError as why:

@@ -25,11 +25,13 @@ from rounds.warm.client import SOCKET, ForkedProcess, NobodyListensError, fork, 
 from rounds.warm.order import KERNELS, ForkOrder, KernelLimits, read_command
 from rounds.warm.overlay import OverriddenError
 from rounds.warm.own import set_limits
+from rounds.warm.ports import ClaimedPort, claim_port
 
 NAME = "rounds-warm"
 LIMITS = "ROUNDS_KERNEL_LIMITS"
 # Often, because a client that connects too early tries again only after 100 ms (docs/explanation/warm-start.md).
 BOUND_WITHIN_S, LOOK_EVERY_S = 2.0, 0.003
+PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
 CHANNELS = ("shell_port", "control_port", "iopub_port", "hb_port")  # the heartbeat is bound last
 INLINE = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # ipykernel's own default, set too late for a fork
 _said: set[str] = set()
@@ -39,6 +41,25 @@ class WarmProvisioner(LocalProvisioner):
     """Local kernels, forked from a process that has imported their libraries already."""
 
     own_keeper = Bool(True, help="Start a template where none listens; the kernel at hand starts in the ordinary way.")
+
+    _ports: tuple[ClaimedPort, ...] = ()
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Choose ports that no connection takes before the kernel listens, then prepare as `LocalProvisioner` does."""
+        manager = self.parent
+        if manager and manager.cache_ports and not self.ports_cached and sys.platform == "linux":
+            self._ports = tuple(claim_port(manager.ip) for _ in PORTS)
+            for name, port in zip(PORTS, self._ports, strict=True):
+                setattr(manager, name, port.number)
+            self.ports_cached = True
+        return await super().pre_launch(**kwargs)
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Forget a kernel that has ended; its ports are anybody's then, unless it starts again."""
+        await super().cleanup(restart)
+        if not restart:
+            for port in self._ports:
+                port.release()
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork the kernel, or start it as `LocalProvisioner` does."""
