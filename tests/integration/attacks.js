@@ -5,7 +5,8 @@ async (target) => {
   const wait = (ms) => new Promise((done) => setTimeout(done, ms));
   const read = async (address, more = {}) => {
     const answer = await fetch(address, { credentials: "include", ...more });
-    return `${answer.status} ${(await answer.text()).slice(0, 20000)}`;
+    if (!answer.ok) throw new Error(`answered ${answer.status}`);
+    return (await answer.text()).slice(0, 20000);
   };
   const blind = async (address, body, type = "application/x-www-form-urlencoded") => {
     await fetch(address, { method: "POST", mode: "no-cors", credentials: "include", headers: { "content-type": type }, body });
@@ -75,11 +76,11 @@ async (target) => {
     "sign the viewer out by a form": () => form(`${hub}/hub/logout`, {}),
     "ask the hub on the room's own address": async () => {
       const text = await read(`${location.origin}/hub/api/user`);
-      return text.includes('"name"') ? `worked: ${text}` : `stopped: ${text.slice(0, 80)}`;
+      return text.includes('"name"') ? `worked: ${text}` : "stopped: no word of the hub";
     },
     "make a token on the room's own address": async () => {
       const text = await read(`${location.origin}/hub/api/users/${account}/tokens`, { method: "POST", body: "{}" });
-      return /^20/.test(text) ? `worked: ${text}` : `stopped: ${text.slice(0, 80)}`;
+      return text.includes('"token"') ? `worked: ${text}` : "stopped: no token";
     },
     "a service worker for the hub": () => worker(`${hub}/hub/worker.js`, `${hub}/hub/`),
     "a service worker for all of the room's host": () => worker("/worker.js", "/"),
@@ -112,7 +113,7 @@ async (target) => {
     try {
       said[name] = await attempt();
     } catch (error) {
-      said[name] = `stopped: ${error.name}`;
+      said[name] = `stopped: ${error.message}`;
     }
   }
   window.attacked = said;

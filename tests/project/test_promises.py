@@ -159,3 +159,9 @@ def test_people_make_no_tokens(folders: Folders, root: Path) -> None:
     ]
     assert "tokens" in scopes, "the service that applies an event ends sign-ins"
     assert [s for s in of_people if s.partition("!")[0] in ("self", "tokens", "users", "admin:users", "inherit")] == []
+
+
+def test_a_server_may_say_that_it_is_in_use(folders: Folders, root: Path) -> None:
+    """JupyterHub gives a server no right that its account lacks; the culler stops a server of which nobody hears."""
+    everybody = next(role for role in configured(folders, root).JupyterHub.load_roles if role["name"] == "user")
+    assert "users:activity!user" in everybody["scopes"]

@@ -25,8 +25,15 @@ DESK_LENT_SCOPES = (
     "access:servers",
 )
 
-# What every signed-in person may do alone: see the own name, start, stop and enter the own server.
-OWN_SCOPES = ("read:users:name!user", "read:users:groups!user", "servers!user", "access:servers!user")
+# What every account may do alone: see the own name, start, stop and enter the own server; and what its server may do
+# with the account's rights: say that it is in use, without which the culler would stop it.
+OWN_SCOPES = (
+    "read:users:name!user",
+    "read:users:groups!user",
+    "servers!user",
+    "access:servers!user",
+    "users:activity!user",
+)
 
 # What `rounds event apply` needs to add, move and remove people.
 APPLY_SCOPES = (

@@ -123,6 +123,12 @@ function upgrade(request, socket, head, own) {
   forward.ws(request, socket, head, {}, () => socket.destroy());
 }
 
+// A line that breaks is the end of that line alone: without a listener it would be the end of the gate.
+forward.on("error", (error, request, response) => {
+  if (response?.writeHead) refuse(response, 502, "Rounds is starting or has stopped. Try again in a minute.");
+  else response?.destroy?.();
+});
+
 forward.on("proxyRes", (answered) => {
   delete answered.headers["service-worker-allowed"];
 });

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import socket
+import struct
 import subprocess
 import threading
 import time
@@ -44,6 +46,10 @@ class Upstream(BaseHTTPRequestHandler):
             self.send_header("Upgrade", "websocket")
             self.send_header("Connection", "Upgrade")
             self.end_headers()
+            if self.path.endswith("/breaks"):  # a reset, as of a room that is killed
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.connection.close()
+            self.close_connection = True
             return
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -187,6 +193,15 @@ def test_a_websocket_of_another_origin_is_refused(gate: Gate) -> None:
     assert gate.status(port, path, **upgrade, **own_origin(gate, "roni")) == 403
     assert gate.status(port, "/user/roni/api", **upgrade, **own_origin(gate, "noa")) == 403
     assert gate.status(port, "/hub/api", **upgrade, **own_origin(gate, "noa")) == 403
+
+
+def test_a_line_that_breaks_is_not_the_end_of_the_gate(gate: Gate) -> None:
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", **own_origin(gate, "noa")}
+    for _ in range(5):
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            gate.status(gate.ports["noa"], "/user/noa/api/breaks", **upgrade)
+    time.sleep(0.5)
+    assert gate.status(gate.public, "/hub/login") == 200
 
 
 def test_no_service_worker_is_fetched_and_none_gets_a_wider_place(gate: Gate) -> None:
