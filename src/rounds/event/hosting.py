@@ -20,6 +20,7 @@ LOOPBACK = "127.0.0.1"
 LOCAL_NAME = "localhost"
 LONGEST_LABEL = 63  # of a host's name between two dots, RFC 1035
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
+_NUMBER = re.compile(r"\d*|0x[0-9a-f]*")  # browsers read 3232235786 and 192.168.001.10 as addresses, too
 
 Wrong = tuple[str, str]
 
@@ -61,8 +62,10 @@ class Hosting(Section):
     @classmethod
     def _is_host(cls, value: str) -> str:
         host = value.lower()
-        if value and not _is_ip(host) and not _HOST.fullmatch(host):
+        if value and not _is_ip(host) and (not _HOST.fullmatch(host) or _NUMBER.fullmatch(host.rpartition(".")[2])):
             raise ValueError('is no host: write a name or an IP address alone, such as "rounds.lan"')
+        if _is_ip(host) and ip_address(host).is_unspecified:
+            raise ValueError('is no address that anybody types; an example: hub_host = "rounds.lan"')
         return host
 
     @field_validator("room_ports")
@@ -97,6 +100,11 @@ def _is_ip(text: str) -> bool:
     return True
 
 
+def _site(host: str) -> str:
+    """Return what browsers share cookies over, at the most: the last two parts of a name, an address as it is."""
+    return host if _is_ip(host) else ".".join(host.split(".")[-2:])
+
+
 def find_wrong_hosting(hosting: Hosting, accounts: frozenset[str]) -> Iterator[Wrong]:
     """Yield each key of the section that does not fit the others or the event's hub accounts, with a sentence."""
     yield from _wrong_addresses(hosting)
@@ -107,6 +115,9 @@ def find_wrong_hosting(hosting: Hosting, accounts: frozenset[str]) -> Iterator[W
 
 
 def _wrong_addresses(hosting: Hosting) -> Iterator[Wrong]:
+    if not hosting.hub_host:
+        yield "hub_host", 'is empty; the name or address that people type: hub_host = "rounds.lan"'
+        return
     if hosting.is_local and hosting.hub_host not in (LOOPBACK, LOCAL_NAME):
         yield (
             "listen",
@@ -164,6 +175,6 @@ def say_what_does_not_hold(hosting: Hosting) -> str:
     flood = "a room can flood the browser with cookies and so sign people out"
     if hosting.rooms is Rooms.PORTS and rooms == hub:
         return f"{chosen} on the hub's own host: {flood}; another rooms_host, such as the machine's address, ends that."
-    if f".{rooms}".endswith(f".{hub}") or f".{hub}".endswith(f".{rooms}"):
+    if rooms != LOCAL_NAME and _site(rooms) == _site(hub):
         return f"hosting.rooms_host: {rooms} and {hub} are of one site, so {flood}; another domain for rooms ends that."
     return ""

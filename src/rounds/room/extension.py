@@ -1,4 +1,4 @@
-"""The server extension of every room: closes lost doors, keeps running kernels alive, opens lessons by address.
+"""The server extension of every room: closes lost doors, shows no token, keeps running kernels alive, opens lessons.
 
 It also hears the hub's SIGINT: jupyter_server does so at a terminal only; elsewhere the signal cuts it off midway.
 """
@@ -6,6 +6,7 @@ It also hears the hub's SIGINT: jupyter_server does so at a terminal only; elsew
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from jupyter_server.base.handlers import APIHandler
@@ -16,6 +17,19 @@ from rounds.room.doors import ASK_EVERY_S, Doors
 from rounds.room.lesson_page import lesson_handlers
 
 
+def keep_tokens_out(settings: MutableMapping[str, Any]) -> None:
+    """Write no token into a room's pages: a team-mate's output could read it there, and use it after its owner left.
+
+    JupyterLab then goes by the cookie, which no script reads, and which is of use at this origin only.
+    """
+    before: Callable[[Any, dict[str, Any]], dict[str, Any]] | None = settings.get("page_config_hook")
+
+    def page_config(handler: Any, config: dict[str, Any]) -> dict[str, Any]:
+        return {**(before(handler, config) if before else config), "token": ""}
+
+    settings["page_config_hook"] = page_config
+
+
 def _load_jupyter_server_extension(server: Any) -> None:
     """Start what this room needs; `server` is jupyter_server's `ServerApp`."""
     signal.signal(signal.SIGINT, lambda *_: server.stop(from_signal=True))
@@ -24,6 +38,7 @@ def _load_jupyter_server_extension(server: Any) -> None:
         doors = Doors(hub_auth)
         doors.watch()
         PeriodicCallback(doors.close_lost, ASK_EVERY_S * 1000).start()
+    keep_tokens_out(server.web_app.settings)
     count_acts_only(APIHandler)
     times = server.web_app.settings["last_activity_times"]
     kernels = server.kernel_manager

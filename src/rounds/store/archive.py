@@ -51,7 +51,10 @@ class Manifest:
 def place_beside(target: Path) -> Iterator[Path]:
     """Yield a private folder beside `target` to work in; a killed one is swept by the next."""
     sweep_stale(target)
-    place = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        place = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    except FileNotFoundError:  # a folder that the system makes up, such as /proc
+        raise BackupError(f"{target.parent} takes no new files. Name a folder on a disk.") from None
     try:
         with locked(place):
             yield place

@@ -24,6 +24,10 @@ NOW = datetime(2027, 2, 1, tzinfo=UTC)
 ACCOUNTS = frozenset({"noa", "roni", "team-stork", "dash-stork"})
 HALL = {"listen": "0.0.0.0", "hub_host": "rounds.lan", "rooms": "ports", "rooms_host": "192.0.2.2"}
 
+SIBLINGS = {**HALL, "hub_host": "hub.example.org", "rooms": "domain", "rooms_host": "rooms.example.org"}
+NO_HOSTS = ["http://rounds.lan", "rounds.lan:8000", "rounds lan", "-rounds", "rounds..lan"]
+NUMBERS = ["3232235786", "192.168.001.10", "192.168.1.300", "0.0.0.0", "::"]
+
 
 def write_certificate(folder: Path, hosts: list[str], ends: datetime = NOW + timedelta(days=90)) -> None:
     """Write a self-signed certificate for `hosts` and its key."""
@@ -65,6 +69,7 @@ def test_without_the_section_only_this_machine_is_served_and_each_room_has_its_o
         ({"listen": "0.0.0.0", "hub_host": "rounds.lan"}, "rooms", '"names" works on this machine alone'),
         ({"hub_host": "rounds.lan"}, "listen", "only this machine reaches 127.0.0.1"),
         ({"rooms": "localhost", "hub_host": "localhost"}, "hub_host", "is the rooms' host already"),
+        ({"hub_host": ""}, "hub_host", "is empty"),
         ({"rooms": "host"}, "rooms_host", 'another than hub_host; rooms_host = "192.168.1.10"'),
         ({"rooms": "domain", "rooms_host": "192.0.2.2"}, "rooms_host", "has no names below it"),
         ({"rooms": "ports"}, "room_ports", "room_ports = [8201, 8224]"),
@@ -91,6 +96,10 @@ def test_a_username_that_is_too_long_for_a_host_is_named() -> None:
         (HALL | {"rooms": "host"}, "in the viewer's other rooms"),
         (HALL | {"rooms_host": "", "room_ports": (8201, 8300)}, "sign people out"),
         (HALL | {"rooms": "domain", "rooms_host": "rooms.rounds.lan"}, "are of one site"),
+        (
+            HALL | {"hub_host": "hub.example.org", "rooms": "domain", "rooms_host": "rooms.example.org"},
+            "are of one site",
+        ),
         (HALL | {"room_ports": (8201, 8300)}, ""),
         (HALL | {"rooms": "domain", "rooms_host": "rooms-example.net"}, ""),
     ],
@@ -113,9 +122,23 @@ def test_listen_takes_an_address(value: str) -> None:
         Hosting(listen=value)
 
 
-@pytest.mark.parametrize("value", ["http://rounds.lan", "rounds.lan:8000", "rounds lan", "-rounds", "rounds..lan"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "http://rounds.lan",
+        "rounds.lan:8000",
+        "rounds lan",
+        "-rounds",
+        "rounds..lan",
+        "3232235786",
+        "192.168.001.10",
+        "192.168.1.300",
+        "0.0.0.0",
+        "::",
+    ],
+)
 def test_a_host_is_a_name_alone(value: str) -> None:
-    with pytest.raises(ValueError, match="is no host"):
+    with pytest.raises(ValueError, match=r"is no (host|address that anybody types)"):
         Hosting(hub_host=value)
 
 

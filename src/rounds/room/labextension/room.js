@@ -13,8 +13,8 @@
     widget: "This view belongs to a kernel that has ended. Run this cell again.",
     running: "This cell still runs. What it prints before this page hears it is not kept.",
     ended: "This cell ran on, or was cut off, while no page was open. What it printed then is not kept. Run it again to see its output.",
-    deleted: (name) => `“${name}” was deleted by somebody while it is open here. What you type is no longer saved.`,
-    kept: (name) => `Kept as “${name}”.`,
+    deleted: (name) => `“${name}” was deleted or moved by somebody while it is open here. What you type is no longer saved.`,
+    kept: (name) => `Kept as “${name}”, which is open now. The tab of the deleted one is closed.`,
   };
 
   let scope;
@@ -141,7 +141,8 @@
   function openAt(app, path) {
     return [...app.shell.widgets("main")].find((widget) => widget.context?.path.replace(/^RTC:/, "") === path);
   }
-  async function keep(app, context) {
+  async function keep(app, widget) {
+    const context = widget.context;
     const [path, end] = [context.path, context.path.match(/(\.[^./]*)?$/)[0]];
     const copy = `${path.slice(0, path.length - end.length)} (kept ${new Date().toTimeString().slice(0, 8).replaceAll(":", "-")})${end}`;
     const model = context.model;
@@ -151,7 +152,25 @@
       format: notebook ? "json" : "text",
       content: notebook ? model.toJSON() : model.toString(),
     });
+    await app.commands.execute("docmanager:open", { path: copy });
+    widget.dispose(); // it would go on taking text that nothing saves
     say("kept", WORDS.kept(copy.split("/").pop()), "Close", () => unsay("kept"));
+  }
+  function sayDeleted(app, widget) {
+    const name = widget.context.path.split("/").pop();
+    say("deleted", WORDS.deleted(name), "Keep a copy", () => keep(app, widget));
+  }
+  // A folder that was renamed, or a file that a terminal took away, is told of by no event: each open file is looked for.
+  async function lookForFiles(app) {
+    for (const widget of [...app.shell.widgets("main")]) {
+      const path = widget.context?.path.replace(/^RTC:/, "");
+      if (!path || !widget.context.isReady || bar.key) continue;
+      try {
+        await app.serviceManager.contents.get(path, { content: false });
+      } catch (error) {
+        if (error.response?.status === 404 && !widget.isDisposed) sayDeleted(app, widget);
+      }
+    }
   }
   function hearDeletions(app) {
     app.serviceManager.events.stream.connect((_, event) => {
@@ -159,8 +178,7 @@
       setTimeout(() => {
         const widget = openAt(app, event.path);
         if (!widget || widget.isDisposed) return; // this page deleted it, and has closed it
-        const name = event.path.split("/").pop();
-        say("deleted", WORDS.deleted(name), "Keep a copy", () => keep(app, widget.context));
+        sayDeleted(app, widget);
       }, 1_000);
     });
   }
@@ -189,7 +207,7 @@
         const settings = app.serviceManager.serverSettings;
         const start = coreutils.PageConfig.getOption("roundsStart");
         const now = () => look(settings, services.ServerConnection.makeRequest, start);
-        setInterval(() => document.visibilityState === "visible" && now(), LOOK_EVERY_MS);
+        setInterval(() => document.visibilityState === "visible" && now().then(() => lookForFiles(app)), LOOK_EVERY_MS);
         hearDeletions(app);
         return now;
       },
