@@ -72,7 +72,7 @@ class RoomServer:
         """Stop the server as a hub does."""
         assert self.process is not None
         self.process.send_signal(signal.SIGINT)
-        self.process.wait(30)
+        self.process.wait(50)  # a room that is closed under a page took 60 s
 
     def kill(self) -> None:
         """End the server, however it stands."""

@@ -100,3 +100,21 @@ def test_a_page_says_that_its_server_stopped_starts_it_and_goes_on(hana: Page, d
     expect(bar).to_have_count(0, timeout=60_000)
     wait_until_saved(path, "meanwhile = 2")
     assert path.read_text(encoding="utf-8").count("before = 1") == 1
+
+
+def test_a_renamed_folder_is_told_of_and_a_kept_copy_takes_what_is_typed_after(hana: Page, demo: Demo) -> None:
+    team = demo.state / "teams" / "stork"
+    (team / "folder").mkdir()
+    write(demo, "folder/inside.ipynb", "")
+    open_notebook(hana, demo, "folder/inside.ipynb")
+    (team / "folder").rename(team / "moved")  # as a terminal does: no event tells of it
+    bar = hana.get_by_role("alert")
+    expect(bar).to_contain_text("was deleted or moved", timeout=60_000)
+    (team / "folder").mkdir()
+    hana.get_by_role("button", name="Keep a copy").press("Enter")
+    expect(bar).to_contain_text("which is open now", timeout=60_000)
+    editor = hana.locator(".jp-NotebookPanel:visible .jp-Cell .cm-content").first
+    editor.click()
+    hana.keyboard.type("kept = 1\n")
+    (copy,) = (team / "folder").glob("*.ipynb")
+    wait_until_saved(copy, "kept = 1")

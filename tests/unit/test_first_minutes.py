@@ -17,6 +17,7 @@ from rounds.cli import hub, progress
 from rounds.event import load_event, store_event
 from rounds.hub.clock import utc_now
 from rounds.hub.demo_event import write_demo_event
+from rounds.hub.hosting.addresses import Addresses
 from rounds.hub.invite import find_open_links, issue_links
 from rounds.hub.invited import describe_invited
 from rounds.people.invitations import LinkState, find_invitation, state_of
@@ -84,12 +85,12 @@ def test_the_next_start_leaves_open_links_valid_and_says_so(
 ) -> None:
     folders = Folders(tmp_path)
     event = store_event(demo_event_file, folders.event)
-    hub._print_links(event, folders, "http://127.0.0.1:8000")
+    hub._print_links(event, folders, Addresses(event.hosting, 8000))
     first = capsys.readouterr().out
     secrets = [word.rpartition("/")[2] for word in first.split() if "/hub/invitation/" in word]
     assert len(secrets) == 8
     assert "cannot be printed again" not in first
-    hub._print_links(event, folders, "http://127.0.0.1:8000")
+    hub._print_links(event, folders, Addresses(event.hosting, 8000))
     second = capsys.readouterr().out
     assert "/hub/invitation/" not in second
     assert second.count("(open link, until ") == 8

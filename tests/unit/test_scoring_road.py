@@ -73,7 +73,7 @@ def treatment(rows: int = 0) -> Treatment:
         k_asked=11,
         k_measured=11,
         policy_k=11,
-        columns=(Done("births.era", "keep", "quasi-identifier"),),
+        columns=(Done("births.era", "keep", "quasi-identifier", seen=True),),
         suppressed={},
         rows={"births": rows},
         loss=0.1,

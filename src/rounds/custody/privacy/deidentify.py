@@ -12,7 +12,7 @@ from rounds.custody.privacy.crowds.people import find_repeating_person, say_mist
 from rounds.custody.privacy.crowds.views import QUASI
 from rounds.custody.privacy.findings.plan_redundant import find_redundant_left
 from rounds.custody.privacy.findings.unmoved_years import find_unmoved_years
-from rounds.custody.privacy.findings.unseen_texts import find_unseen
+from rounds.custody.privacy.findings.unseen_texts import find_unseen, texts_to_show
 from rounds.custody.privacy.plan.plan import ANYBODYS, ColumnStep, Plan, check_k, lacks_override
 from rounds.custody.privacy.plan.treated import COLUMN as ERA
 from rounds.custody.privacy.plan.treatment import Done, Treatment, write_treatment
@@ -206,12 +206,15 @@ def _with_era(
     name, column = plan.era_from.split(".", 1)
     if ERA in frames[name].columns:
         raise DataError(f'{name} has a column "{ERA}" already. Rename it, or write era = "".')
-    frames = {**frames, name: frames[name].assign(**{ERA: build_era(plan, frames[name][column])})}
+    eras = build_era(plan, frames[name][column])
+    frames = {**frames, name: frames[name].assign(**{ERA: eras})}
     (known,) = (c.available for t in package.tables for c in t.columns if f"{t.name}.{c.name}" == plan.era_from)
     era = Column(ERA, "string", role=QUASI, definition_clinical="The period of the event.", definition_ml="Time band.")
     era = replace(era, available=known)
     tables = tuple(replace(t, columns=(*t.columns, era)) if t.name == name else t for t in package.tables)
     step = ColumnStep(name, ERA, role=QUASI, reason="computed before the dates were treated", weight=plan.era_weight)
+    texts, different = texts_to_show(eras)  # made here and no text of the table: whoever chose the era has seen them
+    step = replace(step, texts=texts, different=different)
     return replace(package, tables=tables), frames, replace(plan, steps=(*plan.steps, step))
 
 
