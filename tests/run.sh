@@ -4,8 +4,10 @@
 # processors to notebooks and widgets, and to all that needs neither. What two parts need is made once (tests/made.py).
 set -euo pipefail
 BIN=$1
-PLAIN=(tests/unit tests/spec tests/project)
-declare -A BESIDE=([event]="tests/integration" [notebook]="tests/content tests/widgets")
+ROAD="tests/unit/custody tests/unit/test_road_*.py tests/unit/test_scoring_*.py tests/unit/test_publish_*.py"
+declare -A BESIDE=([event]="tests/integration" [notebook]="tests/content tests/widgets $ROAD")
+# shellcheck disable=SC2086 # the patterns are words
+PLAIN=(tests/unit tests/spec tests/project $(printf -- '--ignore=%s ' $ROAD))
 SLOWEST=--durations=20
 
 "$BIN/pip" install -q --disable-pip-version-check -e '.[test]'
