@@ -17,6 +17,7 @@ import psutil
 
 from rounds.hub.machine_checks import find_bar
 from rounds.synthetic.make import SEEDS
+from rounds.warm.ports import LOWEST
 from tests.made import lesson
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,8 +35,8 @@ def free_port() -> int:
 
 
 def free_row(count: int) -> int:
-    """Return the first of so many ports in a row that nothing uses now."""
-    rows = (range(first, first + count) for first in range(20000, 32000, count))
+    """Return the first of so many ports in a row that nothing uses now, below those that Rounds chooses itself."""
+    rows = (range(first, first + count) for first in range(8300, LOWEST - count, count))
     return next(row[0] for row in rows if not any(find_bar("0.0.0.0", port) for port in row))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rounds.errors import StartError
 from rounds.event.hosting import Hosting, Rooms
-from rounds.warm.ports import claim_port
+from rounds.warm.ports import ClaimedPort, claim_port
 
 LEAST_FREE_MB = 500
 
@@ -73,9 +73,15 @@ def find_bar(listen: str, port: int) -> int:
     return 0
 
 
-def free_ports(count: int) -> list[int]:
-    """Return loopback ports that nothing uses now, and that no connection is given before something listens there."""
-    ports = [claim_port() for _ in range(count)]
-    for port in ports:
+def free_ports(count: int, without: tuple[int, ...] = ()) -> list[int]:
+    """Return loopback ports that nothing uses now, and that no connection is given before something listens there.
+
+    `without` is the first and the last port of a range that is left out, or nothing.
+    """
+    first, last = without or (0, 0)
+    claimed: list[ClaimedPort] = []
+    while sum(not first <= port.number <= last for port in claimed) < count:
+        claimed.append(claim_port())
+    for port in claimed:
         port.release()
-    return [port.number for port in ports]
+    return [port.number for port in claimed if not first <= port.number <= last]

@@ -61,9 +61,9 @@ def load_secrets(folders: Folders) -> dict[str, str]:
     return loaded
 
 
-def choose_ports(public: int, gate: bool = False) -> Ports:
-    """Return the ports of a start: the public one as asked, the others free ones."""
-    hub, proxy_api, desk, proxy = free_ports(4)
+def choose_ports(public: int, gate: bool = False, rooms: tuple[int, ...] = ()) -> Ports:
+    """Return the ports of a start: the public one as asked, the others free ones, and none of those of `rooms`."""
+    hub, proxy_api, desk, proxy = free_ports(4, rooms)
     return Ports(public, hub, proxy_api, desk, proxy if gate else public)
 
 

@@ -59,7 +59,7 @@ def prepare(start: Start) -> tuple[Event, Ports, Addresses]:
     _check_store(start.folders)
     event = _check_deployment(store_event(start.event_file, start.folders.event))
     addresses = Addresses(event.hosting, start.port)
-    ports = choose_ports(start.port, gate=addresses.needs_gate)
+    ports = choose_ports(start.port, addresses.needs_gate, event.hosting.room_ports)
     write_ports(start.folders, ports, addresses.hub_url)
     keep_room_ports(event, start.folders)
     note_started(start.folders, event)

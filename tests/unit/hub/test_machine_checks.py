@@ -16,6 +16,7 @@ from rounds.hub import machine_checks as ground
 from rounds.hub.machine_checks import check_machine, free_ports
 from rounds.hub.running import hold_state
 from rounds.store.folders import Folders
+from rounds.warm.ports import LOWEST, first_given_port
 
 
 @pytest.fixture
@@ -83,3 +84,8 @@ def test_a_new_start_goes_on_with_the_event_that_was_applied(tmp_path: Path, dem
     store_event(demo_event_file, folders.event)
     assert choose_event(None, folders, source) == folders.event / "current" / "event.toml"
     assert choose_event(demo_event_file, folders, source) == demo_event_file
+
+
+def test_no_part_of_an_event_takes_a_port_of_the_rooms() -> None:
+    crowded = (LOWEST, first_given_port() - 200)
+    assert all(port > crowded[1] for port in free_ports(4, crowded))
