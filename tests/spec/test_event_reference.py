@@ -12,24 +12,13 @@ from typing import Any
 import pytest
 import typer
 from pydantic.fields import FieldInfo
+from tests.sections import SECTIONS
 
 from rounds.cli.app import app
-from rounds.event.hosting import Hosting
-from rounds.event.model import About, Challenge, Limits, Phase, Policy, Team
 from rounds.event.people_file import COLUMNS, REQUIRED
-from rounds.event.section import Section
 from rounds.roles import Reach, Role
 from rounds.store.folders import Folders
 
-SECTIONS: dict[str, type[Section]] = {
-    "event": About,
-    "policy": Policy,
-    "hosting": Hosting,
-    "limits": Limits,
-    "phase": Phase,
-    "challenge": Challenge,
-    "team": Team,
-}
 FIELDS = [(section, key, field) for section, model in SECTIONS.items() for key, field in model.model_fields.items()]
 FENCE = re.compile(r"```\n(.*?)```", re.DOTALL)
 

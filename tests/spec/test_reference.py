@@ -6,22 +6,10 @@ import re
 from pathlib import Path
 
 import typer
+from tests.sections import SECTIONS
 
 from rounds.cli.app import app
-from rounds.event.hosting import Hosting
-from rounds.event.model import About, Challenge, Limits, Phase, Policy, Team
 from rounds.event.people_file import COLUMNS
-from rounds.event.section import Section
-
-SECTIONS: dict[str, type[Section]] = {
-    "event": About,
-    "policy": Policy,
-    "hosting": Hosting,
-    "limits": Limits,
-    "phase": Phase,
-    "challenge": Challenge,
-    "team": Team,
-}
 
 
 def keys_in(page: str) -> set[str]:

@@ -90,11 +90,7 @@ def check_dataset(
         frames[table.name] = dataset.frame(table.name)
         findings += [*_look_into(table, frames[table.name], k), *_find_mistaken_person(table, frames[table.name])]
     progress("count the crowds", len(package.tables), len(package.tables) + 1)
-    findings += [
-        *find_derived_ages(package, frames),
-        *find_orphans(package, frames),
-        *find_rows_without_person(package, frames),
-    ]
+    findings += _find_across_tables(package, frames)
     hidden = tuple(find_hidden_keys(package, frames))
     findings += [each.finding() for each in hidden]
     redundant = (
@@ -104,14 +100,23 @@ def check_dataset(
     findings += find_reused_ids(dataset, others)
     views = build_views(package, frames)
     anonymity = tuple(measure_view(view) for view in views)
-    findings += find_outside_knowledge(package, views, frames, k) if treatment else []
-    findings += find_unseen_texts(package, treatment) if treatment else []
+    if treatment:
+        findings += [*find_outside_knowledge(package, views, frames, k), *find_unseen_texts(package, treatment)]
     findings += [finding for a in anonymity for finding in find_risks(a, k)]
     settled = [treatment.settle(f) for f in findings] if treatment else findings
     rows = tuple((name, len(frame)) for name, frame in frames.items())
     quasi = tuple(f"{t.name}.{c}" for t in package.tables for c in t.names(QUASI))
     progress("done", len(package.tables) + 1, len(package.tables) + 1)
     return PrivacyCheck(dataset.name, k, rows, in_order(settled), anonymity, quasi, hidden, redundant)
+
+
+def _find_across_tables(package: DataPackage, frames: dict[str, pd.DataFrame]) -> list[Finding]:
+    """Return what only several columns or tables together show."""
+    return [
+        *find_derived_ages(package, frames),
+        *find_orphans(package, frames),
+        *find_rows_without_person(package, frames),
+    ]
 
 
 def suggest_person(table: Table) -> str | None:

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
+from tests.sections import SECTIONS
 
 from rounds.event import Event, load_event
-from rounds.event.hosting import Hosting
-from rounds.event.model import About, Challenge, Limits, Phase, Policy, Team
 from rounds.hub.applying.effects import EFFECTS, note_started, say_later
 from rounds.store.folders import Folders, make_folder
 
@@ -31,11 +29,9 @@ def folders(tmp_path: Path) -> Folders:
 
 
 def keys_of_the_file() -> Iterator[str]:
-    models: dict[str, type[BaseModel]] = {"event": About, "policy": Policy, "limits": Limits, "team": Team}
-    models |= {"phase": Phase, "challenge": Challenge, "hosting": Hosting}
     for section in Event.model_fields:
         if section not in OF_OTHER_FILES:
-            yield from [section] if section in EFFECTS else (f"{section}.{k}" for k in models[section].model_fields)
+            yield from [section] if section in EFFECTS else (f"{section}.{k}" for k in SECTIONS[section].model_fields)
 
 
 def test_every_key_of_the_event_file_is_decided_and_no_other() -> None:

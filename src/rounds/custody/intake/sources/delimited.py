@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from rounds.custody.intake.sources.encodings import check_encoding, find_bad_byte, guess_encoding, refuse
-from rounds.custody.intake.sources.header import Header, build_header
+from rounds.custody.intake.sources.header import Headed, Header, build_header
 from rounds.custody.intake.sources.packed import open_text, share_read
 from rounds.custody.intake.sources.reading import Batch, FileNotes, Reading, rows_at_once
 from rounds.custody.intake.sources.title_rows import find_header
@@ -32,16 +32,11 @@ NO_QUOTES = "none"
 
 
 @dataclass(frozen=True)
-class Delimited:
+class Delimited(Headed):
     """One text file with its separator, its encoding and its header's line."""
 
     path: Path
     reading: Reading
-
-    @property
-    def header(self) -> tuple[str, ...]:
-        """Return the names of the columns."""
-        return self.heading.names
 
     @cached_property
     def heading(self) -> Header:

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rounds.custody.intake.sources.header import Header, build_header
+from rounds.custody.intake.sources.header import Headed, Header, build_header
 from rounds.custody.intake.sources.reading import Batch, FileNotes, Reading, rows_at_once
 from rounds.custody.intake.sources.sheet_marks import check_formulas, check_merged, open_workbook, rows_of, scan_sheet
 from rounds.custody.intake.sources.title_rows import LOOK, find_header
@@ -21,17 +21,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Sheet(Headed):
     """One sheet of a workbook and the row of its header."""
 
     path: Path
     title: str
     reading: Reading
-
-    @property
-    def header(self) -> tuple[str, ...]:
-        """Return the names of the columns."""
-        return self.heading.names
 
     @cached_property
     def heading(self) -> Header:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from rounds.data.numbers import is_number
 from rounds.errors import DataError
@@ -20,6 +21,23 @@ class Header:
     said: tuple[str, ...] = ()
     invented: frozenset[str] = frozenset()
     found: tuple[str, ...] = ()
+
+
+class HasHeading(Protocol):
+    """A table that knows its heading."""
+
+    @property
+    def heading(self) -> Header:
+        """Return the header with what was changed about it."""
+
+
+class Headed:
+    """Gives a table that has a ``heading`` the names of its columns."""
+
+    @property
+    def header(self: HasHeading) -> tuple[str, ...]:
+        """Return the names of the columns."""
+        return self.heading.names
 
 
 def build_header(where: str, found: Sequence[str]) -> Header:

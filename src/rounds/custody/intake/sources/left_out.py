@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rounds.custody.intake.sources.header import Header
+from rounds.custody.intake.sources.header import Headed, Header
 from rounds.custody.intake.sources.reading import Batch, FileNotes, Reading, SourceTable
 from rounds.errors import DataError
 
@@ -69,7 +69,7 @@ def _without(batch: Batch, lines: set[int]) -> Batch:
 
 
 @dataclass(frozen=True)
-class WithoutColumns:
+class WithoutColumns(Headed):
     """Another source, without columns that have neither a name nor a cell."""
 
     source: SourceTable
@@ -84,11 +84,6 @@ class WithoutColumns:
     def reading(self) -> Reading:
         """Return how it is read."""
         return self.source.reading
-
-    @property
-    def header(self) -> tuple[str, ...]:
-        """Return the names of the columns."""
-        return self.heading.names
 
     @property
     def heading(self) -> Header:

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rounds.custody.intake.sources.header import Header, build_header
+from rounds.custody.intake.sources.header import Headed, Header, build_header
 from rounds.custody.intake.sources.reading import Batch, FileNotes, Reading, rows_at_once
 from rounds.errors import DataError
 
@@ -18,16 +18,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class ParquetFile:
+class ParquetFile(Headed):
     """One Parquet file."""
 
     path: Path
     reading: Reading
-
-    @property
-    def header(self) -> tuple[str, ...]:
-        """Return the names of the columns."""
-        return self.heading.names
 
     @cached_property
     def heading(self) -> Header:

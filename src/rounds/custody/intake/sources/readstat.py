@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from rounds.counted import counted
 from rounds.custody.intake.sources.elapsed import Elapsed, sas_elapsed, spss_elapsed, stata_elapsed
 from rounds.custody.intake.sources.encodings import check_known
-from rounds.custody.intake.sources.header import Header, build_header
+from rounds.custody.intake.sources.header import Headed, Header, build_header
 from rounds.custody.intake.sources.reading import Batch, FileNotes, Reading, rows_at_once
 from rounds.errors import Command, DataError
 
@@ -34,16 +34,11 @@ PROGRAMS: dict[str, tuple[str, str, Dates]] = {
 
 
 @dataclass(frozen=True)
-class ReadStat:
+class ReadStat(Headed):
     """One file of SPSS or Stata, or a transport file of SAS."""
 
     path: Path
     reading: Reading
-
-    @property
-    def header(self) -> tuple[str, ...]:
-        """Return the names of the columns."""
-        return self.heading.names
 
     @cached_property
     def heading(self) -> Header:

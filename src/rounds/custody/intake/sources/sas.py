@@ -18,7 +18,7 @@ import numpy as np
 
 from rounds.custody.intake.sources.elapsed import Elapsed, sas_elapsed
 from rounds.custody.intake.sources.encodings import check_known
-from rounds.custody.intake.sources.header import Header, build_header
+from rounds.custody.intake.sources.header import Headed, Header, build_header
 from rounds.custody.intake.sources.reading import Batch, FileNotes, Reading, rows_at_once
 from rounds.custody.intake.sources.readstat import say_special
 from rounds.errors import Command, DataError
@@ -31,16 +31,11 @@ _BROKEN = (ValueError, OSError, struct.error, IndexError, KeyError, EOFError, At
 
 
 @dataclass(frozen=True)
-class SasFile:
+class SasFile(Headed):
     """One SAS file."""
 
     path: Path
     reading: Reading
-
-    @property
-    def header(self) -> tuple[str, ...]:
-        """Return the names of the columns."""
-        return self.heading.names
 
     @cached_property
     def heading(self) -> Header:
