@@ -1,4 +1,4 @@
-"""The server extension of every room: closes lost doors, shows no token, keeps running kernels alive, opens lessons.
+"""The server extension of every room: closes lost doors, tells browsers to keep nothing, keeps kernels, opens lessons.
 
 It also hears the hub's SIGINT: jupyter_server does so at a terminal only; elsewhere the signal cuts it off midway.
 """
@@ -9,7 +9,7 @@ import signal
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
-from jupyter_server.base.handlers import APIHandler
+from jupyter_server.base.handlers import APIHandler, FileFindHandler, JupyterHandler
 from tornado.ioloop import PeriodicCallback
 
 from rounds.room.activity import LOOK_EVERY_S, count_acts_only, note_running_kernels
@@ -30,6 +30,22 @@ def keep_tokens_out(settings: MutableMapping[str, Any]) -> None:
     settings["page_config_hook"] = page_config
 
 
+def keep_out_of_caches(handler_class: Any) -> None:
+    """Let no browser keep what a room answers; `handler_class` is jupyter_server's base of pages, files and interface.
+
+    An answer with a `Last-Modified` and no word on caches may be kept for a tenth of its age (RFC 9111, 4.2.2): who has
+    signed out, or sits at that browser next, would still be shown a room's folders.  Static files are everybody's.
+    """
+    before = handler_class.set_default_headers
+
+    def set_default_headers(self: Any) -> None:
+        before(self)
+        if not isinstance(self, FileFindHandler):
+            self.set_header("Cache-Control", "no-store")
+
+    handler_class.set_default_headers = set_default_headers
+
+
 def _load_jupyter_server_extension(server: Any) -> None:
     """Start what this room needs; `server` is jupyter_server's `ServerApp`."""
     signal.signal(signal.SIGINT, lambda *_: server.stop(from_signal=True))
@@ -39,6 +55,7 @@ def _load_jupyter_server_extension(server: Any) -> None:
         doors.watch()
         PeriodicCallback(doors.close_lost, ASK_EVERY_S * 1000).start()
     keep_tokens_out(server.web_app.settings)
+    keep_out_of_caches(JupyterHandler)
     count_acts_only(APIHandler)
     times = server.web_app.settings["last_activity_times"]
     kernels = server.kernel_manager
