@@ -12,5 +12,5 @@ from rounds.store.folders import Folders
 
 def ward_of(folders: Folders, source: Path) -> Ward:
     """Return the event that was applied in `folders` as one that runs."""
-    applied, ports = AppliedEvent(folders.event), Ports(8001, 8002, 8003, 8004, 8001)
+    applied, ports = AppliedEvent(folders.event), Ports(8001, 8002, 8003, 8004, 8001, 8005)
     return Ward(applied, folders, source, ports, Addresses(applied.current().hosting, ports.public), "token")

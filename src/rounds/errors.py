@@ -9,6 +9,7 @@
     +-- SignInError               an invitation or a password
     +-- PublishError              a dashboard that cannot be published
     +-- GradingError              the course, its exchange, its marks
+    +-- RoomError                 what code in a room asked its server for, and did not get
     +-- StartError                a port, a disk, a part of the machine that is missing
     +-- BackupError              a backup that cannot be written, or put back
     +-- WarmError                 a program that cannot be forked and is started in the ordinary way
@@ -91,6 +92,10 @@ class PublishError(UserError):
 
 class GradingError(UserError):
     """The course, its exchange or its marks cannot be used."""
+
+
+class RoomError(UserError):
+    """The server of a room refused what code in the room asked for, or did not answer."""
 
 
 class StartError(UserError):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rounds.grading.exchange import room_exchange, staff_exchange
 from rounds.store.folders import Folders
 
 
@@ -50,12 +51,12 @@ def course_of(event_id: str, folders: Folders) -> Course:
 def learner_settings(course: Course, username: str) -> dict[str, Any]:
     """Return nbgrader's configuration in one person's learning server.
 
-    The student is named here: in one machine account nbgrader would take every learner for the account's owner.
+    The student is named here, for what nbgrader shows; who hands in is what the hub says of the server's token.
     """
     return {
         "CourseDirectory": {"course_id": course.id, "student_id": username},
         "Exchange": {"root": str(course.exchange), "path_includes_course": False},
-        "ExchangeSubmit": {"strict": True},
+        "ExchangeFactory": room_exchange(),
     }
 
 
@@ -68,6 +69,7 @@ def staff_settings(course: Course) -> dict[str, Any]:
             "db_url": course.gradebook_url,
         },
         "Exchange": {"root": str(course.exchange), "path_includes_course": False},
+        "ExchangeFactory": staff_exchange(),
         "ExchangeReleaseAssignment": {"force": True},  # a mended lesson takes the place of the one before
         "ExchangeCollect": {"check_owner": False, "update": True},
         "OverwriteCells": {"add_missing_cells": True},

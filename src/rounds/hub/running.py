@@ -63,8 +63,8 @@ def load_secrets(folders: Folders) -> dict[str, str]:
 
 def choose_ports(public: int, gate: bool = False, rooms: tuple[int, ...] = ()) -> Ports:
     """Return the ports of a start: the public one as asked, the others free ones, and none of those of `rooms`."""
-    hub, proxy_api, desk, proxy = free_ports(4, rooms)
-    return Ports(public, hub, proxy_api, desk, proxy if gate else public)
+    hub, proxy_api, desk, proxy, grading = free_ports(5, rooms)
+    return Ports(public, hub, proxy_api, desk, proxy if gate else public, grading)
 
 
 def write_ports(folders: Folders, ports: Ports, url: str) -> None:

@@ -25,6 +25,7 @@ class Ports:
     proxy_api: int
     desk: int
     proxy: int
+    grading: int
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,11 @@ class Ward:
         return folder / hosting.certificate, folder / hosting.key
 
     @property
+    def grading_url(self) -> str:
+        """Where the servers of rooms find the grading service."""
+        return f"http://127.0.0.1:{self.ports.grading}"
+
+    @property
     def desk_prefix(self) -> str:
         """The desk's path."""
         return "/services/desk/"
@@ -68,7 +74,7 @@ class Ward:
 def load_ward(environ: Mapping[str, str]) -> Ward:
     """Return the ward that `rounds hub start` describes in the environment."""
     folders = Folders(Path(environ["ROUNDS_STATE"]))
-    names = ("PUBLIC", "HUB", "PROXY_API", "DESK", "PROXY")
+    names = ("PUBLIC", "HUB", "PROXY_API", "DESK", "PROXY", "GRADING")
     ports = Ports(*(int(environ[f"ROUNDS_PORT_{name}"]) for name in names))
     applied = AppliedEvent(folders.event)
     return Ward(

@@ -56,7 +56,7 @@ def apply_services(c: Any, ward: Ward) -> None:
     """Declare the services and give each the least that it needs."""
     apply = {"name": "apply", "api_token": ward.apply_token}
     gate = [_gate(ward)] if ward.addresses.needs_gate else []
-    c.JupyterHub.services = [*gate, _warm(ward), _desk(ward), _culler(ward), _timeline(ward), apply]
+    c.JupyterHub.services = [*gate, _warm(ward), _desk(ward), _grading(ward), _culler(ward), _timeline(ward), apply]
     wanted = {"desk": DESK_SCOPES, "culler": CULLER_SCOPES, "apply": APPLY_SCOPES, "timeline": WARM_SCOPES}
     c.JupyterHub.load_roles = [
         *c.JupyterHub.load_roles,
@@ -79,6 +79,12 @@ def _desk(ward: Ward) -> dict[str, Any]:
         "oauth_client_allowed_scopes": list(DESK_LENT_SCOPES),
         "display": False,
     }
+
+
+def _grading(ward: Ward) -> dict[str, Any]:
+    """Return the service that takes what is handed in and grades it; only rooms' servers ask it, with their tokens."""
+    command = [sys.executable, "-m", "rounds.grading.service", "--state", str(ward.folders.root)]
+    return {"name": "grading", "command": [*command, "--port", str(ward.ports.grading)], "display": False}
 
 
 def _gate(ward: Ward) -> dict[str, Any]:

@@ -19,10 +19,12 @@ from rounds.data.shelf.phases import apply_opening
 from rounds.event import Team
 from rounds.event.model import Limits
 from rounds.grading.course import course_of, learner_settings
+from rounds.grading.service.client import ADDRESS
 from rounds.hub.running_event import Ward
 from rounds.hub.start_queue import StartQueue
 from rounds.hub.starter_notebooks import place_starters
-from rounds.hub.warm_spawner import WarmSpawner, warm_socket
+from rounds.hub.warm_spawner import WarmSpawner, service_socket, warm_socket
+from rounds.own_room import SOCKET as SERVICE
 from rounds.room.configuration import Room, learning_config, page_config, team_config, write_room
 from rounds.room.dashboards import share_folder
 from rounds.room.environment import TeamKernel, make_environment
@@ -113,6 +115,7 @@ class RoomSpawner(WarmSpawner):
             "PATH": self._path(),
             "JUPYTERHUB_ACTIVITY_INTERVAL": str(_tell_activity_every_s(policy.idle_server_min)),
             SOCKET: str(warm_socket(self.running.folders)),
+            SERVICE: str(service_socket(self.running.folders, self.account)),
             "JUPYTER_DEFAULT_PROVISIONER_NAME": NAME,
             LIMITS: _say_limits(self.running.event.limits_of(kind)),
             "ROUNDS_DATA": str(self.running.folders.data),
@@ -146,7 +149,8 @@ class RoomSpawner(WarmSpawner):
             learner_settings(course, self.account),
         )
         self.cmd = _singleuser()
-        self._use(room, "learning", ROUNDS_VIEW="learning", ROUNDS_CHECK_LOG=str(folders.checks(self.account)))
+        own = {"ROUNDS_CHECK_LOG": str(folders.checks(self.account)), ADDRESS: self.running.grading_url}
+        self._use(room, "learning", ROUNDS_VIEW="learning", **own)
 
     def _prepare_team(self, team: Team) -> None:
         folders = self.running.folders

@@ -20,7 +20,7 @@ from rounds.warm.client import SOCKET, ForkedProcess, start_warm
 from rounds.warm.ports import ClaimedPort, claim_port
 from rounds.warm.provisioner import NAME
 
-LONGEST = 90  # bytes of a socket's path; the operating system takes 107
+LONGEST = 80  # bytes of a socket's path; the operating system takes 107
 
 
 def warm_socket(folders: Folders) -> Path:
@@ -30,6 +30,12 @@ def warm_socket(folders: Folders) -> Path:
         return path
     short = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"rounds-warm-{os.geteuid()}" / f"{short}.sock"
+
+
+def service_socket(folders: Folders, account: str) -> Path:
+    """Return where the server of one account answers what runs in its room."""
+    short = hashlib.sha256(account.encode()).hexdigest()[:12]
+    return warm_socket(folders).parent / f"room-{short}" / "own.sock"
 
 
 def use_template(folders: Folders) -> None:

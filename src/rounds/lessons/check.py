@@ -15,7 +15,7 @@ from rounds.lessons.finding import find_lessons
 from rounds.lessons.folder import NAME, LessonFolder
 from rounds.lessons.ladder import MISSING, NotYet, Rung, climb, find_undefined
 from rounds.lessons.loading import load_hidden, load_lesson
-from rounds.lessons.log import record_check
+from rounds.lessons.log import report_check
 from rounds.lessons.reply import Reply
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Check:
         attempt = self._failures[exercise.id] + 1
         if sentence:
             self._failures[exercise.id] = attempt
-        record_check(self.lesson.id, exercise.id, sentence is None, attempt)
+        report_check(self.lesson.id, exercise.id, sentence is None, attempt)
         if sentence is None:
             return Reply(True, PASSED if exercise.points else PRACTICE_PASSED, attempt)
         return Reply(False, sentence, attempt, *_offer_help(exercise, attempt))

@@ -5,6 +5,7 @@ It also hears the hub's SIGINT: jupyter_server does so at a terminal only; elsew
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable, MutableMapping
 from typing import Any
@@ -13,8 +14,10 @@ from jupyter_server.base.handlers import APIHandler, FileFindHandler, JupyterHan
 from tornado.ioloop import PeriodicCallback
 
 from rounds.room.activity import LOOK_EVERY_S, count_acts_only, note_running_kernels
+from rounds.room.assignments import apply_own_settings
 from rounds.room.doors import ASK_EVERY_S, Doors
 from rounds.room.lesson_page import lesson_handlers
+from rounds.room.service import RoomService
 
 
 def keep_tokens_out(settings: MutableMapping[str, Any]) -> None:
@@ -55,6 +58,8 @@ def _load_jupyter_server_extension(server: Any) -> None:
         doors.watch()
         PeriodicCallback(doors.close_lost, ASK_EVERY_S * 1000).start()
     keep_tokens_out(server.web_app.settings)
+    apply_own_settings(server)
+    server.io_loop.add_callback(RoomService(os.environ).open)
     keep_out_of_caches(JupyterHandler)
     count_acts_only(APIHandler)
     times = server.web_app.settings["last_activity_times"]

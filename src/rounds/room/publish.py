@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rounds.errors import PublishError, suggest
+from rounds.own_room import ask_room, has_service
 from rounds.room.images import embed_images
 from rounds.room.trial import try_out
 from rounds.slugs import page_kernel, slugify_letters
@@ -16,6 +17,7 @@ from rounds.store.whole import write_whole
 
 LARGEST_MB = 5  # without outputs: text, code and the images of the text
 SOURCE = "rounds_source"
+NO_TEAM = "Only a team's room can publish. Open this notebook in your team's room."
 
 
 def publish_dashboard(notebook: str | Path, environ: Mapping[str, str] = os.environ) -> str:
@@ -40,33 +42,62 @@ def publish_dashboard(notebook: str | Path, environ: Mapping[str, str] = os.envi
     """
     target = environ.get("ROUNDS_PUBLISHED")
     if not target:
-        raise PublishError("Only a team's room can publish. Open this notebook in your team's room.")
+        raise PublishError(NO_TEAM)
     path = _find(Path(notebook), environ)
     content = _freeze(_read(path), path, environ)
-    place = Path(target) / _name_of(path)
-    _check_is_the_same(place, path, content)
+    check_can_put_up(path.name, content, Path(target))
     remark = try_out(content, {**os.environ, **environ})
-    place.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(place, json.dumps(content, indent=1))
+    if has_service(environ):
+        ask_room("publish", environ, name=path.name, content=content)
+    else:
+        put_up(path.name, content, Path(target), environ)
     return f"Published: mentors and jury now see {path.name} under Dashboards.{remark}"
 
 
-def _name_of(path: Path) -> str:
-    """Return the name of the published copy: safe in an address, in the letters that the team wrote it in."""
-    name = slugify_letters(path.stem)
-    if not name:
-        raise PublishError(f'Not published: "{path.name}" has no letter in its name. Rename it, then publish.')
-    return f"{name}.ipynb"
+def put_up(name: str, content: Mapping[str, Any], target: Path, environ: Mapping[str, str]) -> None:
+    """Write a dashboard into the folder that its viewers are served from.
+
+    In a room this is the server's: it believes neither that outputs were left behind nor which kernel is named.
+
+    Parameters
+    ----------
+    name
+        The name of the notebook's file.
+    target
+        The team's folder of published dashboards.
+
+    Raises
+    ------
+    PublishError
+        When it is no notebook, too large, or another notebook has the name.
+    """
+    place = check_can_put_up(name, content, target)
+    if not isinstance(content.get("cells"), list) or not isinstance(content.get("metadata"), dict):
+        raise PublishError(f'"{name}" is not a notebook. Save it in JupyterLab, then publish.')
+    cells = [_without_outputs(cell) for cell in content["cells"]]
+    kept = {**content, "cells": cells, "metadata": {**content["metadata"], "kernelspec": _kernel(environ)}}
+    place.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(place, _write_down(kept, name))
 
 
-def _check_is_the_same(place: Path, path: Path, content: Mapping[str, Any]) -> None:
-    """Raise `PublishError` when another notebook is published under this one's name."""
+def check_can_put_up(name: str, content: Mapping[str, Any], target: Path) -> Path:
+    """Return where a dashboard goes; raise `PublishError` when another notebook is published under this one's name."""
+    place = target / _name_of(name)
     there = _source_of(_read(place)) if place.is_file() else ""
     if there and there != _source_of(content):
         raise PublishError(
-            f'Not published: "{path.name}" would take the place of "{there}", which is published already. '
+            f'Not published: "{name}" would take the place of "{there}", which is published already. '
             "Rename one of the two, then publish."
         )
+    return place
+
+
+def _name_of(file: str) -> str:
+    """Return the name of the published copy: safe in an address, in the letters that the team wrote it in."""
+    name = slugify_letters(file.removesuffix(".ipynb"))
+    if not name:
+        raise PublishError(f'Not published: "{file}" has no letter in its name. Rename it, then publish.')
+    return f"{name}.ipynb"
 
 
 def _source_of(content: Mapping[str, Any]) -> str:
@@ -98,15 +129,24 @@ def _freeze(content: dict[str, Any], path: Path, environ: Mapping[str, str]) -> 
     kept = {key: value for key, value in content.get("metadata", {}).items() if key != "widgets"}
     source = os.path.relpath(path.resolve(), Path(environ.get("ROUNDS_ROOM", path.parent)).resolve())
     frozen = {**content, "cells": cells, "metadata": {**kept, "kernelspec": _kernel(environ), SOURCE: source}}
-    if len(json.dumps(frozen)) > LARGEST_MB * 1_000_000:
-        raise PublishError(f'Not published: "{path.name}" is larger than {LARGEST_MB} MB without its outputs.')
+    _write_down(frozen, path.name)
     return frozen
 
 
+def _write_down(content: Mapping[str, Any], name: str) -> str:
+    """Return the text of a published file; raise `PublishError` when it is too large."""
+    text = json.dumps(content, indent=1)
+    if len(text) > LARGEST_MB * 1_000_000:
+        raise PublishError(f'Not published: "{name}" is larger than {LARGEST_MB} MB without its outputs.')
+    return text
+
+
 def _freeze_cell(cell: dict[str, Any], folder: Path) -> dict[str, Any]:
-    if cell.get("cell_type") == "code":
-        return {**cell, "outputs": [], "execution_count": None}
-    return embed_images(cell, folder) if cell.get("cell_type") == "markdown" else cell
+    return embed_images(cell, folder) if cell.get("cell_type") == "markdown" else _without_outputs(cell)
+
+
+def _without_outputs(cell: dict[str, Any]) -> dict[str, Any]:
+    return {**cell, "outputs": [], "execution_count": None} if cell.get("cell_type") == "code" else cell
 
 
 def _kernel(environ: Mapping[str, str]) -> dict[str, str]:

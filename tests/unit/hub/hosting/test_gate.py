@@ -117,7 +117,7 @@ def gate(tmp_path_factory: pytest.TempPathFactory, demo_event_file: Path) -> Ite
     folders = Folders(folder / "state")
     event = store_event(event_file, folders.event)
     public = free_ports(1)[0]
-    ports = Ports(public, 1, 2, 3, upstream.server_address[1])
+    ports = Ports(public, 1, 2, 3, upstream.server_address[1], 4)
     ward = Ward(AppliedEvent(folders.event), folders, folder, ports, Addresses(event.hosting, public), "token")
     table = keep_room_ports(event, folders)
     process = subprocess.Popen(gate_command(ward, find_node()))

@@ -1,0 +1,126 @@
+"""The service's web application: one address that takes one message and answers it.
+
+Who asks is what the hub says of the token; there is no other way in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from pydantic import ValidationError
+
+from rounds.errors import GradingError, UserError
+from rounds.grading.attempts import find_attempt, find_attempts, record_attempt
+from rounds.grading.course import Course
+from rounds.grading.feedback import find_feedback
+from rounds.grading.service.identity import Identity
+from rounds.grading.service.messages import (
+    LARGEST,
+    MESSAGES,
+    GradingMessage,
+    HandIn,
+    JudgeAnswer,
+    ListAttempts,
+    ReadFeedback,
+)
+from rounds.grading.service.queue import GradingQueue, is_graded, refusal_of
+
+Judge = Callable[[str, str, bytes], tuple[bool, str]]  # lesson, exercise, the answer as data
+UNKNOWN = "This is none of the messages that the grading service takes."
+
+
+@dataclass(frozen=True)
+class GradingService:
+    """What the service works with."""
+
+    course: Course
+    queue: GradingQueue
+    identity: Identity
+    judge: Judge
+
+    def answer(self, username: str, message: GradingMessage) -> dict[str, Any]:
+        """Return the answer to one message of one person; raise `UserError` with the reason when it is refused."""
+        if isinstance(message, JudgeAnswer):
+            passed, sentence = self.judge(message.lesson, message.exercise, _decode(message.value))
+            return {"passed": passed, "sentence": sentence}
+        if isinstance(message, ReadFeedback):
+            attempt = find_attempt(self.course, username, message.lesson, message.time)
+            pages = find_feedback(self.course, attempt)
+            return {"files": {name: page.read_text(encoding="utf-8") for name, page in pages.items()}}
+        if isinstance(message, ListAttempts):
+            return {"attempts": self._list(username, message.lesson)}
+        return self._hand_in(username, message)
+
+    def _hand_in(self, username: str, message: HandIn) -> dict[str, Any]:
+        files = {name: _decode(content) for name, content in message.files.items()}
+        attempt = record_attempt(self.course, username, message.lesson, files)
+        return {"time": attempt.time, "graded": is_graded(self.course, attempt)}
+
+    def _list(self, username: str, lesson: str) -> list[dict[str, Any]]:
+        return [
+            {
+                "lesson": attempt.lesson,
+                "time": attempt.time,
+                "notebooks": sorted(path.stem for path in attempt.folder.glob("*.ipynb")),
+                "graded": is_graded(self.course, attempt),
+                "refused": refusal_of(self.course, attempt),
+                "feedback": sorted(find_feedback(self.course, attempt)),
+            }
+            for attempt in find_attempts(self.course, username, lesson)
+        ]
+
+
+def create_service(service: GradingService) -> FastAPI:
+    """Return the application; it grades as long as it lives."""
+
+    @asynccontextmanager
+    async def live(_: FastAPI) -> AsyncIterator[None]:
+        working = asyncio.create_task(service.queue.work())
+        yield
+        working.cancel()
+
+    app = FastAPI(title="Rounds grading", docs_url=None, redoc_url=None, openapi_url=None, lifespan=live)
+
+    @app.post("/ask")
+    async def ask(request: Request) -> JSONResponse:
+        username = await service.identity.name(request.headers.get("authorization", ""))
+        if not username:
+            return JSONResponse({"refused": "The hub does not know this token as a person's."}, 403)
+        body = await _read(request)
+        try:
+            message = MESSAGES.validate_json(body)
+            said = await asyncio.to_thread(service.answer, username, message)
+        except ValidationError:
+            return JSONResponse({"refused": UNKNOWN}, 422)
+        except UserError as error:
+            return JSONResponse({"refused": str(error)}, 409)
+        if isinstance(message, HandIn) and not said["graded"]:
+            service.queue.add(find_attempt(service.course, username, message.lesson, said["time"]))
+        return JSONResponse(said)
+
+    return app
+
+
+async def _read(request: Request) -> bytes:
+    """Return a request's body; nothing of one that is too long."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST:
+            return b""
+    return bytes(body)
+
+
+def _decode(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise GradingError("A part of this message is not base64.") from None

@@ -1,0 +1,57 @@
+"""What may be asked of the grading service: a closed list of messages, each with its fields.
+
+A room's server passes them on for the code in the room; who asks is what the hub says of the token, never a field.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+LARGEST = 40_000_000  # bytes of one message: 20 MB of files, in base64, and their names
+NAME = r"^[a-z0-9][a-z0-9-]{0,59}$"
+
+Name = Annotated[str, Field(pattern=NAME)]
+
+
+class Message(BaseModel):
+    """One message; a field that is not in the list is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class JudgeAnswer(Message):
+    """Have the answer of one exercise judged; `value` is what `rounds.grading.values` makes of it, in base64."""
+
+    kind: Literal["judge"]
+    lesson: Name
+    exercise: Name
+    value: str = Field(max_length=LARGEST)
+
+
+class HandIn(Message):
+    """Hand in a lesson: the content of each file, in base64, by its path below the lesson's folder."""
+
+    kind: Literal["hand-in"]
+    lesson: Name
+    files: dict[str, str]
+
+
+class ListAttempts(Message):
+    """List the own attempts, of one lesson where it is named."""
+
+    kind: Literal["attempts"]
+    lesson: Name | Literal[""] = ""
+
+
+class ReadFeedback(Message):
+    """Read the feedback on one own attempt."""
+
+    kind: Literal["feedback"]
+    lesson: Name
+    time: str = Field(max_length=60)
+
+
+GradingMessage = Annotated[JudgeAnswer | HandIn | ListAttempts | ReadFeedback, Field(discriminator="kind")]
+MESSAGES: TypeAdapter[GradingMessage] = TypeAdapter(GradingMessage)

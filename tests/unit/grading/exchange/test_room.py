@@ -1,0 +1,201 @@
+"""nbgrader in a terminal and its Assignment List work as ever, through the room's server, as whoever the hub says."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import md5
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+
+from rounds.errors import RoomError
+from rounds.grading.attempts import find_attempts
+from rounds.grading.course import Course, learner_settings
+from rounds.grading.service.app import GradingService, create_service
+from rounds.grading.service.client import ADDRESS, TOKEN
+from rounds.grading.service.identity import Identity
+from rounds.grading.service.queue import GradingQueue
+from rounds.own_room import SOCKET, ask_room
+from rounds.room.service import RoomService
+from rounds.warm.ports import claim_port
+
+PEOPLE = {"noa-token": "noa", "tal-token": "tal", "stork-token": "team-stork"}
+
+
+class Hub(BaseHTTPRequestHandler):
+    """As much of the hub as says whose token it is."""
+
+    def do_GET(self) -> None:
+        name = PEOPLE.get(self.headers["Authorization"].removeprefix("token "))
+        self.send_response(200 if name else 403)
+        self.end_headers()
+        self.wfile.write(json.dumps({"kind": "user", "name": name}).encode())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def open_room(environ: dict[str, str]) -> Iterator[None]:
+    """Answer at a room's socket, in a thread, as long as the block lasts."""
+    started, ended = threading.Event(), asyncio.Event()
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    async def serve() -> None:
+        loops.append(asyncio.get_running_loop())
+        server = await RoomService(environ).open()
+        assert server is not None
+        started.set()
+        async with server:
+            await ended.wait()
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    assert started.wait(10)
+    try:
+        yield
+    finally:
+        loops[0].call_soon_threadsafe(ended.set)
+        thread.join(10)
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    """Return a course with one released lesson."""
+    course = Course("demo", tmp_path / "course", tmp_path / "exchange")
+    (course.outbound / "a3").mkdir(parents=True)
+    (course.outbound / "a3" / "n.ipynb").write_text('{"cells": []}', encoding="utf-8")
+    return course
+
+
+@pytest.fixture
+def service(course: Course) -> Iterator[str]:
+    """Return the address of a grading service that asks a hub; it grades nothing."""
+    hub = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
+    threading.Thread(target=hub.serve_forever).start()
+    identity = Identity(f"http://127.0.0.1:{hub.server_address[1]}", lambda name: not name.startswith("team-"))
+    queue = GradingQueue(course, lambda *_: "Nobody grades here.")
+    app = create_service(GradingService(course, queue, identity, lambda *_: (True, "Yes.")))
+    port = claim_port()
+    server = uvicorn.Server(uvicorn.Config(app, port=port.number, log_level="error"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+    yield f"http://127.0.0.1:{port.number}"
+    server.should_exit = True
+    port.release()
+    hub.shutdown()
+    hub.server_close()
+    thread.join(10)
+
+
+@pytest.fixture
+def noas_room(course: Course, service: str, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Return the environment of a terminal in Noa's room: no token, and the socket of the room's server."""
+    socket = tmp_path / "own.sock"
+    config = tmp_path / "config"
+    config.mkdir()
+    (config / "nbgrader_config.json").write_text(json.dumps(learner_settings(course, "noa")), encoding="utf-8")
+    with open_room({SOCKET: str(socket), ADDRESS: service, TOKEN: "noa-token"}):
+        yield {**os.environ, SOCKET: str(socket), "JUPYTER_CONFIG_DIR": str(config), "HOME": str(tmp_path)}
+
+
+def nbgrader(environ: dict[str, str], work: Path, *words: str) -> str:
+    command = [sys.executable, "-m", "nbgrader", *words]
+    work.mkdir(exist_ok=True)
+    done = subprocess.run(command, env=environ, cwd=work, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+def test_nbgrader_in_a_terminal_fetches_hands_in_lists_and_reads_feedback(
+    course: Course, noas_room: dict[str, str], tmp_path: Path
+) -> None:
+    work = tmp_path / "work"
+    nbgrader(noas_room, work, "fetch_assignment", "a3")
+    (work / "a3" / "secret").symlink_to("/etc/passwd")
+    assert "Submitted as: demo a3" in nbgrader(noas_room, work, "submit", "a3", "--student", "tal")
+    attempt = next(find_attempts(course))
+    assert attempt.username == "noa"  # whoever --student names
+    assert not (attempt.folder / "secret").exists()
+    name = md5((attempt.secret + "n").encode(), usedforsecurity=False).hexdigest()
+    (course.exchange / "demo" / "feedback").mkdir()
+    (course.exchange / "demo" / "feedback" / f"{name}.html").write_text("Well done", encoding="utf-8")
+    assert "feedback ready to be fetched" in nbgrader(noas_room, work, "list", "--inbound")
+    nbgrader(noas_room, work, "fetch_feedback", "a3")
+    assert (work / "a3" / "feedback" / attempt.time / "n.html").read_text(encoding="utf-8") == "Well done"
+    assert "feedback already fetched" in nbgrader(noas_room, work, "list", "--inbound")
+
+
+def test_the_assignment_list_of_a_server_reads_no_settings_of_the_learner(
+    course: Course, noas_room: dict[str, str], service: str, tmp_path: Path
+) -> None:
+    work = tmp_path / "work"
+    (work / "a3").mkdir(parents=True)
+    (work / "a3" / "n.ipynb").write_text('{"cells": [1]}', encoding="utf-8")
+    (work / "nbgrader_config.py").write_text("open('was-run', 'w')", encoding="utf-8")
+    script = tmp_path / "server.py"
+    script.write_text(
+        "from types import SimpleNamespace as S\n"
+        "from nbgrader.server_extensions.assignment_list.handlers import AssignmentList\n"
+        "from rounds.room.assignments import apply_own_settings\n"
+        f"manager = AssignmentList(); manager.root_dir = {str(work)!r}\n"
+        f"server = S(root_dir={str(work)!r}, web_app=S(settings={{'assignment_list_manager': manager}}))\n"
+        "apply_own_settings(server)\n"
+        "print(manager.submit_assignment('demo', 'a3'))\n"
+        "print([a['status'] for a in manager.list_assignments('demo')['value']])\n",
+        encoding="utf-8",
+    )
+    environ = {**noas_room, TOKEN: "noa-token", ADDRESS: service}
+    done = subprocess.run([sys.executable, script], env=environ, cwd=work, capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines() == ["{'success': True}", "['fetched', 'submitted']"], done.stderr
+    assert not list(tmp_path.rglob("was-run"))
+    assert [attempt.username for attempt in find_attempts(course)] == ["noa"]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"kind": "grade"},
+        {"kind": "hand-in", "lesson": "../a3", "files": {}},
+        {"kind": "hand-in", "lesson": "a3", "files": {"n.ipynb": ""}, "username": "tal"},
+        {"kind": "attempts", "lesson": "a3", "student": "tal"},
+        {"kind": "log", "lesson": "a3", "exercise": "e1", "passed": True, "attempt": -1},
+        {"kind": "judge", "lesson": "a3", "exercise": "e1"},
+    ],
+)
+def test_no_other_message_is_answered(noas_room: dict[str, str], message: dict[str, Any]) -> None:
+    kind, fields = message.pop("kind"), message
+    with pytest.raises(RoomError, match="takes no such message"):
+        ask_room(kind, noas_room, **fields)
+
+
+@pytest.mark.parametrize("token", ["", "forged", "stork-token"])
+def test_who_is_no_person_to_the_hub_is_refused(course: Course, service: str, tmp_path: Path, token: str) -> None:
+    socket = str(tmp_path / "other.sock")
+    with (
+        open_room({SOCKET: socket, ADDRESS: service, TOKEN: token}),
+        pytest.raises(RoomError, match=r"no grading service|does not know this token"),
+    ):
+        ask_room("attempts", {SOCKET: socket})
+
+
+def test_what_cannot_be_handed_in_is_said_with_the_services_sentence(noas_room: dict[str, str]) -> None:
+    with pytest.raises(RoomError, match=r"n.ipynb is missing in the folder a3"):
+        ask_room("hand-in", noas_room, lesson="a3", files={})
+
+
+def test_a_room_whose_server_is_away_says_so(tmp_path: Path) -> None:
+    with pytest.raises(RoomError, match="does not answer"):
+        ask_room("attempts", {SOCKET: str(tmp_path / "none.sock")})
