@@ -61,7 +61,7 @@ def test_every_team_has_both_backgrounds_and_both_mentors(demo_event_file: Path)
         ("people.csv", "name,email", "nam,email", 'unknown column "nam"'),
         ("people.csv", "Noa Levi", '"Noa Levi', 'has a quotation mark (") without its partner'),
         # values out of bounds
-        ("event.toml", "pass_mark = 0.7", "pass_mark = 7", "less than or equal to 1"),
+        ("event.toml", "pass_mark = 0.7", "pass_mark = 7", "7 must be 1 or less"),
         ("event.toml", "Asia/Jerusalem", "Asia/Jerusalm", "is no time zone"),
         ("event.toml", "opens = 2027-02-28", "opens = 2026-02-28", "opens before the phase above it"),
         ("event.toml", "honest_band = [364, 391]", "honest_band = [391, 364]", "the smaller one first"),

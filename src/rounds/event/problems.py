@@ -18,6 +18,7 @@ from rounds.errors import suggest
 from rounds.event.hosting import find_wrong_hosting
 from rounds.event.model import Background, Event, Person
 from rounds.event.section import Section
+from rounds.event.type_words import say_type
 from rounds.roles import Role
 
 Path = tuple[str | int, ...]
@@ -102,7 +103,8 @@ def _message(error: dict[str, Any], model: type[BaseModel], path: Path) -> str:
         return f'"{value}" is not known.{suggest(str(value), known)}'
     if value == "" and kind != "extra_forbidden":
         return "is empty; fill it"
-    text = str(error["msg"]).removeprefix("Value error, ")
+    key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
+    text = say_type(kind, key, error.get("ctx") or {}) or str(error["msg"]).removeprefix("Value error, ")
     shown = f'"{value}" ' if isinstance(value, str) else f"{value} " if isinstance(value, int | float) else ""
     return f"{shown}{text[0].lower()}{text[1:]}"
 
