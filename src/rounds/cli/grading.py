@@ -41,8 +41,7 @@ def run(state: StateOption = DEFAULT_STATE) -> None:
     course = course_of(event.event.id, folders)
     os.environ |= {
         "ROUNDS_DATA": str(folders.data),
-        "ROUNDS_LESSONS": str(folders.lessons / LINK),
-        "ROUNDS_HIDDEN": str(course.hidden / LINK),
+        "ROUNDS_LESSONS": str(course.hidden / LINK),
     }
     use_template(folders)
     warnings.filterwarnings("ignore", message="Object of type <SubmittedNotebook> not in session")  # nbgrader's own

@@ -8,15 +8,28 @@ from typing import Any
 
 from rounds.grading.exchange import room_exchange, staff_exchange
 from rounds.store.folders import Folders
+from rounds.store.versions import LINK
 
 
 @dataclass(frozen=True)
 class Course:
-    """One event's nbgrader course."""
+    """One event's nbgrader course.
+
+    Parameters
+    ----------
+    id, root, exchange
+        Its name, its folder, and nbgrader's exchange.
+    lessons
+        The learner's part of each lesson, as rooms read it; a submission finds its checks there.
+    data
+        The datasets that rooms open.
+    """
 
     id: str
     root: Path
     exchange: Path
+    lessons: Path | None = None
+    data: Path | None = None
 
     @property
     def gradebook_url(self) -> str:
@@ -30,7 +43,7 @@ class Course:
 
     @property
     def hidden(self) -> Path:
-        """What is checked at hand-in, for whoever grades."""
+        """What the judge reads of each lesson: the checks that are shown, and those that are not."""
         return self.root / "hidden"
 
     def released(self, assignment: str) -> Path:
@@ -45,7 +58,7 @@ class Course:
 
 def course_of(event_id: str, folders: Folders) -> Course:
     """Return the course of an event."""
-    return Course(event_id, folders.course, folders.exchange)
+    return Course(event_id, folders.course, folders.exchange, folders.lessons / LINK, folders.data)
 
 
 def learner_settings(course: Course, username: str) -> dict[str, Any]:

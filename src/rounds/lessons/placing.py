@@ -66,12 +66,12 @@ def read_index(folder: Path) -> tuple[IndexedLesson, ...]:
 
 
 def place_hidden(lessons: Sequence[LessonFolder], folder: Path) -> None:
-    """Lay what is checked at hand-in below `folder`, for whoever grades; raise when a part cannot be loaded."""
+    """Lay the checks of each lesson, shown and hidden, below `folder` for the judge; raise when some cannot load."""
     with write_version(folder) as version:
         for lesson in lessons:
             load_hidden(lesson)
-            if file := lesson.file("hidden.py"):
-                (version / lesson.name).mkdir()
+            (version / lesson.name).mkdir()
+            for file in filter(None, map(lesson.file, ("checks.py", "hidden.py"))):
                 shutil.copyfile(file, version / lesson.name / file.name)
 
 

@@ -66,10 +66,10 @@ def test_a_lesson_in_two_folders_loads_as_one(lesson: LessonFolder, tmp_path: Pa
     assert set(load_hidden(apart)) == {exercise.id for exercise in load_lesson(apart).exercises if exercise.points}
 
 
-def test_who_grades_gets_the_hidden_part_of_each_lesson(lesson: LessonFolder, tmp_path: Path) -> None:
+def test_the_judge_gets_the_shown_and_the_hidden_checks_of_each_lesson(lesson: LessonFolder, tmp_path: Path) -> None:
     place_hidden([lesson], tmp_path / "course")
     placed = sorted(path.name for path in (tmp_path / "course" / "current").rglob("*.py"))
-    assert placed == ["hidden.py"]
+    assert placed == ["checks.py", "hidden.py"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,98 @@
+"""Start a process of grading: forked from the template of kernels, or in the ordinary way where there is none.
+
+It speaks in frames over its standard input.  What it may reach is one value, `Reach`.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from rounds.errors import WarmError
+from rounds.grading.frames import FrameSocket
+from rounds.warm.client import ForkedProcess, NobodyListensError, is_up, socket_of, start_keeper, start_warm
+from rounds.warm.order import KernelLimits
+
+TEMPLATE_WITHIN_S = 60.0
+PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "PYTHONNOUSERSITE", "COVERAGE_PROCESS_START")
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a process of grading may read and write; it has no network, and sees no process but its own."""
+
+    reads: tuple[Path, ...] = ()
+    writes: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class Program:
+    """A module to run in a process of its own: where, with what around it, within which limits."""
+
+    module: str
+    cwd: Path
+    environ: Mapping[str, str]
+    reach: Reach
+    limits: KernelLimits = field(default_factory=KernelLimits)
+
+
+@dataclass
+class Started:
+    """A process that was started, the line to it, and what it says on its standard error."""
+
+    process: ForkedProcess | subprocess.Popen[bytes]
+    line: FrameSocket
+    said: IO[bytes]
+
+    def end(self) -> int | None:
+        """End the process and all that is left of the conversation; return its exit code."""
+        self.process.kill()
+        self.line.close()
+        code = self.process.wait(10)
+        self.said.close()
+        return code
+
+
+def start(program: Program) -> Started:
+    """Start a program of ours; it finds the line at its standard input."""
+    ours, theirs = socket.socketpair()
+    said = tempfile.TemporaryFile()  # noqa: SIM115  closed with the process
+    with theirs, open(os.devnull, "wb") as nowhere:
+        process = _start(program, (theirs.fileno(), nowhere.fileno(), said.fileno()))
+    return Started(process, FrameSocket(ours), said)
+
+
+def bare_environment(environ: Mapping[str, str], **more: str) -> dict[str, str]:
+    """Return what such a process needs of ours, without a token or a secret, and what is given with it."""
+    kept = {name: environ[name] for name in PASSED_ON if name in environ}
+    return {**kept, "MPLBACKEND": "module://matplotlib_inline.backend_inline", **more}
+
+
+def _start(program: Program, streams: tuple[int, int, int]) -> ForkedProcess | subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", program.module]
+    path = socket_of(os.environ)
+    try:
+        return _fork(program, command, path, streams)
+    except WarmError:
+        return subprocess.Popen(
+            command, cwd=program.cwd, env=dict(program.environ), stdin=streams[0], stdout=streams[1], stderr=streams[2]
+        )
+
+
+def _fork(program: Program, command: list[str], path: Path, streams: tuple[int, int, int]) -> ForkedProcess:
+    """Return a process of the template; start a template first where none listens yet."""
+    given = {"cwd": str(program.cwd), "limits": program.limits, "streams": streams, "ends_with_client": True}
+    try:
+        return start_warm(command, program.environ, path, **given)  # type: ignore[arg-type]
+    except NobodyListensError:
+        start_keeper(path)
+        if not is_up(path, TEMPLATE_WITHIN_S):
+            raise
+        return start_warm(command, program.environ, path, **given)  # type: ignore[arg-type]
