@@ -20,12 +20,12 @@ from rounds.lessons.build import (
     release_config,
     render_notebook,
 )
-from rounds.lessons.check import PASSED
+from rounds.lessons.check import LATER, PASSED, RIGHT, Check
 from rounds.lessons.finding import find_lessons
 from rounds.lessons.folder import LessonFolder
 from rounds.lessons.ladder import RUNGS, NotYet
 from rounds.lessons.lint import find_problems
-from rounds.lessons.loading import load_answers, load_hidden, load_lesson
+from rounds.lessons.loading import load_answers, load_hidden, load_keys, load_lesson
 from rounds.lessons.source import read_source
 
 ROOT = Path(__file__).parents[2] / "tutorials"
@@ -48,7 +48,7 @@ CASES = [
     for exercise_id, shown in examples(lesson_id).items()
     for number, wrong in enumerate(shown.wrong)
 ]
-RIGHT = [
+RIGHTS = [
     pytest.param(lesson_id, exercise_id, answer, id=f"{lesson_id}-{exercise_id}-right{number}")
     for lesson_id in LESSONS
     for exercise_id, shown in examples(lesson_id).items()
@@ -131,17 +131,38 @@ def test_exercise_climbs_the_ladder_in_order_and_has_a_hidden_check(lesson_id):
         for rungs in (exercise.visible, hidden.get(exercise.id, ())):
             order = [RUNGS.index(rung.name) for rung in rungs]
             assert order == sorted(order), exercise.id
-        assert bool(hidden.get(exercise.id)) == bool(exercise.points), exercise.id
+        assert hidden.get(exercise.id) or not exercise.points, exercise.id
         assert exercise.hint
         assert exercise.worked_line
 
 
 @pytest.mark.parametrize("lesson_id", LESSONS)
 def test_question_has_one_right_option_and_a_reply_to_each(lesson_id):
-    for question in load_lesson(FOLDERS[lesson_id]).questions:
+    keys, questions = load_keys(FOLDERS[lesson_id]), load_lesson(FOLDERS[lesson_id]).questions
+    assert set(keys) == {question.id for question in questions}
+    for question in questions:
+        key = keys[question.id]
         assert 2 <= len(question.options) <= 4
-        assert sum(option.right for option in question.options) == 1
-        assert all(option.reply[-1] in ".?" for option in question.options)
+        assert len(key.replies) == len(question.options)
+        assert question.options.count(key.right) == 1
+        assert all(reply[-1] in ".?" for reply in key.replies)
+
+
+@pytest.mark.parametrize("lesson_id", LESSONS)
+def test_a_room_holds_no_key(lesson_id):
+    """Right answers that are no functions, and the sentences about wrong ones, stand in no file of a room."""
+    text = FOLDERS[lesson_id].file("checks.py").read_text()
+    lesson = load_lesson(FOLDERS[lesson_id])
+    names = {exercise.id: exercise for exercise in lesson.exercises}
+    for key in load_keys(FOLDERS[lesson_id]).values():
+        assert not any(reply in text for reply in key.replies)
+    for exercise_id, shown in examples(lesson_id).items():
+        if callable(shown.right[0]):
+            continue
+        blind = Check(lesson, {})
+        said = [getattr(blind, exercise_id)(wrong.answer) for wrong in shown.wrong]
+        judged = [reply for reply in said if reply.sentence == LATER]
+        assert judged or names[exercise_id].reads == "card", exercise_id
 
 
 @pytest.mark.parametrize(("lesson_id", "exercise_id", "wrong"), CASES)
@@ -159,11 +180,11 @@ def test_wrong_answer_meets_its_own_sentence(lesson_id, exercise_id, wrong):
         assert check.lesson.exercise(exercise_id).worked_line not in reply.sentence
 
 
-@pytest.mark.parametrize(("lesson_id", "exercise_id", "answer"), RIGHT)
+@pytest.mark.parametrize(("lesson_id", "exercise_id", "answer"), RIGHTS)
 def test_right_answer_passes_visible_and_hidden_checks(lesson_id, exercise_id, answer, capsys):
     check = open_lesson(lesson_id)
     names = {check.lesson.exercise(exercise_id).reads: answer}
-    assert getattr(check, exercise_id)(answer).sentence == PASSED
+    assert getattr(check, exercise_id)(answer).sentence == (PASSED if callable(answer) else RIGHT)
     check.grade(exercise_id, names)
     check.grade_hidden(exercise_id, names)
     assert capsys.readouterr().err == ""

@@ -16,6 +16,6 @@ def find_feedback(course: Course, attempt: Attempt) -> dict[str, Path]:
 
 
 def _page(course: Course, attempt: Attempt, notebook: str) -> Path:
-    """Return where nbgrader releases a notebook's feedback: `nbgrader.utils.notebook_hash`, which takes 1 s to import."""
+    """Return where nbgrader releases a notebook's feedback: `nbgrader.utils.notebook_hash`, without its imports."""
     name = md5((attempt.secret + notebook).encode(), usedforsecurity=False).hexdigest()
     return course.exchange / course.id / "feedback" / f"{name}.html"

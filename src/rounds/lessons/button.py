@@ -51,20 +51,15 @@ def build_button(label: str, reply: Callable[[], Reply]) -> ipywidgets.VBox:
     return ipywidgets.VBox([button, sentence])
 
 
-def build_question(question: Question) -> ipywidgets.VBox:
-    """Return a question with radio buttons and one reply per option."""
-    texts = [option.text for option in question.options]
+def build_question(question: Question, answer: Callable[[int | None], tuple[bool, str]]) -> ipywidgets.VBox:
+    """Return a question with radio buttons; `answer` is told the chosen option's number, and says what is shown."""
     layout = ipywidgets.Layout(width="auto")
-    choice = ipywidgets.RadioButtons(options=texts, value=None, layout=layout)
+    choice = ipywidgets.RadioButtons(options=question.options, value=None, layout=layout)
     choice.add_class("rounds-question")
     sentence, button = Sentence(), _button("Check my choice")
 
     def press(_: Any) -> None:
-        if choice.index is None:
-            sentence.say(False, "Choose one option first, then press again.")
-        else:
-            option = question.options[choice.index]
-            sentence.say(option.right, option.reply)
+        sentence.say(*answer(choice.index))
 
     button.on_click(press)
     heading = ipywidgets.HTML(f"<strong>{escape(question.text)}</strong>")

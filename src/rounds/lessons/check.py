@@ -10,34 +10,44 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rounds.errors import LessonError, suggest
-from rounds.lessons.exercise import Exercise, Lesson
+from rounds.lessons.asking import NotJudgedError, ask_judge
+from rounds.lessons.exercise import Exercise, Key, Lesson, Question
 from rounds.lessons.finding import find_lessons
 from rounds.lessons.folder import NAME, LessonFolder
 from rounds.lessons.ladder import MISSING, NotYet, Rung, climb, find_undefined
-from rounds.lessons.loading import load_hidden, load_lesson
+from rounds.lessons.loading import load_hidden, load_keys, load_lesson
 from rounds.lessons.log import report_check
 from rounds.lessons.reply import Reply
+from rounds.own_room import has_service
 
 if TYPE_CHECKING:
     import ipywidgets
 
 HERE, STAFF = "ROUNDS_LESSONS", "ROUNDS_HIDDEN"  # folders of lessons: what a room may read, what the grader may
 PASSED = "Visible checks passed; hidden checks run when you submit."
+RIGHT = "This is right. It counts when you hand in."
+LATER = "Complete. Whether it is right is said when you hand in."
 PRACTICE_PASSED = "Your gaps are filled well; this practice carries no points."
 HINT_AFTER, WORKED_LINE_AFTER = 3, 5
 
 
 class Check:
-    """Check the exercises of one lesson against the names of one notebook."""
+    """Check the exercises of one lesson against the names of one notebook.
+
+    `hidden` and `keys` are what no room has: there an answer that is no function, and a choice, are judged by the
+    event's judge (`rounds.grading.judge`).
+    """
 
     def __init__(
         self,
         lesson: Lesson,
         names: Mapping[str, Any] | None = None,
         hidden: Mapping[str, tuple[Rung, ...]] | None = None,
+        keys: Mapping[str, Key] | None = None,
     ) -> None:
         self.lesson = lesson
         self._hidden = hidden
+        self._keys = keys
         self._names = names
         self._failures: Counter[str] = Counter()
 
@@ -52,7 +62,8 @@ class Check:
         """Show a question; each option has its own reply."""
         from rounds.lessons.button import build_question
 
-        return build_question(self.lesson.question(question_id))
+        question = self.lesson.question(question_id)
+        return build_question(question, partial(self._answer_choice, question))
 
     def grade(self, exercise_id: str, names: Mapping[str, Any]) -> None:
         """Raise with one sentence unless the visible checks hold; for a test cell."""
@@ -81,14 +92,47 @@ class Check:
         return self._reply(exercise, names.get(exercise.reads, MISSING))
 
     def _reply(self, exercise: Exercise, answer: object) -> Reply:
-        sentence = find_undefined(exercise.reads, answer) or climb(exercise.visible, answer)
         attempt = self._failures[exercise.id] + 1
-        if sentence:
+        try:
+            passed, sentence = self._say(exercise, answer)
+        except NotJudgedError as error:
+            return Reply(False, str(error), attempt)
+        if not passed:
             self._failures[exercise.id] = attempt
-        report_check(self.lesson.id, exercise.id, sentence is None, attempt)
-        if sentence is None:
-            return Reply(True, PASSED if exercise.points else PRACTICE_PASSED, attempt)
-        return Reply(False, sentence, attempt, *_offer_help(exercise, attempt))
+        report_check(self.lesson.id, exercise.id, passed, attempt)
+        return Reply(passed, sentence, attempt, *(() if passed else _offer_help(exercise, attempt)))
+
+    def _say(self, exercise: Exercise, answer: object) -> tuple[bool, str]:
+        """Return whether an answer holds, as far as it can be known here, and the sentence to it."""
+        sentence = find_undefined(exercise.reads, answer) or climb(exercise.visible, answer)
+        if sentence:
+            return False, sentence
+        if callable(answer):
+            return True, PASSED if exercise.points else PRACTICE_PASSED
+        return self._judge(exercise, answer)
+
+    def _judge(self, exercise: Exercise, answer: object) -> tuple[bool, str]:
+        """Return the verdict on an answer that is no function: here where the key is, else from the event's judge."""
+        if self._hidden is not None:
+            sentence = climb(self._hidden.get(exercise.id, ()), answer)
+            passed = sentence is None
+        elif has_service():
+            passed, sentence = ask_judge(self.lesson.id, exercise.id, answer)
+        else:
+            return True, LATER
+        return passed, (RIGHT if exercise.points else PRACTICE_PASSED) if passed else str(sentence)
+
+    def _answer_choice(self, question: Question, chosen: int | None) -> tuple[bool, str]:
+        if chosen is None:
+            return False, "Choose one option first, then press again."
+        if self._keys is not None:
+            return self._keys[question.id].reply(question, chosen)
+        if not has_service():
+            return True, LATER
+        try:
+            return ask_judge(self.lesson.id, question.id, chosen)
+        except NotJudgedError as error:
+            return False, str(error)
 
 
 def open_lesson(
@@ -103,8 +147,9 @@ def open_lesson(
     Not yet. 95 is ...
     """
     folder = find_here(lesson_id, environ)
-    hidden = load_hidden(folder) if folder.file("hidden.py") else None
-    return Check(load_lesson(folder), names, hidden)
+    if folder.file("hidden.py") is None:
+        return Check(load_lesson(folder), names)
+    return Check(load_lesson(folder), names, load_hidden(folder), load_keys(folder))
 
 
 def find_here(lesson_id: str, environ: Mapping[str, str] = os.environ) -> LessonFolder:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from rounds.lessons.ladder import Rung
 
 
-def is_dictionary(name: str, keys: Mapping[Any, Any]) -> tuple[Rung, Rung]:
+def is_dictionary(name: str, keys: Collection[Any]) -> tuple[Rung, Rung]:
     """Ask for a dictionary with exactly the keys of the stub, all dots replaced."""
 
     def ask_type(answer: Any) -> str | None:
@@ -47,13 +47,3 @@ def plain(value: Any) -> Any:
 def count_right(answer: Mapping[Any, Any], truth: Mapping[Any, Any]) -> int:
     """Count the entries that are as they should be."""
     return sum(plain(answer.get(key)) == plain(value) for key, value in truth.items())
-
-
-def ask_all(truth: Mapping[Any, Any], what: str) -> Callable[[Any], str | None]:
-    """Demand every entry; for the hidden checks."""
-
-    def ask(answer: Any) -> str | None:
-        right = count_right(answer, truth)
-        return None if right == len(truth) else f"{right} of {len(truth)} {what} are right."
-
-    return ask

@@ -30,21 +30,26 @@ class Exercise:
 
 
 @dataclass(frozen=True)
-class Option:
-    """One option of a question with the reply to whoever chooses it."""
-
-    text: str
-    reply: str
-    right: bool = False
-
-
-@dataclass(frozen=True)
 class Question:
-    """A question with at most four options."""
+    """A question with at most four options; which is right stands in its `Key`."""
 
     id: str
     text: str
-    options: tuple[Option, ...]
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Key:
+    """The right option of a question, in its words, and the reply to whoever chooses each; it is in no room."""
+
+    right: str
+    replies: tuple[str, ...]
+
+    def reply(self, question: Question, chosen: object) -> tuple[bool, str]:
+        """Return whether the option of this number, from 0, is the right one, and what is said to it."""
+        if type(chosen) is not int or not 0 <= chosen < len(question.options):
+            return False, "Choose one option first, then press again."
+        return question.options[chosen] == self.right, self.replies[chosen]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import Any
 
 from rounds.errors import LessonError
 from rounds.lessons.examples import Examples
-from rounds.lessons.exercise import Lesson
+from rounds.lessons.exercise import Key, Lesson
 from rounds.lessons.folder import LessonFolder
 from rounds.lessons.ladder import Rung
 
@@ -33,6 +33,12 @@ def load_hidden(folder: LessonFolder) -> Mapping[str, tuple[Rung, ...]]:
     """Return the rungs that an answer must climb when it is handed in, by exercise."""
     hidden: Mapping[str, tuple[Rung, ...]] = _take(folder, _load(folder, "hidden"), "HIDDEN")
     return hidden
+
+
+def load_keys(folder: LessonFolder) -> Mapping[str, Key]:
+    """Return the keys of a lesson's questions, by question."""
+    keys: Mapping[str, Key] = _take(folder, _load(folder, "hidden"), "KEYS")
+    return keys
 
 
 def load_answers(folder: LessonFolder) -> Mapping[str, Examples]:

@@ -5,16 +5,17 @@ A right answer must pass, the stub must not, and each wrong answer must meet the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from rounds.errors import UserError
 from rounds.lessons.check import Check
 from rounds.lessons.examples import Examples, Wrong
+from rounds.lessons.exercise import Key, Question
 from rounds.lessons.folder import LessonFolder
 from rounds.lessons.ladder import NotYet
 from rounds.lessons.lint import find_problems
-from rounds.lessons.loading import load_answers, load_hidden, load_lesson
+from rounds.lessons.loading import load_answers, load_hidden, load_keys, load_lesson
 from rounds.lessons.solution import find_solution_problems
 from rounds.lessons.source import read_source
 
@@ -38,6 +39,7 @@ def find_answer_problems(lesson: LessonFolder) -> Iterator[str]:
     """Yield each exercise and answer that is not as `answers.py` says."""
     hidden, known = load_hidden(lesson), load_answers(lesson)
     check = Check(load_lesson(lesson), {}, hidden)
+    yield from _find_key_problems(check.lesson.questions, load_keys(lesson))
     for exercise in check.lesson.exercises:
         if not exercise.points:
             continue
@@ -47,6 +49,16 @@ def find_answer_problems(lesson: LessonFolder) -> Iterator[str]:
             yield f"{exercise.id}: there are no answers to try."
         else:
             yield from _try(check, exercise.id, known[exercise.id])
+
+
+def _find_key_problems(questions: Iterable[Question], keys: Mapping[str, Key]) -> Iterator[str]:
+    for question in questions:
+        key = keys.get(question.id)
+        if key is None or key.right not in question.options or len(key.replies) != len(question.options):
+            yield (
+                f"{question.id}: hidden.py needs its key: the right option in its words, and {len(question.options)} "
+                f'replies, in KEYS = {{"{question.id}": Key("{question.options[0]}", (...))}}.'
+            )
 
 
 def _try(check: Check, exercise_id: str, shown: Examples) -> Iterator[str]:
@@ -75,14 +87,14 @@ def _missed(check: Check, exercise_id: str, wrong: Wrong) -> Iterator[str]:
 
 
 def _visible(check: Check, exercise_id: str, answer: object) -> str:
-    """Return the sentence of the button; nothing when it says yes."""
+    """Return the sentence of the button; nothing when it says yes.  The button judges what is no function wholly."""
     try:
         check.grade(exercise_id, {check.lesson.exercise(exercise_id).reads: answer})
     except NotYet as not_yet:
         return str(not_yet)
     except Exception as error:  # what an author's check may do is anything
         return f"checks.py stops: {type(error).__name__}: {error}"
-    return ""
+    return "" if callable(answer) else _hidden(check, exercise_id, answer)
 
 
 def _hidden(check: Check, exercise_id: str, answer: object) -> str:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from rounds.lessons.examples import Examples, Wrong
 
-from .checks import DDU, VERDICTS, reference_dimer, reference_missing
+from .checks import DDU, reference_dimer, reference_missing
+from .hidden import VERDICTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,7 +116,7 @@ EXAMPLES = {
             Wrong(dict.fromkeys(VERDICTS, "query"), "Value 1"),
             Wrong({**VERDICTS, 4: "query", 6: "query"}, "Value 4"),
             Wrong({**VERDICTS, 3: "drop"}, "choose from"),
-            Wrong({**VERDICTS, 8: "query"}, "Value 8", hidden=True),
+            Wrong({**VERDICTS, 8: "query"}, "Value 8"),
         ),
     ),
 }

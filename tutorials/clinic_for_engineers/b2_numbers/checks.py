@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from rounds.lessons import properties
-from rounds.lessons.entries import count_right, is_dictionary, is_one_of
-from rounds.lessons.exercise import Exercise, Option, Question
+from rounds.lessons.entries import is_dictionary, is_one_of
+from rounds.lessons.exercise import Exercise, Question
 from rounds.lessons.ladder import NotYet, Rung
 from rounds.lessons.numbers import is_function
 
@@ -17,26 +17,7 @@ if TYPE_CHECKING:
 FEU, DDU = "48065-7", "48066-5"
 DDU_PER_FEU = 500  # ng/mL DDU in one ug/mL FEU
 SENTINELS = (-1, 999)
-VERDICTS = {
-    1: "keep",
-    2: "query",
-    3: "query",
-    4: "keep",
-    5: "query",
-    6: "keep",
-    7: "query",
-    8: "keep",
-}
-REPLIES = {
-    1: "Value 1: at 24 weeks 450 g is small, but such babies are born; look at the age first.",
-    2: "Value 2: broken red cells release potassium, so 7.9 says little about the patient.",
-    3: "Value 3: no living patient is at 4.2 Cel; think of a lost digit.",
-    4: "Value 4: on day 7 after a transplant there can be no neutrophils; 0 is the news.",
-    5: "Value 5: a concentration cannot be negative; ask what -1 stands for.",
-    6: "Value 6: such heights exist; rare is not wrong.",
-    7: "Value 7: somebody who talks has more than 12 % oxygen in the blood; think of the sensor.",
-    8: "Value 8: divide by 500 to compare with the other unit before you judge.",
-}
+VALUES = range(1, 9)
 
 
 def shown_labs() -> pd.DataFrame:
@@ -169,29 +150,6 @@ _MISTAKES = (
 )
 
 
-def _ask_verdicts(answer: Mapping[int, str]) -> str | None:
-    wrong = [number for number in VERDICTS if is_missed(answer, number)]
-    return REPLIES[wrong[0]] if len(wrong) > 1 else None
-
-
-def is_missed(answer: Mapping[int, str], number: int) -> bool:
-    return count_right(answer, {number: VERDICTS[number]}) == 0
-
-
-def _ask_ratio(answer: Any) -> str | None:
-    try:
-        said = {str(site): float(value) for site, value in dict(answer).items()}
-    except (TypeError, ValueError):
-        return "median_by_site must hold one number per site: use groupby and median."
-    if set(said) != {"A", "B"}:
-        return "median_by_site must hold one number for site A and one for site B."
-    crp = shown_labs().query("loinc == '1988-5'")
-    ours = dict((crp["value_num"] / crp["ref_high"]).groupby(crp["site"]).median())
-    if all(properties.agrees(said[site], ours[site], 1e-6) for site in ours):
-        return None
-    return "Divide each value by the ref_high of its own row, then take the median by site."
-
-
 E1 = Exercise(
     id="e1",
     title="Convert a unit",
@@ -233,9 +191,8 @@ E4 = Exercise(
     reads="verdicts",
     points=2,
     visible=(
-        *is_dictionary("verdicts", VERDICTS),
+        *is_dictionary("verdicts", VALUES),
         is_one_of("verdicts", ("keep", "query")),
-        Rung("values", _ask_verdicts),
     ),
     hint="Ask for each value: can a living patient have it, and did the device or the tube spoil it?",
     worked_line='3: "query", because 4.2 may be 42 or 37.2 with lost digits',
@@ -244,7 +201,7 @@ F1 = Exercise(
     id="f1",
     title="The gaps of the faded example",
     reads="median_by_site",
-    visible=(Rung("values", _ask_ratio),),
+    visible=(),
     hint='times_limit = crp["value_num"] / crp["ref_high"]',
     worked_line='median_by_site = times_limit.groupby(crp["site"]).median()',
 )
@@ -253,27 +210,27 @@ S1 = Question(
     "s1",
     "A table says: C-reactive protein 5.2. What is it?",
     (
-        Option("Slightly raised", "In mg/L yes; in mg/dL it is ten times as much."),
-        Option("Strongly raised", "In mg/dL yes; in mg/L it is near the limit."),
-        Option("Nobody knows without the unit", "A number without a unit is no result.", right=True),
+        "Slightly raised",
+        "Strongly raised",
+        "Nobody knows without the unit",
     ),
 )
 S2 = Question(
     "s2",
     "What does a LOINC code fix?",
     (
-        Option("The unit", "It fixes the kind of quantity; two laboratories may use two units."),
-        Option("What is measured, and in what", "The unit still has its own column.", right=True),
-        Option("The reference range", "Each laboratory has its own range."),
+        "The unit",
+        "What is measured, and in what",
+        "The reference range",
     ),
 )
 Q1 = Question(
     "q1",
     "You scale each column to mean 0 without looking at units. What happens to CRP?",
     (
-        Option("Scaling repairs the units", "One mean for two units repairs nothing."),
-        Option("The site becomes visible in CRP", "The model learns the hospital.", right=True),
-        Option("Nothing", "Site B stays ten times too low, now hidden in a neat column."),
+        "Scaling repairs the units",
+        "The site becomes visible in CRP",
+        "Nothing",
     ),
 )
 

@@ -6,12 +6,36 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from rounds.lessons import properties
+from rounds.lessons.entries import count_right
+from rounds.lessons.exercise import Key
 from rounds.lessons.ladder import Rung
 
-from .checks import REPLIES, VERDICTS, count_missing, is_missed, reference_dimer, reference_missing, same_shares
+from .checks import count_missing, reference_dimer, reference_missing, same_shares, shown_labs
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+VERDICTS = {
+    1: "keep",
+    2: "query",
+    3: "query",
+    4: "keep",
+    5: "query",
+    6: "keep",
+    7: "query",
+    8: "keep",
+}
+REPLIES = {
+    1: "Value 1: at 24 weeks 450 g is small, but such babies are born; look at the age first.",
+    2: "Value 2: broken red cells release potassium, so 7.9 says little about the patient.",
+    3: "Value 3: no living patient is at 4.2 Cel; think of a lost digit.",
+    4: "Value 4: on day 7 after a transplant there can be no neutrophils; 0 is the news.",
+    5: "Value 5: a concentration cannot be negative; ask what -1 stands for.",
+    6: "Value 6: such heights exist; rare is not wrong.",
+    7: "Value 7: somebody who talks has more than 12 % oxygen in the blood; think of the sensor.",
+    8: "Value 8: divide by 500 to compare with the other unit before you judge.",
+}
 
 
 def fresh_labs(seed: int = 0) -> pd.DataFrame:
@@ -56,7 +80,22 @@ def _hidden_dimer(answer: Any) -> str | None:
 
 
 def _hidden_verdicts(answer: Mapping[int, str]) -> str | None:
-    return next((REPLIES[number] for number in VERDICTS if is_missed(answer, number)), None)
+    missed = (number for number, right in VERDICTS.items() if not count_right(answer, {number: right}))
+    return next((REPLIES[number] for number in missed), None)
+
+
+def _ask_ratio(answer: Any) -> str | None:
+    try:
+        said = {str(site): float(value) for site, value in dict(answer).items()}
+    except (TypeError, ValueError):
+        return "median_by_site must hold one number per site: use groupby and median."
+    if set(said) != {"A", "B"}:
+        return "median_by_site must hold one number for site A and one for site B."
+    crp = shown_labs().query("loinc == '1988-5'")
+    ours = dict((crp["value_num"] / crp["ref_high"]).groupby(crp["site"]).median())
+    if all(properties.agrees(said[site], ours[site], 1e-6) for site in ours):
+        return None
+    return "Divide each value by the ref_high of its own row, then take the median by site."
 
 
 HIDDEN = {
@@ -80,5 +119,32 @@ HIDDEN = {
         Rung("values", _hidden_missing),
         Rung("meaning", lambda answer: properties.h6_input_kept(answer, fresh_labs())),
     ),
-    "e4": (Rung("meaning", _hidden_verdicts),),
+    "e4": (Rung("values", _hidden_verdicts),),
+    "f1": (Rung("values", _ask_ratio),),
+}
+KEYS = {
+    "s1": Key(
+        "Nobody knows without the unit",
+        (
+            "In mg/L yes; in mg/dL it is ten times as much.",
+            "In mg/dL yes; in mg/L it is near the limit.",
+            "A number without a unit is no result.",
+        ),
+    ),
+    "s2": Key(
+        "What is measured, and in what",
+        (
+            "It fixes the kind of quantity; two laboratories may use two units.",
+            "The unit still has its own column.",
+            "Each laboratory has its own range.",
+        ),
+    ),
+    "q1": Key(
+        "The site becomes visible in CRP",
+        (
+            "One mean for two units repairs nothing.",
+            "The model learns the hospital.",
+            "Site B stays ten times too low, now hidden in a neat column.",
+        ),
+    ),
 }

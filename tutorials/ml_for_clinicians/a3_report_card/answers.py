@@ -52,7 +52,7 @@ EXAMPLES = {
             Wrong(1.96, "not all of them"),
             Wrong("1.8", "type str"),
             Wrong(47, "smaller"),
-            Wrong(2.2, "all three numbers", hidden=True),
+            Wrong(2.2, "all three numbers"),
         ),
     ),
     "e2": Examples(
@@ -77,7 +77,7 @@ EXAMPLES = {
             Wrong(0.2, "smaller"),
             Wrong(0.05, "larger"),
             Wrong("10%", "type str"),
-            Wrong(0.1001, "Put back", hidden=True),
+            Wrong(0.1001, "Put back"),
         ),
     ),
     "e4": Examples(

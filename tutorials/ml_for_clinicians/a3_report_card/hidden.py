@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rounds.lessons import properties
+from rounds.lessons.exercise import Key
 from rounds.lessons.ladder import Rung
+from rounds.lessons.numbers import is_close, is_none_of
 
 from .checks import PUBLISHED, reference_ppv, reference_threshold
 
@@ -44,8 +46,34 @@ def _put_back(answer: Any) -> str | None:
     return f"Put back into the formula, your prevalence gives PPV {implied:.3f}, not 0.189."
 
 
+def _ask_prevalence_unit(answer: Any) -> str | None:
+    if 0 < float(answer) < 1:
+        return None
+    return "A prevalence here is a share between 0 and 1: write 0.2 for 20 percent."
+
+
 HIDDEN = {
     "e1": (
+        is_none_of(
+            {
+                95: "95 is how often well people test negative; count the sick among the positive.",
+                90: "90 is the sensitivity: it starts from the sick, we start from the positive.",
+                5: "5 is how often well people test positive; we ask who is sick among the positive.",
+                0.1: "0.1 percent is the chance before the test; now the test is positive.",
+            },
+            0.05,
+        ),
+        is_none_of(
+            {1.96: "You are close, but here the test finds 90 of 100 sick people, not all of them."},
+            0.03,
+        ),
+        is_none_of({0.0177: "This is a share; multiply by 100, because chance_percent is in percent."}, 0.002),
+        is_close(
+            90 / 50.85 - 0.5,
+            90 / 50.85 + 0.5,
+            "The chance is larger: count the sick positives among all positives.",
+            "The chance is smaller: count all positives, also the many who are well.",
+        ),
         Rung(
             "meaning",
             lambda answer: (
@@ -71,7 +99,21 @@ HIDDEN = {
             ),
         ),
     ),
-    "e3": (Rung("meaning", _put_back),),
+    "e3": (
+        is_none_of({10.5: "The size is right, the unit is not: write a share, so 20 percent is 0.2."}, 0.6),
+        Rung("values", _ask_prevalence_unit),
+        is_none_of(
+            {0.189: "0.189 is the published PPV; the prevalence is what the score began with."},
+            0.0005,
+        ),
+        is_close(
+            0.100,
+            0.110,
+            "The prevalence is larger: yours gives a PPV below 0.189.",
+            "The prevalence is smaller: yours gives a PPV above 0.189.",
+        ),
+        Rung("meaning", _put_back),
+    ),
     "e4": (
         Rung(
             "values",
@@ -86,6 +128,48 @@ HIDDEN = {
         Rung(
             "meaning",
             lambda answer: properties.h8_boundary(answer, (((boundary_days(), 10), 0.0), ((boundary_days(), 9), 0.06))),
+        ),
+    ),
+    "f1": (
+        is_close(
+            0.0340,
+            0.0430,
+            "Too small: divide the true alerts by all alerts, true and false.",
+            "Too large: count the false alerts with ~infected, then divide by all alerts.",
+        ),
+    ),
+}
+KEYS = {
+    "s1": Key(
+        "20 %",
+        (
+            "10 is the number of patients; divide it by all 50 patients.",
+            "10 of 50 patients is 20 %.",
+            "25 % is 10 of the 40 others; divide by all 50 patients.",
+        ),
+    ),
+    "s2": Key(
+        "Sensitivity",
+        (
+            "It starts from the sick: 8 of 10 found.",
+            "Specificity starts from the people who are well.",
+            "The predictive value starts from the positive tests.",
+        ),
+    ),
+    "q1": Key(
+        "The ROC point",
+        (
+            "It uses the sick and the well one by one.",
+            "Precision mixes sick and well, so it moved.",
+            "Most alerts are false and come from the well; it moved.",
+        ),
+    ),
+    "q2": Key(
+        "It ranks a day with infection above a day without in 90 % of pairs",
+        (
+            "AUROC says nothing about the share of true alerts.",
+            "AUROC is about ranking pairs; ask next for the alerts per true alert.",
+            "That is sensitivity, and it needs a threshold.",
         ),
     ),
 }

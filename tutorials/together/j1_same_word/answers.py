@@ -5,7 +5,8 @@ from __future__ import annotations
 from rounds.lessons.cards import SLOTS
 from rounds.lessons.examples import Examples, Wrong
 
-from .checks import CLEAR, PAIRS, SPEAKERS, WORKED_CARD
+from .checks import WORKED_CARD
+from .hidden import CLEAR, PAIRS, SPEAKERS
 
 OTHER = {"clinician": "engineer", "engineer": "clinician"}
 CARD = {
@@ -31,7 +32,7 @@ EXAMPLES = {
                 dict(zip(PAIRS, ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"], strict=True)),
                 "of 10 pairs",
             ),
-            Wrong({**PAIRS, "outcome": "H", "prevalence": "A"}, "8 of 10", hidden=True),
+            Wrong({**PAIRS, "outcome": "H", "prevalence": "A"}, "8 of 10"),
         ),
     ),
     "e2": Examples(
@@ -42,7 +43,7 @@ EXAMPLES = {
             Wrong({number: OTHER[who] for number, who in SPEAKERS.items()}, "wrong way round"),
             Wrong({**SPEAKERS, 1: "doctor"}, "choose from"),
             Wrong({**SPEAKERS, 1: "clinician", 2: "engineer", 3: "clinician"}, "5 of 8"),
-            Wrong({**SPEAKERS, 4: "engineer"}, "7 of 8", hidden=True),
+            Wrong({**SPEAKERS, 4: "engineer"}, "7 of 8"),
         ),
     ),
     "e3": Examples(
@@ -54,7 +55,7 @@ EXAMPLES = {
             Wrong({"a": 2, "b": 3, "c": 3, "d": 1}, "control"),
             Wrong({"a": 4, "b": 3, "c": 1, "d": 2}, "choose from"),
             Wrong([2, 3, 1, 2], "type list"),
-            Wrong({**CLEAR, "d": 1}, "bias", hidden=True),
+            Wrong({**CLEAR, "d": 1}, "bias"),
         ),
     ),
     "e4": Examples(
@@ -74,8 +75,8 @@ EXAMPLES = {
             ),
             Wrong({**CARD, "among": "women"}, "too short"),
             Wrong("Among women ...", "type str"),
-            Wrong(WORKED_CARD, "our example", hidden=True),
-            Wrong({**CARD, "among": "controls and every control group"}, "two meanings", hidden=True),
+            Wrong(WORKED_CARD, "our example"),
+            Wrong({**CARD, "among": "controls and every control group"}, "two meanings"),
         ),
     ),
 }

@@ -17,10 +17,10 @@ from rounds.errors import LessonError, suggest
 from rounds.grading.frames import FrameSocket, LineEndedError
 from rounds.grading.judge.proxy import StoppedError, make_remote
 from rounds.grading.judge.verdict import FIRST, OUR_FAULT, Verdict
-from rounds.lessons.exercise import Lesson
+from rounds.lessons.exercise import Key, Lesson
 from rounds.lessons.finding import find_lessons
 from rounds.lessons.ladder import MISSING, Rung, climb, find_undefined
-from rounds.lessons.loading import load_hidden, load_lesson
+from rounds.lessons.loading import load_hidden, load_keys, load_lesson
 from rounds.lessons.values.decode import decode_value
 from rounds.lessons.values.message import Message, MessageError
 
@@ -43,6 +43,9 @@ def judge(asked: Message, line: FrameSocket) -> Verdict:
     try:
         lesson, hidden = _load(head["lesson"])
         answer = decode_value(asked.parts[0], make_remote(line, head["stage"] == FIRST)) if asked.parts else MISSING
+        question = next((question for question in lesson.questions if question.id == head["exercise"]), None)
+        if question is not None:
+            return Verdict(*_load_keys(lesson.id)[question.id].reply(question, answer))
         return _climb(lesson, hidden, (head["exercise"], head["stage"]), answer)
     except MessageError as error:
         return Verdict(False, f"This answer cannot be marked: {error}")
@@ -62,7 +65,12 @@ def _climb(lesson: Lesson, hidden: Mapping[str, tuple[Rung, ...]], what: tuple[s
         if said or callable(answer):
             return Verdict(said is None, (said or "")[:LONGEST], unfinished=said is None)
     said = climb(hidden.get(exercise.id, ()), answer)
-    return Verdict(said is None, (said or "")[:LONGEST], hidden=said is not None)
+    return Verdict(said is None, (said or "")[:LONGEST], hidden=said is not None and callable(answer))
+
+
+@functools.cache
+def _load_keys(lesson_id: str) -> Mapping[str, Key]:
+    return load_keys(find_lessons([Path.cwd()], installed=())[lesson_id])
 
 
 @functools.cache

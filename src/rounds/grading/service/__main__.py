@@ -11,6 +11,7 @@ import uvicorn
 
 from rounds.event import AppliedEvent
 from rounds.grading.course import course_of
+from rounds.grading.judge.bench import judge_answer
 from rounds.grading.service.app import GradingService, create_service
 from rounds.grading.service.identity import Identity
 from rounds.grading.service.queue import GradingQueue
@@ -29,7 +30,7 @@ def main() -> int:
     identity = Identity(
         os.environ["JUPYTERHUB_API_URL"].rstrip("/"), lambda name: name in applied.current().person_by_name
     )
-    service = GradingService(course, GradingQueue(course, grade), identity, judge)
+    service = GradingService(course, GradingQueue(course, grade), identity, judge_answer)
     app = create_service(service)
     uvicorn.run(app, host="127.0.0.1", port=given.port, log_level="warning", access_log=False, server_header=False)
     return 0

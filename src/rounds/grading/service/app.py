@@ -21,6 +21,7 @@ from rounds.errors import GradingError, UserError
 from rounds.grading.attempts import find_attempt, find_attempts, record_attempt
 from rounds.grading.course import Course
 from rounds.grading.feedback import find_feedback
+from rounds.grading.judge.verdict import Verdict
 from rounds.grading.service.identity import Identity
 from rounds.grading.service.messages import (
     LARGEST,
@@ -33,7 +34,7 @@ from rounds.grading.service.messages import (
 )
 from rounds.grading.service.queue import GradingQueue, is_graded, refusal_of
 
-Judge = Callable[[str, str, bytes], tuple[bool, str]]  # lesson, exercise, the answer as data
+Judge = Callable[[Course, str, str, bytes], Verdict]  # the lesson, the exercise or question, the answer as data
 UNKNOWN = "This is none of the messages that the grading service takes."
 
 
@@ -49,8 +50,8 @@ class GradingService:
     def answer(self, username: str, message: GradingMessage) -> dict[str, Any]:
         """Return the answer to one message of one person; raise `UserError` with the reason when it is refused."""
         if isinstance(message, JudgeAnswer):
-            passed, sentence = self.judge(message.lesson, message.exercise, _decode(message.value))
-            return {"passed": passed, "sentence": sentence}
+            said = self.judge(self.course, message.lesson, message.exercise, _decode(message.value))
+            return {"passed": said.passed, "sentence": said.sentence, "fault": bool(said.fault)}
         if isinstance(message, ReadFeedback):
             attempt = find_attempt(self.course, username, message.lesson, message.time)
             pages = find_feedback(self.course, attempt)

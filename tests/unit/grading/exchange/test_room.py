@@ -21,6 +21,7 @@ import uvicorn
 from rounds.errors import RoomError
 from rounds.grading.attempts import find_attempts
 from rounds.grading.course import Course, learner_settings
+from rounds.grading.judge.verdict import Verdict
 from rounds.grading.service.app import GradingService, create_service
 from rounds.grading.service.client import ADDRESS, TOKEN
 from rounds.grading.service.identity import Identity
@@ -85,7 +86,7 @@ def service(course: Course) -> Iterator[str]:
     threading.Thread(target=hub.serve_forever).start()
     identity = Identity(f"http://127.0.0.1:{hub.server_address[1]}", lambda name: not name.startswith("team-"))
     queue = GradingQueue(course, lambda *_: "Nobody grades here.")
-    app = create_service(GradingService(course, queue, identity, lambda *_: (True, "Yes.")))
+    app = create_service(GradingService(course, queue, identity, lambda *_: Verdict(True)))
     port = claim_port()
     server = uvicorn.Server(uvicorn.Config(app, port=port.number, log_level="error"))
     thread = threading.Thread(target=server.run)
