@@ -77,6 +77,16 @@ def find_attempts(course: Course, username: str = "", lesson: str = "") -> Itera
             yield Attempt(part[0], part[1], part[2], course.inbound / "+".join(part))
 
 
+def collect_attempt(course: Course, attempt: Attempt) -> None:
+    """Put an attempt where nbgrader's *collect* puts it, in the place of an earlier one."""
+    target = course.root / "submitted" / attempt.username / attempt.lesson
+    make_folder(target.parent)
+    fresh = Path(tempfile.mkdtemp(prefix=STAGED, dir=target.parent))
+    shutil.copytree(attempt.folder, fresh, dirs_exist_ok=True)
+    shutil.rmtree(target, ignore_errors=True)
+    os.rename(fresh, target)
+
+
 def find_attempt(course: Course, username: str, lesson: str, time: str) -> Attempt:
     """Return one attempt; raise `GradingError` when there is none."""
     attempts = find_attempts(course, username, lesson)

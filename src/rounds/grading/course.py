@@ -10,6 +10,19 @@ from rounds.grading.exchange import room_exchange, staff_exchange
 from rounds.store.folders import Folders
 from rounds.store.versions import LINK
 
+CELL_S = 120.0
+_OF_NBGRADER = "nbgrader.preprocessors."
+SANITIZE = [
+    _OF_NBGRADER + "ClearOutput",
+    "rounds.grading.runner.steps.RepairCells",
+    *(_OF_NBGRADER + name for name in ("DeduplicateIds", "OverwriteKernelspec", "OverwriteCells", "CheckCellMetadata")),
+]
+AUTOGRADE = [
+    "rounds.grading.runner.steps.RunAndMark",
+    *(_OF_NBGRADER + name for name in ("IgnorePattern", "LimitOutput")),
+    *(_OF_NBGRADER + name for name in ("SaveAutoGrades", "AssignLatePenalties", "CheckCellMetadata")),
+]
+
 
 @dataclass(frozen=True)
 class Course:
@@ -23,6 +36,8 @@ class Course:
         The learner's part of each lesson, as rooms read it; a submission finds its checks there.
     data
         The datasets that rooms open.
+    cell_s
+        The most seconds for one cell, at the button as at grading.
     """
 
     id: str
@@ -30,6 +45,7 @@ class Course:
     exchange: Path
     lessons: Path | None = None
     data: Path | None = None
+    cell_s: float = CELL_S
 
     @property
     def gradebook_url(self) -> str:
@@ -70,6 +86,7 @@ def learner_settings(course: Course, username: str) -> dict[str, Any]:
         "CourseDirectory": {"course_id": course.id, "student_id": username},
         "Exchange": {"root": str(course.exchange), "path_includes_course": False},
         "ExchangeFactory": room_exchange(),
+        "Execute": {"timeout": int(course.cell_s)},  # what Validate runs with
     }
 
 
@@ -85,8 +102,10 @@ def staff_settings(course: Course) -> dict[str, Any]:
         "ExchangeFactory": staff_exchange(),
         "ExchangeReleaseAssignment": {"force": True},  # a mended lesson takes the place of the one before
         "ExchangeCollect": {"check_owner": False, "update": True},
-        "OverwriteCells": {"add_missing_cells": True},
-        "ExecutePreprocessor": {"timeout": 120, "shutdown_kernel": "immediate"},
-        "Execute": {"timeout": 120, "shutdown_kernel": "immediate"},
+        "Autograde": {"sanitize_preprocessors": SANITIZE, "autograde_preprocessors": AUTOGRADE},
+        "GenerateFeedback": {"preprocessors": [], "exporter_class": "rounds.grading.exporter.FeedbackExporter"},
+        "FeedbackExporter": {"course": course},
+        "RepairCells": {"course": course},
+        "RunAndMark": {"course": course, "cell_s": course.cell_s},
         "ClearSolutions": {"code_stub": {"python": ""}},
     }

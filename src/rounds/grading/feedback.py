@@ -1,21 +1,133 @@
-"""Feedback on an attempt, where nbgrader releases it: one page a notebook, under a name that only its attempt knows."""
+"""The page of feedback: each exercise done or not yet, the sentence, the points, what a mentor wrote.
+
+No test's source is on it, no output of a box and no traceback.  It lies where nbgrader's feedback lies, so that
+nbgrader's release and fetch bring it to its learner; nbgrader's own *Generate feedback* makes this page too.
+"""
 
 from __future__ import annotations
 
-from hashlib import md5
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from sqlite3 import Connection
 
-from rounds.grading.attempts import Attempt
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
 from rounds.grading.course import Course
+from rounds.grading.marks import Grade, open_gradebook, read_grades
+from rounds.grading.verdicts import Findings, read_findings
+from rounds.store.folders import make_folder
+from rounds.store.whole import write_whole
+
+BESIDE = ("timestamp.txt", "submission_secret.txt")  # what nbgrader's release of feedback reads
+TEST, ANSWER = "-test", "-answer"
+DONE, NOT_YET, WAITS = "Done", "Not yet", "Waits for a mentor"
+
+_COMMENTS = """
+SELECT c.name, m.manual_comment
+FROM comment m
+JOIN base_cell c ON c.id = m.cell_id
+JOIN submitted_notebook sn ON sn.id = m.notebook_id
+JOIN submitted_assignment s ON s.id = sn.assignment_id
+JOIN assignment a ON a.id = s.assignment_id
+WHERE s.student_id = ? AND a.name = ? AND m.manual_comment > ''
+"""
+_PENALTY = """
+SELECT COALESCE(SUM(sn.late_submission_penalty), 0)
+FROM submitted_notebook sn
+JOIN submitted_assignment s ON s.id = sn.assignment_id
+JOIN assignment a ON a.id = s.assignment_id
+WHERE s.student_id = ? AND a.name = ?
+"""
 
 
-def find_feedback(course: Course, attempt: Attempt) -> dict[str, Path]:
-    """Return where the pages on one attempt lie, by the name of their notebook; none before it is graded."""
-    pages = {path.stem: _page(course, attempt, path.stem) for path in sorted(attempt.folder.glob("*.ipynb"))}
-    return {name: page for name, page in pages.items() if page.is_file()}
+@dataclass(frozen=True)
+class Part:
+    """One exercise on the page."""
+
+    title: str
+    state: str
+    sentence: str
+    points: float | None
+    max_points: float
+    comments: tuple[str, ...]
 
 
-def _page(course: Course, attempt: Attempt, notebook: str) -> Path:
-    """Return where nbgrader releases a notebook's feedback: `nbgrader.utils.notebook_hash`, without its imports."""
-    name = md5((attempt.secret + notebook).encode(), usedforsecurity=False).hexdigest()
-    return course.exchange / course.id / "feedback" / f"{name}.html"
+def render_feedback(course: Course, lesson: str, who: str) -> str:
+    """Return the page of feedback on what a person handed in last of a lesson, as HTML."""
+    findings = read_findings(course, lesson, who)
+    with closing(open_gradebook(course)) as gradebook:
+        parts = list(_parts(gradebook, findings, read_grades(course, lesson, who), (who, lesson)))
+        penalty = float(gradebook.execute(_PENALTY, (who, lesson)).fetchone()[0])
+    stamp = course.root / "submitted" / who / lesson / "timestamp.txt"
+    return _template().render(
+        title=findings.title or lesson,
+        who=who,
+        handed_in=stamp.read_text(encoding="utf-8").strip() if stamp.is_file() else "",
+        parts=parts,
+        points=sum(part.points or 0 for part in parts) - penalty,
+        most=sum(part.max_points for part in parts),
+        penalty=penalty,
+        repairs=findings.repairs,
+    )
+
+
+def write_feedback(course: Course, lesson: str, who: str) -> Path:
+    """Write the page where nbgrader's feedback on this hand-in lies, and return its path."""
+    submitted = course.root / "submitted" / who / lesson
+    folder = course.root / "feedback" / who / lesson
+    make_folder(folder)
+    for name in BESIDE:
+        if (submitted / name).is_file():
+            (folder / name).unlink(missing_ok=True)
+            shutil.copyfile(submitted / name, folder / name)
+    page = folder / f"{_notebook_of(course, lesson)}.html"
+    write_whole(page, render_feedback(course, lesson, who))
+    return page
+
+
+def _notebook_of(course: Course, lesson: str) -> str:
+    """Return the name of a lesson's notebook."""
+    released = sorted((course.root / "release" / lesson).glob("*.ipynb"))
+    return released[0].stem if released else lesson.replace("-", "_")
+
+
+def _parts(
+    gradebook: Connection, findings: Findings, grades: Sequence[Grade], whose: tuple[str, str]
+) -> Iterator[Part]:
+    comments = [(str(name), str(text)) for name, text in gradebook.execute(_COMMENTS, whose)]
+    order = list(findings.titles)
+    for grade in sorted(grades, key=lambda grade: _place(order, grade.cell.removesuffix(TEST))):
+        exercise = grade.cell.removesuffix(TEST)
+        verdict = findings.verdicts.get(exercise)
+        yield Part(
+            title=findings.titles.get(exercise, exercise),
+            state=_state(grade),
+            sentence=verdict.sentence if verdict else "",
+            points=grade.points,
+            max_points=grade.max_points,
+            comments=tuple(text for name, text in comments if name in (exercise, exercise + ANSWER, grade.cell)),
+        )
+
+
+def _place(order: Sequence[str], exercise: str) -> int:
+    """Return where an exercise stands in its lesson; one that is unknown stands at the end."""
+    return order.index(exercise) if exercise in order else len(order)
+
+
+def _state(grade: Grade) -> str:
+    if grade.points is None:
+        return WAITS
+    return DONE if grade.points >= grade.max_points else NOT_YET
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("rounds.grading"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    environment.filters["points"] = lambda points: f"{points:g}"
+    return environment.get_template("feedback.html")

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from sqlite3 import Connection, OperationalError, connect
 
 from rounds.grading.course import Course
@@ -22,6 +21,8 @@ JOIN grade_cells gc ON gc.id = g.cell_id
 JOIN submitted_notebook sn ON sn.id = g.notebook_id
 JOIN submitted_assignment s ON s.id = sn.assignment_id
 JOIN assignment a ON a.id = s.assignment_id
+WHERE (a.name = ? OR ? = '%') AND (s.student_id = ? OR ? = '%')
+ORDER BY s.student_id, a.name, c.name
 """
 
 
@@ -36,14 +37,17 @@ class Grade:
     max_points: float
 
 
-def read_grades(course: Course) -> Iterator[Grade]:
-    """Yield every mark of a course; none when nothing was graded yet."""
-    gradebook = course.root / "gradebook.db"
-    if not gradebook.is_file():
+def read_grades(course: Course, lesson: str = "%", who: str = "%") -> list[Grade]:
+    """Return the marks of a course, or of one lesson and one person, in the order of their cells."""
+    return list(_read(course, lesson, who))
+
+
+def _read(course: Course, lesson: str, who: str) -> Iterator[Grade]:
+    if not (course.root / "gradebook.db").is_file():
         return
-    with closing(_open(gradebook)) as connection:
+    with closing(open_gradebook(course)) as connection:
         try:
-            rows = connection.execute(_MARKS).fetchall()
+            rows = connection.execute(_MARKS, (lesson, lesson, who, who)).fetchall()
         except OperationalError:  # the gradebook has no tables yet
             return
     for username, lesson, cell, auto, manual, most, needs_hand in rows:
@@ -51,8 +55,9 @@ def read_grades(course: Course) -> Iterator[Grade]:
         yield Grade(username, lesson, cell, points, most)
 
 
-def _open(path: Path) -> Connection:
-    return connect(f"file:{path}?mode=ro", uri=True, timeout=10)
+def open_gradebook(course: Course) -> Connection:
+    """Return a connection to the gradebook that can only read."""
+    return connect(f"file:{course.root / 'gradebook.db'}?mode=ro", uri=True, timeout=10)
 
 
 def read_submissions(course: Course) -> set[tuple[str, str]]:

@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
+from tests.sections import SECTIONS
 
 from rounds.event.model import Event
 from rounds.event.problems import problems_of_toml
-from tests.sections import SECTIONS
 
 WRONG: tuple[Any, ...] = ("nonsense", -5, 1e400, 5.5, True, [], ["x"], [[1]], {"a": 1}, "x" * 200)
-STRANGE = re.compile(r"[Ii]nput should|valid (string|integer|number|boolean|tuple|datetime|dictionary)|NoneType|instance")
+STRANGE = re.compile(r"[Ii]nput should|valid (string|integer|number|boolean|tuple|datetime|dict)|NoneType|instance")
+    r"[Ii]nput should|valid (string|integer|number|boolean|tuple|datetime|dictionary)|NoneType|instance"
+)
 KEYS = [(section, key) for section, model in SECTIONS.items() for key in model.model_fields]
 
 

@@ -12,7 +12,7 @@ from rounds.errors import GradingError
 from rounds.grading import attempts
 from rounds.grading.attempts import find_attempt, find_attempts, record_attempt
 from rounds.grading.course import Course
-from rounds.grading.feedback import find_feedback
+from rounds.grading.released_feedback import find_feedback
 
 NOW = datetime(2027, 2, 21, 9, tzinfo=UTC)
 NOTEBOOK = {"a3_report_card.ipynb": b"{}"}
@@ -48,7 +48,8 @@ def test_the_same_files_again_are_the_attempt_that_is_there(course: Course) -> N
 
 
 @pytest.mark.parametrize(
-    "name", ["../a.ipynb", "/etc/passwd", "a/../../b", ".", "", "a//b", "./a", "timestamp.txt", "a\\b", "a\0b", "x" * 300]
+    "name",
+    ["../a.ipynb", "/etc/passwd", "a/../../b", ".", "", "a//b", "./a", "timestamp.txt", "a\\b", "a\0b", "x" * 300],
 )
 def test_no_name_leads_out_of_the_lessons_folder(course: Course, name: str) -> None:
     with pytest.raises(GradingError, match="is no name of a file"):

@@ -85,7 +85,9 @@ def test_a_button_judges_an_answer_that_is_no_function_wholly_where_the_key_is()
 
 def test_a_button_of_a_function_says_that_more_is_checked_at_hand_in():
     function = Exercise("e1", "f", "f", (), "", "", 1)
-    check = Check(Lesson("x1", "A lesson", "x1-lesson", (function,), ()), {}, {"e1": (Rung("meaning", lambda _: "No."),)})
+    check = Check(
+        Lesson("x1", "A lesson", "x1-lesson", (function,), ()), {}, {"e1": (Rung("meaning", lambda _: "No."),)}
+    )
     assert check.e1(lambda: None).sentence == PASSED
 
 

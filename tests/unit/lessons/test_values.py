@@ -75,8 +75,15 @@ def test_what_is_missing_stays_missing(missing: Any) -> None:
 
 @pytest.mark.parametrize(
     "array",
-    [np.arange(6).reshape(2, 3), np.array([], dtype=float), np.array(["a", "bb"]), np.array([1, None, "x"], object)]
-    + [np.array([1.5, np.nan], dtype=">f8"), np.arange(9).reshape(3, 3).T, np.array(5), np.array([True, False])],
+    [
+        *(
+            np.arange(6).reshape(2, 3),
+            np.array([], dtype=float),
+            np.array(["a", "bb"]),
+            np.array([1, None, "x"], object),
+        ),
+        *(np.array([1.5, np.nan], dtype=">f8"), np.arange(9).reshape(3, 3).T, np.array(5), np.array([True, False])),
+    ],
     ids=str,
 )
 def test_an_array_comes_back(array: np.ndarray[Any, Any]) -> None:
@@ -106,8 +113,10 @@ TABLE = pd.DataFrame(
 
 @pytest.mark.parametrize(
     "table",
-    [TABLE, TABLE.iloc[:0], pd.DataFrame(), TABLE.set_index(["text", "whole"])]
-    + [pd.DataFrame([[1, 2]], columns=["a", "a"]), TABLE.groupby("text").agg({"real": ["mean", "max"]})],
+    [
+        *(TABLE, TABLE.iloc[:0], pd.DataFrame(), TABLE.set_index(["text", "whole"])),
+        *(pd.DataFrame([[1, 2]], columns=["a", "a"]), TABLE.groupby("text").agg({"real": ["mean", "max"]})),
+    ],
     ids=["every kind", "no rows", "nothing", "two levels", "one name twice", "levels above"],
 )
 def test_a_table_comes_back(table: pd.DataFrame) -> None:
@@ -127,8 +136,10 @@ class Pair(NamedTuple):
 
 @pytest.mark.parametrize(
     ("value", "plain"),
-    [(collections.Counter("aab"), {"a": 2, "b": 1}), (collections.OrderedDict(a=1), {"a": 1}), (Pair(1, 2), (1, 2))]
-    + [({"a": 1}.keys(), ["a"]), (frozenset({1}), {1}), (np.str_("x"), "x")],
+    [
+        *((collections.Counter("aab"), {"a": 2, "b": 1}), (collections.OrderedDict(a=1), {"a": 1})),
+        *((Pair(1, 2), (1, 2)), ({"a": 1}.keys(), ["a"]), (frozenset({1}), {1}), (np.str_("x"), "x")),
+    ],
 )
 def test_a_relative_of_a_plain_type_is_taken_for_it(value: Any, plain: Any) -> None:
     assert again(value) == plain

@@ -13,7 +13,7 @@ from rounds.grading.course import Course
 from rounds.grading.judge.judge import Asked, Judge
 from rounds.grading.judge.verdict import Verdict
 
-_benches: dict[Course, queue.LifoQueue[Judge]] = {}
+_benches: dict[tuple[int, Course], queue.LifoQueue[Judge]] = {}  # by process: a fork has none of its parent's
 _lock = threading.Lock()
 
 
@@ -38,19 +38,20 @@ def borrow(course: Course) -> Iterator[Judge]:
 
 
 def _bench(course: Course) -> queue.LifoQueue[Judge]:
+    key = (os.getpid(), course)
     with _lock:
-        if course not in _benches:
-            bench = _benches[course] = queue.LifoQueue()
+        if key not in _benches:
+            bench = _benches[key] = queue.LifoQueue()
             for _ in range(max(1, min(4, os.cpu_count() or 1))):
                 bench.put(Judge(course))
-        return _benches[course]
+        return _benches[key]
 
 
 def close_judges() -> None:
     """End every judge that nobody uses now."""
     with _lock:
-        benches = list(_benches.values())
-        _benches.clear()
+        mine = [key for key in _benches if key[0] == os.getpid()]
+        benches = [_benches.pop(key) for key in mine]
     for bench in benches:
         while not bench.empty():
             bench.get_nowait().close()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from rounds.errors import Command, GradingError
 from rounds.grading.course import Course
 from rounds.grading.forked import Program, Reach, Started, bare_environment, start
 from rounds.grading.frames import LineEndedError, TooLateError
@@ -31,6 +32,16 @@ class Asked:
     stage: str = FIRST
 
 
+@dataclass(frozen=True)
+class Exercises:
+    """The exercises of a lesson that the judge knows: which name each reads, and their titles."""
+
+    lesson: str = ""
+    title: str = ""
+    reads: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+
 def judge_reach(course: Course) -> Reach:
     """Return what the judge may reach: checks and datasets to read, nothing to write."""
     return Reach(reads=tuple(path for path in (course.hidden, course.data) if path))
@@ -49,6 +60,7 @@ class Judge:
         self._lock = threading.Lock()
         self._started: Started | None = None
         self._lessons = Path()
+        self._exercises: dict[str, Exercises] = {}
 
     def judge(self, asked: Asked, call: Call = no_call) -> Verdict:
         """Return the verdict; `call` carries the judge's calls of a function to where it lives."""
@@ -62,6 +74,27 @@ class Judge:
             except BaseException:
                 self._end()
                 raise
+
+    def exercises(self, assignment: str) -> Exercises:
+        """Return the exercises of a lesson; none for an assignment that is no lesson.
+
+        Raises
+        ------
+        GradingError
+            When the lesson's checks cannot be loaded.
+        """
+        with self._lock:
+            line = self._ready().line
+            if assignment not in self._exercises:
+                try:
+                    line.send({"assignment": assignment}, within_s=WITHIN_S)
+                    self._exercises[assignment] = Exercises(**line.receive(WITHIN_S).head["known"])
+                except (LineEndedError, TooLateError):
+                    self._end()
+                    raise GradingError(
+                        f"The checks of {assignment} cannot be loaded: {Command('lessons', 'check')}"
+                    ) from None
+            return self._exercises[assignment]
 
     def close(self) -> None:
         """End the judge's process."""
@@ -86,6 +119,7 @@ class Judge:
             self._end()
         if self._started is None:
             self._started, self._lessons = start(self._program(lessons)), lessons
+            self._exercises = {}
         return self._started
 
     def _program(self, lessons: Path) -> Program:

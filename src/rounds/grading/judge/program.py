@@ -32,9 +32,25 @@ def main() -> None:
     line = FrameSocket(socket.socket(fileno=0))
     while True:
         try:
-            line.send({"say": "verdict", **vars(judge(line.receive(), line))})
+            asked = line.receive()
+            if "exercise" in asked.head:
+                line.send({"say": "verdict", **vars(judge(asked, line))})
+            else:
+                line.send({"say": "exercises", "known": list_exercises(asked.head["assignment"])})
         except LineEndedError:
             return
+
+
+def list_exercises(assignment: str) -> dict[str, Any]:
+    """Return what is known of a lesson: its title, its exercises; nothing for an assignment that is no lesson."""
+    lessons = find_lessons([Path.cwd()], installed=())
+    lesson = lessons.get(assignment.partition("-")[0])
+    if lesson is None or lesson.assignment != assignment:
+        return {}
+    known = _load(lesson.id)[0]
+    reads = {exercise.id: exercise.reads for exercise in known.exercises}
+    titles = {exercise.id: exercise.title for exercise in known.exercises}
+    return {"lesson": lesson.id, "title": known.title, "reads": reads, "titles": titles}
 
 
 def judge(asked: Message, line: FrameSocket) -> Verdict:

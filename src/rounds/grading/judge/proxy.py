@@ -79,7 +79,7 @@ def make_remote(line: FrameSocket, repeats: bool) -> Callable[[str, str], Remote
 def change_in_place(old: Any, new: Any) -> None:
     """Give an argument the value that it has in the other process; a value that cannot change there cannot here."""
     if isinstance(old, pd.DataFrame | pd.Series) and type(old) is type(new):
-        old._update_inplace(new)  # what pandas' own inplace=True calls
+        old._update_inplace(new)  # type: ignore[operator]  # what pandas' own inplace=True calls
     elif isinstance(old, dict) and isinstance(new, dict):
         old.clear()
         old.update(new)

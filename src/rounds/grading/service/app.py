@@ -20,8 +20,8 @@ from pydantic import ValidationError
 from rounds.errors import GradingError, UserError
 from rounds.grading.attempts import find_attempt, find_attempts, record_attempt
 from rounds.grading.course import Course
-from rounds.grading.feedback import find_feedback
 from rounds.grading.judge.verdict import Verdict
+from rounds.grading.released_feedback import find_feedback
 from rounds.grading.service.identity import Identity
 from rounds.grading.service.messages import (
     LARGEST,

@@ -13,14 +13,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rounds.grading.attempts import TIME, Attempt, find_attempts
+from rounds.grading.attempts import Attempt, find_attempts
 from rounds.grading.course import Course
+from rounds.grading.released_feedback import find_feedback
 from rounds.store.folders import make_folder
 from rounds.store.whole import write_whole
 
 AT_ONCE = 2
 Key = tuple[str, str]
-Grade = Callable[[Course, str, str], str]  # course, lesson, person; an empty sentence when it was graded
+Grade = Callable[[Course, Attempt], str]  # an empty sentence when it was graded
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +71,7 @@ class GradingQueue:
     def _grade(self, username: str, lesson: str) -> None:
         newest = list(find_attempts(self.course, username, lesson))[-1]
         try:
-            sentence = self.grade(self.course, lesson, username)
+            sentence = self.grade(self.course, newest)
         except Exception:
             log.exception("grading %s of %s", lesson, username)
             sentence = f"{lesson} of {username} could not be graded: a fault of Rounds, see the service's log."
@@ -84,9 +85,8 @@ def find_ungraded(course: Course) -> list[Attempt]:
 
 
 def is_graded(course: Course, attempt: Attempt) -> bool:
-    """Return whether this very attempt is the one that the gradebook's mark is of."""
-    stamp = course.root / "autograded" / attempt.username / attempt.lesson / TIME
-    return stamp.is_file() and stamp.read_text(encoding="utf-8").strip() == attempt.time
+    """Return whether this very attempt has its feedback, which is released last of all."""
+    return bool(find_feedback(course, attempt))
 
 
 def refusal_of(course: Course, attempt: Attempt) -> str:

@@ -109,10 +109,8 @@ def write_column(encoder: Encoder, values: np.ndarray[Any, Any], depth: int) -> 
         order = values.dtype.newbyteorder("<")
         return {"d": values.dtype.name, "b": encoder.add_part(values.astype(order, copy=False).tobytes())}
     if kind in "mM":
-        whole = (
-            values.astype("<i8", copy=False) if values.dtype.isnative else values.astype(values.dtype.newbyteorder())
-        )
-        return {"d": values.dtype.name, "b": encoder.add_part(whole.view("<i8").tobytes())}
+        whole = values.astype(values.dtype.newbyteorder("<")).view("<i8")
+        return {"d": values.dtype.name, "b": encoder.add_part(whole.tobytes())}
     return {"d": "str" if kind == "U" else "object", "v": encoder.nodes(values.tolist(), depth)}
 
 

@@ -24,7 +24,8 @@ def plain_name(text: object) -> str:
 
 def stand_in_for(name: object) -> StandIn:
     """Return a stand-in for an object of a type of this name."""
-    return type(plain_name(name), (StandIn,), {})()
+    made: StandIn = type(plain_name(name), (StandIn,), {})()
+    return made
 
 
 def foreign_error(name: object, said: str) -> Exception:
