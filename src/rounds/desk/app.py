@@ -11,7 +11,7 @@ from rounds.desk import static_files
 from rounds.desk.assets import load_assets
 from rounds.desk.data import ask_page, dictionary, questions
 from rounds.desk.desk import Desk, LoadProgress
-from rounds.desk.event import board, dashboards, glossary, home, invitations, overview, teams
+from rounds.desk.event import board, dashboards, feedback, glossary, home, invitations, overview, teams
 from rounds.desk.pages import build_environment
 from rounds.desk.scores import scores
 from rounds.desk.security import OwnPages, SecurityHeaders
@@ -26,6 +26,7 @@ from rounds.event import AppliedEvent
 ROUTERS = (
     home.router,
     board.router,
+    feedback.router,
     teams.router,
     dashboards.router,
     questions.router,

@@ -56,23 +56,40 @@ class Part:
     comments: tuple[str, ...]
 
 
-def render_feedback(course: Course, lesson: str, who: str) -> str:
-    """Return the page of feedback on what a person handed in last of a lesson, as HTML."""
+@dataclass(frozen=True)
+class Feedback:
+    """What is said of one hand-in; `penalty` is what a late one costs, in points."""
+
+    title: str
+    parts: tuple[Part, ...]
+    penalty: float
+    repairs: tuple[str, ...]
+
+    @property
+    def points(self) -> float:
+        """The points of all exercises, without what a late hand-in costs."""
+        return sum(part.points or 0 for part in self.parts) - self.penalty
+
+    @property
+    def most(self) -> float:
+        """The points that all exercises give."""
+        return sum(part.max_points for part in self.parts)
+
+
+def read_feedback(course: Course, lesson: str, who: str) -> Feedback:
+    """Return the feedback on what a person handed in last of a lesson and what was graded of it."""
     findings = read_findings(course, lesson, who)
     with closing(open_gradebook(course)) as gradebook:
-        parts = list(_parts(gradebook, findings, read_grades(course, lesson, who), (who, lesson)))
+        parts = tuple(_parts(gradebook, findings, read_grades(course, lesson, who), (who, lesson)))
         penalty = float(gradebook.execute(_PENALTY, (who, lesson)).fetchone()[0])
+    return Feedback(findings.title or lesson, parts, penalty, tuple(findings.repairs))
+
+
+def render_feedback(course: Course, lesson: str, who: str) -> str:
+    """Return the page of feedback on what a person handed in last of a lesson, as HTML."""
     stamp = course.root / "submitted" / who / lesson / "timestamp.txt"
-    return _template().render(
-        title=findings.title or lesson,
-        who=who,
-        handed_in=stamp.read_text(encoding="utf-8").strip() if stamp.is_file() else "",
-        parts=parts,
-        points=sum(part.points or 0 for part in parts) - penalty,
-        most=sum(part.max_points for part in parts),
-        penalty=penalty,
-        repairs=findings.repairs,
-    )
+    handed_in = stamp.read_text(encoding="utf-8").strip() if stamp.is_file() else ""
+    return _template().render(said=read_feedback(course, lesson, who), who=who, handed_in=handed_in)
 
 
 def write_feedback(course: Course, lesson: str, who: str) -> Path:
