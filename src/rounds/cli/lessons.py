@@ -17,6 +17,7 @@ from rounds.lessons.build import build_all, find_stale
 from rounds.lessons.finding import find_lessons
 from rounds.lessons.folder import NAME, TRACKS, LessonFolder
 from rounds.lessons.rehearsal import find_lesson_problems
+from rounds.lessons.stock import write_stock
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 FolderOption = Annotated[
@@ -55,8 +56,16 @@ def new(
 
 
 @app.command()
-def build(folder: FolderOption = None) -> None:
-    """Write the learner's notebook of every lesson in tutorials/."""
+def build(
+    folder: FolderOption = None,
+    stock: Annotated[Path | None, typer.Option(help="Write a course for nbgrader alone into this folder.")] = None,
+) -> None:
+    """Write the learner's notebook of every lesson in tutorials/, or all of them as a course for nbgrader alone."""
+    if stock is not None:
+        with bar("Lessons") as progress:
+            written = write_stock(_own(folder), stock, progress)
+        typer.echo("\n".join(f"wrote {path}" for path in written))
+        return
     with bar("Lessons") as progress:
         changed = build_all(_own(folder), progress)
     typer.echo("\n".join(f"wrote {path}" for path in changed) or "All notebooks are up to date.")

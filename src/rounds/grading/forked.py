@@ -5,6 +5,7 @@ It speaks in frames over its standard input.  What it may reach is one value, `R
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -14,6 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
+
+import psutil
 
 from rounds.errors import WarmError
 from rounds.grading.frames import FrameSocket
@@ -52,12 +55,24 @@ class Started:
     said: IO[bytes]
 
     def end(self) -> int | None:
-        """End the process and all that is left of the conversation; return its exit code."""
+        """End the process, all that it started and what is left of the conversation; return its exit code."""
+        started = _below(self.process.pid)
         self.process.kill()
+        for child in started:
+            with contextlib.suppress(psutil.Error):
+                child.kill()
         self.line.close()
         code = self.process.wait(10)
         self.said.close()
         return code
+
+
+def _below(pid: int) -> list[psutil.Process]:
+    """Return what a process has started; what has left it on purpose is the seal's to end."""
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.Error:
+        return []
 
 
 def start(program: Program) -> Started:

@@ -161,8 +161,10 @@ def find_here(lesson_id: str, environ: Mapping[str, str] = os.environ) -> Lesson
         When there is no lesson with this id.
     """
     places = list(dict.fromkeys(Path(environ[name]) for name in (HERE, STAFF) if environ.get(name)))
-    if not places and NAME.fullmatch(Path.cwd().name):  # its author runs it where it is written
-        places = [Path.cwd().parent]
+    here = Path.cwd()
+    known = NAME.fullmatch(here.name)
+    if not places and known and known[1] == lesson_id and (here / "checks.py").is_file():  # written or fetched here
+        return LessonFolder(here.name, "", here, here)
     lessons = find_lessons(places, installed=())
     if lesson_id not in lessons:
         raise LessonError(f'There is no lesson "{lesson_id}" here.{suggest(lesson_id, lessons)}')
