@@ -37,7 +37,7 @@ for part in "${!BESIDE[@]}"; do
 done
 set +m
 failed=0
-"$BIN/python" -m pytest $SLOWEST "${PLAIN[@]}" || failed=$?
+"$BIN/python" -m pytest $SLOWEST "${PLAIN[@]}" 2>&1 | tee test-artifacts/plain-tests.txt || failed=$?
 [ "$failed" = 0 ] || echo "Rounds: of ${PLAIN[*]} some failed"
 for part in "${!BESIDE[@]}"; do
   echo "Rounds: waiting for ${BESIDE[$part]}"
@@ -47,4 +47,6 @@ for part in "${!BESIDE[@]}"; do
   cat "test-artifacts/$part-tests.txt"
   [ "$its" = 0 ] || { echo "Rounds: of ${BESIDE[$part]} some failed" && failed=$its; }
 done
+# The last lines are all that a reader of a long log sees: they name what failed.
+[ "$failed" = 0 ] || grep -hE '^(FAILED|ERROR|INTERNALERROR)' test-artifacts/*-tests.txt | tail -40
 exit "$failed"
