@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Error, sync_playwright
 
 from tests.integration.demo import ROOT, Demo
 from tests.integration.people import CHROMIUM_ARGUMENTS, ClassRoom
@@ -48,5 +49,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     people = getattr(item, "funcargs", {}).get("class_")
     if report.failed and people is not None:
         for name in people.pages:
-            people.shot(name, f"failed-{item.name}-{name}")
+            with contextlib.suppress(Error):  # a page that hangs or has gone: the test's own failure is what counts
+                people.shot(name, f"failed-{item.name}-{name}")
     return report
