@@ -13,6 +13,7 @@ from rounds.warm.own import become_own, end_with, use_cores
 from rounds.warm.program import run
 from rounds.warm.seal.entering import Sealing
 from rounds.warm.seal.machine import Machine
+from rounds.warm.seal.sockets import take_over
 
 FAILED = 70  # the exit code of a fork that could not become what was asked for
 LONGEST = 16  # bytes of a process's number
@@ -82,7 +83,7 @@ def live(given: Given, means: Means, telling: Telling | None = None) -> NoReturn
         kept = given.descriptors[3:] + ((telling.descriptor,) if telling else ())
         become_own(given.order, given.streams, kept)
         if given.order.seal is not None and telling is not None:
-            _seal(Sealing(given.order.seal, means.machine), telling)
+            _seal(Sealing(given.order.seal, means.machine), telling, given.watch)
         use_cores(means.pools, given.order.environ)
         if given.watch >= 0:
             end_with(given.watch)
@@ -92,8 +93,10 @@ def live(given: Given, means: Means, telling: Telling | None = None) -> NoReturn
     run(given.order)
 
 
-def _seal(sealing: Sealing, telling: Telling) -> None:
-    """Seal this process; the one that comes out of it has told its number."""
-    sealing.enter(telling.tell)
+def _seal(sealing: Sealing, telling: Telling, client: int) -> None:
+    """Seal this process; the one that comes out of it has told its number, and its room ends with the client."""
+    sealing.enter(telling.tell, client)
     os.close(telling.descriptor)
     sealing.close()
+    if "ipykernel" in sys.modules:
+        take_over()

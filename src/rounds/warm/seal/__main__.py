@@ -1,8 +1,8 @@
 """Seal this process as a room's plan says, then run a command: for whatever is not forked from the template.
 
-    python -I -m rounds.warm.seal --plan FILE [--server] -- COMMAND ARGUMENT ...
+    python -I -m rounds.warm.seal --plan FILE [--listens PORT] -- COMMAND ARGUMENT ...
 
-``--server`` asks for the wider seal of the room's own server.
+``--listens`` asks for the wider seal of the room's own server, which listens at this port.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from rounds.errors import SealError
 from rounds.warm.seal.entering import Sealing
 from rounds.warm.seal.keeping import FAILED, keep
 from rounds.warm.seal.plan import Plan, read_plan
+from rounds.warm.seal.sockets import find_connection_file
 from rounds.warm.seal.trying import find_machine
 from rounds.warm.seal.value import Seal
 
@@ -31,10 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given, command = _parse(words[:at]), words[at + 1 :]
     try:
         plan, machine = read_plan(given.plan), find_machine(os.environ)
-        plan.check(machine)
-        seal = (plan.server if given.server else None) or plan.seal(datetime.now(UTC))
-        if not given.server:
+        seal = _choose(plan, given.listens)
+        if seal.serves is None:
             _dress(plan)
+        seal = replace(seal, connection_file=find_connection_file(command))
         return keep(Sealing(seal, machine), command, watch_for_end(given.plan, seal, _say_ended))
     except SealError as why:
         sys.stderr.write(f"{why}\n")
@@ -44,8 +46,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parse(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="rounds.warm.seal")
     parser.add_argument("--plan", type=Path, required=True)
-    parser.add_argument("--server", action="store_true")
+    parser.add_argument("--listens", type=int, default=0)
     return parser.parse_args(words)
+
+
+def _choose(plan: Plan, listens: int) -> Seal:
+    """Return the seal of the room's code, or that of its server."""
+    if not listens:
+        return plan.seal(datetime.now(UTC))
+    if plan.server is None or plan.server.serves is None:
+        raise SealError("Not started: the plan of this room has no seal for a server.")
+    return replace(plan.server, serves=replace(plan.server.serves, listens=(listens,)))
 
 
 def _dress(plan: Plan) -> None:

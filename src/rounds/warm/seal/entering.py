@@ -20,6 +20,7 @@ from rounds.warm.seal.machine import Machine
 from rounds.warm.seal.mounts import make_root
 from rounds.warm.seal.namespaces import IPC, MOUNTS, NETWORK, PROCESSES, leave, limit_processes, raise_loopback
 from rounds.warm.seal.refusals import Walls, write_filter
+from rounds.warm.seal.sockets import listen_ahead
 from rounds.warm.seal.system import with_system
 from rounds.warm.seal.value import Seal
 
@@ -38,7 +39,8 @@ class Sealing:
     def walls(self) -> Walls:
         """What stands apart of a process with this seal on this machine."""
         seal, apart = self.seal, self.machine.namespaces and self.seal.serves is None
-        return Walls(apart, apart, apart and not seal.internet, seal.internet, seal.serves is not None)
+        shares = seal.internet or bool(seal.connection_file and self.machine.landlock >= landlock.NETWORK)
+        return Walls(apart, apart, apart and not seal.internet, shares, seal.serves is not None)
 
     def enter(self, tell: Middle, life: int = -1) -> None:
         """Go on as the room's program, in namespaces of its own where the machine has them.
@@ -47,6 +49,11 @@ class Sealing:
         descriptor that closes when the room is to end.
         """
         walls = self.walls
+        if self.seal.whole and not self.machine.whole:
+            raise SealError(
+                f'Not started: policy.seal = "required", and this machine cannot seal it whole. '
+                f"{self.machine.open_ends[0]}"
+            )
         if not walls.files:
             tell(os.getpid())
             return
@@ -58,9 +65,11 @@ class Sealing:
         """Seal this process for ever: its files, its network, its rights, its system calls."""
         walls, folder = self.walls, os.getcwd()
         seal = with_system(self.seal)
+        if seal.connection_file and not walls.network:
+            seal = listen_ahead(seal, with_port=self.machine.landlock >= landlock.NETWORK)
         if walls.files:
             limit_processes(seal.processes)
-            make_root(seal)
+            make_root(seal, self.machine.landlock >= landlock.FILES)
             os.chdir(folder)
         if walls.network:
             raise_loopback()

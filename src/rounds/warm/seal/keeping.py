@@ -12,7 +12,7 @@ from rounds.warm.seal.calls import control
 from rounds.warm.seal.entering import Sealing
 from rounds.warm.seal.shell import become, leave_terminal
 
-_PR_SET_CHILD_SUBREAPER = 36
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 HANDED_ON = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2)
 LOOK_EVERY_S = 5.0
 FAILED = 70
@@ -27,6 +27,7 @@ def keep(sealing: Sealing, command: Sequence[str], has_ended: Callable[[], bool]
     if not sealing.walls.files:
         sealing.close()
         become(command)
+    control(_PR_SET_PDEATHSIG, signal.SIGKILL)
     control(_PR_SET_CHILD_SUBREAPER, 1)  # the command's parent ends at once; it is this process's then
     leave_terminal()
     told, tells = os.pipe()

@@ -68,6 +68,7 @@ def _allow_files(ruleset: int, seal: Seal, files: int) -> None:
     write = files & ~(MAKE_CHAR | MAKE_BLOCK | IOCTL_DEV)
     _allow(ruleset, seal.reads, _READ & files)
     _allow(ruleset, seal.writes, write)
+    _allow(ruleset, seal.lists, READ_DIR)
     _allow(ruleset, (path for path in TERMINALS if path in seal.writes), files & (_READ | WRITE_FILE | IOCTL_DEV))
 
 
@@ -87,7 +88,7 @@ def _allow(ruleset: int, paths: Iterable[str], rights: int) -> None:
 
 def _allow_ports(ruleset: int, seal: Seal) -> None:
     listens, asks = (seal.serves.listens, seal.serves.asks) if seal.serves else ((), ())
-    asked = {*asks, *(seal.ports if seal.internet else ())}
+    asked = {*asks, *seal.own_ports, *(seal.ports if seal.internet else ())}
     for rights, ports in ((BIND, set(listens)), (CONNECT, asked)):
         for port in ports:
             call("landlock_add_rule", ruleset, _PORT, struct.pack("=QQ", rights, port), 0)

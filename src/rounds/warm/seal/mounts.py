@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rounds.warm.seal.calls import call
@@ -26,10 +26,13 @@ MADE_ANEW = ("/proc", "/dev/pts", "/dev/ptmx", "/dev/shm")  # noqa: S108
 _SHORTCUTS = (("/proc/self/fd", "/dev/fd"), ("fd/0", "/dev/stdin"), ("fd/1", "/dev/stdout"), ("fd/2", "/dev/stderr"))
 
 
-def make_root(seal: Seal) -> None:
-    """Make the seal's file system this process's root; it has a mount namespace of its own, and the right to mount."""
+def make_root(seal: Seal, with_lists: bool) -> None:
+    """Make the seal's file system this process's root; it has a mount namespace of its own, and the right to mount.
+
+    Folders that may be listed only are put in ``with_lists``: where Landlock closes what lies in them.
+    """
     _mount(None, b"/", None, _REC | _PRIVATE)
-    held = list(_take_hold(seal))
+    held = list(_take_hold(seal, seal.lists if with_lists else ()))
     links = [(os.readlink(path), path) for path in LINKS if os.path.islink(path)]
     _mount(b"tmpfs", BASE, b"tmpfs", _NOSUID | _NODEV, b"mode=755,size=1m")
     os.chdir(BASE)
@@ -42,9 +45,9 @@ def make_root(seal: Seal) -> None:
     _enter(BASE)
 
 
-def _take_hold(seal: Seal) -> Iterator[tuple[str, int, bool]]:
+def _take_hold(seal: Seal, lists: Iterable[str]) -> Iterator[tuple[str, int, bool]]:
     """Yield each path with a copy of what is mounted there; those above come before those below."""
-    wanted = dict.fromkeys(seal.reads, False) | dict.fromkeys(seal.writes, True)
+    wanted = dict.fromkeys((*lists, *seal.reads), False) | dict.fromkeys(seal.writes, True)
     for path in sorted(map(os.path.abspath, wanted), key=lambda path: path.count("/")):
         if path.startswith(MADE_ANEW) or path in LINKS:
             continue

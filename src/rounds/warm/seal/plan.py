@@ -13,7 +13,6 @@ from datetime import datetime
 from pathlib import Path
 
 from rounds.errors import SealError
-from rounds.warm.seal.machine import Machine
 from rounds.warm.seal.value import Seal, decode_seal
 
 VARIABLE = "ROUNDS_SEAL"
@@ -43,8 +42,6 @@ class Plan:
         The file for what kernels print outside of cells; they are not given their server's own.
     server
         The wider seal of the room's own server, None where it has none.
-    is_required
-        Whether a process is started only when all of its seal holds.
     """
 
     seals: tuple[Timed, ...]
@@ -53,7 +50,6 @@ class Plan:
     sockets: str = ""
     log: str = ""
     server: Seal | None = None
-    is_required: bool = False
 
     def seal(self, now: datetime) -> Seal:
         """Return the seal that holds now."""
@@ -69,13 +65,6 @@ class Plan:
         """Return the variables of a sealed process, made of its server's."""
         kept = {name: value for name, value in environ.items() if not name.startswith(self.drops)}
         return {**kept, **self.environ}
-
-    def check(self, machine: Machine) -> None:
-        """Raise `SealError` where this machine cannot keep what the plan requires."""
-        if self.is_required and not machine.whole:
-            raise SealError(
-                f'Not started: policy.seal = "required", and this machine cannot seal it whole. {machine.open_ends[0]}'
-            )
 
     def _holding(self, now: datetime) -> Timed:
         begun = [timed for timed in self.seals if timed.opens <= now]

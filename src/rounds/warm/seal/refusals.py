@@ -42,6 +42,10 @@ ALWAYS = (
 # By path, outside of every rule of Landlock: on a file elsewhere each of them would work.
 BY_PATH = ("chmod", "fchmodat", "fchmodat2", "chown", "lchown", "fchownat", "utime", "utimes", "futimesat")
 ATTRIBUTES = ("setxattr", "lsetxattr", "setxattrat", "removexattr", "lremovexattr", "file_setattr")
+WAITING = (  # what it takes to wait
+    *("read", "write", "close", "poll", "ppoll", "mmap", "munmap", "madvise", "brk", "futex", "exit_group", "ioctl"),
+    *("pidfd_open", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "restart_syscall"),
+)
 SYSTEM_V = ("shmget", "shmctl", "semget", "msgget")
 PRIORITIES = {"sched_setparam": 0, "sched_setscheduler": 0, "sched_setaffinity": 0, "sched_setattr": 0}
 PRIORITIES |= {"setpriority": 1, "ioprio_set": 1}
@@ -56,18 +60,21 @@ TCP = 6
 
 @dataclass(frozen=True)
 class Walls:
-    """What of a process stands apart: the files it sees, its processes, its network; whether names and web are open."""
+    """What of a process stands apart: the files it sees, its processes, its network; what it does with one it shares.
+
+    ``streams_out``: it opens streams in the network of the machine, and Landlock says to which ports.
+    """
 
     files: bool = False
     processes: bool = False
     network: bool = False
-    internet: bool = False
+    streams_out: bool = False
     serves: bool = False
 
     @property
     def streams(self) -> bool:
         """Whether streams may be opened: into a network of its own, or where Landlock says to which ports."""
-        return self.network or self.internet or self.serves
+        return self.network or self.streams_out or self.serves
 
 
 def write_filter(walls: Walls, machine: str = platform.machine()) -> bytes:
@@ -83,9 +90,7 @@ def write_filter(walls: Walls, machine: str = platform.machine()) -> bytes:
 def write_first(machine: str = platform.machine()) -> bytes:
     """Return the program of a room's first process, which waits for the end and does nothing else."""
     known = numbers(machine)
-    needed = "read write close poll ppoll mmap munmap madvise brk futex exit_group ioctl pidfd_open".split()
-    needed += "rt_sigaction rt_sigprocmask rt_sigreturn restart_syscall".split()
-    return assemble({known[name]: give(ALLOW) for name in needed if name in known}, machine, REFUSED)
+    return assemble({known[name]: give(ALLOW) for name in WAITING if name in known}, machine, REFUSED)
 
 
 def _of_all() -> dict[str, Lines]:

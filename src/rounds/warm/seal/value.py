@@ -35,8 +35,16 @@ class Seal:
         Whether the process reaches ``ports`` of other hosts; without it there is no network but its own loopback.
     serves
         For a server of Rounds: it shares the machine's network and processes, and is bound to these ports and files.
+    own_ports
+        Ports of this machine at which the process itself listened before it was sealed; the seal finds them.
     tmp
         The room's own folder for temporary files; it is /tmp as well, where the machine has mount namespaces.
+    lists
+        Folders whose names may be listed, without a right to what lies in them.
+    connection_file
+        For a kernel: the file that says where it listens.
+    whole
+        Whether the process starts only where the machine enforces all of it.
     shared_mb, processes, file_gb
         The size of the private /dev/shm; how many processes and threads the room may have at once (where it has a user
         namespace of its own: the limit binds no root); the largest file.
@@ -44,11 +52,15 @@ class Seal:
 
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
     hides: tuple[str, ...] = ()
     internet: bool = False
     ports: tuple[int, ...] = WEB_PORTS
     serves: Serves | None = None
+    own_ports: tuple[int, ...] = ()
     tmp: str = ""
+    connection_file: str = ""
+    whole: bool = False
     shared_mb: int = 1024
     processes: int = 1024
     file_gb: float = 20
