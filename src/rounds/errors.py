@@ -15,6 +15,7 @@
     +-- WarmError                 a program that cannot be forked and is started in the ordinary way
         +-- NobodyListensError    no template listens (warm.client)
         +-- OverriddenError       the environment has another version than the template (warm.overlay)
+    +-- SealError                 a process that cannot be sealed, and is not started
 
 A bug stays an ordinary exception.  Nothing here touches disk.
 """
@@ -108,6 +109,10 @@ class BackupError(UserError):
 
 class WarmError(UserError):
     """A program cannot be forked from the template; an ordinary start takes its place."""
+
+
+class SealError(UserError):
+    """A process cannot be sealed as it must be, and is not started."""
 
 
 def end_sentence(text: str) -> str:

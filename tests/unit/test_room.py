@@ -21,7 +21,9 @@ from rounds.room.environment import TeamKernel, make_environment
 
 
 def test_a_teams_package_is_seen_by_its_kernel_only_and_stays(tmp_path: Path) -> None:
-    stork, fever = (TeamKernel(t, f"Team {t.title()}", tmp_path / t) for t in ("stork", "fever"))
+    stork, fever = (
+        TeamKernel(t, f"Team {t.title()}", tmp_path / t, tmp_path / f"{t}-specs") for t in ("stork", "fever")
+    )
     make_environment(stork)
     make_environment(fever)
     packages = next((tmp_path / "stork").glob("lib/python*/site-packages"))
@@ -34,7 +36,7 @@ def test_a_teams_package_is_seen_by_its_kernel_only_and_stays(tmp_path: Path) ->
 
 @pytest.mark.parametrize("pip", [("python", "-m", "pip"), ("pip",)], ids=["in a notebook", "in a terminal"])
 def test_pip_of_a_team_kernel_installs_into_the_teams_environment(tmp_path: Path, pip: tuple[str, ...]) -> None:
-    kernel = TeamKernel("stork", "Team Stork", tmp_path / "stork")
+    kernel = TeamKernel("stork", "Team Stork", tmp_path / "stork", tmp_path / "specs")
     make_environment(kernel)
     wheel = tmp_path / "pkg"
     (wheel / "leech").mkdir(parents=True)
@@ -50,7 +52,7 @@ def test_pip_of_a_team_kernel_installs_into_the_teams_environment(tmp_path: Path
 
 
 def test_the_kernel_bears_the_teams_name_and_not_the_hubs_token(tmp_path: Path) -> None:
-    kernel = TeamKernel("stork", "Team Stork", tmp_path / "stork")
+    kernel = TeamKernel("stork", "Team Stork", tmp_path / "stork", tmp_path / "specs")
     make_environment(kernel)
     spec = json.loads((kernel.jupyter_path / "kernels/team-stork/kernel.json").read_text())
     assert spec["display_name"] == "Team Stork"

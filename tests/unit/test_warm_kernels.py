@@ -185,7 +185,7 @@ def test_a_limit_on_memory_ends_one_allocation_and_not_the_kernel(warm: Path, mo
 
 
 def team(folder: Path) -> TeamKernel:
-    kernel = TeamKernel("stork", "Team stork", folder / "environment")
+    kernel = TeamKernel("stork", "Team stork", folder / "environment", folder / "specs")
     make_environment(kernel)
     return kernel
 

@@ -88,6 +88,7 @@ class Policy(Section):
     warm_before_min: float = Field(15, ge=0, le=24 * 60)
     warm_for_min: float = Field(30, ge=0, le=24 * 60)
     warm_learning_servers: bool = False
+    seal: Literal["required", "possible"] = "possible"
 
 
 class Limits(Section):

@@ -28,12 +28,15 @@ from rounds.own_room import SOCKET as SERVICE
 from rounds.room.configuration import Room, learning_config, page_config, team_config, write_room
 from rounds.room.dashboards import share_folder
 from rounds.room.environment import TeamKernel, make_environment
+from rounds.room.seals import SealedRoom, server_seal, write_plan
 from rounds.room.welcome import place_welcome
 from rounds.slugs import DASHBOARDS_PREFIX, TEAM_PREFIX
 from rounds.store.folders import Folders, make_folder
 from rounds.store.versions import LINK
 from rounds.warm.client import SOCKET
 from rounds.warm.provisioner import LIMITS, NAME
+from rounds.warm.seal import Seal, Serves
+from rounds.warm.seal.plan import VARIABLE
 
 QUEUE = StartQueue()
 HELD_AT_MOST_S = 30
@@ -103,13 +106,31 @@ class RoomSpawner(WarmSpawner):
         return self.running.event.team_by_id[self.account.removeprefix(prefix)]
 
     def _room(self, work: Path) -> Room:
-        self.home_dir = str(make_folder(work))
+        room = Room(
+            account=self.account, work=make_folder(work), own=make_folder(self.running.folders.room(self.account))
+        )
+        self.home_dir = str(make_folder(room.server))
         self.warm_socket = str(warm_socket(self.running.folders))
-        return Room(account=self.account, work=work, own=make_folder(self.running.folders.room(self.account)))
+        return room
+
+    @property
+    def _sealed(self) -> SealedRoom:
+        return SealedRoom(self.account, self.running.event, self.running.folders)
+
+    def make_seal(self) -> Seal | None:
+        """Return the wider seal of a Jupyter server; the proxy of dashboards, Rounds' own code, seals Voila itself."""
+        if self.account.startswith(DASHBOARDS_PREFIX):
+            return None
+        return server_seal(self._sealed, Serves((self.port,), (self.running.ports.hub,)), *self._handing_in())
+
+    def _handing_in(self) -> tuple[Path, ...]:
+        """Return nbgrader's exchange, through which a learning server fetches and hands in."""
+        return () if self.account.startswith(TEAM_PREFIX) else (self.running.folders.exchange,)
 
     def _use(self, room: Room, kind: str, **more: str) -> None:
         apply_opening(self.running.event, self.running.folders)
         policy = self.running.event.policy
+        plan = write_plan(self._sealed, server_seal(self._sealed, Serves()))
         self.environment = {
             **room.environment,
             "PATH": self._path(),
@@ -117,6 +138,7 @@ class RoomSpawner(WarmSpawner):
             SOCKET: str(warm_socket(self.running.folders)),
             SERVICE: str(service_socket(self.running.folders, self.account)),
             "JUPYTER_DEFAULT_PROVISIONER_NAME": NAME,
+            VARIABLE: str(plan),
             LIMITS: _say_limits(self.running.event.limits_of(kind)),
             "ROUNDS_DATA": str(self.running.folders.data),
             "ROUNDS_SIZES": str(self.running.folders.sized),
@@ -163,9 +185,8 @@ class RoomSpawner(WarmSpawner):
         write_room(room, team_config(room, kernel.name), pages)
         self.cmd = _singleuser()
         published = str(make_folder(folders.published(team.id)))
-        path = os.pathsep.join((str(kernel.python.parent), self._path()))  # a terminal's python is the kernel's
         own = {"ROUNDS_PUBLISHED": published, "ROUNDS_ROOM": str(room.work), "JUPYTER_PATH": str(kernel.jupyter_path)}
-        self._use(room, "team", ROUNDS_VIEW="room", ROUNDS_TEAM=team.id, PATH=path, **own)
+        self._use(room, "team", ROUNDS_VIEW="room", ROUNDS_TEAM=team.id, **own)
 
     def _prepare_dashboards(self, team: Team) -> None:
         folders = self.running.folders
@@ -180,7 +201,8 @@ class RoomSpawner(WarmSpawner):
         self._use(room, "dashboards", ROUNDS_VIEW="published", ROUNDS_TEAM=team.id, JUPYTER_PATH=places)
 
     def _kernel(self, team: Team) -> TeamKernel:
-        return TeamKernel(team.id, team.title, self.running.folders.environment(team.id))
+        folders = self.running.folders
+        return TeamKernel(team.id, team.title, folders.environment(team.id), folders.kernelspecs(team.id))
 
 
 def _placed(folders: Folders, challenge_id: str) -> ChallengeFolder:

@@ -35,6 +35,7 @@ from rounds.hub.running import (
 from rounds.hub.running_event import Ports
 from rounds.hub.warming import WarmApi, Warmed, accounts_of, keep_until, warm_servers
 from rounds.meter import Progress
+from rounds.room.seals import renew_plans
 from rounds.room.tether import run_tethered
 from rounds.store.database import open_database
 from rounds.store.folders import Folders, make_folder
@@ -152,6 +153,7 @@ def apply_to_running(event_file: Path, folders: Folders, by: str, progress: Prog
     event = store_event(event_file, folders.event)
     keep_room_ports(event, folders)
     apply_opening(event, folders)
+    renew_plans(event, folders)
     _settle(folders, by)
     record(folders.database_url, Act(by, "event applied", event.event.id, str(event_file)), utc_now())
     if not was_started(folders):

@@ -1,4 +1,4 @@
-"""The service that follows the event's phases: servers are warm before a phase opens.
+"""The service that follows the event's phases: servers are warm before a phase opens, plans of seals are current.
 
     python -m rounds.hub.timeline --state FOLDER
 
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from rounds.event import AppliedEvent
 from rounds.hub.warming import WarmApi, follow_timeline
+from rounds.room.seals import renew_plans
 from rounds.store.folders import Folders
 
 LOOK_EVERY_S = 20
@@ -30,12 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     hub = WarmApi(os.environ["JUPYTERHUB_API_URL"], os.environ["JUPYTERHUB_API_TOKEN"])
     applied = AppliedEvent(Folders(given.state).event)
-    follow_timeline(applied.current, hub, lambda: datetime.now(UTC), lambda: _rest(given.look_every_s), _say)
+    folders = Folders(given.state)
 
+    def rest() -> bool:
+        renew_plans(applied.current(), folders)  # data were attached, or an organiser changed the event
+        time.sleep(given.look_every_s)
+        return True
 
-def _rest(seconds: float) -> bool:
-    time.sleep(seconds)
-    return True
+    follow_timeline(applied.current, hub, lambda: datetime.now(UTC), rest, _say)
 
 
 def _say(step: str, done: int, total: int) -> None:

@@ -19,6 +19,7 @@ from rounds.store.folders import Folders
 from rounds.warm.client import SOCKET, ForkedProcess, start_warm
 from rounds.warm.ports import ClaimedPort, claim_port
 from rounds.warm.provisioner import NAME
+from rounds.warm.seal import Seal
 
 LONGEST = 80  # bytes of a socket's path; the operating system takes 107
 
@@ -90,9 +91,14 @@ class WarmSpawner(SimpleLocalProcessSpawner):  # type: ignore[misc]
         self.proc, self.pid = forked, forked.pid
         return (self.ip or "127.0.0.1", port)
 
+    def make_seal(self) -> Seal | None:
+        """Return what the server may reach, None for a server without a seal."""
+        return None
+
     def _fork(self) -> ForkedProcess:
         command = [*self.cmd, *self.get_args()]
         with open(os.devnull, "rb") as nowhere:
             streams = (nowhere.fileno(), 1, 2)
             more = {"cwd": self.home_dir, "streams": streams, "starts_askers": self.starts_askers}
+            more["seal"] = self.make_seal()
             return start_warm(command, self.get_env(), Path(self.warm_socket), **more)

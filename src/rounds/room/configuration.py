@@ -35,15 +35,22 @@ class Room:
     own: Path
 
     @property
+    def server(self) -> Path:
+        """The server's own home: no code of the room writes it, so the server may read its configuration there."""
+        return self.own / "server"
+
+    @property
     def environment(self) -> dict[str, str]:
         """The variables that keep Jupyter's files inside the room."""
         return {
             "JUPYTER_CONFIG_DIR": str(self.own / "config"),
             "JUPYTER_DATA_DIR": str(self.own / "data"),
             "JUPYTER_RUNTIME_DIR": str(self.own / "runtime"),
-            "IPYTHONDIR": str(self.own / "ipython"),
-            "MPLCONFIGDIR": str(self.own / "matplotlib"),
+            "IPYTHONDIR": str(self.server / "ipython"),
+            "MPLCONFIGDIR": str(self.server / "matplotlib"),
+            "TMPDIR": str(self.server / "tmp"),
             "PYTHONNOUSERSITE": "1",
+            "PYTHONSAFEPATH": "1",  # no module is found in the folder in which the server works
             "JUPYTER_PREFER_ENV_PATH": "0",
         }
 
@@ -66,6 +73,7 @@ def _common(room: Room) -> Config:
                 "nbgrader.server_extensions.course_list": False,
             },
         },
+        "TerminalsExtensionApp": {"terminal_manager_class": "rounds.room.terminals.RoomTerminals"},
         "LabApp": {
             "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
             "news_url": None,
@@ -144,7 +152,7 @@ def write_room(room: Room, config: Config, pages: Config, nbgrader: Config | Non
     """Write the room's configuration files; each is replaced whole."""
     folder = make_folder(room.own / "config")
     lay_extension(room.own / "labextensions")
-    for sub in ("data", "runtime", "ipython", "matplotlib"):
+    for sub in ("data", "runtime", "server/ipython", "server/matplotlib", "server/tmp"):
         make_folder(room.own / sub)
     _write(folder / "jupyter_server_config.json", config)
     _write(make_folder(folder / "labconfig") / "page_config.json", pages)

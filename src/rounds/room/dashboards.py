@@ -15,6 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from rounds.room.tether import die_with_parent, run_tethered
+from rounds.warm.seal.plan import VARIABLE
 
 _SECRET_PREFIXES = ("JUPYTERHUB_", "JPY_", "CONFIGPROXY_", "ROUNDS_SECRET")
 IDLE_KERNEL_S = 30 * 60
@@ -37,6 +38,7 @@ def proxy_command(folder: Path) -> list[str]:
 def voila_command(port: str, base_url: str, folder: Path) -> list[str]:
     """Return the command that serves the notebooks of `folder`."""
     return [
+        *sealed_server(port),
         *(sys.executable, "-m", WIRE, "voila", str(folder)),
         *("--no-browser", f"--port={port}", "--Voila.ip=127.0.0.1", f"--Voila.base_url={base_url}/"),
         *("--template=rounds", "--show_tracebacks=False", "--VoilaConfiguration.strip_sources=True"),
@@ -47,6 +49,13 @@ def voila_command(port: str, base_url: str, folder: Path) -> list[str]:
         ),
         "--VoilaConfiguration.file_allowlist=[]",
     ]
+
+
+def sealed_server(port: str, environ: Mapping[str, str] = os.environ) -> list[str]:
+    """Return what stands before the command of a server that is sealed first; nothing where the room has no plan."""
+    if not environ.get(VARIABLE):
+        return []
+    return [*(sys.executable, "-I", "-m", "rounds.warm.seal"), *("--plan", environ[VARIABLE], "--listens", port, "--")]
 
 
 def public_environment(environ: Mapping[str, str]) -> dict[str, str]:

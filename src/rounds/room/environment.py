@@ -20,11 +20,15 @@ from rounds.store.whole import write_whole
 
 @dataclass(frozen=True)
 class TeamKernel:
-    """The kernel that bears a team's name."""
+    """The kernel that bears a team's name: its environment, and beside it the folder of what Jupyter reads of it.
+
+    The team writes its environment; a kernelspec there could name any command, and the server would run it.
+    """
 
     team_id: str
     title: str
     folder: Path
+    specs: Path
 
     @property
     def name(self) -> str:
@@ -39,7 +43,7 @@ class TeamKernel:
     @property
     def jupyter_path(self) -> Path:
         """The folder to put on JUPYTER_PATH."""
-        return self.folder / "share" / "jupyter"
+        return self.specs
 
 
 def make_environment(kernel: TeamKernel) -> None:

@@ -5,6 +5,7 @@
     +-- rounds.sqlite  hub/  warm/    Rounds' database; the hub's own; the template process
     +-- homes/  teams/  rooms/        work of a person, of a team; what a server needs
     +-- environments/  published/     a team's packages; its dashboards
+    +-- seals/  kernelspecs/          what each room's code may reach; a team's kernels: no room writes either
     +-- data/  sizes/                 what rooms open: the event's datasets; samples and full data
     +-- exchange/  course/  checks/   nbgrader's; the log of check buttons
     +-- road/                         a hospital's datasets on their way: no room opens them
@@ -82,6 +83,15 @@ class Folders:
     def environment(self, team_id: str) -> Path:
         """The package environment of a team's kernel."""
         return self.root / "environments" / team_id
+
+    def kernelspecs(self, team_id: str) -> Path:
+        """The kernels of a team, apart from its environment, which the team may write."""
+        return self.root / "kernelspecs" / team_id
+
+    @property
+    def seals(self) -> Path:
+        """The plans of the rooms' seals, one file an account; the hub writes them, servers read them."""
+        return self.root / "seals"
 
     def published(self, team_id: str) -> Path:
         """The dashboards that a team has published."""

@@ -24,6 +24,7 @@ from typing import IO, Any
 from rounds.errors import WarmError
 from rounds.warm.order import ForkOrder, KernelLimits, read_command
 from rounds.warm.overlay import OverriddenError
+from rounds.warm.seal.value import Seal
 
 SOCKET = "ROUNDS_WARM_SOCKET"
 ANSWER_WITHIN_S = 15.0
@@ -43,6 +44,8 @@ class ForkedProcess:
     stdin: IO[bytes] | None = None
     stdout: IO[bytes] | None = None
     stderr: IO[bytes] | None = None
+
+    seal: Seal | None = None
 
     def __init__(self, pid: int, pidfd: int, line: socket.socket) -> None:
         self.pid = pid
@@ -127,6 +130,7 @@ def fork(order: ForkOrder, path: Path, streams: Sequence[int] = (0, 1, 2)) -> Fo
     for _ in range(TRIES):
         forked = _ask(message, path, streams)
         if forked is not None:
+            forked.seal = order.seal
             return forked
     raise WarmError(f"The template at {path} ended {TRIES} times before it answered.")
 

@@ -1,17 +1,22 @@
-"""Fork a process for an order, and be it."""
+"""Fork a process for an order, seal it where the order says so, and be it."""
 
 from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from rounds.warm.order import ForkOrder
 from rounds.warm.own import become_own, end_with, use_cores
 from rounds.warm.program import run
+from rounds.warm.seal.entering import Sealing
+from rounds.warm.seal.machine import Machine
+from rounds.warm.seal.sockets import take_over
 
 FAILED = 70  # the exit code of a fork that could not become what was asked for
+LONGEST = 16  # bytes of a process's number
 
 
 @dataclass(frozen=True)
@@ -28,24 +33,70 @@ class Given:
         return (*self.streams, self.watch) if self.watch >= 0 else self.streams
 
 
-def fork(given: Given, pools: Any) -> int:
+@dataclass(frozen=True)
+class Means:
+    """What the template has for its forks: the handles of BLAS and OpenMP, and what this machine can enforce."""
+
+    pools: Any = None
+    machine: Machine = field(default_factory=Machine)
+
+
+def fork(given: Given, means: Means) -> int:
     """Return the number of a new process for an order."""
     sys.stdout.flush()
     sys.stderr.flush()
+    if given.order.seal is None:
+        return os.fork() or live(given, means)
+    reads, writes = os.pipe()
     pid = os.fork()
     if pid == 0:
-        live(given, pools)
-    return pid
+        live(given, means, Telling(writes))
+    os.close(writes)
+    try:
+        return read_number(lambda: os.read(reads, LONGEST), pid)
+    finally:
+        os.close(reads)
 
 
-def live(given: Given, pools: Any) -> NoReturn:
+def read_number(read: Callable[[], bytes], otherwise: int) -> int:
+    """Return the number that a fork tells once it is in its namespaces; its first one when it ended before that."""
+    try:
+        return int(read() or otherwise)
+    except OSError:
+        return otherwise
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Where a fork tells the template its number: a descriptor that closes once it has."""
+
+    descriptor: int
+
+    def tell(self, number: int) -> None:
+        """Tell the number."""
+        os.write(self.descriptor, str(number).encode())
+
+
+def live(given: Given, means: Means, telling: Telling | None = None) -> NoReturn:
     """Be the process that was asked for."""
     try:
-        become_own(given.order, given.streams, given.descriptors[3:])
-        use_cores(pools, given.order.environ)
+        kept = given.descriptors[3:] + ((telling.descriptor,) if telling else ())
+        become_own(given.order, given.streams, kept)
+        if given.order.seal is not None and telling is not None:
+            _seal(Sealing(given.order.seal, means.machine), telling, given.watch)
+        use_cores(means.pools, given.order.environ)
         if given.watch >= 0:
             end_with(given.watch)
     except BaseException as error:
         os.write(2, f"rounds.warm: {type(error).__name__}: {error}\n".encode())
         os._exit(FAILED)
     run(given.order)
+
+
+def _seal(sealing: Sealing, telling: Telling, client: int) -> None:
+    """Seal this process; the one that comes out of it has told its number, and its room ends with the client."""
+    sealing.enter(telling.tell, client)
+    os.close(telling.descriptor)
+    sealing.close()
+    if "ipykernel" in sys.modules:
+        take_over()

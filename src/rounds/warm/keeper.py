@@ -25,12 +25,24 @@ from rounds.warm.askers import Askers, open_notes
 from rounds.warm.client import check_private
 from rounds.warm.guard import BUSY, STALE, UNFIT
 from rounds.warm.preload import KERNEL, ONE_THREAD, needed
+from rounds.warm.seal.machine import WITHOUT
 
 PRIVATE = 0o700
 PLAIN = "ROUNDS_WARM_PLAIN"  # when set, a template imports and does nothing else before it forks
 BACKLOG = 512
 EARLY_S, TRIES = 10.0, 5
-PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "HOME", "TMPDIR", "PYTHONPATH", "PYTHONNOUSERSITE", "MPLCONFIGDIR")
+PASSED_ON = (
+    "PATH",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "HOME",
+    "TMPDIR",
+    "PYTHONPATH",
+    "PYTHONNOUSERSITE",
+    "MPLCONFIGDIR",
+    WITHOUT,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

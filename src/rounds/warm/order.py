@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from rounds.errors import WarmError
+from rounds.warm.seal.value import Seal, decode_seal
 
 LARGEST = 160_000  # bytes of one message; the kernel's socket buffer holds a little more
 MODULE = "-m"
@@ -53,6 +54,8 @@ class ForkOrder:
         Whether the program ends when the process that asked for it ends, as a kernel does with its server.
     starts_askers
         Whether what the program starts in sessions of its own may ask for forks as well, as it may itself.
+    seal
+        What the program may reach; None leaves it as open as its account is.
     bounds, nice
         The client's own resource limits (soft and hard, by name) and niceness, which a child would inherit.
     """
@@ -68,6 +71,7 @@ class ForkOrder:
     gid: int = -1
     ends_with_client: bool = False
     starts_askers: bool = False
+    seal: Seal | None = None
     bounds: Mapping[str, Sequence[int]] = field(default_factory=dict)
     nice: int = 0
 
@@ -84,6 +88,7 @@ def decode_order(message: bytes) -> ForkOrder:
     values = json.loads(message)
     values["arguments"] = tuple(values["arguments"])
     values["limits"] = KernelLimits(**values["limits"])
+    values["seal"] = decode_seal(values["seal"]) if values.get("seal") else None
     return ForkOrder(**values)
 
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
@@ -22,19 +23,39 @@ from traitlets import Bool
 
 from rounds.errors import WarmError
 from rounds.warm.client import SOCKET, ForkedProcess, NobodyListensError, fork, socket_of, start_keeper
+from rounds.warm.forking import FAILED
 from rounds.warm.order import KERNELS, ForkOrder, KernelLimits, read_command
 from rounds.warm.overlay import OverriddenError
 from rounds.warm.own import set_limits
 from rounds.warm.ports import ClaimedPort, claim_port
+from rounds.warm.seal.kernels import (
+    LOOK_EVERY_S,
+    PARENT,
+    cool,
+    find_plan,
+    has_ended,
+    last_words,
+    open_log,
+    place,
+    seal_command,
+    seal_order,
+)
+from rounds.warm.seal.plan import Plan
+from rounds.warm.seal.value import Seal
 
 NAME = "rounds-warm"
 LIMITS = "ROUNDS_KERNEL_LIMITS"
 # Often, because a client that connects too early tries again only after 100 ms (docs/explanation/warm-start.md).
-BOUND_WITHIN_S, LOOK_EVERY_S = 2.0, 0.003
+BOUND_WITHIN_S, LOOK_AGAIN_S = 2.0, 0.003
 PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
 CHANNELS = ("shell_port", "control_port", "iopub_port", "hb_port")  # the heartbeat is bound last
 INLINE = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # ipykernel's own default, set too late for a fork
 _said: set[str] = set()
+
+
+def is_new_tcp(manager: Any, has_ports: bool) -> bool:
+    """Return whether a kernel needs ports that nobody chose yet."""
+    return manager.transport == "tcp" and manager.cache_ports and not has_ports and sys.platform == "linux"
 
 
 class WarmProvisioner(LocalProvisioner):
@@ -43,11 +64,17 @@ class WarmProvisioner(LocalProvisioner):
     own_keeper = Bool(True, help="Start a template where none listens; the kernel at hand starts in the ordinary way.")
 
     _ports: tuple[ClaimedPort, ...] = ()
+    _ending: asyncio.Task[None] | None = None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        """Choose ports that no connection takes before the kernel listens, then prepare as `LocalProvisioner` does."""
-        manager = self.parent
-        if manager and manager.cache_ports and not self.ports_cached and sys.platform == "linux":
+        """Choose where the kernel listens, then prepare as `LocalProvisioner` does.
+
+        A sealed kernel has sockets in its room's own folder; another has ports that no connection takes before.
+        """
+        manager, plan = self.parent, find_plan(os.environ)
+        if manager and plan:
+            place(manager, plan)
+        if manager and is_new_tcp(manager, self.ports_cached):
             self._ports = tuple(claim_port(manager.ip) for _ in PORTS)
             for name, port in zip(PORTS, self._ports, strict=True):
                 setattr(manager, name, port.number)
@@ -57,38 +84,56 @@ class WarmProvisioner(LocalProvisioner):
     async def cleanup(self, restart: bool = False) -> None:
         """Forget a kernel that has ended; its ports are anybody's then, unless it starts again."""
         await super().cleanup(restart)
+        if self._ending is not None:
+            self._ending.cancel()
         if not restart:
             for port in self._ports:
                 port.release()
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork the kernel, or start it as `LocalProvisioner` does."""
+        plan = find_plan(os.environ)
         try:
-            forked = await asyncio.get_running_loop().run_in_executor(None, self._fork, cmd, kwargs)
+            forked = await asyncio.get_running_loop().run_in_executor(None, self._fork, cmd, kwargs, plan)
         except WarmError as why:
             self._say_once(str(why))
-            return await super().launch_kernel(cmd, **with_limits(kwargs, read_limits(os.environ)))
+            command = seal_command(cmd, os.environ) if plan else cmd
+            return await super().launch_kernel(command, **with_limits(kwargs, read_limits(os.environ)))
         self.process: Any = forked  # as much of a Popen as Jupyter uses
         self.pid = self.pgid = forked.pid  # a forked process leads its own session and group
         self.cwd = kwargs.get("cwd", Path.cwd())
+        if forked.seal is not None:
+            self._ending = asyncio.create_task(self._end_with_its_seal(forked.seal, forked))
         await wait_until_bound(self.connection_info, lambda: forked.poll() is not None)
+        if plan and forked.poll() == FAILED:
+            raise RuntimeError(last_words(plan))  # what JupyterLab shows of a kernel that did not start
         return self.connection_info
 
-    def _fork(self, cmd: list[str], kwargs: Mapping[str, Any]) -> ForkedProcess:
+    async def _end_with_its_seal(self, seal: Seal, forked: ForkedProcess) -> None:
+        """End the kernel once its phase has ended; its server starts it again, under the seal that holds then."""
+        while forked.poll() is None:
+            if has_ended(seal, os.environ):
+                self.log.warning("The kernel %s ends with its phase, and starts again under the next one", forked.pid)
+                forked.kill()
+                return
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    def _fork(self, cmd: list[str], kwargs: Mapping[str, Any], plan: Plan | None) -> ForkedProcess:
         if sys.platform != "linux":
             raise WarmError("Warm starts need Linux.")
         if kwargs.get("preexec_fn") is not None:
             raise WarmError("A kernel with a function to run before it is started in the ordinary way.")
         environ = {**INLINE, **kwargs.get("env", os.environ), "JPY_PARENT_PID": str(os.getpid())}
-        order = read_command(cmd, environ, kwargs.get("cwd"))
+        order = read_command(cmd, environ, kwargs.get("cwd") or (plan.environ.get("HOME") if plan else None))
         order = replace(order, ends_with_client=True, limits=read_limits(os.environ))
         if order.module in KERNELS:  # ipykernel reads JPY_PARENT_PID when it is imported: before the fork
-            order = replace(order, arguments=(*order.arguments, f"--IPKernelApp.parent_handle={os.getpid()}"))
-        streams = Streams(kwargs)
-        try:
-            forked = self._ask_any(order, cmd[0], streams.descriptors)
-        finally:
-            streams.close()
+            order = replace(order, arguments=(*order.arguments, f"{PARENT}{os.getpid()}"))
+        with open_log(plan) if plan else nullcontext() as log:
+            streams = Streams({**kwargs, "stdout": log, "stderr": log} if plan else kwargs)
+            try:
+                forked = self._ask_any(seal_order(order, plan) if plan else order, cmd[0], streams.descriptors)
+            finally:
+                streams.close()
         for name, end in streams.ends.items():
             setattr(forked, name, end)
         return forked
@@ -98,6 +143,8 @@ class WarmProvisioner(LocalProvisioner):
         try:
             return self._ask(order, socket_of(os.environ), sys.executable, streams)
         except OverriddenError:
+            if order.seal is not None:  # a template that this server started would be bound by this server's own seal
+                return self._ask(cool(order), socket_of(os.environ), sys.executable, streams)
             return self._ask(order, socket_of(os.environ, python), python, streams)
 
     def _ask(self, order: ForkOrder, path: Path, python: str, streams: tuple[int, int, int]) -> ForkedProcess:
@@ -177,7 +224,7 @@ async def wait_until_bound(info: Mapping[str, Any], has_ended: Callable[[], bool
         while not await _listens(info, channel):
             if has_ended() or time.monotonic() > deadline:
                 return
-            await asyncio.sleep(LOOK_EVERY_S)
+            await asyncio.sleep(LOOK_AGAIN_S)
 
 
 async def _listens(info: Mapping[str, Any], channel: str) -> bool:

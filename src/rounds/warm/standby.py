@@ -12,9 +12,9 @@ import os
 import signal
 import socket
 import sys
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from rounds.warm.forking import Given, live
+from rounds.warm.forking import LONGEST, Given, Means, Telling, live, read_number
 from rounds.warm.order import KERNELS, LARGEST, decode_order
 from rounds.warm.own import close_others
 from rounds.warm.preload import count_threads
@@ -24,34 +24,42 @@ NEEDED = "ipykernel.kernelapp"
 AFTER_S = 0.7  # how long nobody has asked before the next one is forked: it must not slow down whoever starts now
 UNFIT = 70
 TAKEN, TAKEN_WITHIN_S = b"1", 1.0
+SEALED_WITHIN_S = 30.0
 
 
 class Standby:
     """The template's side of the process that waits."""
 
-    def __init__(self, pools: Any) -> None:
+    def __init__(self, means: Means) -> None:
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         sys.stdout.flush()
         sys.stderr.flush()
         self.pid = os.fork()
         if self.pid == 0:
-            wait_for_order(theirs, pools)
+            wait_for_order(theirs, means)
         theirs.close()
 
-    def take(self, message: bytes, given: Given) -> bool:
-        """Hand an order over; return whether the process has it, and so will carry it out."""
+    def take(self, message: bytes, given: Given) -> int:
+        """Hand an order over; return the number of the process that carries it out, 0 when it has not taken it."""
         try:
             self._line.settimeout(TAKEN_WITHIN_S)
             socket.send_fds(self._line, [message], list(given.descriptors))
             if self._line.recv(1) == TAKEN:
-                return True
+                return self._number(given)
         except OSError:
             pass
         finally:
             self._line.close()
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)  # it must not wake up later and be a second kernel
-        return False
+        return 0
+
+    def _number(self, given: Given) -> int:
+        """Return the number of the process that has the order: a sealed one tells it once it is in its namespaces."""
+        if given.order.seal is None:
+            return self.pid
+        self._line.settimeout(SEALED_WITHIN_S)
+        return read_number(lambda: self._line.recv(LONGEST), self.pid)
 
     def dismiss(self) -> None:
         """Let the process end: no order will come."""
@@ -63,7 +71,7 @@ def serves(program: str) -> bool:
     return program in KERNELS and NEEDED in sys.modules
 
 
-def wait_for_order(line: socket.socket, pools: Any) -> NoReturn:
+def wait_for_order(line: socket.socket, means: Means) -> NoReturn:
     """Rehearse, wait, and become what is asked for; end when the template ends or lets go."""
     try:
         close_others((line.fileno(),))
@@ -80,4 +88,5 @@ def wait_for_order(line: socket.socket, pools: Any) -> NoReturn:
         os._exit(0)
     line.sendall(TAKEN)
     watch = descriptors[3] if len(descriptors) > 3 else -1
-    live(Given(decode_order(message), (descriptors[0], descriptors[1], descriptors[2]), watch), pools)
+    given = Given(decode_order(message), (descriptors[0], descriptors[1], descriptors[2]), watch)
+    live(given, means, Telling(line.detach()) if given.order.seal else None)

@@ -20,14 +20,13 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from setproctitle import getproctitle
 
 from rounds.errors import WarmError
 from rounds.warm.admission import Freshness, check_can_fork, peer_of
 from rounds.warm.askers import Askers
-from rounds.warm.forking import Given, fork
+from rounds.warm.forking import Given, Means, fork
 from rounds.warm.guard import BUSY, STALE, UNFIT, die_with_keeper, guard
 from rounds.warm.light import lighten_kernels
 from rounds.warm.line import has_gone, open_pidfd, receive, tell
@@ -35,10 +34,13 @@ from rounds.warm.order import decode_order
 from rounds.warm.overlay import OverriddenError
 from rounds.warm.preload import count_threads, find_pools, freeze, import_all
 from rounds.warm.rehearse import rehearse
+from rounds.warm.seal.calls import control
+from rounds.warm.seal.trying import find_machine
 from rounds.warm.standby import AFTER_S, NEEDED, Standby, serves
 
 HELLO = "hello"
 LOOK_EVERY_S = 5.0
+PR_SET_CHILD_SUBREAPER = 36
 
 
 @dataclass
@@ -48,7 +50,7 @@ class Template:
     listener: socket.socket
     freshness: Freshness
     askers: Askers
-    pools: Any = None
+    means: Means = field(default_factory=Means)
     idle_s: float = 0
     children: dict[int, socket.socket] = field(default_factory=dict)
     is_open: bool = True
@@ -72,6 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     getproctitle()  # it finds the command line beside the environment, for as long as nobody has changed that
     die_with_keeper()
     sys.path[:] = [path for path in sys.path if path not in ("", given.started_in)]
+    machine = find_machine(os.environ)
     left_out = import_all(given.modules.split(","))
     for name, why in left_out.items():
         sys.stderr.write(f"rounds.warm: {name} is not imported before the fork ({why})\n")
@@ -83,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return UNFIT if given.plain else BUSY
     listener = socket.socket(fileno=given.socket_descriptor)
     askers = Askers(given.owner, given.session, given.notes)
-    template = Template(listener, Freshness(), askers, find_pools(), given.idle_s)
+    template = Template(listener, Freshness(), askers, Means(find_pools(), machine), given.idle_s)
     template.keeps_standby = not given.plain and NEEDED in sys.modules
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the keeper's; a forked process hears it again
     lighten_kernels()
@@ -105,6 +108,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def serve(template: Template, lifeline: socket.socket) -> None:
     """Answer orders until this template is stale or idle or its guard has gone; then wait for the last child."""
+    control(PR_SET_CHILD_SUBREAPER, 1)  # the process between this one and a sealed one ends at once
     wake_read, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -131,7 +135,7 @@ def serve(template: Template, lifeline: socket.socket) -> None:
             lifeline.sendall(str(STALE if template.freshness.stale else 0).encode())
             _close(template, selector, lifeline)
         if _until_standby(template) == 0:
-            template.standby = Standby(template.pools)
+            template.standby = Standby(template.means)
 
 
 def _close(template: Template, selector: selectors.BaseSelector, lifeline: socket.socket) -> None:
@@ -220,9 +224,9 @@ def _start(template: Template, message: bytes, given: Given) -> int:
     standby = template.standby
     if standby is not None and serves(given.order.module):
         template.standby = None
-        if standby.take(message, given):
-            return standby.pid
-    return fork(given, template.pools)
+        if number := standby.take(message, given):
+            return number
+    return fork(given, template.means)
 
 
 def _introduce(template: Template, selector: selectors.BaseSelector, client: socket.socket, pid: int) -> None:

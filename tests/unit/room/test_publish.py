@@ -134,7 +134,7 @@ def test_a_trial_that_takes_too_long_is_said(environ: dict[str, str]) -> None:
 
 
 def test_the_teams_own_kernel_serves_the_page(environ: dict[str, str], tmp_path: Path) -> None:
-    kernel = TeamKernel("stork", "Team Stork", tmp_path / "environment")
+    kernel = TeamKernel("stork", "Team Stork", tmp_path / "environment", tmp_path / "specs")
     make_environment(kernel)
     packages = next(kernel.folder.glob("lib/python*/site-packages"))
     (packages / "leech.py").write_text("WARD = 7\n", encoding="utf-8")

@@ -46,6 +46,7 @@ EFFECTS = {
     "policy.warm_before_min": Effect.AT_ONCE,
     "policy.warm_for_min": Effect.AT_ONCE,
     "policy.warm_learning_servers": Effect.AT_ONCE,
+    "policy.seal": Effect.HUB,
     **{f"hosting.{key}": Effect.HUB for key in Hosting.model_fields},
     "limits.room": Effect.SERVER,
     "limits.memory_gb": Effect.SERVER,
