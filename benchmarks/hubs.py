@@ -18,7 +18,7 @@ import psutil
 from harness import ROOT, answers, clean_environment, free_ports, running, wait_until
 
 from rounds.hub.hosting.own_proxy import find_node
-from rounds.hub.warm_spawner import warm_socket
+from rounds.room.sockets import warm_socket
 from rounds.store.folders import Folders
 from rounds.warm.client import is_up
 

@@ -36,7 +36,7 @@ NOTHING: dict[str, float | None] = {}
 UNKNOWN: dict[str, float | None] = dict.fromkeys(FULL)  # nbgrader waits for a mentor
 
 # Rows whose effect on Rounds the seal makes right: files by their full path, the network, a process that leaves.
-NEEDS_SEAL = ("reads the solutions", "reads other hand-ins", "writes the gradebook", "speaks to the network")
+NEEDS_SEAL: tuple[str, ...] = ()
 
 
 def less(**marks: float | None) -> dict[str, float | None]:
@@ -125,7 +125,11 @@ ROWS = {
     "reads the solutions": Row(code("e1", STEAL.format(pattern="/source/**/*.ipynb")), FULL, FULL, "1"),
     "reads other hand-ins": Row(code("e1", STEAL.format(pattern="/submitted/other/**/*.ipynb")), FULL, FULL, "1"),
     "reads the hub's token": Row(
-        code("e1", "import os, pathlib\npathlib.Path(MARKER).write_text(os.environ.get('JUPYTERHUB_API_TOKEN', ''))"),
+        code(
+            "e1",
+            "import os, pathlib\ntoken = os.environ.get('JUPYTERHUB_API_TOKEN', '')\n"
+            "try:\n    pathlib.Path(MARKER).write_text(token)\nexcept OSError: pass",
+        ),
         *(FULL, FULL, "the-token"),
     ),
     "writes the gradebook": Row(

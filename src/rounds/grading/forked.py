@@ -11,8 +11,9 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
@@ -22,6 +23,9 @@ from rounds.errors import WarmError
 from rounds.grading.frames import FrameSocket
 from rounds.warm.client import ForkedProcess, NobodyListensError, is_up, socket_of, start_keeper, start_warm
 from rounds.warm.order import KernelLimits
+from rounds.warm.seal import Seal
+from rounds.warm.seal.plan import Plan, Timed
+from rounds.warm.seal.system import interpreter
 
 TEMPLATE_WITHIN_S = 60.0
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "PYTHONNOUSERSITE", "COVERAGE_PROCESS_START")
@@ -33,6 +37,18 @@ class Reach:
 
     reads: tuple[Path, ...] = ()
     writes: tuple[Path, ...] = ()
+
+    def seal(self, cwd: Path) -> Seal:
+        """Return the seal of such a process that works in the folder `cwd`."""
+        reads = (*interpreter(), str(cwd), *(str(path) for read in self.reads for path in _with_links(read)))
+        return Seal(reads=reads, writes=tuple(map(str, self.writes)), shared_mb=512, processes=256, file_gb=1)
+
+
+def _with_links(folder: Path) -> Iterator[Path]:
+    """Yield a folder of the event's own and what the links in it point at: a dataset may lie elsewhere."""
+    yield folder
+    if folder.is_dir():
+        yield from (path.resolve() for path in folder.iterdir() if path.is_symlink())
 
 
 @dataclass(frozen=True)
@@ -96,14 +112,24 @@ def _start(program: Program, streams: tuple[int, int, int]) -> ForkedProcess | s
     try:
         return _fork(program, command, path, streams)
     except WarmError:
-        return subprocess.Popen(
-            command, cwd=program.cwd, env=dict(program.environ), stdin=streams[0], stdout=streams[1], stderr=streams[2]
-        )
+        return _start_sealed(program, command, streams)
+
+
+def _start_sealed(program: Program, command: list[str], streams: tuple[int, int, int]) -> subprocess.Popen[bytes]:
+    """Return a process that was started in the ordinary way and sealed itself first; it takes seconds."""
+    plan = Plan((Timed(datetime.fromtimestamp(0, UTC), program.reach.seal(program.cwd)),))
+    with tempfile.NamedTemporaryFile("w", suffix=".json", delete=False) as file:
+        file.write(plan.encode())
+    sealed = [sys.executable, "-I", "-m", "rounds.warm.seal", "--plan", file.name, "--", *command]
+    return subprocess.Popen(
+        sealed, cwd=program.cwd, env=dict(program.environ), stdin=streams[0], stdout=streams[1], stderr=streams[2]
+    )
 
 
 def _fork(program: Program, command: list[str], path: Path, streams: tuple[int, int, int]) -> ForkedProcess:
     """Return a process of the template; start a template first where none listens yet."""
     given = {"cwd": str(program.cwd), "limits": program.limits, "streams": streams, "ends_with_client": True}
+    given["seal"] = program.reach.seal(program.cwd)
     try:
         return start_warm(command, program.environ, path, **given)  # type: ignore[arg-type]
     except NobodyListensError:

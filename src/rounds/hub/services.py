@@ -8,7 +8,7 @@ from typing import Any
 from rounds.hub.hosting.gate import gate_command
 from rounds.hub.hosting.own_proxy import find_node
 from rounds.hub.running_event import Ward
-from rounds.hub.warm_spawner import warm_socket
+from rounds.room.sockets import warm_socket
 from rounds.warm.preload import KERNEL, SERVER
 
 CULL_EVERY_S = 60

@@ -23,12 +23,13 @@ from rounds.grading.service.client import ADDRESS
 from rounds.hub.running_event import Ward
 from rounds.hub.start_queue import StartQueue
 from rounds.hub.starter_notebooks import place_starters
-from rounds.hub.warm_spawner import WarmSpawner, service_socket, warm_socket
+from rounds.hub.warm_spawner import WarmSpawner
 from rounds.own_room import SOCKET as SERVICE
 from rounds.room.configuration import Room, learning_config, page_config, team_config, write_room
 from rounds.room.dashboards import share_folder
 from rounds.room.environment import TeamKernel, make_environment
 from rounds.room.seals import SealedRoom, server_seal, write_plan
+from rounds.room.sockets import service_socket, warm_socket
 from rounds.room.welcome import place_welcome
 from rounds.slugs import DASHBOARDS_PREFIX, TEAM_PREFIX
 from rounds.store.folders import Folders, make_folder
@@ -121,11 +122,8 @@ class RoomSpawner(WarmSpawner):
         """Return the wider seal of a Jupyter server; the proxy of dashboards, Rounds' own code, seals Voila itself."""
         if self.account.startswith(DASHBOARDS_PREFIX):
             return None
-        return server_seal(self._sealed, Serves((self.port,), (self.running.ports.hub,)), *self._handing_in())
-
-    def _handing_in(self) -> tuple[Path, ...]:
-        """Return nbgrader's exchange, through which a learning server fetches and hands in."""
-        return () if self.account.startswith(TEAM_PREFIX) else (self.running.folders.exchange,)
+        ports = self.running.ports
+        return server_seal(self._sealed, Serves((self.port,), (ports.hub, ports.grading)))
 
     def _use(self, room: Room, kind: str, **more: str) -> None:
         apply_opening(self.running.event, self.running.folders)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -15,28 +13,12 @@ from traitlets import Any as AnyTrait
 from traitlets import Bool, Unicode
 
 from rounds.errors import WarmError
+from rounds.room.sockets import warm_socket
 from rounds.store.folders import Folders
 from rounds.warm.client import SOCKET, ForkedProcess, start_warm
 from rounds.warm.ports import ClaimedPort, claim_port
 from rounds.warm.provisioner import NAME
 from rounds.warm.seal import Seal
-
-LONGEST = 80  # bytes of a socket's path; the operating system takes 107
-
-
-def warm_socket(folders: Folders) -> Path:
-    """Return where the template of a running event listens."""
-    path = folders.warm / "common.sock"
-    if len(os.fsencode(path)) <= LONGEST:
-        return path
-    short = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"rounds-warm-{os.geteuid()}" / f"{short}.sock"
-
-
-def service_socket(folders: Folders, account: str) -> Path:
-    """Return where the server of one account answers what runs in its room."""
-    short = hashlib.sha256(account.encode()).hexdigest()[:12]
-    return warm_socket(folders).parent / f"room-{short}" / "own.sock"
 
 
 def use_template(folders: Folders) -> None:

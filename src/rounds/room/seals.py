@@ -17,6 +17,8 @@ from rounds.data.shelf.shelf import SIZES, TEAM, VIEW, open_shelf
 from rounds.data.shelf.sizes import Opens
 from rounds.errors import SealError
 from rounds.event import Event, Phase
+from rounds.grading.course import course_of
+from rounds.room.sockets import service_socket
 from rounds.slugs import DASHBOARDS_PREFIX, TEAM_PREFIX
 from rounds.store.folders import Folders, make_folder
 from rounds.store.whole import write_whole
@@ -85,9 +87,9 @@ def seal_of(room: SealedRoom, phase: Phase) -> Seal:
     opened = map(str, (*laid_out, *find_open(shelf, Opens(phase.data)), *find_described(shelf)))
     writes = [str(path) for path in (*(room.own / name for name in OWN[:3]), room.sockets)]
     if not room.is_page:
-        writes += [str(room.work), *_until_the_service(room)]
+        writes.append(str(room.work))
     return Seal(
-        reads=(*interpreter(), *environment, *opened, str(room.work), *_specs(room)),
+        reads=(*interpreter(), *environment, *opened, str(room.work), *_specs(room), *_service(room)),
         writes=(*writes, *(environment if phase.internet and not room.is_page else [])),
         lists=(str(folders.sized),),
         internet=phase.internet,
@@ -96,14 +98,19 @@ def seal_of(room: SealedRoom, phase: Phase) -> Seal:
     )
 
 
-def _until_the_service(room: SealedRoom) -> list[str]:
-    """Return what a room still writes itself, until its server takes it over a socket: check log and dashboards.
+def _service(room: SealedRoom) -> list[str]:
+    """Return where the room's server takes messages (`rounds.room.service`), and what is released to be fetched.
 
-    The one clearly marked place: with `rounds.room.service` both go, and nothing here stays.
+    A published page asks for nothing.
     """
-    if room.team:
-        return [str(room.folders.published(room.team))]
-    return [str(room.folders.checks(room.account))]
+    if room.is_page:
+        return []
+    folder = str(service_socket(room.folders, room.account).parent)
+    return [folder] if room.team else [folder, str(_released(room))]
+
+
+def _released(room: SealedRoom) -> Path:
+    return course_of(room.event.event.id, room.folders).outbound
 
 
 def _specs(room: SealedRoom) -> list[str]:
@@ -145,7 +152,8 @@ def plan_of(room: SealedRoom, server: Seal | None = None) -> Plan:
 
 def write_plan(room: SealedRoom, server: Seal | None = None) -> Path:
     """Write a room's plan, and make the folders that it names; a server's own seal stays when none is given."""
-    for folder in (*(room.own / name for name in OWN), room.sockets, room.folders.seals):
+    service = service_socket(room.folders, room.account).parent
+    for folder in (*(room.own / name for name in OWN), room.sockets, room.folders.seals, service):
         make_folder(folder)
     if not room.team:
         make_folder(room.folders.checks(room.account).parent)
@@ -169,12 +177,16 @@ def renew_plans(event: Event, folders: Folders) -> None:
                 path.unlink(missing_ok=True)  # without a plan nothing starts; the next start of the room writes one
 
 
-def server_seal(room: SealedRoom, serves: Serves, *more: Path) -> Seal:
-    """Return the wider seal of a room's own server: its room, its kernels' sockets, and the ports of hub and proxy."""
+def server_seal(room: SealedRoom, serves: Serves) -> Seal:
+    """Return the wider seal of a room's own server: its room, its sockets, what it writes for its code, its ports."""
     folders, reads = room.folders, [room.plan_file.parent]
-    writes = [room.work, room.own, room.sockets, *more]
+    writes = [room.work, room.own, room.sockets, service_socket(folders, room.account).parent]
     if room.team:
         reads += [folders.environment(room.team), folders.kernelspecs(room.team)]
+        writes.append(folders.published(room.team))
+    else:
+        reads.append(_released(room))
+        writes.append(folders.checks(room.account))
     laid_out = (folders.data, folders.lessons, folders.challenges, folders.widgets)
     return Seal(
         reads=(*interpreter(), *map(str, (*reads, *laid_out))),

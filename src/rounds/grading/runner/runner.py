@@ -171,6 +171,7 @@ def submission_seal(course: Course, work: Path) -> Reach:
 def open_runner(course: Course, work: Path, cell_s: float) -> Runner:
     """Return the runner of a submission that works in the folder `work`, a private copy of what was handed in."""
     environ = bare_environment(os.environ, HOME=str(work), IPYTHONDIR=str(work / ".ipython"), OMP_NUM_THREADS="1")
+    environ |= {"MPLCONFIGDIR": str(work / ".matplotlib"), "TMPDIR": str(work)}
     for name, path in (("ROUNDS_LESSONS", course.lessons), ("ROUNDS_DATA", course.data)):
         if path:
             environ[name] = str(path)
