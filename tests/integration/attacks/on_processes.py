@@ -251,23 +251,25 @@ def use_a_descriptor_that_came_along(at: At) -> object:
 @trick
 def find_a_token_in_the_environment(at: At) -> object:
     said = read("/proc/self/environ").decode(errors="replace") + str(dict(os.environ))
-    return [secret for secret in at["secrets"] if secret in said] and "a secret in the environment"
+    mirrored = said[::-1]
+    known = any(secret in mirrored for secret in at["mirrored_secrets"])
+    tokens = [name for name in os.environ if "TOKEN" in name and os.environ[name]]
+    return known and "a secret in the environment" or tokens
 
 
 @trick
 def find_a_secret_in_the_own_memory(at: At) -> object:
-    wanted = [bytes(reversed(secret.encode())) for secret in at["reversed_secrets"]]
+    """Look for secrets by their mirror image, which is all that the attacker's own text holds."""
     with open("/proc/self/maps", encoding="utf-8") as maps, open("/proc/self/mem", "rb", buffering=0) as memory:
         for line in maps:
             where, rights = line.split()[:2]
             start, end = (int(part, 16) for part in where.split("-"))
-            if "rw" not in rights or end - start > 400_000_000 or "[v" in line:
+            if "rw" not in rights or end - start > 100_000_000 or "[v" in line:
                 continue
             memory.seek(start)
-            held = memory.read(end - start)
-            for secret in wanted:
-                if secret in held.replace(bytes(reversed(secret)), b""):
-                    return f"in {line.split()[-1]}"
+            mirrored = memory.read(end - start)[::-1]
+            if any(secret.encode() in mirrored for secret in at["mirrored_secrets"]):
+                return f"in {line.split()[-1]}"
     return ""
 
 
