@@ -254,7 +254,7 @@ def find_a_token_in_the_environment(at: At) -> object:
     mirrored = said[::-1]
     known = any(secret in mirrored for secret in at["mirrored_secrets"])
     tokens = [name for name in os.environ if "TOKEN" in name and os.environ[name]]
-    return known and "a secret in the environment" or tokens
+    return (known and "a secret in the environment") or tokens
 
 
 @trick

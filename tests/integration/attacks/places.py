@@ -27,7 +27,7 @@ RUN = """async ([room, code]) => {
   const said = await new Promise((done) => {
     let text = "";
     const header = {msg_id: "m1", username: "", session: "s", msg_type: "execute_request", version: "5.3", date: ""};
-    const options = {silent: false, store_history: false, user_expressions: {}, allow_stdin: false, stop_on_error: true};
+    const options = {silent: false, store_history: false, user_expressions: {}, allow_stdin: false};
     const content = {code, ...options};
     line.onopen = () => line.send(JSON.stringify(
       {header, parent_header: {}, metadata: {}, content, channel: "shell", buffers: []}));
