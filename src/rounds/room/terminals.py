@@ -110,7 +110,7 @@ class RoomTerminals(TerminalManager):
         options = {**self.term_settings, "shell_command": self.shell_command, **kwargs}
         command = list(options["shell_command"])
         try:
-            shell = Shell(command, self.make_term_env(**options), options.get("cwd") or os.environ["HOME"])
+            shell = Shell(command, self.make_term_env(**options), options.get("cwd") or plan.environ["HOME"])
             return SealedPty(shell.start(plan))
         except WarmError as why:
             self.log.warning("This terminal starts without the template, under this server's own seal: %s", why)

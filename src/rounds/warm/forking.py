@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from rounds.warm.order import ForkOrder
+from rounds.warm.order import KERNELS, ForkOrder
 from rounds.warm.own import become_own, end_with, use_cores
 from rounds.warm.program import run
 from rounds.warm.seal.entering import Sealing
@@ -84,6 +84,8 @@ def live(given: Given, means: Means, telling: Telling | None = None) -> NoReturn
         become_own(given.order, given.streams, kept)
         if given.order.seal is not None and telling is not None:
             _seal(Sealing(given.order.seal, means.machine), telling, given.watch)
+        if given.order.module in KERNELS:
+            take_over()
         use_cores(means.pools, given.order.environ)
         if given.watch >= 0:
             end_with(given.watch)
@@ -98,5 +100,3 @@ def _seal(sealing: Sealing, telling: Telling, client: int) -> None:
     sealing.enter(telling.tell, client)
     os.close(telling.descriptor)
     sealing.close()
-    if "ipykernel" in sys.modules:
-        take_over()
