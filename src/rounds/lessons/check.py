@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import ipywidgets
 
 HERE, STAFF = "ROUNDS_LESSONS", "ROUNDS_HIDDEN"  # folders of lessons: what a room may read, what the grader may
+GRADED = "NBGRADER_EXECUTION"  # set by nbgrader where a notebook is graded
 PASSED = "Visible checks passed; hidden checks run when you submit."
 PRACTICE_PASSED = "Your gaps are filled well; this practice carries no points."
 HINT_AFTER, WORKED_LINE_AFTER = 3, 5
@@ -41,15 +42,19 @@ class Check:
         self._names = names
         self._failures: Counter[str] = Counter()
 
-    def button(self, exercise_id: str) -> ipywidgets.VBox:
-        """Show a button that reads the answer from the notebook and says one sentence."""
+    def button(self, exercise_id: str) -> ipywidgets.VBox | None:
+        """Show a button that reads the answer from the notebook and says one sentence; none while it is graded."""
+        if os.environ.get(GRADED):
+            return None
         from rounds.lessons.button import build_button
 
         exercise = self.lesson.exercise(exercise_id)
         return build_button(exercise.label, partial(self._read_and_reply, exercise))
 
-    def ask(self, question_id: str) -> ipywidgets.VBox:
-        """Show a question; each option has its own reply."""
+    def ask(self, question_id: str) -> ipywidgets.VBox | None:
+        """Show a question; each option has its own reply. While a notebook is graded nobody could answer."""
+        if os.environ.get(GRADED):
+            return None
         from rounds.lessons.button import build_question
 
         return build_question(self.lesson.question(question_id))
