@@ -11,16 +11,15 @@ from rounds.store.folders import Folders
 from rounds.store.versions import LINK
 
 CELL_S = 120.0
-_OF_NBGRADER = "nbgrader.preprocessors."
+_OWN, _NBGRADERS = "rounds.grading.runner.steps.", "nbgrader.preprocessors."
 SANITIZE = [
-    _OF_NBGRADER + "ClearOutput",
-    "rounds.grading.runner.steps.RepairCells",
-    *(_OF_NBGRADER + name for name in ("DeduplicateIds", "OverwriteKernelspec", "OverwriteCells", "CheckCellMetadata")),
+    _NBGRADERS + "ClearOutput",
+    _OWN + "RepairCells",
+    *(_NBGRADERS + name for name in ("DeduplicateIds", "OverwriteKernelspec", "OverwriteCells", "CheckCellMetadata")),
 ]
-AUTOGRADE = [
-    "rounds.grading.runner.steps.RunAndMark",
-    *(_OF_NBGRADER + name for name in ("IgnorePattern", "LimitOutput")),
-    *(_OF_NBGRADER + name for name in ("SaveAutoGrades", "AssignLatePenalties", "CheckCellMetadata")),
+AUTOGRADE = [  # nbgrader checks the cells' metadata here once more; nothing between has touched them
+    _OWN + "RunAndMark",
+    *(_NBGRADERS + name for name in ("IgnorePattern", "LimitOutput", "SaveAutoGrades", "AssignLatePenalties")),
 ]
 
 
@@ -105,6 +104,7 @@ def staff_settings(course: Course) -> dict[str, Any]:
         "Autograde": {"sanitize_preprocessors": SANITIZE, "autograde_preprocessors": AUTOGRADE},
         "GenerateFeedback": {"preprocessors": [], "exporter_class": "rounds.grading.exporter.FeedbackExporter"},
         "FeedbackExporter": {"course": course},
+        "Exporter": {"optimistic_validation": True},  # once at the end, not after each of twelve steps
         "RepairCells": {"course": course},
         "RunAndMark": {"course": course, "cell_s": course.cell_s},
         "ClearSolutions": {"code_stub": {"python": ""}},

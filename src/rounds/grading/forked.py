@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -16,8 +17,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
-
-import psutil
 
 from rounds.errors import WarmError
 from rounds.grading.frames import FrameSocket
@@ -75,20 +74,22 @@ class Started:
         started = _below(self.process.pid)
         self.process.kill()
         for child in started:
-            with contextlib.suppress(psutil.Error):
-                child.kill()
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(child, signal.SIGKILL)
         self.line.close()
         code = self.process.wait(10)
         self.said.close()
         return code
 
 
-def _below(pid: int) -> list[psutil.Process]:
-    """Return what a process has started; what has left it on purpose is the seal's to end."""
-    try:
-        return psutil.Process(pid).children(recursive=True)
-    except psutil.Error:
-        return []
+def _below(pid: int) -> list[int]:
+    """Return what a process has started, as the kernel lists it; what has left it on purpose is the seal's to end."""
+    found: list[int] = []
+    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            for child in map(int, listed.read_text(encoding="ascii").split()):
+                found += [child, *_below(child)]
+    return found
 
 
 def start(program: Program) -> Started:

@@ -17,6 +17,8 @@ from typing import Any
 from rounds.errors import GradingError
 from rounds.grading.course import Course
 from rounds.grading.feedback import write_feedback
+from rounds.grading.gradebook import one_engine
+from rounds.grading.judge.bench import borrow
 from rounds.grading.release import check_success, nbgrader_api
 from rounds.grading.verdicts import Findings, read_findings
 from rounds.store.folders import make_folder
@@ -37,9 +39,18 @@ def grade_submission(course: Course, lesson: str, who: str) -> Findings:
     check_whole(submitted)
     with _one_at_a_time, _alone(course, lesson, who):
         drop_links(submitted)
-        check_success(_api(course).autograde(lesson, who), f"Grading {lesson} of {who}")
+        with one_engine():
+            check_success(_api(course).autograde(lesson, who), f"Grading {lesson} of {who}")
         write_feedback(course, lesson, who)
     return read_findings(course, lesson, who)
+
+
+def get_ready(course: Course) -> None:
+    """Import nbgrader and let a judge read the checks of every released lesson, before the first hand-in comes."""
+    _api(course)
+    with borrow(course) as judge:
+        for released in sorted((course.root / "release").glob("*")):
+            judge.exercises(released.name)
 
 
 def check_whole(submitted: Path) -> None:

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from rounds.errors import GradingError
 from rounds.grading.course import Course
-from rounds.grading.grade import grade_submission
 from rounds.grading.release import check_success, nbgrader_api
+from rounds.grading.workers import HandIn, Workers, open_workers
 
 Progress = Callable[[str, int, int], None]
-MOST_WORKERS, FEWEST_EACH = 4, 2
-PRELOAD = ("rounds.grading.grade", "nbgrader.apps", "rounds.grading.runner.steps", "nbgrader.converters.autograde")
-
-
-@dataclass(frozen=True)
-class HandIn:
-    """What one person handed in last of one lesson."""
-
-    who: str
-    lesson: str
+MOST_WORKERS, FEWEST_EACH = 4, 4
 
 
 @dataclass(frozen=True)
@@ -43,15 +32,16 @@ def run_grading(course: Course, progress: Progress) -> GradingRun:
         progress(f"collect {lesson}", 0, 0)
         check_success(api.collect(lesson), f"Collecting {lesson}")
     waiting = [HandIn(who, lesson) for lesson in lessons for who in _waiting(course, lesson)]
-    return grade_all(course, waiting, progress)
+    with open_workers(course, count_workers(len(waiting))) as workers:
+        return grade_all(workers, waiting, progress)
 
 
-def grade_all(course: Course, hand_ins: Sequence[HandIn], progress: Progress, workers: int | None = None) -> GradingRun:
-    """Grade these hand-ins, several at once where there are many, and release the feedback of each that was graded."""
+def grade_all(workers: Workers, hand_ins: Sequence[HandIn], progress: Progress) -> GradingRun:
+    """Grade these hand-ins and release the feedback of each that was graded."""
     graded: list[tuple[str, str]] = []
     failed: list[tuple[str, str, str]] = []
-    for number, (hand_in, said) in enumerate(_grade(course, hand_ins, workers), 1):
-        said = said or release_feedback(course, hand_in)
+    for number, (hand_in, said) in enumerate(workers.grade(hand_ins), 1):
+        said = said or release_feedback(workers.course, hand_in)
         if said:
             failed.append((hand_in.who, hand_in.lesson, said))
         else:
@@ -60,27 +50,9 @@ def grade_all(course: Course, hand_ins: Sequence[HandIn], progress: Progress, wo
     return GradingRun(tuple(sorted(graded)), tuple(sorted(failed)))
 
 
-def _grade(course: Course, hand_ins: Sequence[HandIn], workers: int | None) -> Iterator[tuple[HandIn, str]]:
-    """Yield each hand-in with the sentence why it could not be graded, empty when it was."""
-    count = workers or min(os.cpu_count() or 1, MOST_WORKERS, len(hand_ins) // FEWEST_EACH)
-    if count < 2:
-        yield from ((hand_in, try_to_grade(course, hand_in)) for hand_in in hand_ins)
-        return
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(PRELOAD))
-    with ProcessPoolExecutor(count, context) as pool:
-        asked = {pool.submit(try_to_grade, course, hand_in): hand_in for hand_in in hand_ins}
-        for done in as_completed(asked):
-            yield asked[done], done.result()
-
-
-def try_to_grade(course: Course, hand_in: HandIn) -> str:
-    """Grade one hand-in; return the sentence why it could not be, empty when it was."""
-    try:
-        grade_submission(course, hand_in.lesson, hand_in.who)
-    except GradingError as error:
-        return str(error)
-    return ""
+def count_workers(hand_ins: int) -> int:
+    """Return how many processes are worth their start for so many hand-ins."""
+    return min(os.cpu_count() or 1, MOST_WORKERS, hand_ins // FEWEST_EACH)
 
 
 def release_feedback(course: Course, hand_in: HandIn) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import ipywidgets
 
 HERE, STAFF = "ROUNDS_LESSONS", "ROUNDS_HIDDEN"  # folders of lessons: what a room may read, what the grader may
+GRADED = "NBGRADER_EXECUTION"  # set by nbgrader where a notebook is graded
 PASSED = "Visible checks passed; hidden checks run when you submit."
 RIGHT = "This is right. It counts when you hand in."
 LATER = "Complete. Whether it is right is said when you hand in."
@@ -51,15 +52,19 @@ class Check:
         self._names = names
         self._failures: Counter[str] = Counter()
 
-    def button(self, exercise_id: str) -> ipywidgets.VBox:
-        """Show a button that reads the answer from the notebook and says one sentence."""
+    def button(self, exercise_id: str) -> ipywidgets.VBox | None:
+        """Show a button that reads the answer from the notebook and says one sentence; none while it is graded."""
+        if os.environ.get(GRADED):
+            return None
         from rounds.lessons.button import build_button
 
         exercise = self.lesson.exercise(exercise_id)
         return build_button(exercise.label, partial(self._read_and_reply, exercise))
 
-    def ask(self, question_id: str) -> ipywidgets.VBox:
-        """Show a question; each option has its own reply."""
+    def ask(self, question_id: str) -> ipywidgets.VBox | None:
+        """Show a question; each option has its own reply. While a notebook is graded nobody could answer."""
+        if os.environ.get(GRADED):
+            return None
         from rounds.lessons.button import build_question
 
         question = self.lesson.question(question_id)

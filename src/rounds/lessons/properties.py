@@ -44,7 +44,7 @@ def agrees(mine: object, theirs: object, tolerance: float = 1e-9) -> bool:
 
 def h1_fresh_draw(function: Answer, reference: Answer, draws: Iterable[Case]) -> str | None:
     """Hold on other draws of the data: the function computes, it does not remember."""
-    ok = all(agrees(call(function, *case), reference(*case)) for case in draws)
+    ok = all(agrees(call(function, *case), _expected(reference, case)) for case in draws)
     return None if ok else f"{_name(function)} gives another result than ours on a fresh table."
 
 
@@ -129,7 +129,7 @@ def h10_not_hard_coded(function: Answer, cases: Iterable[Case]) -> str | None:
 def h11_reference(function: Answer, reference: Answer, cases: Iterable[Case], tolerance: float = 1e-9) -> str | None:
     """Agree with our own computation."""
     for case in cases:
-        if not agrees(call(function, *case), reference(*case), tolerance):
+        if not agrees(call(function, *case), _expected(reference, case), tolerance):
             return f"{_name(function)} differs from our own computation at {_show(case)}."
     return None
 
@@ -145,6 +145,22 @@ def h13_same_set(answer: Iterable[Any], expected: Iterable[Any], what: str) -> s
     if mine == ours:
         return None
     return f"{what}: {len(ours - mine)} missing and {len(mine - ours)} too many."
+
+
+_known: dict[tuple[Answer, bytes], Any] = {}
+MOST_KNOWN = 200
+
+
+def _expected(reference: Answer, case: Case) -> Any:
+    """Return our own answer; a judge that asks the same of fifty people works it out once."""
+    from rounds.lessons.values.encode import encode_value  # pandas, which not everybody who reads checks has loaded
+
+    key = (reference, encode_value(case))
+    if key not in _known:
+        if len(_known) >= MOST_KNOWN:
+            _known.clear()
+        _known[key] = reference(*copy.deepcopy(case))
+    return copy.deepcopy(_known[key])
 
 
 def _name(function: Answer) -> str:

@@ -57,9 +57,15 @@ KERNEL = (
     "sklearn.pipeline",
     "sklearn.preprocessing",
     "sklearn.calibration",
+    "pyarrow.dataset",
     "rounds.data",
+    "rounds.data.shelf.catalogue",
     "rounds.vocabulary",
     "rounds.lessons",
+    "rounds.lessons.properties",
+    "rounds.grading.runner.shell",
+    "rounds.grading.runner.calling",
+    "rounds.grading.frames",
     "rounds_widgets",
 )
 FORGOTTEN = ("matplotlib_inline.backend_inline",)  # at its import it takes hold of the shell: each kernel has its own

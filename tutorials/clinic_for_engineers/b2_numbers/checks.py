@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from rounds.lessons import properties
@@ -20,11 +21,16 @@ SENTINELS = (-1, 999)
 VALUES = range(1, 9)
 
 
-def shown_labs() -> pd.DataFrame:
-    """Return the laboratory results as the learner sees them."""
+@cache
+def _labs() -> pd.DataFrame:
     from rounds.data import load
 
     return load("covid_labs").frame()
+
+
+def shown_labs() -> pd.DataFrame:
+    """Return the laboratory results as the learner sees them."""
+    return _labs().copy()
 
 
 def reference_dimer(labs: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from rounds.lessons import properties
@@ -33,12 +34,22 @@ def reference_threshold(days: pd.DataFrame, limit: float) -> float | None:
     return next((t for t in steps if reference_alerts(days, t) <= limit), None)
 
 
-def shown_days() -> pd.DataFrame:
-    """Return the patient-days of site A, as the learner sees them."""
+@cache
+def _site_a() -> pd.DataFrame:
     from rounds.data import load
 
     days = load("bsi_days").frame()
     return days[days["site"] == "A"]
+
+
+def shown_days() -> pd.DataFrame:
+    """Return the patient-days of site A, as the learner sees them."""
+    return _site_a().copy()
+
+
+@cache
+def _shown_threshold() -> float | None:
+    return reference_threshold(shown_days(), LIMIT)
 
 
 def _ask_ppv_values(answer: Any) -> str | None:
@@ -80,7 +91,7 @@ def _ask_threshold_shape(answer: Any) -> str | None:
 
 def _ask_threshold_value(answer: Any) -> str | None:
     days = shown_days()
-    said, wanted = float(properties.call(answer, days, LIMIT)), reference_threshold(days, LIMIT)
+    said, wanted = float(properties.call(answer, days, LIMIT)), _shown_threshold()
     alerts = reference_alerts(days, said)
     if alerts > LIMIT:
         return f"At threshold {said:.2f} the ward gets {alerts:.1f} alerts a day, more than {LIMIT}."

@@ -17,7 +17,7 @@ import pandas as pd
 from rounds.grading.frames import FrameSocket
 from rounds.lessons.values.decode import decode_value
 from rounds.lessons.values.encode import encode_value
-from rounds.lessons.values.message import MessageError
+from rounds.lessons.values.message import Message, MessageError
 from rounds.lessons.values.stand_ins import StandIn, foreign_error, stand_in_for
 
 PYTHONS_OWN = frozenset(name for name, kind in vars(builtins).items() if isinstance(kind, type))
@@ -36,12 +36,15 @@ class RemoteFunction:
 
     line: FrameSocket
     repeats: bool
+    answers: dict[tuple[bytes, ...], Message]
 
     def __call__(self, *arguments: Any) -> Any:
-        """Return what the function returns there for these arguments."""
-        sent = [encode_value(argument) for argument in arguments]
-        self.line.send({"say": "call"}, *sent)
-        answer = self.line.receive()
+        """Return what the function returns there for these arguments; two rungs that ask the same ask once."""
+        sent = tuple(encode_value(argument) for argument in arguments)
+        if sent not in self.answers:
+            self.line.send({"say": "call"}, *sent)
+            self.answers[sent] = self.line.receive()
+        answer = self.answers[sent]
         if answer.head["did"] == "stopped":
             raise StoppedError(str(answer.head["sentence"]))
         self._put_back(arguments, sent, answer.parts[: len(sent)])
@@ -53,7 +56,7 @@ class RemoteFunction:
         except MessageError as error:
             raise StoppedError(f"What your function returns cannot be marked: {error}") from None
 
-    def _put_back(self, arguments: tuple[Any, ...], sent: list[bytes], after: tuple[bytes, ...]) -> None:
+    def _put_back(self, arguments: tuple[Any, ...], sent: tuple[bytes, ...], after: tuple[bytes, ...]) -> None:
         for argument, before, now in zip(arguments, sent, after, strict=False):
             if now and now != before:
                 change_in_place(argument, decode_value(now))
@@ -69,7 +72,7 @@ def make_remote(line: FrameSocket, repeats: bool) -> Callable[[str, str], Remote
     """Return what makes the stand-in of a function whose type and own name are given."""
 
     def make(kind: str, name: str) -> RemoteFunction:
-        attributes = {"line": line, "repeats": repeats, **({"__name__": name} if name else {})}
+        attributes = {"line": line, "repeats": repeats, "answers": {}, **({"__name__": name} if name else {})}
         function: RemoteFunction = type(kind, (RemoteFunction,), attributes)()
         return function
 

@@ -15,7 +15,7 @@ from rounds.grading.judge.bench import judge_answer
 from rounds.grading.service.app import GradingService, create_service
 from rounds.grading.service.identity import Identity
 from rounds.grading.service.queue import GradingQueue
-from rounds.grading.service.workers import Workers
+from rounds.grading.service.workers import KeptWorkers
 from rounds.store.folders import Folders
 
 
@@ -31,7 +31,7 @@ def main() -> int:
     identity = Identity(
         os.environ["JUPYTERHUB_API_URL"].rstrip("/"), lambda name: name in applied.current().person_by_name
     )
-    workers = Workers()
+    workers = KeptWorkers(course)
     service = GradingService(course, GradingQueue(course, workers.grade), identity, judge_answer)
     app = create_service(service)
     uvicorn.run(app, host="127.0.0.1", port=given.port, log_level="warning", access_log=False, server_header=False)

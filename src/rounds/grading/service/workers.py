@@ -9,18 +9,21 @@ from concurrent.futures.process import BrokenProcessPool
 
 from rounds.grading.attempts import Attempt, collect_attempt
 from rounds.grading.course import Course
-from rounds.grading.run import PRELOAD, HandIn, release_feedback, try_to_grade
+from rounds.grading.grade import get_ready
+from rounds.grading.run import release_feedback
 from rounds.grading.service.queue import AT_ONCE
+from rounds.grading.workers import PRELOAD, HandIn, try_to_grade
 
 DIED = "The process that graded this ended before it was done, twice. Tell an organiser; hand in again to retry."
 
 
-class Workers:
+class KeptWorkers:
     """Processes that grade one attempt each at a time; call `grade` from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, course: Course) -> None:
+        self._course = course
         self._lock = threading.Lock()
-        self._pool = _start()
+        self._pool = _start(course)
 
     def grade(self, course: Course, attempt: Attempt) -> str:
         """Grade an attempt and release its feedback; return why it could not be, empty when it was."""
@@ -39,7 +42,7 @@ class Workers:
     def _replace(self, broken: ProcessPoolExecutor) -> None:
         with self._lock:
             if self._pool is broken:
-                self._pool = _start()
+                self._pool = _start(self._course)
 
 
 def grade_attempt(course: Course, attempt: Attempt) -> str:
@@ -49,7 +52,7 @@ def grade_attempt(course: Course, attempt: Attempt) -> str:
     return try_to_grade(course, hand_in) or release_feedback(course, hand_in)
 
 
-def _start() -> ProcessPoolExecutor:
+def _start(course: Course) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(PRELOAD))
-    return ProcessPoolExecutor(AT_ONCE, context)
+    context.set_forkserver_preload(PRELOAD)
+    return ProcessPoolExecutor(AT_ONCE, context, initializer=get_ready, initargs=(course,))

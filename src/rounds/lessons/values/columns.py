@@ -47,7 +47,8 @@ def read_column(values: Values, node: Mapping[str, Any], depth: int) -> Any:
         codes, categories = _plain(values, node["codes"], depth), read_column(values, node["cats"], depth)
         return pd.Categorical.from_codes(codes, categories=pd.Index(categories), ordered=bool(node["o"]))
     if node["d"] == "str":
-        return pd.array(_texts(node["v"]), dtype="str")
+        codes = np.frombuffer(_part(values, node["b"]), dtype="<i8")
+        return pd.array(_texts(node["v"]), dtype="str").take(codes, allow_fill=True)
     plain = _plain(values, node, depth)
     if "m" in node:
         mask = np.frombuffer(_part(values, node["m"]), dtype=bool).copy()

@@ -164,7 +164,8 @@ def write_values(encoder: Encoder, values: Any, depth: int) -> dict[str, Any]:
         more = {"codes": codes, "cats": write_values(encoder, categories, depth), "o": bool(values.ordered)}
         return {"d": "category", **more}
     if isinstance(kind, pd.StringDtype):
-        return {"d": "str", "v": [v if type(v) is str else None for v in values.to_numpy(dtype=object).tolist()]}
+        codes, texts = pd.factorize(values)
+        return {"d": "str", "b": encoder.add_part(codes.astype("<i8").tobytes()), "v": texts.tolist()}
     if isinstance(kind, pd.DatetimeTZDtype):
         zone = getattr(kind.tz, "key", None) or str(kind.tz)
         return {"d": f"datetime64[{kind.unit}]", "z": zone[:40], "b": encoder.add_part(values.asi8.tobytes())}

@@ -1,0 +1,66 @@
+"""Processes that grade: each has imported nbgrader, and has a judge of its own that has read the lessons' checks."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from rounds.errors import GradingError
+from rounds.grading.course import Course
+from rounds.grading.grade import get_ready, grade_submission
+
+PRELOAD = ["rounds.grading.workers", "rounds.grading.runner.steps", "nbgrader.apps", "nbgrader.converters.autograde"]
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """What one person handed in last of one lesson."""
+
+    who: str
+    lesson: str
+
+
+@dataclass(frozen=True)
+class Workers:
+    """Several processes for one course; with none, the process at hand grades."""
+
+    course: Course
+    pool: ProcessPoolExecutor | None = None
+
+    def grade(self, hand_ins: Sequence[HandIn]) -> Iterator[tuple[HandIn, str]]:
+        """Yield each hand-in once it is graded, with the sentence why it could not be, empty when it was."""
+        if self.pool is None:
+            yield from ((hand_in, try_to_grade(self.course, hand_in)) for hand_in in hand_ins)
+            return
+        asked = {self.pool.submit(try_to_grade, self.course, hand_in): hand_in for hand_in in hand_ins}
+        for done in as_completed(asked):
+            yield asked[done], done.result()
+
+
+@contextmanager
+def open_workers(course: Course, count: int) -> Iterator[Workers]:
+    """Keep so many processes as long as the block lasts; below two, none.
+
+    They are forked from a server process of their own: one of Rounds' may have threads, which no fork survives.
+    """
+    if count < 2:
+        yield Workers(course)
+        return
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOAD)
+    with ProcessPoolExecutor(count, context, initializer=get_ready, initargs=(course,)) as pool:
+        list(pool.map(time.sleep, [0.2] * count))
+        yield Workers(course, pool)
+
+
+def try_to_grade(course: Course, hand_in: HandIn) -> str:
+    """Grade one hand-in; return the sentence why it could not be, empty when it was."""
+    try:
+        grade_submission(course, hand_in.lesson, hand_in.who)
+    except GradingError as error:
+        return str(error)
+    return ""
