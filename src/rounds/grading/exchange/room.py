@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from nbgrader.utils import ignore_patterns
 from rounds.errors import UserError
 from rounds.grading.exchange.files import read_files
 from rounds.grading.service.client import find_client
+from rounds.grading.service.messages import NAME
 from rounds.own_room import ask_room
 from rounds.store.whole import write_whole
 
@@ -23,11 +25,29 @@ def ask_service(kind: str, **fields: Any) -> dict[str, Any]:
     return ask_room(kind, **fields) if client is None else client.ask({"kind": kind, **fields})
 
 
+def check_names(exchange: Any, *, one: bool = True) -> None:
+    """Fail for a course or a lesson whose name may lead elsewhere: nbgrader makes paths of both, as they come.
+
+    A page asks the *server* of a room, with any text for a name, and the server reaches more than the page may.  Without
+    ``one`` all lessons may be meant.
+    """
+    directory = exchange.coursedir
+    every = () if one else ("", "*")
+    for what, name in (("course", directory.course_id), ("lesson", directory.assignment_id)):
+        if not re.fullmatch(NAME, name) and not (what == "lesson" and name in every):
+            exchange.fail(f"{name!r} is no name of a {what}; it has letters, digits and hyphens alone.")
+
+
 class RoomFetchAssignment(ExchangeFetchAssignment):  # type: ignore[misc]
     """Fetch a released lesson; nothing of the exchange needs to be writable."""
 
     def ensure_root(self) -> None:
         """Ask nothing of the exchange's folder."""
+
+    def init_src(self) -> None:
+        """Find the released lesson."""
+        check_names(self)
+        super().init_src()
 
 
 class RoomSubmit(ExchangeSubmit):  # type: ignore[misc]
@@ -35,8 +55,8 @@ class RoomSubmit(ExchangeSubmit):  # type: ignore[misc]
 
     def init_src(self) -> None:
         """Find the lesson's folder in the room."""
+        check_names(self)
         self.source = Path(self.assignment_dir, self.coursedir.assignment_id).absolute()
-        self.coursedir.assignment_id = self.source.name
         if not self.source.is_dir() or self.source.is_symlink():
             self.fail(f"There is no lesson in {self.source}. Fetch it first: nbgrader fetch {self.source.name}")
 
@@ -63,6 +83,7 @@ class RoomList(ExchangeList):  # type: ignore[misc]
 
     def init_dest(self) -> None:
         """Find the released lessons; one's own attempts are asked for later."""
+        check_names(self, one=False)
         if not (self.inbound or self.cached):
             super().init_dest()
 
@@ -113,8 +134,9 @@ class RoomFetchFeedback(ExchangeFetchFeedback):  # type: ignore[misc]
 
     def init_src(self) -> None:
         """Ask which attempts have feedback."""
+        check_names(self)
         try:
-            attempts = ask_service("attempts", lesson=_one(self.coursedir.assignment_id))["attempts"]
+            attempts = ask_service("attempts", lesson=self.coursedir.assignment_id)["attempts"]
         except UserError as error:
             self.fail(str(error))
         self.attempts = [attempt for attempt in attempts if attempt["feedback"]]

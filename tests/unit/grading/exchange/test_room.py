@@ -165,6 +165,38 @@ def test_the_assignment_list_of_a_server_reads_no_settings_of_the_learner(
     assert [attempt.username for attempt in find_attempts(course)] == ["noa"]
 
 
+PLACES = ("../inbound", "../../tal", "/etc", "a3/..", "..", "a3/../../../homes/tal", "*", "[a]3", "a3\n", "")
+TRAVERSE = """
+import json, sys
+from types import SimpleNamespace as S
+from nbgrader.server_extensions.assignment_list.handlers import AssignmentList
+from rounds.room.assignments import apply_own_settings
+work = sys.argv[1]
+manager = AssignmentList(); manager.root_dir = work
+apply_own_settings(S(root_dir=work, web_app=S(settings={"assignment_list_manager": manager})))
+acts = manager.fetch_assignment, manager.submit_assignment, manager.fetch_feedback
+for place in json.loads(sys.argv[2]):
+    for course, lesson in (("demo", place), (place, "a3")):
+        print(*[act(course, lesson)["success"] for act in acts])
+"""
+
+
+def test_no_name_of_a_course_or_lesson_leads_out_of_the_room(
+    course: Course, noas_room: dict[str, str], service: str, tmp_path: Path
+) -> None:
+    """What a page asks of the Assignment List is done by the server, which reaches more than the room's code."""
+    work, other = tmp_path / "homes" / "noa", tmp_path / "homes" / "tal"
+    for folder in (work / "outbound" / "tal", work / "a3", other):
+        folder.mkdir(parents=True)
+    (other / "n.ipynb").write_text('{"cells": ["of Tal"]}', encoding="utf-8")
+    before = sorted(tmp_path.rglob("*"))
+    environ = {**noas_room, TOKEN: "noa-token", ADDRESS: service}
+    command = [sys.executable, "-c", TRAVERSE, str(work), json.dumps([*PLACES, "../homes/noa", "../tal"])]
+    done = subprocess.run(command, env=environ, cwd=work, capture_output=True, text=True, check=False)
+    assert set(done.stdout.splitlines()) == {"False False False"}, done.stdout + done.stderr[-2000:]
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 @pytest.mark.parametrize(
     "message",
     [
