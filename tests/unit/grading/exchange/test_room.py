@@ -165,7 +165,7 @@ def test_the_assignment_list_of_a_server_reads_no_settings_of_the_learner(
     assert [attempt.username for attempt in find_attempts(course)] == ["noa"]
 
 
-PLACES = ("../inbound", "../../tal", "/etc", "a3/..", "..", "a3/../../../homes/tal", "*", "[a]3", "a3\n", "")
+PLACES = ("../inbound", "../../tal", "/etc", "a3/..", "..", "a3/../../../homes/tal", "*", "[a]3", "")
 TRAVERSE = """
 import json, sys
 from types import SimpleNamespace as S
