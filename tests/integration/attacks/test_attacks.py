@@ -128,8 +128,12 @@ def _places(demo: Demo, victim: Path) -> dict[str, Any]:
 
 
 def _own_address() -> str:
+    """Return an address of this machine that is not its loopback; a machine without a network has none."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.connect(("192.0.2.255", 9))
+        try:
+            probe.connect(("198.51.100.1", 9))  # nothing is sent: the system chooses the address it would send from
+        except OSError:
+            return "127.0.0.2"
         return str(probe.getsockname()[0])
 
 
