@@ -47,14 +47,18 @@ def course_of(event_id: str, folders: Folders) -> Course:
     return Course(event_id, folders.course, folders.exchange)
 
 
-def learner_settings(course: Course, username: str) -> dict[str, Any]:
-    """Return nbgrader's configuration in one person's learning server.
+def learner_settings(course: Course, username: str, work: Path) -> dict[str, Any]:
+    """Return nbgrader's configuration in one person's learning server, which works elsewhere than in the folder `work`.
 
     The student is named here: in one machine account nbgrader would take every learner for the account's owner.
     """
     return {
         "CourseDirectory": {"course_id": course.id, "student_id": username},
-        "Exchange": {"root": str(course.exchange), "path_includes_course": False},
+        "Exchange": {
+            "root": str(course.exchange),
+            "path_includes_course": False,
+            "assignment_dir": str(work),
+        },
         "ExchangeSubmit": {"strict": True},
     }
 

@@ -165,7 +165,7 @@ class RoomSpawner(WarmSpawner):
             room,
             config,
             page_config(team=False, start=self._desk("open/learning")),
-            learner_settings(course, self.account),
+            learner_settings(course, self.account, room.work),
         )
         self.cmd = _singleuser()
         self._use(room, "learning", ROUNDS_VIEW="learning", ROUNDS_CHECK_LOG=str(folders.checks(self.account)))

@@ -5,7 +5,9 @@ It also hears the hub's SIGINT: jupyter_server does so at a terminal only; elsew
 
 from __future__ import annotations
 
+import contextlib
 import signal
+import sys
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
@@ -46,6 +48,13 @@ def keep_out_of_caches(handler_class: Any) -> None:
     handler_class.set_default_headers = set_default_headers
 
 
+def stay_at_home() -> None:
+    """Let nbgrader's pages read no `nbgrader_config.py` of the room: they would go there, and run what it says."""
+    handlers = sys.modules.get("nbgrader.server_extensions.assignment_list.handlers")
+    if handlers is not None:
+        handlers.chdir = lambda _folder: contextlib.nullcontext()  # type: ignore[attr-defined]
+
+
 def _load_jupyter_server_extension(server: Any) -> None:
     """Start what this room needs; `server` is jupyter_server's `ServerApp`."""
     signal.signal(signal.SIGINT, lambda *_: server.stop(from_signal=True))
@@ -56,6 +65,7 @@ def _load_jupyter_server_extension(server: Any) -> None:
         PeriodicCallback(doors.close_lost, ASK_EVERY_S * 1000).start()
     keep_tokens_out(server.web_app.settings)
     keep_out_of_caches(JupyterHandler)
+    stay_at_home()
     count_acts_only(APIHandler)
     times = server.web_app.settings["last_activity_times"]
     kernels = server.kernel_manager
