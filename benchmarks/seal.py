@@ -2,8 +2,8 @@
 
     python benchmarks/seal.py [--rounds 15]
 
-Each side has a template of its own, whose standby serves it, as in a hub.  Kernels are timed in rounds A B A B, one at a
-time, from the call that starts the kernel to the output of its first cell.  In the
+Each side has a template of its own, whose standby serves it, as in a hub.  Kernels are timed in rounds A B A B, one at
+a time, from the call that starts the kernel to the output of its first cell.  In the
 same kernels a cell is timed that works: tables, files, small processes; both kernels are there, and take turns.
 ``seal_ms`` is how much later a program that does nothing ends when it is sealed, forked without a standby.
 """

@@ -17,6 +17,7 @@ from tornado.ioloop import PeriodicCallback
 from rounds.room.activity import LOOK_EVERY_S, count_acts_only, note_running_kernels
 from rounds.room.doors import ASK_EVERY_S, Doors
 from rounds.room.lesson_page import lesson_handlers
+from rounds.room.links import stay_inside
 
 
 def keep_tokens_out(settings: MutableMapping[str, Any]) -> None:
@@ -66,6 +67,7 @@ def _load_jupyter_server_extension(server: Any) -> None:
     keep_tokens_out(server.web_app.settings)
     keep_out_of_caches(JupyterHandler)
     stay_at_home()
+    stay_inside()
     count_acts_only(APIHandler)
     times = server.web_app.settings["last_activity_times"]
     kernels = server.kernel_manager
