@@ -428,7 +428,9 @@ def wait_until_saved(notebook: Path, text: str) -> None:
 
 def find_room(demo: Demo, work: Path) -> list[psutil.Process]:
     """Return the processes of the room that shows the folder `work`: its server and its kernels."""
-    return [process for process in demo.processes() if _works_in(process, work)]
+    account = work.name if work.parent.name == "homes" else f"team-{work.name}"
+    own = demo.state / "rooms" / account  # a server works in its own home, not in what its room shows
+    return [process for process in demo.processes() if _works_in(process, work) or _works_in(process, own)]
 
 
 def _works_in(process: psutil.Process, work: Path) -> bool:

@@ -21,6 +21,7 @@ from rounds.cli.progress import bar, console
 from rounds.errors import Command, StartError, suggest
 from rounds.event import Event, applied_file, load_event
 from rounds.event.hosting import say_what_does_not_hold
+from rounds.event.sealed import read_machine, say_seal
 from rounds.hub.applying.ends import find_ends
 from rounds.hub.demo import choose_challenge, choose_guests
 from rounds.hub.demo_event import write_demo_event
@@ -37,10 +38,6 @@ AfterStart = Callable[[Event, Folders], None]
 PortOption = Annotated[int, typer.Option(min=1, max=65535, help="The port that people open.")]
 FILE = Path("events/demo/event.toml")
 
-HONEST = (
-    "These sign-in promises hold against browsers. They do not hold against code in a kernel: in this embedded "
-    "deployment kernels run in the hub's own account and can read the hub's files."
-)
 ON_LOOPBACK = "It listens on loopback only."
 ON_NETWORK = "It listens on the network ({address}), as hosting.listen asks: synthetic and public data only."
 STILL_OPEN = (
@@ -170,7 +167,7 @@ def _print_links(event: Event, folders: Folders, addresses: Addresses) -> None:
     ways |= {name: f"(open link, until {until:%Y-%m-%d %H:%M} UTC)" for name, until in still_open.items()}
     hosting = addresses.hosting
     where = ON_LOOPBACK if hosting.is_local else ON_NETWORK.format(address=hosting.listen)
-    typer.echo(f"\nRounds is open: {base_url}\n{HONEST} {where}\n")
+    typer.echo(f"\nRounds is open: {base_url}\n{where}\n{say_seal(read_machine(folders))}\n")
     for text, person in guests:
         way = ways.get(person.username, f"{base_url}/ (user name {person.username}, your password)")
         typer.echo(f"  {text:<34} {person.name:<18} {way}")

@@ -50,7 +50,7 @@ def describe_role(person: Person) -> str:
 
 def describe_phase(phase: Phase) -> str:
     """Return what a phase opens and closes, in one line."""
-    internet = "internet open" if phase.internet else "internet closed"
+    internet = "internet open" if phase.internet else "internet closed for code in the rooms, not for your own browser"
     return f"{internet}, {_DATA[phase.data]}, {_EXPORTS[phase.exports]}"
 
 

@@ -76,14 +76,18 @@ def course_of(event_id: str, folders: Folders) -> Course:
     return Course(event_id, folders.course, folders.exchange, folders.lessons / LINK, folders.data)
 
 
-def learner_settings(course: Course, username: str) -> dict[str, Any]:
-    """Return nbgrader's configuration in one person's learning server.
+def learner_settings(course: Course, username: str, work: Path) -> dict[str, Any]:
+    """Return nbgrader's configuration in one person's learning server, which works elsewhere than in the folder `work`.
 
     The student is named here, for what nbgrader shows; who hands in is what the hub says of the server's token.
     """
     return {
         "CourseDirectory": {"course_id": course.id, "student_id": username},
-        "Exchange": {"root": str(course.exchange), "path_includes_course": False},
+        "Exchange": {
+            "root": str(course.exchange),
+            "path_includes_course": False,
+            "assignment_dir": str(work),
+        },
         "ExchangeFactory": room_exchange(),
         "Execute": {"timeout": int(course.cell_s)},  # what Validate runs with
     }

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 
 from rounds.hub.running import find_running
-from rounds.slugs import dashboards_account, team_account
+from rounds.slugs import DASHBOARDS_PREFIX, TEAM_PREFIX, dashboards_account, team_account
 from rounds.store.folders import Folders
 
 TEMPLATE = "rounds.warm.template"
@@ -47,7 +47,16 @@ def owner_of(process: psutil.Process, folders: Folders) -> tuple[str, str]:
         if cwd is not None and cwd.is_relative_to(folder) and cwd != folder:
             name = cwd.relative_to(folder).parts[0]
             return {"person": name, "team": team_account(name), "dashboards": dashboards_account(name)}[kind], kind
+    if cwd is not None and cwd.is_relative_to(folders.room("")) and cwd != folders.room(""):
+        return (account := cwd.relative_to(folders.room("")).parts[0]), kind_of(account)  # a server, in its own home
     return "hub, proxy and services", "event"
+
+
+def kind_of(account: str) -> str:
+    """Return whose an account is: a person's, a team's, or that of a team's dashboards."""
+    if account.startswith(TEAM_PREFIX):
+        return "team"
+    return "dashboards" if account.startswith(DASHBOARDS_PREFIX) else "person"
 
 
 def pss_of(pid: int) -> int:

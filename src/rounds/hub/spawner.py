@@ -166,7 +166,7 @@ class RoomSpawner(WarmSpawner):
             room,
             config,
             page_config(team=False, start=self._desk("open/learning")),
-            learner_settings(course, self.account),
+            learner_settings(course, self.account, room.work),
         )
         self.cmd = _singleuser()
         own = {"ROUNDS_CHECK_LOG": str(folders.checks(self.account)), ADDRESS: self.running.grading_url}

@@ -18,6 +18,7 @@ from rounds.data.shelf.ledger import settle_ledger
 from rounds.data.shelf.phases import apply_opening
 from rounds.errors import StartError
 from rounds.event import AppliedEvent, Deployment, Event, applied_file, load_event, read_event, store_event
+from rounds.event.sealed import check_seal, write_machine
 from rounds.hub.applying.effects import note_started, say_later
 from rounds.hub.clock import utc_now
 from rounds.hub.hosting.addresses import Addresses
@@ -39,6 +40,7 @@ from rounds.room.seals import renew_plans
 from rounds.room.tether import run_tethered
 from rounds.store.database import open_database
 from rounds.store.folders import Folders, make_folder
+from rounds.warm.seal.trying import ask_machine
 
 READY_WITHIN_S = 90
 STOPPED_WITHIN_S = 30
@@ -58,6 +60,9 @@ def prepare(start: Start) -> tuple[Event, Ports, Addresses]:
     """Check the machine and the event, take the event over, and choose the ports and addresses."""
     check_machine(start.folders.root, Path(sys.executable).parent, load_event(start.event_file).hosting, start.port)
     _check_store(start.folders)
+    machine = ask_machine()
+    check_seal(load_event(start.event_file), machine)
+    write_machine(start.folders, machine)
     event = _check_deployment(store_event(start.event_file, start.folders.event))
     addresses = Addresses(event.hosting, start.port)
     ports = choose_ports(start.port, addresses.needs_gate, event.hosting.room_ports)

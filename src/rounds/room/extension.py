@@ -5,8 +5,10 @@ It also hears the hub's SIGINT: jupyter_server does so at a terminal only; elsew
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import sys
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
@@ -17,6 +19,7 @@ from rounds.room.activity import LOOK_EVERY_S, count_acts_only, note_running_ker
 from rounds.room.assignments import apply_own_settings
 from rounds.room.doors import ASK_EVERY_S, Doors
 from rounds.room.lesson_page import lesson_handlers
+from rounds.room.links import stay_inside
 from rounds.room.service import RoomService
 
 
@@ -49,6 +52,13 @@ def keep_out_of_caches(handler_class: Any) -> None:
     handler_class.set_default_headers = set_default_headers
 
 
+def stay_at_home() -> None:
+    """Let nbgrader's pages read no `nbgrader_config.py` of the room: they would go there, and run what it says."""
+    handlers = sys.modules.get("nbgrader.server_extensions.assignment_list.handlers")
+    if handlers is not None:
+        handlers.chdir = lambda _folder: contextlib.nullcontext()  # type: ignore[attr-defined]
+
+
 def _load_jupyter_server_extension(server: Any) -> None:
     """Start what this room needs; `server` is jupyter_server's `ServerApp`."""
     signal.signal(signal.SIGINT, lambda *_: server.stop(from_signal=True))
@@ -61,6 +71,8 @@ def _load_jupyter_server_extension(server: Any) -> None:
     apply_own_settings(server)
     server.io_loop.add_callback(RoomService(os.environ).open)
     keep_out_of_caches(JupyterHandler)
+    stay_at_home()
+    stay_inside()
     count_acts_only(APIHandler)
     times = server.web_app.settings["last_activity_times"]
     kernels = server.kernel_manager

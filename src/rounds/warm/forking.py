@@ -78,12 +78,12 @@ class Telling:
 
 
 def live(given: Given, means: Means, telling: Telling | None = None) -> NoReturn:
-    """Be the process that was asked for."""
+    """Be the process that was asked for; a sealed one that tells nobody its number is in its namespaces already."""
     try:
         kept = given.descriptors[3:] + ((telling.descriptor,) if telling else ())
         become_own(given.order, given.streams, kept)
-        if given.order.seal is not None and telling is not None:
-            _seal(Sealing(given.order.seal, means.machine), telling, given.watch)
+        if given.order.seal is not None:
+            _seal(Sealing(given.order.seal, means.machine), telling)
         if given.order.module in KERNELS:
             take_over()
         use_cores(means.pools, given.order.environ)
@@ -95,8 +95,12 @@ def live(given: Given, means: Means, telling: Telling | None = None) -> NoReturn
     run(given.order)
 
 
-def _seal(sealing: Sealing, telling: Telling, client: int) -> None:
-    """Seal this process; the one that comes out of it has told its number, and its room ends with the client."""
-    sealing.enter(telling.tell, client)
+def _seal(sealing: Sealing, telling: Telling | None) -> None:
+    """Seal this process; the one that comes out of it has told its number."""
+    if telling is None:
+        sealing.check()
+        sealing.close(is_ahead=True)
+        return
+    sealing.enter(telling.tell)
     os.close(telling.descriptor)
     sealing.close()

@@ -8,8 +8,26 @@ import json
 import os
 import select
 import socket
+from dataclasses import dataclass
 
 from rounds.warm.order import LARGEST
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """A client that was told its process, and has not said yet that it heard."""
+
+    client: socket.socket
+    pid: int
+    ends_with_client: bool = False
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A client with whom its sealed process ends: what is sealed could keep itself from ending."""
+
+    client: socket.socket
+    pid: int
 
 
 def receive(client: socket.socket) -> tuple[bytes, tuple[int, ...]]:

@@ -93,6 +93,8 @@ class WarmProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork the kernel, or start it as `LocalProvisioner` does."""
         plan = find_plan(os.environ)
+        if plan:
+            kwargs["cwd"] = kwargs.get("cwd") or plan.environ.get("HOME")  # the server works elsewhere
         try:
             forked = await asyncio.get_running_loop().run_in_executor(None, self._fork, cmd, kwargs, plan)
         except WarmError as why:
@@ -124,7 +126,7 @@ class WarmProvisioner(LocalProvisioner):
         if kwargs.get("preexec_fn") is not None:
             raise WarmError("A kernel with a function to run before it is started in the ordinary way.")
         environ = {**INLINE, **kwargs.get("env", os.environ), "JPY_PARENT_PID": str(os.getpid())}
-        order = read_command(cmd, environ, kwargs.get("cwd") or (plan.environ.get("HOME") if plan else None))
+        order = read_command(cmd, environ, kwargs.get("cwd"))
         order = replace(order, ends_with_client=True, limits=read_limits(os.environ))
         if order.module in KERNELS:  # ipykernel reads JPY_PARENT_PID when it is imported: before the fork
             order = replace(order, arguments=(*order.arguments, f"{PARENT}{os.getpid()}"))

@@ -19,6 +19,7 @@ from rounds.warm.order import KERNELS, LARGEST, decode_order
 from rounds.warm.own import close_others
 from rounds.warm.preload import count_threads
 from rounds.warm.rehearse import rehearse_kernel
+from rounds.warm.seal.entering import enter_ahead
 
 NEEDED = "ipykernel.kernelapp"
 AFTER_S = 0.7  # how long nobody has asked before the next one is forked: it must not slow down whoever starts now
@@ -30,14 +31,22 @@ SEALED_WITHIN_S = 30.0
 class Standby:
     """The template's side of the process that waits."""
 
-    def __init__(self, means: Means) -> None:
+    def __init__(self, means: Means, is_sealed: bool = False) -> None:
+        self.is_sealed = is_sealed and means.machine.namespaces
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         sys.stdout.flush()
         sys.stderr.flush()
         self.pid = os.fork()
         if self.pid == 0:
-            wait_for_order(theirs, means)
+            wait_for_order(theirs, means, self.is_sealed)
         theirs.close()
+        if self.is_sealed:  # the process that waits is a grandchild, in namespaces of its own
+            self._line.settimeout(SEALED_WITHIN_S)
+            self.pid = read_number(lambda: self._line.recv(LONGEST), self.pid)
+
+    def fits(self, given: Given) -> bool:
+        """Return whether an order may have this process: one in namespaces is for a sealed kernel only."""
+        return serves(given.order.module) and (given.order.seal is not None or not self.is_sealed)
 
     def take(self, message: bytes, given: Given) -> int:
         """Hand an order over; return the number of the process that carries it out, 0 when it has not taken it."""
@@ -56,7 +65,7 @@ class Standby:
 
     def _number(self, given: Given) -> int:
         """Return the number of the process that has the order: a sealed one tells it once it is in its namespaces."""
-        if given.order.seal is None:
+        if given.order.seal is None or self.is_sealed:
             return self.pid
         self._line.settimeout(SEALED_WITHIN_S)
         return read_number(lambda: self._line.recv(LONGEST), self.pid)
@@ -71,10 +80,16 @@ def serves(program: str) -> bool:
     return program in KERNELS and NEEDED in sys.modules
 
 
-def wait_for_order(line: socket.socket, means: Means) -> NoReturn:
-    """Rehearse, wait, and become what is asked for; end when the template ends or lets go."""
+def wait_for_order(line: socket.socket, means: Means, is_sealed: bool = False) -> NoReturn:
+    """Rehearse, wait, and become what is asked for; end when the template ends or lets go.
+
+    One that will be sealed is in its namespaces before it rehearses: what it writes then is nobody else's page, and no
+    later fork copies it.
+    """
     try:
         close_others((line.fileno(),))
+        if is_sealed:
+            enter_ahead(Telling(line.fileno()).tell)
         rehearse_kernel()
         gc.collect()
         if count_threads() > 1:
@@ -89,4 +104,5 @@ def wait_for_order(line: socket.socket, means: Means) -> NoReturn:
     line.sendall(TAKEN)
     watch = descriptors[3] if len(descriptors) > 3 else -1
     given = Given(decode_order(message), (descriptors[0], descriptors[1], descriptors[2]), watch)
-    live(given, means, Telling(line.detach()) if given.order.seal else None)
+    tells = given.order.seal is not None and not is_sealed
+    live(given, means, Telling(line.detach()) if tells else None)

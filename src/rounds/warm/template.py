@@ -29,7 +29,7 @@ from rounds.warm.askers import Askers
 from rounds.warm.forking import Given, Means, fork
 from rounds.warm.guard import BUSY, STALE, UNFIT, die_with_keeper, guard
 from rounds.warm.light import lighten_kernels
-from rounds.warm.line import has_gone, open_pidfd, receive, tell
+from rounds.warm.line import Heard, Unheard, has_gone, open_pidfd, receive, tell
 from rounds.warm.order import decode_order
 from rounds.warm.overlay import OverriddenError
 from rounds.warm.preload import count_threads, find_pools, freeze, import_all
@@ -57,14 +57,7 @@ class Template:
     used_at: float = field(default_factory=time.monotonic)
     standby: Standby | None = None
     keeps_standby: bool = False
-
-
-@dataclass(frozen=True)
-class Unheard:
-    """A client that was told its process, and has not said yet that it heard."""
-
-    client: socket.socket
-    pid: int
+    seals: bool = False  # as the last order of a kernel was: the next one waits in namespaces already, or does not
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -129,13 +122,15 @@ def serve(template: Template, lifeline: socket.socket) -> None:
                 _accept(template, selector)
             elif isinstance(key.data, Unheard):
                 _confirm(template, selector, key.data)
+            elif isinstance(key.data, Heard):
+                _end_with_client(template, selector, key.data)
             else:
                 _answer(template, selector, key.data)
         if template.is_open and (template.freshness.stale or _is_idle(template)):
             lifeline.sendall(str(STALE if template.freshness.stale else 0).encode())
             _close(template, selector, lifeline)
         if _until_standby(template) == 0:
-            template.standby = Standby(template.means)
+            template.standby = Standby(template.means, template.seals)
 
 
 def _close(template: Template, selector: selectors.BaseSelector, lifeline: socket.socket) -> None:
@@ -213,7 +208,7 @@ def _carry_out(
     try:
         pid = _start(template, message, given)
         template.askers.note(pid, order)
-        _introduce(template, selector, client, pid)
+        _introduce(template, selector, Unheard(client, pid, order.seal is not None and order.ends_with_client))
     finally:
         if watch >= 0:
             os.close(watch)
@@ -222,21 +217,23 @@ def _carry_out(
 def _start(template: Template, message: bytes, given: Given) -> int:
     """Return the number of the process for an order: the one that waits, where it fits, or a new one."""
     standby = template.standby
-    if standby is not None and serves(given.order.module):
+    if serves(given.order.module):
+        template.seals = given.order.seal is not None
+    if standby is not None and standby.fits(given):
         template.standby = None
         if number := standby.take(message, given):
             return number
     return fork(given, template.means)
 
 
-def _introduce(template: Template, selector: selectors.BaseSelector, client: socket.socket, pid: int) -> None:
+def _introduce(template: Template, selector: selectors.BaseSelector, unheard: Unheard) -> None:
     """Tell the client its process, and wait for its word that it heard."""
     template.used_at = time.monotonic()
-    template.children[pid] = client
-    selector.register(client, selectors.EVENT_READ, Unheard(client, pid))
-    pidfd = os.pidfd_open(pid)
+    template.children[unheard.pid] = unheard.client
+    selector.register(unheard.client, selectors.EVENT_READ, unheard)
+    pidfd = os.pidfd_open(unheard.pid)
     try:
-        tell(client, {"pid": pid}, pidfd)
+        tell(unheard.client, {"pid": unheard.pid}, pidfd)
     finally:
         os.close(pidfd)
 
@@ -256,6 +253,15 @@ def _confirm(template: Template, selector: selectors.BaseSelector, unheard: Unhe
     if not heard:
         sys.stderr.write(f"rounds.warm: the client of process {unheard.pid} did not wait for it; it is ended\n")
         os.kill(unheard.pid, signal.SIGKILL)
+    elif unheard.ends_with_client:
+        selector.register(unheard.client, selectors.EVENT_READ, Heard(unheard.client, unheard.pid))
+
+
+def _end_with_client(template: Template, selector: selectors.BaseSelector, heard: Heard) -> None:
+    """End a process whose client has closed its line."""
+    selector.unregister(heard.client)
+    if template.children.get(heard.pid) is heard.client:
+        os.kill(heard.pid, signal.SIGKILL)
 
 
 def _reap(template: Template, selector: selectors.BaseSelector) -> None:

@@ -141,3 +141,14 @@ def test_the_teams_own_kernel_serves_the_page(environ: dict[str, str], tmp_path:
     room = {**environ, "ROUNDS_TEAM": "stork", "JUPYTER_PATH": str(kernel.jupyter_path)}
     publish_dashboard(write(environ, "flow.ipynb", notebook("import leech")), room)
     assert published(environ)["flow.ipynb"]["metadata"]["kernelspec"]["name"] == "team-stork-page"
+
+
+def test_a_trial_that_ends_its_process_is_refused_with_the_cell(environ: dict[str, str]) -> None:
+    with pytest.raises(PublishError, match="its cell 2 stops with the kernel's end"):
+        try_out(notebook("import os; os._exit(0)"), os.environ)
+
+
+def test_what_a_cell_prints_is_no_answer_of_the_trial(environ: dict[str, str]) -> None:
+    code = "import os; print('{\"ended\": true}', flush=True); os.system('echo more'); 1 / 0"
+    with pytest.raises(PublishError, match="ZeroDivisionError: division by zero"):
+        try_out(notebook(code), os.environ)

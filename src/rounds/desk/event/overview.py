@@ -17,6 +17,7 @@ from rounds.desk.servers.hub_api import HubAccount, ServerState
 from rounds.desk.viewer import CurrentViewer
 from rounds.desk.words import describe_age
 from rounds.event import Event, Person, Team
+from rounds.event.sealed import read_machine
 from rounds.progress.model import EventMarks
 from rounds.roles import Action
 from rounds.slugs import dashboards_account, team_account
@@ -122,5 +123,6 @@ async def show_event(request: Request, viewer: CurrentViewer) -> HTMLResponse:
         here=len(here),
         running=count_running(accounts),
         hub_answers=accounts is not None,
+        open_ends=read_machine(desk.settings.folders).open_ends,
         here_min=int(HERE.total_seconds() // 60),
     )

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from rounds.errors import SealError
 from rounds.warm.seal import landlock, seccomp
+from rounds.warm.seal.calls import call
 from rounds.warm.seal.capabilities import drop_all
 from rounds.warm.seal.first import GO, READY, be_first
 from rounds.warm.seal.machine import Machine
@@ -48,12 +49,8 @@ class Sealing:
         ``tell`` is called with the number of the process that goes on, by the one that ends here; ``life`` is a
         descriptor that closes when the room is to end.
         """
+        self.check()
         walls = self.walls
-        if self.seal.whole and not self.machine.whole:
-            raise SealError(
-                f'Not started: policy.seal = "required", and this machine cannot seal it whole. '
-                f"{self.machine.open_ends[0]}"
-            )
         if not walls.files:
             tell(os.getpid())
             return
@@ -61,8 +58,19 @@ class Sealing:
         _go_on_inside(tell, life)
         os.setsid()
 
-    def close(self) -> None:
-        """Seal this process for ever: its files, its network, its rights, its system calls."""
+    def check(self) -> None:
+        """Raise `SealError` where the seal is to be whole and this machine cannot make it so."""
+        if self.seal.whole and not self.machine.whole:
+            raise SealError(
+                f'Not started: policy.seal = "required", and this machine cannot seal it whole. '
+                f"{self.machine.open_ends[0]}"
+            )
+
+    def close(self, is_ahead: bool = False) -> None:
+        """Seal this process for ever: its files, its network, its rights, its system calls.
+
+        One that was let in ahead of its order (`enter_ahead`) has the network of its machine until now.
+        """
         walls, folder = self.walls, os.getcwd()
         seal = with_system(self.seal)
         if seal.connection_file and not walls.network:
@@ -72,6 +80,8 @@ class Sealing:
             make_root(seal, self.machine.landlock >= landlock.FILES)
             os.chdir(folder)
         if walls.network:
+            if is_ahead:
+                call("unshare", NETWORK)
             raise_loopback()
         if seal.tmp:
             os.environ["TMPDIR"] = tempfile.tempdir = seal.tmp
@@ -80,6 +90,12 @@ class Sealing:
         landlock.restrict(seal, walls.network, self.machine.landlock)
         if self.machine.seccomp:
             seccomp.install(write_filter(walls))
+
+
+def enter_ahead(tell: Middle) -> None:
+    """Go on in namespaces of its own before the order is known: all but the network, which a phase may open."""
+    leave(MOUNTS | IPC | PROCESSES)
+    _go_on_inside(tell, -1)
 
 
 def _go_on_inside(tell: Middle, life: int) -> None:
