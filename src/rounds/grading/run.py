@@ -11,6 +11,8 @@ from rounds.errors import GradingError
 from rounds.grading.course import Course
 from rounds.grading.release import check_success, nbgrader_api
 from rounds.grading.workers import HandIn, Workers, open_workers
+from rounds.store.folders import make_folder
+from rounds.store.whole import write_whole
 
 Progress = Callable[[str, int, int], None]
 MOST_WORKERS, FEWEST_EACH = 4, 4
@@ -62,19 +64,25 @@ def _release(course: Course, hand_in: HandIn) -> str:
         check_success(released, f"Releasing the feedback on {hand_in.lesson} of {hand_in.who}")
     except GradingError as error:
         return str(error)
+    note = _given_back(course, hand_in)
+    make_folder(note.parent)
+    write_whole(note, _stamp(course.root / "submitted" / hand_in.who / hand_in.lesson) or "")
     return ""
 
 
 def _waiting(course: Course, lesson: str) -> list[str]:
-    """Return who has handed in a lesson that is newer than what was graded, or only half of one."""
-    handed_in = sorted((course.root / "submitted").glob(f"*/{lesson}"))
-    stamps = [(path.parent.name, _stamp(path), _stamp(_given_back(course, path))) for path in handed_in]
-    return [who for who, came, graded in stamps if came is None or came != graded]
+    """Return who has handed in a lesson that is newer than what was given back, or only half of one."""
+    waiting = []
+    for path in sorted((course.root / "submitted").glob(f"*/{lesson}")):
+        came, note = _stamp(path), _given_back(course, HandIn(path.parent.name, lesson))
+        if came is None or not note.is_file() or note.read_text(encoding="utf-8") != came:
+            waiting.append(path.parent.name)
+    return waiting
 
 
-def _given_back(course: Course, submitted: Path) -> Path:
-    """Return where the feedback on a hand-in lies; it is what is written last."""
-    return course.root / "feedback" / submitted.parent.name / submitted.name
+def _given_back(course: Course, hand_in: HandIn) -> Path:
+    """Return the note of which hand-in's feedback was released last; what failed has none, and is tried again."""
+    return course.root / "given-back" / hand_in.lesson / f"{hand_in.who}.txt"
 
 
 def _stamp(folder: Path) -> str | None:
