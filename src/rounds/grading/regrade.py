@@ -12,7 +12,7 @@ from rounds.errors import GradingError, suggest
 from rounds.grading.course import Course
 from rounds.grading.marks import read_grades
 from rounds.grading.run import Progress, count_workers, grade_all
-from rounds.grading.workers import HandIn, open_workers
+from rounds.grading.workers import Submission, open_workers
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def regrade(course: Course, lesson: str, progress: Progress) -> Regrading:
         known = {path.name for path in (course.root / "submitted").glob("*/*")}
         raise GradingError(f'Nobody has handed in "{lesson}".{suggest(lesson, known)}')
     before = _marks(course, lesson)
-    hand_ins = [HandIn(path.parent.name, lesson) for path in stored]
+    hand_ins = [Submission(path.parent.name, lesson) for path in stored]
     with open_workers(course, count_workers(len(hand_ins))) as workers:
         done = grade_all(workers, hand_ins, progress)
     return Regrading(len(done.graded), _find_moved(before, _marks(course, lesson)), done.failed)

@@ -43,7 +43,8 @@ def nbgrader_api(course: Course) -> Any:
 
 def _config(course: Course) -> Any:
     """Return the course's configuration: Rounds', and over it what its staff wrote into `nbgrader_config.py`."""
-    from traitlets.config import Config, PyFileConfigLoader
+    from traitlets.config import Config
+    from traitlets.config.loader import PyFileConfigLoader
 
     config = Config(staff_settings(course))
     own = course.root / "nbgrader_config.py"

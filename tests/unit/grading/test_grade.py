@@ -25,7 +25,7 @@ from rounds.grading.marks import read_grades
 from rounds.grading.regrade import Moved, regrade
 from rounds.grading.release import nbgrader_api, release_lessons
 from rounds.grading.run import grade_all, run_grading
-from rounds.grading.workers import HandIn, open_workers
+from rounds.grading.workers import Submission, open_workers
 from rounds.lessons.folder import LessonFolder
 from rounds.meter import silent
 from rounds.store.folders import Folders
@@ -185,7 +185,7 @@ def test_ones_trouble_keeps_nobody_elses_feedback_back(course: Course) -> None:
     (course.root / "submitted" / "broken" / LESSON / "j1_same_word.ipynb").write_text("{", encoding="utf-8")
     (course.root / "submitted" / "nosecret" / LESSON / "submission_secret.txt").unlink()
     with open_workers(course, 2) as workers:
-        done = grade_all(workers, [HandIn(who, LESSON) for who in ("broken", "noa", "nosecret", "tal")], silent)
+        done = grade_all(workers, [Submission(who, LESSON) for who in ("broken", "noa", "nosecret", "tal")], silent)
     assert done.graded == (("noa", LESSON), ("tal", LESSON))
     assert [who for who, _, _ in done.failed] == ["broken", "nosecret"]
     assert len(list((course.exchange / course.id / "feedback").glob("*.html"))) == 2
