@@ -31,7 +31,7 @@ from rounds.grading.course import Course
 from rounds.grading.judge.bench import close_judges, judge_answer
 from rounds.grading.marks import read_grades
 from rounds.grading.run import grade_all
-from rounds.grading.workers import HandIn, Workers, open_workers
+from rounds.grading.workers import Submission, Workers, open_workers
 from rounds.lessons.stock import write_stock
 from rounds.lessons.values.encode import encode_value
 from rounds.meter import silent
@@ -107,9 +107,9 @@ class Rounds:
         self.course, self.workers = course, workers
         self.waiting = [self._lay(number) for number in range(hand_ins)]
 
-    def _lay(self, number: int) -> HandIn:
+    def _lay(self, number: int) -> Submission:
         lesson, notebook = notebook_of(number)
-        return HandIn(who_of(number), hand_in(self.course, lesson, who_of(number), notebook))
+        return Submission(who_of(number), hand_in(self.course, lesson, who_of(number), notebook))
 
     def grade(self) -> float:
         """Grade every hand-in and release its feedback; return the seconds."""

@@ -81,6 +81,7 @@ class Policy(Section):
     output_checkers: int = Field(2, ge=1)
     outgoing_mb_per_person_per_day: float = Field(2, gt=0)
     pass_mark: float = Field(0.7, gt=0, le=1)
+    cell_s: float = Field(120, ge=1, le=3600)
     invitation_valid_h: float = Field(24 * 14, gt=0)
     failed_sign_ins: int = Field(5, ge=2)
     lockout_min: float = Field(15, gt=0)

@@ -71,9 +71,9 @@ class Course:
         return self.exchange / self.id / "inbound"
 
 
-def course_of(event_id: str, folders: Folders) -> Course:
+def course_of(event_id: str, folders: Folders, cell_s: float = CELL_S) -> Course:
     """Return the course of an event."""
-    return Course(event_id, folders.course, folders.exchange, folders.lessons / LINK, folders.data)
+    return Course(event_id, folders.course, folders.exchange, folders.lessons / LINK, folders.data, cell_s)
 
 
 def learner_settings(course: Course, username: str, work: Path) -> dict[str, Any]:

@@ -45,7 +45,7 @@ WHERE s.student_id = ? AND a.name = ?
 
 
 @dataclass(frozen=True)
-class Part:
+class FeedbackPart:
     """One exercise on the page."""
 
     title: str
@@ -61,7 +61,7 @@ class Feedback:
     """What is said of one hand-in; `penalty` is what a late one costs, in points."""
 
     title: str
-    parts: tuple[Part, ...]
+    parts: tuple[FeedbackPart, ...]
     penalty: float
     repairs: tuple[str, ...]
 
@@ -73,7 +73,7 @@ class Feedback:
     @property
     def most(self) -> float:
         """The points that all exercises give."""
-        return sum(part.max_points for part in self.parts)
+        return float(sum(part.max_points for part in self.parts))
 
 
 def read_feedback(course: Course, lesson: str, who: str) -> Feedback:
@@ -114,13 +114,13 @@ def _notebook_of(course: Course, lesson: str) -> str:
 
 def _parts(
     gradebook: Connection, findings: Findings, grades: Sequence[Grade], whose: tuple[str, str]
-) -> Iterator[Part]:
+) -> Iterator[FeedbackPart]:
     comments = [(str(name), str(text)) for name, text in gradebook.execute(_COMMENTS, whose)]
     order = list(findings.titles)
     for grade in sorted(grades, key=lambda grade: _place(order, grade.cell.removesuffix(TEST))):
         exercise = grade.cell.removesuffix(TEST)
         verdict = findings.verdicts.get(exercise)
-        yield Part(
+        yield FeedbackPart(
             title=findings.titles.get(exercise, exercise),
             state=_state(grade),
             sentence=verdict.sentence if verdict else "",

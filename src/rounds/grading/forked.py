@@ -1,6 +1,6 @@
 """Start a process of grading: forked from the template of kernels, or in the ordinary way where there is none.
 
-It speaks in frames over its standard input.  What it may reach is one value, `Reach`.
+It speaks in frames over its standard input.  What it may reach is one value, `SealReach`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "PYTHONNOUSERSITE", "
 
 
 @dataclass(frozen=True)
-class Reach:
+class SealReach:
     """What a process of grading may read and write; it has no network, and sees no process but its own."""
 
     reads: tuple[Path, ...] = ()
@@ -57,7 +57,7 @@ class Program:
     module: str
     cwd: Path
     environ: Mapping[str, str]
-    reach: Reach
+    reach: SealReach
     limits: KernelLimits = field(default_factory=KernelLimits)
 
 

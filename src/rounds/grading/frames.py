@@ -10,7 +10,7 @@ import struct
 import time
 from typing import Any
 
-from rounds.lessons.values.message import MOST_BYTES, Message, MessageError, pack, unpack
+from rounds.lessons.values.message import MOST_BYTES, MessageError, Packet, pack, unpack
 
 _LENGTH = struct.Struct(">I")
 _AT_ONCE = 1 << 20
@@ -42,7 +42,7 @@ class FrameSocket:
         except OSError:
             raise LineEndedError from None
 
-    def receive(self, within_s: float | None = None) -> Message:
+    def receive(self, within_s: float | None = None) -> Packet:
         """Return the next message; raise `LineEndedError`, `TooLateError`, or `MessageError` for one that is none."""
         deadline = None if within_s is None else time.monotonic() + within_s
         size = int(_LENGTH.unpack(self._read(_LENGTH.size, deadline))[0])

@@ -34,12 +34,23 @@ def release_lessons(course: Course, lessons: Sequence[LessonFolder], progress: P
 def nbgrader_api(course: Course) -> Any:
     """Return nbgrader's own programming interface for the course."""
     from nbgrader.apps import NbGraderAPI
-    from traitlets.config import Config
 
     course.root.mkdir(parents=True, exist_ok=True)
     course.exchange.mkdir(parents=True, exist_ok=True)
     logging.getLogger("traitlets").setLevel(logging.ERROR)
-    return NbGraderAPI(config=Config(staff_settings(course)))
+    return NbGraderAPI(config=_config(course))
+
+
+def _config(course: Course) -> Any:
+    """Return the course's configuration: Rounds', and over it what its staff wrote into `nbgrader_config.py`."""
+    from traitlets.config import Config
+    from traitlets.config.loader import PyFileConfigLoader
+
+    config = Config(staff_settings(course))
+    own = course.root / "nbgrader_config.py"
+    if own.is_file():
+        config.merge(PyFileConfigLoader(own.name, path=str(course.root)).load_config())
+    return config
 
 
 def check_success(result: dict[str, Any], what: str) -> None:

@@ -10,7 +10,9 @@ from pathlib import Path
 from rounds.errors import GradingError
 from rounds.grading.course import Course
 from rounds.grading.release import check_success, nbgrader_api
-from rounds.grading.workers import HandIn, Workers, open_workers
+from rounds.grading.workers import Submission, Workers, open_workers
+from rounds.store.folders import make_folder
+from rounds.store.whole import write_whole
 
 Progress = Callable[[str, int, int], None]
 MOST_WORKERS, FEWEST_EACH = 4, 4
@@ -31,12 +33,12 @@ def run_grading(course: Course, progress: Progress) -> GradingRun:
     for lesson in lessons:
         progress(f"collect {lesson}", 0, 0)
         check_success(api.collect(lesson), f"Collecting {lesson}")
-    waiting = [HandIn(who, lesson) for lesson in lessons for who in _waiting(course, lesson)]
+    waiting = [Submission(who, lesson) for lesson in lessons for who in _waiting(course, lesson)]
     with open_workers(course, count_workers(len(waiting))) as workers:
         return grade_all(workers, waiting, progress)
 
 
-def grade_all(workers: Workers, hand_ins: Sequence[HandIn], progress: Progress) -> GradingRun:
+def grade_all(workers: Workers, hand_ins: Sequence[Submission], progress: Progress) -> GradingRun:
     """Grade these hand-ins and release the feedback of each that was graded."""
     graded: list[tuple[str, str]] = []
     failed: list[tuple[str, str, str]] = []
@@ -55,26 +57,32 @@ def count_workers(hand_ins: int) -> int:
     return min(os.cpu_count() or 1, MOST_WORKERS, hand_ins // FEWEST_EACH)
 
 
-def release_feedback(course: Course, hand_in: HandIn) -> str:
+def release_feedback(course: Course, hand_in: Submission) -> str:
     """Release the feedback of one hand-in; return the sentence why it could not be, empty when it was."""
     try:
         released = nbgrader_api(course).release_feedback(hand_in.lesson, hand_in.who)
         check_success(released, f"Releasing the feedback on {hand_in.lesson} of {hand_in.who}")
     except GradingError as error:
         return str(error)
+    note = _given_back(course, hand_in)
+    make_folder(note.parent)
+    write_whole(note, _stamp(course.root / "submitted" / hand_in.who / hand_in.lesson) or "")
     return ""
 
 
 def _waiting(course: Course, lesson: str) -> list[str]:
-    """Return who has handed in a lesson that is newer than what was graded, or only half of one."""
-    handed_in = sorted((course.root / "submitted").glob(f"*/{lesson}"))
-    stamps = [(path.parent.name, _stamp(path), _stamp(_given_back(course, path))) for path in handed_in]
-    return [who for who, came, graded in stamps if came is None or came != graded]
+    """Return who has handed in a lesson that is newer than what was given back, or only half of one."""
+    waiting = []
+    for path in sorted((course.root / "submitted").glob(f"*/{lesson}")):
+        came, note = _stamp(path), _given_back(course, Submission(path.parent.name, lesson))
+        if came is None or not note.is_file() or note.read_text(encoding="utf-8") != came:
+            waiting.append(path.parent.name)
+    return waiting
 
 
-def _given_back(course: Course, submitted: Path) -> Path:
-    """Return where the feedback on a hand-in lies; it is what is written last."""
-    return course.root / "feedback" / submitted.parent.name / submitted.name
+def _given_back(course: Course, hand_in: Submission) -> Path:
+    """Return the note of which hand-in's feedback was released last; what failed has none, and is tried again."""
+    return course.root / "given-back" / hand_in.lesson / f"{hand_in.who}.txt"
 
 
 def _stamp(folder: Path) -> str | None:

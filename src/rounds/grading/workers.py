@@ -17,7 +17,7 @@ PRELOAD = ["rounds.grading.workers", "rounds.grading.runner.steps", "nbgrader.ap
 
 
 @dataclass(frozen=True)
-class HandIn:
+class Submission:
     """What one person handed in last of one lesson."""
 
     who: str
@@ -31,7 +31,7 @@ class Workers:
     course: Course
     pool: ProcessPoolExecutor | None = None
 
-    def grade(self, hand_ins: Sequence[HandIn]) -> Iterator[tuple[HandIn, str]]:
+    def grade(self, hand_ins: Sequence[Submission]) -> Iterator[tuple[Submission, str]]:
         """Yield each hand-in once it is graded, with the sentence why it could not be, empty when it was."""
         if self.pool is None:
             yield from ((hand_in, try_to_grade(self.course, hand_in)) for hand_in in hand_ins)
@@ -57,7 +57,7 @@ def open_workers(course: Course, count: int) -> Iterator[Workers]:
         yield Workers(course, pool)
 
 
-def try_to_grade(course: Course, hand_in: HandIn) -> str:
+def try_to_grade(course: Course, hand_in: Submission) -> str:
     """Grade one hand-in; return the sentence why it could not be, empty when it was."""
     try:
         grade_submission(course, hand_in.lesson, hand_in.who)

@@ -20,7 +20,7 @@ from rounds.errors import PublishError, RoomError, UserError
 from rounds.grading.service.client import find_client
 from rounds.grading.service.messages import (
     LARGEST,
-    HandIn,
+    HandInLesson,
     JudgeAnswer,
     ListAttempts,
     Message,
@@ -57,7 +57,7 @@ class Publish(Message):
 
 
 RoomMessage = Annotated[
-    WriteCheckDown | Publish | JudgeAnswer | HandIn | ListAttempts | ReadFeedback, Field(discriminator="kind")
+    WriteCheckDown | Publish | JudgeAnswer | HandInLesson | ListAttempts | ReadFeedback, Field(discriminator="kind")
 ]
 MESSAGES: TypeAdapter[RoomMessage] = TypeAdapter(RoomMessage)
 

@@ -199,7 +199,7 @@ def circle() -> list[Any]:
         (circle(), "nested more than 20 levels"),
         (np.broadcast_to(np.float64(0), (10**5, 10**5)), "80,000 MB is too large"),
         ([0] * (encode.MOST_ENTRIES + 1), "more than 1,000,000 entries"),
-        ("x" * 70_000_000, "70 MB is too large"),
+        ("x" * 70_000_000, "text of 70 MB is too large"),
     ],
     ids=["holds itself", "80 GB", "many entries", "long text"],
 )

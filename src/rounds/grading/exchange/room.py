@@ -28,8 +28,8 @@ def ask_service(kind: str, **fields: Any) -> dict[str, Any]:
 def check_names(exchange: Any, *, one: bool = True) -> None:
     """Fail for a course or a lesson whose name may lead elsewhere: nbgrader makes paths of both, as they come.
 
-    A page asks the *server* of a room, with any text for a name, and the server reaches more than the page may.  Without
-    ``one`` all lessons may be meant.
+    A page asks the *server* of a room, with any text for a name, and the server reaches more than the page may.
+    Without ``one`` all lessons may be meant.
     """
     directory = exchange.coursedir
     every = () if one else ("", "*")

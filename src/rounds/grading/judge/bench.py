@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rounds.grading.course import Course
-from rounds.grading.judge.judge import Asked, Judge
+from rounds.grading.judge.judge import AnswerToJudge, Judge
 from rounds.grading.judge.verdict import Verdict
 
 _benches: dict[tuple[int, Course], queue.LifoQueue[Judge]] = {}  # by process: a fork has none of its parent's
@@ -23,7 +23,7 @@ def judge_answer(course: Course, lesson_id: str, exercise_id: str, value_bytes: 
     A function cannot be called from here: its verdict is that of the hand-in.  Safe to call from several threads.
     """
     with borrow(course) as judge:
-        return judge.judge(Asked(lesson_id, exercise_id, value_bytes))
+        return judge.judge(AnswerToJudge(lesson_id, exercise_id, value_bytes))
 
 
 @contextmanager

@@ -10,20 +10,20 @@ from pathlib import Path
 
 from rounds.errors import Command, GradingError
 from rounds.grading.course import Course
-from rounds.grading.forked import Program, Reach, Started, bare_environment, start
+from rounds.grading.forked import Program, SealReach, Started, bare_environment, start
 from rounds.grading.frames import LineEndedError, TooLateError
 from rounds.grading.judge.verdict import FIRST, OUR_FAULT, Verdict
-from rounds.lessons.values.message import Message, MessageError
+from rounds.lessons.values.message import MessageError, Packet
 from rounds.store.versions import LINK
 from rounds.warm.order import KernelLimits
 
 WITHIN_S = 30.0  # of the judge's own time between two words
 LIMITS = KernelLimits(memory_gb=8)
-Call = Callable[[Message], Message]
+Call = Callable[[Packet], Packet]
 
 
 @dataclass(frozen=True)
-class Asked:
+class AnswerToJudge:
     """One answer to be judged; `value` is what `encode_value` made of it, None where there is none."""
 
     lesson: str
@@ -42,14 +42,14 @@ class Exercises:
     titles: Mapping[str, str] = field(default_factory=dict)
 
 
-def judge_reach(course: Course) -> Reach:
+def judge_reach(course: Course) -> SealReach:
     """Return what the judge may reach: checks and datasets to read, nothing to write."""
-    return Reach(reads=tuple(path for path in (course.hidden, course.data) if path))
+    return SealReach(reads=tuple(path for path in (course.hidden, course.data) if path))
 
 
-def no_call(_: Message) -> Message:
+def no_call(_: Packet) -> Packet:
     """Answer a judge that wants to call a function where none can be called."""
-    return Message({"did": "stopped", "sentence": "A function is marked when you hand in."})
+    return Packet({"did": "stopped", "sentence": "A function is marked when you hand in."})
 
 
 class Judge:
@@ -62,7 +62,7 @@ class Judge:
         self._lessons = Path()
         self._exercises: dict[str, Exercises] = {}
 
-    def judge(self, asked: Asked, call: Call = no_call) -> Verdict:
+    def judge(self, asked: AnswerToJudge, call: Call = no_call) -> Verdict:
         """Return the verdict; `call` carries the judge's calls of a function to where it lives."""
         with self._lock:
             try:
@@ -83,6 +83,8 @@ class Judge:
         GradingError
             When the lesson's checks cannot be loaded.
         """
+        if not (self._course.hidden / LINK).is_dir():
+            return Exercises()
         with self._lock:
             line = self._ready().line
             if assignment not in self._exercises:
@@ -101,7 +103,7 @@ class Judge:
         with self._lock:
             self._end()
 
-    def _converse(self, asked: Asked, call: Call) -> Verdict:
+    def _converse(self, asked: AnswerToJudge, call: Call) -> Verdict:
         line = self._ready().line
         head = {"lesson": asked.lesson, "exercise": asked.exercise, "stage": asked.stage}
         line.send(head, *([] if asked.value is None else [asked.value]), within_s=WITHIN_S)

@@ -22,7 +22,7 @@ from rounds.lessons.finding import find_lessons
 from rounds.lessons.ladder import MISSING, Rung, climb, find_undefined
 from rounds.lessons.loading import load_hidden, load_keys, load_lesson
 from rounds.lessons.values.decode import decode_value
-from rounds.lessons.values.message import Message, MessageError
+from rounds.lessons.values.message import MessageError, Packet
 
 LONGEST = 500  # letters of a sentence
 
@@ -53,7 +53,7 @@ def list_exercises(assignment: str) -> dict[str, Any]:
     return {"lesson": lesson.id, "title": known.title, "reads": reads, "titles": titles}
 
 
-def judge(asked: Message, line: FrameSocket) -> Verdict:
+def judge(asked: Packet, line: FrameSocket) -> Verdict:
     """Return the verdict on an answer: the head names lesson, exercise and stage, the part is the value, if any."""
     head = asked.head
     try:

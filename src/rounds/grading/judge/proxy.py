@@ -17,7 +17,7 @@ import pandas as pd
 from rounds.grading.frames import FrameSocket
 from rounds.lessons.values.decode import decode_value
 from rounds.lessons.values.encode import encode_value
-from rounds.lessons.values.message import Message, MessageError
+from rounds.lessons.values.message import MessageError, Packet
 from rounds.lessons.values.stand_ins import StandIn, foreign_error, stand_in_for
 
 PYTHONS_OWN = frozenset(name for name, kind in vars(builtins).items() if isinstance(kind, type))
@@ -36,7 +36,7 @@ class RemoteFunction:
 
     line: FrameSocket
     repeats: bool
-    answers: dict[tuple[bytes, ...], Message]
+    answers: dict[tuple[bytes, ...], Packet]
 
     def __call__(self, *arguments: Any) -> Any:
         """Return what the function returns there for these arguments; two rungs that ask the same ask once."""

@@ -8,13 +8,13 @@ from typing import Any
 from rounds.lessons.ladder import silence
 from rounds.lessons.values.decode import decode_value
 from rounds.lessons.values.encode import encode_value, name_of
-from rounds.lessons.values.message import Message, MessageError
+from rounds.lessons.values.message import MessageError, Packet
 
 LONGEST_TEXT = 300  # letters of an error
 NOT_CHANGED = b""
 
 
-def call_here(function: Callable[..., Any], inputs: Sequence[bytes]) -> Message:
+def call_here(function: Callable[..., Any], inputs: Sequence[bytes]) -> Packet:
     """Return what the function makes of the inputs: first each input as it is afterwards, then the result, if any."""
     arguments = [decode_value(data) for data in inputs]
     try:
@@ -22,11 +22,11 @@ def call_here(function: Callable[..., Any], inputs: Sequence[bytes]) -> Message:
             result = function(*arguments)
     except Exception as error:
         head = {"did": "raised", "type": name_of(type(error)), "text": _text_of(error)}
-        return Message(head, tuple(_after(arguments, inputs)))
+        return Packet(head, tuple(_after(arguments, inputs)))
     try:
-        return Message({"did": "returned"}, (*_after(arguments, inputs), encode_value(result)))
+        return Packet({"did": "returned"}, (*_after(arguments, inputs), encode_value(result)))
     except MessageError as error:
-        return Message({"did": "stopped", "sentence": f"What your function returns cannot be marked: {error}"})
+        return Packet({"did": "stopped", "sentence": f"What your function returns cannot be marked: {error}"})
 
 
 def _after(arguments: Sequence[Any], inputs: Sequence[bytes]) -> list[bytes]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rounds.grading.judge.judge import Asked, Exercises, Judge
+from rounds.grading.judge.judge import AnswerToJudge, Exercises, Judge
 from rounds.grading.judge.verdict import LAST, Verdict
 from rounds.grading.runner.runner import CellRun, Runner, Taken
 
@@ -51,7 +51,7 @@ class Marking:
             else:
                 self._run(cell, number)
         for exercise, (cell, value) in self._later.items():
-            self._record(cell, exercise, self._put(Asked(self.exercises.lesson, exercise, value, LAST)))
+            self._record(cell, exercise, self._put(AnswerToJudge(self.exercises.lesson, exercise, value, LAST)))
 
     def _exercise_of(self, cell: Any) -> str:
         """Return the exercise that a test cell marks, nothing for any other cell."""
@@ -83,9 +83,9 @@ class Marking:
     def _ask(self, exercise: str, taken: Taken) -> Verdict:
         if taken.refused:
             return Verdict(False, f"{self.exercises.reads[exercise]} cannot be marked. {taken.refused}")
-        return self._put(Asked(self.exercises.lesson, exercise, taken.value))
+        return self._put(AnswerToJudge(self.exercises.lesson, exercise, taken.value))
 
-    def _put(self, asked: Asked) -> Verdict:
+    def _put(self, asked: AnswerToJudge) -> Verdict:
         return self.judge.judge(asked, lambda said: self.runner.call(asked.exercise, said))
 
     @staticmethod

@@ -19,7 +19,7 @@ from rounds.grading.frames import FrameSocket, LineEndedError
 from rounds.grading.runner.calling import call_here
 from rounds.grading.runner.shell import CellShell, open_shell
 from rounds.lessons.values.encode import encode_value
-from rounds.lessons.values.message import Message, MessageError
+from rounds.lessons.values.message import MessageError, Packet
 
 
 def main() -> None:
@@ -49,7 +49,7 @@ def take_line() -> FrameSocket:
     return FrameSocket(line)
 
 
-def _answer(shell: CellShell, kept: dict[str, Any], asked: Message) -> Message:
+def _answer(shell: CellShell, kept: dict[str, Any], asked: Packet) -> Packet:
     do = asked.head["do"]
     if do == "run":
         return _run(shell, asked.head["source"])
@@ -58,7 +58,7 @@ def _answer(shell: CellShell, kept: dict[str, Any], asked: Message) -> Message:
     return call_here(kept[asked.head["exercise"]], asked.parts)
 
 
-def _run(shell: CellShell, source: str) -> Message:
+def _run(shell: CellShell, source: str) -> Packet:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         name, line = shell.run(source)
@@ -66,7 +66,7 @@ def _run(shell: CellShell, source: str) -> Message:
         name, line = "KeyboardInterrupt", 0
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return Message({"outputs": _clean(shell.outputs.finished()), "error": name, "line": line})
+    return Packet({"outputs": _clean(shell.outputs.finished()), "error": name, "line": line})
 
 
 def _clean(outputs: list[dict[str, Any]]) -> Any:
@@ -80,18 +80,18 @@ def _clean(outputs: list[dict[str, Any]]) -> Any:
         return [output for output in outputs if output["output_type"] == "stream"]
 
 
-def _give(shell: CellShell, kept: dict[str, Any], head: dict[str, Any]) -> Message:
+def _give(shell: CellShell, kept: dict[str, Any], head: dict[str, Any]) -> Packet:
     """Return the value of a name, and keep it for a later call."""
     names = shell.user_ns
     if head["name"] not in names:
-        return Message({"has": False})
+        return Packet({"has": False})
     value = kept[head["exercise"]] = names[head["name"]]
     try:
-        return Message({"has": True}, (encode_value(value),))
+        return Packet({"has": True}, (encode_value(value),))
     except MessageError as error:
-        return Message({"refused": str(error)})
+        return Packet({"refused": str(error)})
     except Exception as error:  # a learner's object may fail at anything
-        return Message({"refused": f"Its value cannot be read ({type(error).__name__})."})
+        return Packet({"refused": f"Its value cannot be read ({type(error).__name__})."})
 
 
 if __name__ == "__main__":

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from rounds.grading.course import Course
-from rounds.grading.forked import Program, Reach, Started, bare_environment, start
+from rounds.grading.forked import Program, SealReach, Started, bare_environment, start
 from rounds.grading.frames import LineEndedError, TooLateError
-from rounds.lessons.values.message import Message, MessageError
+from rounds.lessons.values.message import MessageError, Packet
 from rounds.warm.order import KernelLimits
 
 GRACE_S = 3.0  # for a cell to stop once it was interrupted
@@ -87,7 +87,7 @@ class Runner:
             return Taken(refused=str(said.head["refused"]))
         return Taken(said.parts[0] if said.head["has"] else None)
 
-    def call(self, exercise: str, asked: Message) -> Message:
+    def call(self, exercise: str, asked: Packet) -> Packet:
         """Call a function that was kept; an end or a delay is an answer of its own kind."""
         try:
             said = self._ask({"do": "call", "exercise": exercise}, *asked.parts)
@@ -95,7 +95,7 @@ class Runner:
                 return said
             raise MessageError("no answer to a call")
         except (LineEndedError, TooLateError, MessageError) as error:
-            return Message({"did": "stopped", "sentence": self._replace(error, "Your function")})
+            return Packet({"did": "stopped", "sentence": self._replace(error, "Your function")})
 
     def close(self) -> None:
         """End the process."""
@@ -103,7 +103,7 @@ class Runner:
             self._started.end()
             self._started = None
 
-    def _ask(self, order: Mapping[str, Any], *parts: bytes) -> Message:
+    def _ask(self, order: Mapping[str, Any], *parts: bytes) -> Packet:
         """Return the answer; interrupt what takes too long, and raise when that does not help."""
         if self._lost:
             raise LineEndedError
@@ -163,9 +163,9 @@ def _name(code: int | None) -> str:
     return f"exit code {code}"
 
 
-def submission_seal(course: Course, work: Path) -> Reach:
+def submission_seal(course: Course, work: Path) -> SealReach:
     """Return what a submission may reach: the checks that are shown and the datasets to read, its folder to write."""
-    return Reach(reads=tuple(path for path in (course.lessons, course.data) if path), writes=(work,))
+    return SealReach(reads=tuple(path for path in (course.lessons, course.data) if path), writes=(work,))
 
 
 def open_runner(course: Course, work: Path, cell_s: float) -> Runner:

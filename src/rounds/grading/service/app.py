@@ -27,7 +27,7 @@ from rounds.grading.service.messages import (
     LARGEST,
     MESSAGES,
     GradingMessage,
-    HandIn,
+    HandInLesson,
     JudgeAnswer,
     ListAttempts,
     ReadFeedback,
@@ -60,7 +60,7 @@ class GradingService:
             return {"attempts": self._list(username, message.lesson)}
         return self._hand_in(username, message)
 
-    def _hand_in(self, username: str, message: HandIn) -> dict[str, Any]:
+    def _hand_in(self, username: str, message: HandInLesson) -> dict[str, Any]:
         files = {name: _decode(content) for name, content in message.files.items()}
         attempt = record_attempt(self.course, username, message.lesson, files)
         return {"time": attempt.time, "graded": is_graded(self.course, attempt)}
@@ -103,7 +103,7 @@ def create_service(service: GradingService) -> FastAPI:
             return JSONResponse({"refused": UNKNOWN}, 422)
         except UserError as error:
             return JSONResponse({"refused": str(error)}, 409)
-        if isinstance(message, HandIn) and not said["graded"]:
+        if isinstance(message, HandInLesson) and not said["graded"]:
             service.queue.add(find_attempt(service.course, username, message.lesson, said["time"]))
         return JSONResponse(said)
 

@@ -30,7 +30,7 @@ class JudgeAnswer(Message):
     value: str = Field(max_length=LARGEST)
 
 
-class HandIn(Message):
+class HandInLesson(Message):
     """Hand in a lesson: the content of each file, in base64, by its path below the lesson's folder."""
 
     kind: Literal["hand-in"]
@@ -53,5 +53,5 @@ class ReadFeedback(Message):
     time: str = Field(max_length=60)
 
 
-GradingMessage = Annotated[JudgeAnswer | HandIn | ListAttempts | ReadFeedback, Field(discriminator="kind")]
+GradingMessage = Annotated[JudgeAnswer | HandInLesson | ListAttempts | ReadFeedback, Field(discriminator="kind")]
 MESSAGES: TypeAdapter[GradingMessage] = TypeAdapter(GradingMessage)

@@ -12,7 +12,7 @@ from rounds.grading.course import Course
 from rounds.grading.grade import get_ready
 from rounds.grading.run import release_feedback
 from rounds.grading.service.queue import AT_ONCE
-from rounds.grading.workers import PRELOAD, HandIn, try_to_grade
+from rounds.grading.workers import PRELOAD, Submission, try_to_grade
 
 DIED = "The process that graded this ended before it was done, twice. Tell an organiser; hand in again to retry."
 
@@ -48,7 +48,7 @@ class KeptWorkers:
 def grade_attempt(course: Course, attempt: Attempt) -> str:
     """Grade an attempt in this process; return why it could not be graded, empty when it was."""
     collect_attempt(course, attempt)
-    hand_in = HandIn(attempt.username, attempt.lesson)
+    hand_in = Submission(attempt.username, attempt.lesson)
     return try_to_grade(course, hand_in) or release_feedback(course, hand_in)
 
 

@@ -38,6 +38,7 @@ EFFECTS = {
     "policy.output_checkers": Effect.UNUSED,
     "policy.outgoing_mb_per_person_per_day": Effect.UNUSED,
     "policy.pass_mark": Effect.AT_ONCE,
+    "policy.cell_s": Effect.SERVER,  # grading takes it at once, a room's Validate at its next start
     "policy.invitation_valid_h": Effect.AT_ONCE,
     "policy.failed_sign_ins": Effect.AT_ONCE,
     "policy.lockout_min": Effect.AT_ONCE,

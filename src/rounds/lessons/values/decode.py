@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from rounds.lessons.values.columns import read_array, read_column, read_index, read_scalar
-from rounds.lessons.values.message import Message, MessageError, unpack
+from rounds.lessons.values.message import MessageError, Packet, unpack
 from rounds.lessons.values.stand_ins import plain_name, stand_in_for
 
 DEEPEST = 60
@@ -66,7 +66,7 @@ def decode_value(data: bytes, make_function: MakeFunction = no_function) -> Any:
     return decode_message(unpack(data), make_function)
 
 
-def decode_message(message: Message, make_function: MakeFunction = no_function) -> Any:
+def decode_message(message: Packet, make_function: MakeFunction = no_function) -> Any:
     """Return the value in a message."""
     try:
         return Decoder(message.parts, make_function).value(message.head)

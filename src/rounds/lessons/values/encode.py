@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rounds.lessons.values.message import MessageError, pack
+from rounds.lessons.values.message import MOST_BYTES, MessageError, pack
 
 DEEPEST = 20
 MOST_ENTRIES = 1_000_000
@@ -83,6 +83,12 @@ def _write_float(_: Encoder, value: float, __: int) -> Any:
     plain = float.__float__(value)
     finite = plain == plain and plain not in (float("inf"), float("-inf"))
     return plain if finite else {"k": "float", "v": float.__repr__(plain)}
+
+
+def _write_text(_: Encoder, value: str, __: int) -> Any:
+    if str.__len__(value) > MOST_BYTES:
+        raise MessageError(f"A text of {str.__len__(value) / 1e6:.0f} MB is too large to be marked.")
+    return str.__str__(value)
 
 
 def _write_dict(encoder: Encoder, value: dict[Any, Any], depth: int) -> Any:
@@ -185,7 +191,7 @@ _Write = Callable[[Encoder, Any, int], Any]
 _WRITERS: tuple[tuple[type, _Write], ...] = (
     (type(None), lambda e, v, d: None),
     (bool, lambda e, v, d: v),
-    (str, lambda e, v, d: str.__str__(v)),
+    (str, _write_text),
     (np.generic, _write_scalar),
     (int, _write_int),
     (float, _write_float),

@@ -26,7 +26,7 @@ class MessageError(UserError):
 
 
 @dataclass(frozen=True)
-class Message:
+class Packet:
     """A JSON value and its parts."""
 
     head: Any
@@ -49,7 +49,7 @@ def pack(head: Any, parts: Sequence[bytes] = ()) -> bytes:
     return b"".join(pieces)
 
 
-def unpack(data: bytes) -> Message:
+def unpack(data: bytes) -> Packet:
     """Return the message in these bytes; raise `MessageError` when they are none."""
     text, rest = _cut(data, 0)
     count = _number(data, rest)
@@ -62,7 +62,7 @@ def unpack(data: bytes) -> Message:
     if at != len(data):
         raise MessageError("A message is longer than it says.")
     try:
-        return Message(json.loads(text), tuple(parts))
+        return Packet(json.loads(text), tuple(parts))
     except (ValueError, RecursionError):
         raise MessageError("A message holds no JSON.") from None
 

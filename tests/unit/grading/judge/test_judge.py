@@ -12,7 +12,7 @@ import pytest
 from rounds.data.dataset import Dataset
 from rounds.grading.course import Course
 from rounds.grading.judge.bench import close_judges, judge_answer
-from rounds.grading.judge.judge import Asked, Judge, judge_reach
+from rounds.grading.judge.judge import AnswerToJudge, Judge, judge_reach
 from rounds.grading.judge.verdict import LAST, Verdict
 from rounds.grading.runner.calling import call_here
 from rounds.lessons.finding import find_lessons
@@ -48,10 +48,10 @@ def judge(course: Course) -> Iterator[Judge]:
 def ask(judge: Judge, lesson_id: str, exercise_id: str, answer: Any) -> Verdict:
     """Return the verdict on an answer that lives in this process; a function is called here."""
     value = None if answer is MISSING else encode_value(answer)
-    verdict = judge.judge(Asked(lesson_id, exercise_id, value), lambda said: call_here(answer, said.parts))
+    verdict = judge.judge(AnswerToJudge(lesson_id, exercise_id, value), lambda said: call_here(answer, said.parts))
     if not verdict.unfinished:
         return verdict
-    return judge.judge(Asked(lesson_id, exercise_id, value, LAST), lambda said: call_here(answer, said.parts))
+    return judge.judge(AnswerToJudge(lesson_id, exercise_id, value, LAST), lambda said: call_here(answer, said.parts))
 
 
 EXAMPLES = [(id_, exercise, shown) for id_ in FOLDERS for exercise, shown in load_answers(FOLDERS[id_]).items()]
@@ -109,14 +109,14 @@ def test_many_ask_at_once(course: Course) -> None:
 
 @pytest.mark.parametrize("data", [b"", b"x", b"\0\0\0\4null\xff\xff\xff\xff", encode_value(1)[:-1], b"\xff" * 40])
 def test_bytes_that_are_no_value_are_no_answer(judge: Judge, data: bytes) -> None:
-    said = judge.judge(Asked("a3", "e3", data))
+    said = judge.judge(AnswerToJudge("a3", "e3", data))
     assert not said.passed
     assert said.sentence.startswith("This answer cannot be marked: ")
     assert ask(judge, "a3", "e3", 0.105).passed
 
 
 def test_an_unknown_lesson_is_a_fault_of_ours(judge: Judge) -> None:
-    said = judge.judge(Asked("zz", "e1", encode_value(1)))
+    said = judge.judge(AnswerToJudge("zz", "e1", encode_value(1)))
     assert not said.passed
     assert 'There is no lesson "zz"' in said.fault
 
