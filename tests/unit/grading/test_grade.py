@@ -57,7 +57,7 @@ def test_a_hand_in_is_marked_and_marked_again_the_same(course: Course) -> None:
     hand_in(course, "j1", "noa", solved("j1", e3=WRONG))
     first = grade_submission(course, LESSON, "noa")
     assert marks(course, "noa") == {"e1": 2, "e2": 2, "e3": 0, "e4": 2}
-    assert first.verdicts["e3"].hidden
+    assert not first.verdicts["e3"].passed
     assert grade_submission(course, LESSON, "noa") == first
     assert len(read_grades(course)) == 4
 
@@ -154,7 +154,7 @@ def test_grading_again_says_which_marks_a_mended_check_moved(course: Course, tmp
         grade_submission(course, LESSON, who)
     assert regrade(course, LESSON, silent).moved == ()
     folder = Path(shutil.copytree(FOLDERS["j1"].parts[0], tmp_path / "mended" / "j1_same_word"))
-    checks = folder / "checks.py"
+    checks = folder / "hidden.py"
     checks.write_text(
         checks.read_text(encoding="utf-8").replace('"c": 1, "d": 2}', '"c": 1, "d": 1}'), encoding="utf-8"
     )
@@ -215,4 +215,4 @@ def test_a_link_in_a_hand_in_is_not_followed(course: Course) -> None:
 def test_one_limit_holds_for_validate_and_for_grading(tmp_path: Path) -> None:
     course = course_of("x", Folders(tmp_path), 45)
     assert course.cell_s == 45
-    assert learner_settings(course, "noa")["Execute"]["timeout"] == 45
+    assert learner_settings(course, "noa", Path("/work"))["Execute"]["timeout"] == 45

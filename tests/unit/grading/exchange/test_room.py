@@ -107,7 +107,8 @@ def noas_room(course: Course, service: str, tmp_path: Path) -> Iterator[dict[str
     socket = tmp_path / "own.sock"
     config = tmp_path / "config"
     config.mkdir()
-    (config / "nbgrader_config.json").write_text(json.dumps(learner_settings(course, "noa")), encoding="utf-8")
+    settings = learner_settings(course, "noa", tmp_path / "work")
+    (config / "nbgrader_config.json").write_text(json.dumps(settings), encoding="utf-8")
     with open_room({SOCKET: str(socket), ADDRESS: service, TOKEN: "noa-token"}):
         yield {**os.environ, SOCKET: str(socket), "JUPYTER_CONFIG_DIR": str(config), "HOME": str(tmp_path)}
 
@@ -185,13 +186,13 @@ def test_no_name_of_a_course_or_lesson_leads_out_of_the_room(
     course: Course, noas_room: dict[str, str], service: str, tmp_path: Path
 ) -> None:
     """What a page asks of the Assignment List is done by the server, which reaches more than the room's code."""
-    work, other = tmp_path / "homes" / "noa", tmp_path / "homes" / "tal"
+    work, other = tmp_path / "work", tmp_path / "tal"
     for folder in (work / "outbound" / "tal", work / "a3", other):
         folder.mkdir(parents=True)
     (other / "n.ipynb").write_text('{"cells": ["of Tal"]}', encoding="utf-8")
     before = sorted(tmp_path.rglob("*"))
     environ = {**noas_room, TOKEN: "noa-token", ADDRESS: service}
-    command = [sys.executable, "-c", TRAVERSE, str(work), json.dumps([*PLACES, "../homes/noa", "../tal"])]
+    command = [sys.executable, "-c", TRAVERSE, str(work), json.dumps([*PLACES, "../work", "../tal"])]
     done = subprocess.run(command, env=environ, cwd=work, capture_output=True, text=True, check=False)
     assert set(done.stdout.splitlines()) == {"False False False"}, done.stdout + done.stderr[-2000:]
     assert sorted(tmp_path.rglob("*")) == before
