@@ -35,6 +35,7 @@ from rounds.warm.overlay import OverriddenError
 from rounds.warm.preload import count_threads, find_pools, freeze, import_all
 from rounds.warm.rehearse import rehearse
 from rounds.warm.seal.calls import control
+from rounds.warm.seal.system import of_the_machine
 from rounds.warm.seal.trying import find_machine
 from rounds.warm.standby import AFTER_S, NEEDED, Standby, serves
 
@@ -68,6 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     die_with_keeper()
     sys.path[:] = [path for path in sys.path if path not in ("", given.started_in)]
     machine = find_machine(os.environ)
+    of_the_machine()
     left_out = import_all(given.modules.split(","))
     for name, why in left_out.items():
         sys.stderr.write(f"rounds.warm: {name} is not imported before the fork ({why})\n")

@@ -24,6 +24,7 @@ def keep(sealing: Sealing, command: Sequence[str], has_ended: Callable[[], bool]
 
     Where there are no namespaces the command takes this process's place, and nobody looks at its seal again.
     """
+    sealing.check()
     if not sealing.walls.files:
         sealing.close()
         become(command)

@@ -10,7 +10,6 @@ import os
 import stat
 import struct
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from rounds.warm.seal.calls import call
 from rounds.warm.seal.value import Seal
@@ -37,8 +36,8 @@ def make_root(seal: Seal, with_lists: bool) -> None:
     _mount(b"tmpfs", BASE, b"tmpfs", _NOSUID | _NODEV, b"mode=755,size=1m")
     os.chdir(BASE)
     for target, path in (*links, *_SHORTCUTS):
-        _inside(path).parent.mkdir(parents=True, exist_ok=True)
-        _inside(path).symlink_to(target)
+        _make_folder(os.path.dirname(_inside(path)) or ".")
+        os.symlink(target, _inside(path))
     for path, tree, is_writable in held:
         _put(path, tree, is_writable)
     _add_own(seal)
@@ -62,42 +61,47 @@ def _put(path: str, tree: int, is_writable: bool) -> None:
     """Put a tree at its place below the new root."""
     target = _inside(path)
     if stat.S_ISDIR(os.fstat(tree).st_mode):
-        target.mkdir(parents=True, exist_ok=True)
-    elif not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.touch()
+        _make_folder(target)
+    elif not os.path.exists(target):
+        _make_folder(os.path.dirname(target))
+        os.close(os.open(target, os.O_CREAT | os.O_WRONLY))
     call("move_mount", tree, b"", _HERE, os.fsencode(target), _EMPTY_FROM)
     os.close(tree)
     _set_attributes(target, _ATTR_NOSUID | (0 if is_writable else _ATTR_RDONLY), _RECURSIVE)
 
 
-def _set_attributes(target: Path, on: int, recursive: int = 0) -> None:
+def _make_folder(path: str) -> None:
+    if not os.path.isdir(path):  # a look costs a tenth of a try
+        os.makedirs(path)
+
+
+def _set_attributes(target: str, on: int, recursive: int = 0) -> None:
     call("mount_setattr", _HERE, os.fsencode(target), recursive, struct.pack("=QQQQ", on, 0, 0, 0), 32)
 
 
 def _add_own(seal: Seal) -> None:
     """Add what each room has of its own: processes, pseudo-terminals, shared memory, temporary files."""
     for name in ("proc", "dev/shm", "dev/pts", "tmp"):
-        Path(name).mkdir(parents=True, exist_ok=True)
+        _make_folder(name)
     _mount(b"proc", b"proc", b"proc", _NOSUID | _NODEV | _NOEXEC | _RDONLY)
     _mount(b"devpts", b"dev/pts", b"devpts", _NOSUID | _NOEXEC, b"newinstance,ptmxmode=0666,mode=620")
-    Path("dev/ptmx").symlink_to("pts/ptmx")
+    os.symlink("pts/ptmx", "dev/ptmx")
     size = f"mode=1777,size={seal.shared_mb}m".encode()
     _mount(b"tmpfs", b"dev/shm", b"tmpfs", _NOSUID | _NODEV, size)
     if seal.tmp and not os.listdir("tmp"):  # what is allowed below /tmp would be covered
         call("move_mount", _clone(_inside(seal.tmp)), b"", _HERE, b"tmp", _EMPTY_FROM)
     for path in filter(os.path.isdir, map(_inside, seal.hides)):
         _mount(b"tmpfs", os.fsencode(path), b"tmpfs", _NOSUID | _NODEV | _RDONLY, b"mode=000,size=4k")
-    _set_attributes(Path(os.fsdecode(BASE)), _ATTR_RDONLY)
+    _set_attributes(os.fsdecode(BASE), _ATTR_RDONLY)
 
 
-def _clone(path: Path) -> int:
+def _clone(path: str) -> int:
     return call("open_tree", _HERE, os.fsencode(path), _CLONE | _CLOSE | _RECURSIVE)
 
 
-def _inside(path: str) -> Path:
+def _inside(path: str) -> str:
     """Return a path as it is called from the new root, in which this process works."""
-    return Path(path.lstrip("/"))
+    return path.lstrip("/")
 
 
 def _enter(root: bytes) -> None:

@@ -11,6 +11,7 @@ import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from rounds.warm.seal.value import Seal
@@ -39,8 +40,15 @@ def with_system(seal: Seal) -> Seal:
     shows the room's own processes where the machine has namespaces; elsewhere what is secret in it is closed by the
     ban on ptrace, which Landlock brings with it.
     """
-    reads, writes = (*SYSTEM, *DEVICES, *seal.reads), (*WRITTEN, *seal.writes)
-    return replace(seal, reads=_and_where_they_lead(reads), writes=_and_where_they_lead(writes))
+    read, written = of_the_machine()
+    reads, writes = (*read, *_and_where_they_lead(seal.reads)), (*written, *_and_where_they_lead(seal.writes))
+    return replace(seal, reads=reads, writes=writes)
+
+
+@cache
+def of_the_machine() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what every process reads and writes of the machine; the template asks once, for all of its forks."""
+    return _and_where_they_lead((*SYSTEM, *DEVICES)), _and_where_they_lead(WRITTEN)
 
 
 def _and_where_they_lead(paths: Iterable[str]) -> tuple[str, ...]:
