@@ -70,7 +70,11 @@ def test_a_cell_shows_what_it_shows_in_a_kernel(open_one: Open, source: str, sho
 @pytest.mark.parametrize(
     ("source", "error", "line"),
     [
-        *(("x = 1\n1 / 0", "ZeroDivisionError", 2), ("x = 1\ny = (", "SyntaxError", 2), ("%no_such_magic", "", 0)),
+        *(
+            ("x = 1\n1 / 0", "ZeroDivisionError", 2),
+            ("x = 1\ny = (", "SyntaxError", 2),
+            ("%no_such_magic", "UsageError", 1),
+        ),
         *(("def f():\n    raise KeyError('a')\n\nf()", "KeyError", 4), ("raise SystemExit(3)", "SystemExit", 1)),
     ],
 )
@@ -79,6 +83,14 @@ def test_an_error_is_named_with_its_line(open_one: Open, source: str, error: str
     ran = runner.run(source)
     assert (ran.error, ran.line, ran.cause) == (error, line, "")
     assert text_of(runner, "2 + 2") == "4"
+
+
+def test_an_error_that_is_shown_by_nothing_is_noted(open_one: Open) -> None:
+    runner = open_one(60)
+    runner.run("get_ipython().showtraceback = lambda *a, **k: None\nget_ipython()._showtraceback = lambda *a: None")
+    ran = runner.run("1 / 0")
+    assert (ran.error, ran.line) == ("ZeroDivisionError", 1)
+    assert [output["output_type"] for output in ran.outputs] == ["error"]
 
 
 def test_long_output_is_cut_off(open_one: Open) -> None:

@@ -43,7 +43,10 @@ class CellShell(InteractiveShell):
         """Run a cell; return the name of the error that it stopped with and the line, nothing when it did not."""
         self.outputs.begin()
         self.troubled = ("", 0)
-        self.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
+        result = self.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
+        error = result.error_before_exec or result.error_in_exec
+        if error is not None and not self.troubled[0]:  # a learner may have turned off what shows an error
+            CellShell._showtraceback(self, type(error), error, [f"{name_of(type(error))}: shown by nothing"])
         return self.troubled
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:

@@ -16,6 +16,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Any as AnyTrait
 from traitlets import Float
 
+from rounds.errors import GradingError
 from rounds.grading.judge.bench import borrow
 from rounds.grading.repair import repair
 from rounds.grading.runner.marking import Marking
@@ -23,6 +24,7 @@ from rounds.grading.runner.runner import open_runner
 from rounds.grading.verdicts import Findings, write_findings
 
 REPAIRS = "rounds_repairs"
+PYTHON = ("python3", "python")  # how Jupyter calls the kernel of the interpreter at hand
 
 
 class RepairCells(NbGraderPreprocessor):  # type: ignore[misc]
@@ -52,6 +54,7 @@ class RunAndMark(NbGraderPreprocessor):  # type: ignore[misc]
         """Change the notebook in its place: outputs of cells, and of test cells what nbgrader's marks are read from."""
         own = resources["nbgrader"]
         lesson = str(own["assignment"])
+        check_language(nb, lesson)
         with tempfile.TemporaryDirectory(prefix="rounds-run-") as folder, borrow(self.course) as judge:
             work = copy_files(Path(resources["metadata"]["path"]), Path(folder) / lesson)
             exercises = judge.exercises(lesson)
@@ -67,6 +70,16 @@ class RunAndMark(NbGraderPreprocessor):  # type: ignore[misc]
         findings = Findings(marking.verdicts, nb.metadata.get(REPAIRS, ()), exercises.title, exercises.titles)
         write_findings(self.course, lesson, own["student"], findings)
         return nb, resources
+
+
+def check_language(notebook: Any, lesson: str) -> None:
+    """Raise `GradingError` for a notebook that is not Python's: no other kernel is run here."""
+    spec = notebook.metadata.get("kernelspec", {})
+    if spec.get("name", PYTHON[0]) not in PYTHON:
+        raise GradingError(
+            f"{lesson} is released for the kernel {spec['name']!r}, and Rounds grades Python alone. "
+            f'Write "kernelspec": {{"name": "{PYTHON[0]}"}} into its source, and release it again.'
+        )
 
 
 def _read(path: Path) -> Any:
