@@ -3,16 +3,20 @@
 The operating system gives connections their ports out of one range (``ip_local_port_range``), and so it does for "any
 free port".  When a class starts at once, thousands of connections come and go between the choice of a port and the
 start of the server: some port is taken then, and one person gets no server or no kernel.  So ports are chosen below
-that range, and a chosen one is claimed for all of Rounds' processes: by a name that only one socket can have and that
-goes with its process.
+that range, and a chosen one is claimed for all of Rounds' processes of this account: by the lock of a file, which goes
+with its process, in a folder that no room reaches.
 """
 
 from __future__ import annotations
 
+import fcntl
+import os
 import random
 import socket
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 LOWEST = 10_000  # below it lie the ports of known services
 USUAL_FIRST_GIVEN = 32_768
@@ -25,7 +29,7 @@ class ClaimedPort:
     """A port that no other process of Rounds chooses while this claim is held; it goes with the process, too."""
 
     number: int
-    _claim: socket.socket
+    _claim: BinaryIO
 
     def release(self) -> None:
         """Let others choose the port again."""
@@ -55,15 +59,19 @@ def claim_port(ip: str = "127.0.0.1") -> ClaimedPort:
     raise OSError(f"no free port of {ip} between {LOWEST} and {last}")
 
 
-def _claim(number: int) -> socket.socket | None:
-    """Take a port's name among the abstract sockets of this machine (unix(7)); None when another process has it."""
-    claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+def _claim(number: int) -> BinaryIO | None:
+    """Take the lock of a port's file; None when another process has it."""
+    folder = Path(tempfile.gettempdir()) / f"rounds-ports-{os.geteuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.stat().st_uid != os.geteuid() or folder.is_symlink():
+        raise OSError(f"{folder} belongs to another account: remove it, or set TMPDIR")
+    file = (folder / str(number)).open("wb")
     try:
-        claim.bind(f"\0rounds-port-{number}")
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        claim.close()
+        file.close()
         return None
-    return claim
+    return file
 
 
 def _is_free(ip: str, number: int) -> bool:

@@ -213,26 +213,37 @@ def close_a_folder_of_others(at: At) -> object:
 
 @trick
 def change_the_time_of_a_file_of_others(at: At) -> object:
+    before = os.stat(at["victim"])
     os.utime(at["victim"], (1, 1))
-    return os.stat(at["victim"]).st_mtime == 1 and "its time changed"
+    changed = os.stat(at["victim"]).st_mtime == 1
+    os.utime(at["victim"], (before.st_atime, before.st_mtime))
+    return changed and "its time changed"
 
 
 @trick
 def change_the_owner_of_a_file_of_others(at: At) -> object:
+    before = os.stat(at["victim"]).st_uid
     os.chown(at["victim"], 65534, -1)
-    return os.stat(at["victim"]).st_uid == 65534 and "its owner changed"
+    changed = before != os.stat(at["victim"]).st_uid
+    os.chown(at["victim"], before, -1)
+    return changed and "its owner changed"
 
 
 @trick
 def set_an_attribute_on_a_file_of_others(at: At) -> object:
     os.setxattr(at["victim"], "user.attack", b"x")
-    return os.getxattr(at["victim"], "user.attack")
+    found = os.getxattr(at["victim"], "user.attack")
+    os.removexattr(at["victim"], "user.attack")
+    return found
 
 
 @trick
 def cut_a_file_of_others(at: At) -> object:
-    os.truncate(at["victim"], 4)
-    return os.path.getsize(at["victim"]) == 4 and "it is 4 bytes long"
+    before = os.path.getsize(at["victim"])
+    os.truncate(at["victim"], before - 1)
+    changed = os.path.getsize(at["victim"]) != before
+    os.truncate(at["victim"], before)
+    return changed and "it is shorter"
 
 
 @trick
