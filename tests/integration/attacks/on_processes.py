@@ -117,14 +117,18 @@ def change_the_limits_of_another(at: At) -> object:
 
 @trick
 def change_the_priority_of_another(at: At) -> object:
-    os.setpriority(os.PRIO_PROCESS, at["other_pid"], 19)
-    return os.getpriority(os.PRIO_PROCESS, at["other_pid"]) == 19 and "slowed down"
+    before = os.getpriority(os.PRIO_PROCESS, at["other_pid"])
+    os.setpriority(os.PRIO_PROCESS, at["other_pid"], before + 1)
+    return os.getpriority(os.PRIO_PROCESS, at["other_pid"]) != before and "slowed down"
 
 
 @trick
 def pin_another_to_a_processor(at: At) -> object:
-    os.sched_setaffinity(at["other_pid"], os.sched_getaffinity(at["other_pid"]))
-    return "pinned"
+    before = os.sched_getaffinity(at["other_pid"])
+    os.sched_setaffinity(at["other_pid"], {min(before)})
+    changed = os.sched_getaffinity(at["other_pid"]) != before
+    os.sched_setaffinity(at["other_pid"], before)
+    return changed and "pinned"
 
 
 @trick

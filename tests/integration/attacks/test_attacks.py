@@ -1,6 +1,7 @@
 """Users' code reaches nothing but its room: every attack from a kernel, a terminal, a dashboard and a hand-in.
 
-Each attack works where nothing is sealed (the first test), so that each could fail here.
+Most attacks work where nothing is sealed (the first test), so that they could succeed here.  The demo is in its phase of
+set-up, which has internet.
 """
 
 from __future__ import annotations
@@ -158,19 +159,19 @@ def test_most_attacks_work_where_nothing_is_sealed(unsealed: set[str]) -> None:
 
 def test_a_kernel_reaches_nothing_but_its_room(ward: Ward) -> None:
     found = read_found(run_in_kernel(ward.noa, ward.demo.room("noa"), script(ward.at)))
-    assert found["succeeded"] == {}
+    assert set(found["succeeded"]) <= WITH_INTERNET, found["succeeded"]
     assert len(found["tried"]) > FEWEST
 
 
 def test_a_terminal_reaches_nothing_but_its_room(ward: Ward) -> None:
     said = run_in_terminal(ward.noa, ward.demo.room("noa"), ward.work, script(ward.at))
-    assert read_found(said)["succeeded"] == {}
+    assert set(read_found(said)["succeeded"]) <= WITH_INTERNET
 
 
 def test_a_teams_kernel_reaches_nothing_but_its_room(ward: Ward) -> None:
     at = {**ward.at, "account": "team-stork", "other_team": str(ward.demo.state / "teams" / "cradle")}
     found = read_found(run_in_kernel(ward.roni, ward.demo.room("team-stork"), script(at)))
-    assert found["succeeded"] == {}
+    assert set(found["succeeded"]) <= WITH_INTERNET, found["succeeded"]
 
 
 def test_a_published_page_reaches_nothing_but_its_room(ward: Ward) -> None:
@@ -189,9 +190,9 @@ def test_a_published_page_reaches_nothing_but_its_room(ward: Ward) -> None:
     said = run_in_kernel(ward.roni, ward.demo.room("team-stork"), code)
     assert "Published" in said, said
     page = ward.roni.context.new_page()
-    page.goto(f"{ward.demo.room('dash-stork')}/voila/render/attack.ipynb", timeout=120_000)
+    page.goto(f"{ward.demo.base}/services/desk/open/dashboard/stork/attack.ipynb")
     page.get_by_text("ATTACKS {").first.wait_for(timeout=120_000)
-    assert read_found(page.inner_text("body"))["succeeded"] == {}
+    assert set(read_found(page.inner_text("body"))["succeeded"]) <= WITH_INTERNET
     page.close()
 
 
@@ -219,17 +220,20 @@ def test_a_seal_of_another_phase_or_machine_stops_what_it_says(
     ward: Ward, unsealed: set[str], tmp_path: Path, internet: bool, without: str
 ) -> None:
     found = _attack_sealed(ward, tmp_path, internet, without)
-    assert sorted(set(found) - set(OPEN[bool(without), internet])) == [], found
+    assert sorted(set(found) - still_open(internet, without)) == []
     assert len(unsealed - set(found)) >= FEWEST
 
 
-# What stays open, and is said in SECURITY.md: without namespaces, with internet.
-OPEN: dict[tuple[bool, bool], tuple[str, ...]] = {
-    (False, False): (),
-    (False, True): (),
-    (True, False): (),
-    (True, True): (),
+# What stays open where a phase has internet, and where the machine has no namespaces: SECURITY.md says both.
+WITH_INTERNET = {"list_the_machines_connections"}
+WITHOUT_NAMESPACES = {
+    *("see_that_a_file_of_others_is_there", "leave_something_in_shared_memory", "see_other_processes"),
+    *("read_the_arguments_of_others", "go_through_anothers_descriptors", "list_the_machines_connections"),
 }
+
+
+def still_open(internet: bool, without: str) -> set[str]:
+    return (WITHOUT_NAMESPACES if without else set()) | (WITH_INTERNET if internet else set())
 
 
 def _attack_sealed(ward: Ward, folder: Path, internet: bool, without: str) -> dict[str, str]:
