@@ -1,7 +1,7 @@
 """Users' code reaches nothing but its room: every attack from a kernel, a terminal, a dashboard and a hand-in.
 
-Most attacks work where nothing is sealed (the first test), so that they could succeed here.  The demo is in its phase of
-set-up, which has internet.
+Most attacks work where nothing is sealed (the first test), so that they could succeed here.  The demo is in its phase
+of set-up, which has internet.
 """
 
 from __future__ import annotations
