@@ -33,6 +33,7 @@ def find_ends(folders: Folders, after: Event) -> list[str]:
                 *_team_ends(before, after, folders),
                 *_challenge_ends(before, after, session),
                 *_account_ends(before, after, folders, session),
+                *_handed_on(before, after, folders, session),
             ]
     finally:
         engine.dispose()
@@ -75,15 +76,36 @@ def _account_ends(before: Event, after: Event, folders: Folders, session: Sessio
     """Name who is in both events under two user names; who is in one of them only left, or is new."""
     for person in before.people:
         new = _find_again(person, before, after)
-        account = session.get(Account, person.username)
-        has_password = account is not None and account.password_hash is not None
-        if new is None or not (has_password or _has_work(folders.home(person.username))):
+        if new is None or not _is_used(person, folders, session):
             continue
         yield (
             f'{person.name} was "{person.username}" and becomes "{new.username}": work, marks and password stay with '
             f'the account "{person.username}" ({folders.home(person.username)}), and the new one starts empty. '
             f"If it is the same person, write {person.username} into the column username."
         )
+
+
+def _handed_on(before: Event, after: Event, folders: Folders, session: Session) -> Iterator[str]:
+    """Name each account that another person would get, as when two addresses are swapped; a changed surname is none."""
+    for person in before.people:
+        new = after.person_by_name.get(person.username)
+        if new is None or _share_a_word(person.name, new.name) or not _is_used(person, folders, session):
+            continue
+        yield (
+            f'The account "{person.username}" was {person.name}\'s and becomes {new.name}\'s, who would get '
+            f"{person.name}'s password, work and marks. If it is the same person with another name, go on; if not, "
+            f"give {new.name} another user name in the column username, or mend the addresses."
+        )
+
+
+def _share_a_word(name: str, other: str) -> bool:
+    return bool(set(name.casefold().split()) & set(other.casefold().split()))
+
+
+def _is_used(person: Person, folders: Folders, session: Session) -> bool:
+    """Return whether a person's account has a password or work."""
+    account = session.get(Account, person.username)
+    return bool(account is not None and account.password_hash) or _has_work(folders.home(person.username))
 
 
 def _find_again(person: Person, before: Event, after: Event) -> Person | None:

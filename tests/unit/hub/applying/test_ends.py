@@ -96,6 +96,18 @@ def test_a_persons_other_user_name_names_where_the_work_stays(
     assert "write noa into the column username" in said
 
 
+def test_an_account_that_another_person_would_get_is_named(folders: Folders, edit: Edit) -> None:
+    edit("people.csv", "Noa Levi,noa@example.org", "Noa Levi,swap@example.org")
+    edit("people.csv", "Tal Friedman,tal@example.org", "Tal Friedman,noa@example.org")
+    file = edit("people.csv", "Noa Levi,swap@example.org", "Noa Levi,tal@example.org")
+    (said,) = ends(folders, file)  # Tal has no work yet
+    assert said.startswith('The account "noa" was Noa Levi\'s and becomes Tal Friedman\'s')
+
+
+def test_a_changed_surname_is_no_question(folders: Folders, edit: Edit) -> None:
+    assert ends(folders, edit("people.csv", "Noa Levi,noa@example.org", "Noa Cohen,noa@example.org")) == []
+
+
 def test_a_person_who_only_signed_in_counts_as_work(folders: Folders, edit: Edit) -> None:
     shutil.rmtree(folders.home("noa"))
     file = edit("people.csv", "noa@example.org", "noa.levi@example.org")
