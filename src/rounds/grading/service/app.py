@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import errno
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -34,7 +36,11 @@ from rounds.grading.service.messages import (
 )
 from rounds.grading.service.queue import GradingQueue, is_graded, refusal_of
 
+log = logging.getLogger(__name__)
 Judge = Callable[[Course, str, str, bytes], Verdict]  # the lesson, the exercise or question, the answer as data
+FULL = (errno.ENOSPC, errno.EDQUOT)
+DISK_FULL = "The disk of this event is full, so nothing was handed in. Your work is where it was. Tell an organiser."
+FAULT = "The grading service could not do this: a fault of Rounds. Your work is where it was. Tell an organiser."
 UNKNOWN = "This is none of the messages that the grading service takes."
 
 
@@ -103,6 +109,9 @@ def create_service(service: GradingService) -> FastAPI:
             return JSONResponse({"refused": UNKNOWN}, 422)
         except UserError as error:
             return JSONResponse({"refused": str(error)}, 409)
+        except OSError as error:
+            log.exception("a message of %s", username)
+            return JSONResponse({"refused": DISK_FULL if error.errno in FULL else FAULT}, 507)
         if isinstance(message, HandInLesson) and not said["graded"]:
             service.queue.add(find_attempt(service.course, username, message.lesson, said["time"]))
         return JSONResponse(said)

@@ -92,7 +92,7 @@ def _handed_on(before: Event, after: Event, folders: Folders, session: Session) 
         if new is None or _share_a_word(person.name, new.name) or not _is_used(person, folders, session):
             continue
         yield (
-            f'The account "{person.username}" was {person.name}\'s and becomes {new.name}\'s, who would get '
+            f"The account \"{person.username}\" was {person.name}'s and becomes {new.name}'s, who would get "
             f"{person.name}'s password, work and marks. If it is the same person with another name, go on; if not, "
             f"give {new.name} another user name in the column username, or mend the addresses."
         )

@@ -19,6 +19,7 @@ import pytest
 import uvicorn
 
 from rounds.errors import RoomError
+from rounds.grading import attempts
 from rounds.grading.attempts import find_attempts
 from rounds.grading.course import Course, learner_settings
 from rounds.grading.judge.verdict import Verdict
@@ -228,6 +229,19 @@ def test_who_is_no_person_to_the_hub_is_refused(course: Course, service: str, tm
 def test_what_cannot_be_handed_in_is_said_with_the_services_sentence(noas_room: dict[str, str]) -> None:
     with pytest.raises(RoomError, match=r"n.ipynb is missing in the folder a3"):
         ask_room("hand-in", noas_room, lesson="a3", files={})
+
+
+@pytest.mark.parametrize(("number", "says"), [(28, "disk of this event is full"), (5, "a fault of Rounds")])
+def test_a_disk_in_trouble_is_said_and_leaves_no_half_attempt(
+    course: Course, noas_room: dict[str, str], monkeypatch: pytest.MonkeyPatch, number: int, says: str
+) -> None:
+    def full(path: Path, content: bytes) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(attempts, "_write_file", full)
+    with pytest.raises(RoomError, match=says):
+        ask_room("hand-in", noas_room, lesson="a3", files={"n.ipynb": "e30="})
+    assert not list(course.inbound.iterdir())
 
 
 def test_a_room_whose_server_is_away_says_so(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def test_an_account_that_another_person_would_get_is_named(folders: Folders, edi
     edit("people.csv", "Tal Friedman,tal@example.org", "Tal Friedman,noa@example.org")
     file = edit("people.csv", "Noa Levi,swap@example.org", "Noa Levi,tal@example.org")
     (said,) = ends(folders, file)  # Tal has no work yet
-    assert said.startswith('The account "noa" was Noa Levi\'s and becomes Tal Friedman\'s')
+    assert said.startswith("The account \"noa\" was Noa Levi's and becomes Tal Friedman's")
 
 
 def test_a_changed_surname_is_no_question(folders: Folders, edit: Edit) -> None:
