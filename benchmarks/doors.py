@@ -37,12 +37,12 @@ from hubs import Hub, rounds_hub, stock_hub
 from rounds.event import Event, load_event
 from rounds.room.environment import TeamKernel, make_environment
 from rounds.slugs import team_account
+from rounds.store.folders import Folders
 
 AT_ONCE = 3
 SIDE_WITHIN_S = 15 * 60.0
 STOPPED_WITHIN_S = 180.0
 EXTRA = "rounds_doors_extra"
-PLACE = "import os; print(os.getpid(), os.environ['JPY_PARENT_PID'])"
 WARM_UP = "warm-up"
 
 
@@ -57,8 +57,6 @@ class Visit:
     asked_s: float = 0.0
     lab_s: float = 0.0
     result_s: float = 0.0
-    kernel: int = 0
-    server: int = 0
     failed: str = "request"
 
 
@@ -137,8 +135,7 @@ async def visit_hub(hub: Hub, visit: Visit, gate: asyncio.Semaphore, began: floa
         visit.failed = "result"
         await kernel.output(harness.IMPORTS, first_only=True)
         visit.result_s = time.monotonic() - began - visit.asked_s
-        code = f"import {EXTRA}; {PLACE}" if visit.extra else PLACE
-        visit.kernel, visit.server = map(int, (await kernel.output(code)).split())
+        await kernel.output(f"import {EXTRA}" if visit.extra else "1")
         visit.failed = ""
         await stay.wait()
 
@@ -173,13 +170,15 @@ async def come(hub: Hub, visits: Sequence[Visit], within_s: float, at_once: int)
 
 
 def weigh(hub: Hub, side: Side) -> None:
-    """Read the memory of servers and kernels, and count which were forked from the template."""
-    for visit in side.arrived:
-        side.server_mib.append(harness.pss_mib(visit.server))
-        side.kernel_mib.append(harness.pss_mib(visit.kernel))
+    """Read the memory of servers and kernels, and count which were forked from the template.
+
+    They are found from outside: a sealed kernel knows itself by another number.
+    """
+    servers, kernels = hub.find_all("jupyterhub.singleuser"), hub.find_all("ipykernel_launcher")
+    side.server_mib = [harness.pss_mib(pid) for pid in servers]
+    side.kernel_mib = [harness.pss_mib(pid) for pid in kernels]
     if (hub.state / "warm").exists():
-        keeper = hub.keeper()
-        pids = [pid for visit in side.arrived for pid in (visit.server, visit.kernel)]
+        keeper, pids = hub.keeper(), [*servers, *kernels]
         side.warm = sum(harness.is_forked(pid, keeper) for pid in pids)
         side.template_mib = harness.template_mib(keeper, pids)
 
@@ -204,7 +203,8 @@ def install_extras(hub: Hub, event: Event, teams: int, folder: Path) -> None:
     wheel = make_wheel(folder)
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     for team in event.team[:teams]:
-        kernel = TeamKernel(team.id, team.title, hub.state / "environments" / team.id)
+        folders = Folders(hub.state)
+        kernel = TeamKernel(team.id, team.title, folders.environment(team.id), folders.kernelspecs(team.id))
         make_environment(kernel)
         target = kernel.folder / "lib" / version / "site-packages"
         command = [sys.executable, "-m", "pip", "install", "-q", "--no-index", "--no-deps", "--target", str(target)]

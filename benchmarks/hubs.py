@@ -107,6 +107,16 @@ class Hub:
                     return process
         raise RuntimeError(f"No process of the hub has {words}")
 
+    def find_all(self, module: str) -> list[int]:
+        """Return the numbers of all processes of this hub that run a module, one for each program."""
+        found = []
+        for process in self.process.children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                line = process.cmdline()
+                if "rounds.room.tether" not in line and line[1:3] == ["-m", module]:
+                    found.append(process.pid)
+        return found
+
     def keeper(self) -> psutil.Process:
         """Return the keeper of the template that servers and kernels are forked from."""
         return self._find("rounds.warm.keeper")
