@@ -15,6 +15,7 @@ from jupyterhub.auth import Authenticator
 from jupyterhub.handlers import BaseHandler
 from jupyterhub.handlers.base import Template404
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from tornado.web import HTTPError, StaticFileHandler
 from traitlets import Any as AnyTrait
@@ -41,6 +42,7 @@ from rounds.slugs import is_reserved
 from rounds.store.database import open_database
 
 TRIES_A_MINUTE = 10  # of one user name from one address; a class of 50 behind one address signs in within a minute
+NOT_WRITTEN = "Nobody can sign in at this moment: the disk of this event is full. Tell an organiser, then try again."
 LEFT = "You are not part of the event now. Ask an organiser."
 # Light enough for the dark initials and names that JupyterLab writes on them.
 COLOURS = ("#56b4e9", "#e69f00", "#5fc9a0", "#f0a3a3", "#cc9fd6", "#a6c86a", "#9db7f2", "#e3c14e")
@@ -106,6 +108,9 @@ class InvitationAuthenticator(Authenticator):  # type: ignore[misc]
             self._check_in_event(username)
         except SignInError as error:
             raise HTTPError(403, str(error)) from None
+        except OperationalError:
+            self.log.exception("the event's database")
+            raise HTTPError(403, NOT_WRITTEN) from None
         return self.signed_in(username)
 
     def _compare(self, username: str, password: str) -> None:

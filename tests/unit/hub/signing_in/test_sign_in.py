@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 from tests.wards import ward_of
 from tornado.httpserver import HTTPServer
@@ -207,3 +207,17 @@ def test_who_was_removed_is_told_so_with_the_right_password_only(
     for password, said in ((GOOD.password, "not part of the event now"), ("wrong", "not right")):
         with pytest.raises(HTTPError, match=said):
             asyncio.run(people.authenticate(from_address("10.0.0.1"), {"username": "noa", "password": password}))
+
+
+def test_a_full_disk_is_said_at_the_sign_in(people: InvitationAuthenticator) -> None:
+    give_password(people.engine, "noa", hash_password(GOOD.password))
+
+    @event.listens_for(people.engine, "connect")
+    def close(connection: Any, _: object) -> None:
+        connection.execute("PRAGMA query_only = ON")  # as a full disk: it is read, and cannot be written
+
+    people.engine.dispose()
+    form = {"username": "noa", "password": "wrong"}  # a wrong one is counted, and so written
+    with pytest.raises(HTTPError) as refused:
+        asyncio.run(people.authenticate(from_address("192.0.2.7"), form))
+    assert "disk of this event is full" in str(refused.value.log_message)
