@@ -138,8 +138,8 @@ class Demo:
 
     def find(self, *words: str) -> psutil.Process:
         """Return the one process whose command line has all `words`."""
-        found = [p for p in self.processes() if all(w in " ".join(_words(p)) for w in words)]
-        assert len(found) == 1, [_words(p) for p in self.processes()]
+        found = [p for p in self.processes() if all(w in " ".join(words_of(p)) for w in words)]
+        assert len(found) == 1, [words_of(p) for p in self.processes()]
         return found[0]
 
     def stop(self, signum: int = signal.SIGTERM) -> int:
@@ -149,7 +149,7 @@ class Demo:
         return self.running.wait(timeout=60)
 
 
-def _words(process: psutil.Process) -> list[str]:
+def words_of(process: psutil.Process) -> list[str]:
     try:
         return process.cmdline()
     except psutil.Error:

@@ -11,7 +11,7 @@ import psutil
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.integration.demo import Demo
+from tests.integration.demo import Demo, words_of
 from tests.integration.people import PASSWORD, ClassRoom, find_axe_violations
 
 pytestmark = pytest.mark.integration
@@ -320,7 +320,7 @@ def test_the_kernels_of_learners_teams_and_dashboards_are_forked(class_: ClassRo
     dana = class_.pages["dana"]  # a dashboard's kernel ends with its page, so one is open now
     dana.goto(f"{demo.room('dash-stork')}/voila/render/birthweight.ipynb")
     dana.locator("select").first.wait_for(timeout=90_000)
-    kernels = [p for p in demo.processes() if "ipykernel_launcher" in " ".join(p.cmdline())]
+    kernels = [p for p in demo.processes() if "ipykernel_launcher" in " ".join(words_of(p))]
     rooms = {Path(p.cwd()).relative_to(demo.state).parts[0] for p in kernels}
     assert {"homes", "teams", "published"} <= rooms
     for kernel in kernels:
