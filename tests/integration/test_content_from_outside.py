@@ -8,6 +8,7 @@ import sys
 
 from playwright.sync_api import expect
 
+from rounds.desk.desk import KEEP_S
 from tests.integration.demo import ROOT, Demo
 from tests.integration.people import ClassRoom, find_axe_violations
 from tests.integration.test_class_at_work import answer, menu, open_lab, run_all, wait_until_saved
@@ -72,6 +73,7 @@ def test_it_is_handed_in_and_graded_like_any_other(class_: ClassRoom, demo: Demo
     expect(asaf.locator("[id*=submitted]").first).to_contain_text("x1-fever", timeout=20_000)
     asaf.goto(f"{demo.base}/services/desk/lessons/x1-fever/feedback")
     expect(asaf.get_by_text("2 of 2 points")).to_be_visible(timeout=30_000)
+    asaf.wait_for_timeout((KEEP_S + 1) * 1000)  # the board is at most so old
     asaf.goto(f"{demo.base}/services/desk/lessons?lesson=x1-fever")
     expect(asaf.get_by_text(re.compile(r"\b1 of 1\b")).first).to_be_visible()
 
