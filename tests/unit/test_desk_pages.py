@@ -220,6 +220,13 @@ def test_opening_is_refused_before_the_hub_is_asked(at_desk, username, path, sta
         assert browser.post(path).status_code == status
 
 
+def test_a_page_that_saw_its_server_gone_is_offered_a_start_whatever_the_hub_believes(at_desk):
+    reply = at_desk("noa").get("open/team/stork?stopped=yes")
+    assert reply.status_code == 200
+    assert parse(reply).find("form", {"action": f"{PREFIX}open/team/stork", "data-send-at-once": True})
+    assert at_desk("noa").get("open/team/cradle?stopped=yes").status_code == 403
+
+
 @pytest.mark.parametrize("username", ["stranger", "team-stork", "dash-stork"])
 @pytest.mark.parametrize("page", ["", "teams", "glossary", "open/learning", "invitations"])
 def test_account_that_is_no_person_of_the_event_is_refused(at_desk, username, page):

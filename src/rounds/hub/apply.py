@@ -103,6 +103,7 @@ def apply_servers(c: Any, ward: Ward) -> None:
     c.JupyterHub.spawner_class = RoomSpawner
     c.RoomSpawner.ward = ward
     c.Spawner.http_timeout = 120
+    c.Spawner.poll_interval = 5  # the usual 30 s are 30 s in which a server that was killed is believed to run
     c.Spawner.start_timeout = 900  # the wait in line counts
     c.Spawner.default_url = "/lab"
     c.JupyterHub.allow_named_servers = False
@@ -114,4 +115,6 @@ def apply_pages(c: Any, ward: Ward) -> None:
     pages = str(files("rounds.hub") / "templates")
     c.JupyterHub.template_paths = [pages]
     c.JupyterHub.default_url = ward.desk_prefix
-    c.JupyterHub.template_vars = {"event_title": ward.event.event.title, "desk_url": ward.desk_prefix}
+    # whole, because the page of a server that does not answer stands at the room's own address, where there is no desk
+    desk_url = f"{ward.public_url}{ward.desk_prefix}"
+    c.JupyterHub.template_vars = {"event_title": ward.event.event.title, "desk_url": desk_url}

@@ -1,18 +1,16 @@
 """Co-editing in a team's room: a page goes on only in the history that it knows, and typing counts as activity.
 
 jupyter-collaboration lets a page that comes back after a restart merge what it holds into the room's document.  That is
-right as long as the room goes on in the same history of edits.  When the store of edits was lost, or is older than the
-file, the room begins a new history from the file; merged with the old one, each line would stand there twice.  So the
-store knows which sessions have had its history, and a page of any other is told to reload (jupyter-collaboration's own
-list of sessions lies beside the store and says nothing about what is in it).
+right as long as the room goes on in the same history of edits.  When the store of edits was lost, or somebody else
+wrote the file, the room begins a new history from the file; merged with the old one, each line would stand there twice.
+So the store knows which sessions have had its history, and a page of any other is told to reload
+(jupyter-collaboration's own list of sessions lies beside the store and says nothing about what is in it).
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,53 +18,13 @@ from jupyter_server_ydoc import handlers as upstream
 from jupyter_server_ydoc.app import YDocExtension
 from jupyter_server_ydoc.handlers import YDocWebSocketHandler
 from jupyter_server_ydoc.rooms import DocumentRoom
-from jupyter_server_ydoc.stores import SQLiteYStore
-from jupyter_ydoc import ydocs
 
 from rounds.room.activity import TYPING
+from rounds.room.document_room import HistoryRoom
 
 CANNOT_ACCEPT, GOING_AWAY = 1003, 1001
 RELOAD = {"reason": "history", "reloadable": True, "errorReason": "Copy your last lines, then reload this page."}
 EDIT = bytes([0, 2])  # the first two bytes of a message that holds an edit (y-protocols: sync, update)
-TABLE = "CREATE TABLE IF NOT EXISTS rounds_sessions (path TEXT, session TEXT, PRIMARY KEY (path, session))"
-
-
-class HistoryStore(SQLiteYStore):  # type: ignore[misc]
-    """The store of edits, which knows the sessions that have had each document's present history."""
-
-    _stored: Any = None
-
-    async def apply_updates(self, ydoc: Any) -> None:
-        """Put the stored edits into a room's document, and remember what they say."""
-        await super().apply_updates(ydoc)
-        self._stored = self._content(ydoc)
-
-    async def encode_state_as_update(self, ydoc: Any) -> None:
-        """Store what a room took from its file; where that says another thing, no session knows the new history yet."""
-        if self._content(ydoc) != self._stored:
-            self._run("DELETE FROM rounds_sessions WHERE path = ?", self.path)
-        await super().encode_state_as_update(ydoc)
-
-    def knows(self, session: str) -> bool:
-        """Return whether a session has had this document's present history."""
-        return bool(self._run("SELECT 1 FROM rounds_sessions WHERE path = ? AND session = ?", self.path, session))
-
-    def note(self, session: str) -> None:
-        """Remember that a session has this document's present history."""
-        self._run("INSERT OR IGNORE INTO rounds_sessions VALUES (?, ?)", self.path, session)
-
-    def _content(self, ydoc: Any) -> Any:
-        """Return what a document says; whether its cells are trusted changes with each save, and says nothing."""
-        kind = self.path.removeprefix(".").partition(":")[0]
-        content = ydocs.get(kind, ydocs["file"])(ydoc).get()
-        for cell in content["cells"] if isinstance(content, dict) and "cells" in content else ():
-            cell["metadata"].pop("trusted", None)
-        return content
-
-    def _run(self, statement: str, *values: str) -> list[Any]:
-        with closing(sqlite3.connect(self.db_path, timeout=10)) as database, database:
-            database.execute(TABLE)
-            return database.execute(statement, values).fetchall()
 
 
 class CoEditingHandler(YDocWebSocketHandler):  # type: ignore[misc]
@@ -91,12 +49,12 @@ class CoEditingHandler(YDocWebSocketHandler):  # type: ignore[misc]
             async with self._room_lock(self._room_id):
                 await self.room.initialize()
         except Exception:
-            return True  # the handler below meets it again, and says what is wrong with the file
+            return True  # the room raises it again in the handler below, which says what is wrong with the file
         session = self.get_query_argument("sessionId", "")
-        if session != upstream.SERVER_SESSION and not self.room.ystore.knows(session):
+        if session != upstream.SERVER_SESSION and not await self.room.ystore.knows(session):
             self.log.warning("A page of another history of %s is told to reload", self._room_id)
             return False
-        self.room.ystore.note(upstream.SERVER_SESSION)
+        await self.room.ystore.note(upstream.SERVER_SESSION)
         return True
 
 
@@ -106,6 +64,7 @@ class CoEditing(YDocExtension):  # type: ignore[misc]
     def initialize_handlers(self) -> None:
         """Put this module's handler in the place of its parent."""
         super().initialize_handlers()
+        upstream.DocumentRoom = HistoryRoom  # the handler makes its rooms by this name; there is no setting for it
         self.handlers: list[Any] = [_ours(*handler) for handler in self.handlers]
 
     async def stop_extension(self) -> None:
@@ -116,7 +75,10 @@ class CoEditing(YDocExtension):  # type: ignore[misc]
                 page.close(GOING_AWAY)
                 page.on_close()
         await asyncio.sleep(0)
+        rooms = [room for room in self.ywebsocket_server.rooms.values() if isinstance(room, HistoryRoom)]
         await super().stop_extension()
+        for room in rooms:
+            await room.stop_store()
 
 
 async def _save_last_words(room: Any) -> None:

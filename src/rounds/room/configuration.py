@@ -114,7 +114,7 @@ def team_config(room: Room, kernel: str) -> Config:
         "rounds.room.coediting": True,  # the same extension; a page goes on only in the history that it knows
     }
     config["YDocExtension"] = {
-        "ystore_class": "rounds.room.coediting.HistoryStore",
+        "ystore_class": "rounds.room.history.HistoryStore",
         "document_cleanup_delay": ROOM_KEPT_S,
         "document_save_delay": SAVE_DELAY_S,
         "session_store_path": str(room.own / "sessions.json"),

@@ -12,9 +12,9 @@ import pytest
 from tests.rooms import Page, RoomServer
 
 TYPED = "\nbeds = 42"
-
-
-SLOW = {"document_save_delay": 600, "ystore_class": "rounds.room.coediting.HistoryStore"}
+NOTEBOOKS = 12
+SAVED_S = 0.5  # a little longer than a room waits before it saves
+SLOW = {"document_save_delay": 600, "ystore_class": "rounds.room.history.HistoryStore"}
 
 
 @pytest.fixture
@@ -27,9 +27,9 @@ def server(tmp_path: Path) -> Iterator[RoomServer]:
     server.kill()
 
 
-def source(server: RoomServer) -> str:
-    """Return what the notebook's file holds."""
-    notebook = json.loads((server.room.work / "shared.ipynb").read_text(encoding="utf-8"))
+def source(server: RoomServer, name: str = "shared.ipynb") -> str:
+    """Return what a notebook's file holds."""
+    notebook = json.loads((server.room.work / name).read_text(encoding="utf-8"))
     return "".join(notebook["cells"][0]["source"])
 
 
@@ -128,3 +128,46 @@ def test_a_server_stops_under_an_open_page_and_writes_its_last_words(tmp_path: P
     assert server.process is not None
     assert server.process.returncode == 0
     assert source(server) == f"ward = 1{TYPED}"
+
+
+async def type_until_killed(server: RoomServer, pages: list[Page]) -> None:
+    """Type key by key into every page, and kill the server at the last key, while it saves the line before."""
+    waiting = asyncio.Barrier(len(pages) + 1)
+
+    async def type_keys(page: Page) -> None:
+        async with page.connect(server) as line:
+            await page.listen(line)
+            for key in "\n# saved":
+                await page.send(line, key)
+            await asyncio.sleep(SAVED_S)
+            for key in "\n# last":
+                await page.send(line, key)
+            await waiting.wait()
+
+    typing = [asyncio.create_task(type_keys(page)) for page in pages]
+    await waiting.wait()
+    server.kill()
+    await asyncio.gather(*typing, return_exceptions=True)
+
+
+async def meet_all(server: RoomServer, pages: list[Page]) -> list[str]:
+    """Let every page come back at the same moment; return why each was closed."""
+    return await asyncio.gather(*(page.meet(server) for page in pages))
+
+
+def test_a_kill_at_the_last_key_loses_and_mixes_no_line_in_silence(
+    server: RoomServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"n{number}.ipynb" for number in range(NOTEBOOKS)]
+    for name in names:
+        server.write(name)
+    pages = [server.open(name) for name in names]
+    asyncio.run(type_until_killed(server, pages))
+    for page in pages:
+        page.type("\n# after")
+    shown = [page.text for page in pages]
+    server.start()
+    monkeypatch.setattr("tests.rooms.QUIET_S", 5)  # all rooms begin at once: a page waits its turn
+    for name, page, text, reason in zip(names, pages, shown, asyncio.run(meet_all(server, pages)), strict=True):
+        whole = source(server, name) == page.text == text == "ward = 1\n# saved\n# last\n# after"
+        assert whole or "reload this page" in reason

@@ -1,6 +1,8 @@
 """Open a server: start it with the person's own rights, show how far it is, then send the browser on.
 
 The page itself (GET) starts nothing: it holds a form, which a script sends at once and a button sends without one.
+A room's page that saw its server gone says so (`?stopped=yes`): the hub, which looks every few seconds, may believe
+still that it runs, and looks at once when it is asked to start it.
 """
 
 from __future__ import annotations
@@ -101,6 +103,11 @@ async def show(request: Request, viewer: Viewer, destination: Destination, waiti
         raise HubRefusedError
     if stand.server.state is ServerState.RUNNING:
         return _send_on(request, desk, stand.server, destination)
+    return _offer(request, viewer, destination, stand, waiting)
+
+
+def _offer(request: Request, viewer: Viewer, destination: Destination, stand: Stand, waiting: bool = False) -> Response:
+    """Return the page that offers to start the server, or shows how far the start is."""
     return render_page(
         request,
         viewer,
@@ -165,8 +172,13 @@ def _add_routes(path: str, find: Callable[..., Coroutine[Any, Any, Destination]]
         request: Request,
         viewer: CurrentViewer,
         waiting: str = "",
+        stopped: str = "",
         destination: Destination = found,
     ) -> Response:
+        if stopped == "yes":
+            return _offer(
+                request, viewer, destination, Stand(Server(ServerState.STOPPED), StartOutcome.NONE, Advance())
+            )
         return await show(request, viewer, destination, waiting == "yes")
 
     @router.post(path)

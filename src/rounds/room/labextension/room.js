@@ -66,7 +66,7 @@
   async function look(settings, makeRequest, start) {
     const state = await ask(settings, makeRequest);
     if (state === "ok") unsay("stopped", "out", "away");
-    else if (state === "stopped") say(state, WORDS.stopped, start && "Start the server", () => window.open(start, "_blank"));
+    else if (state === "stopped") say(state, WORDS.stopped, start && "Start the server", () => window.open(`${start}?stopped=yes`, "_blank"));
     else if (state === "out") say(state, WORDS.out, "Reload", () => location.reload());
     else say(state, WORDS.away);
   }
