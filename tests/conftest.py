@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,13 @@ settings.load_profile("rounds")
 os.environ.setdefault("ROUNDS_CHALLENGES", str(ROOT / "notebooks" / "challenges"))
 
 
+def _close_judges() -> None:
+    """End the judges that a test left on their bench, where one was asked."""
+    bench = sys.modules.get("rounds.grading.judge.bench")
+    if bench is not None:
+        bench.close_judges()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _end_own_keeper() -> Iterator[None]:
     """End the keeper of this account's own template, which would wait for an hour, when a test brought it to life."""
@@ -32,6 +40,7 @@ def _end_own_keeper() -> Iterator[None]:
     yield
     after = _own_keeper()
     if before is None and after is not None:
+        _close_judges()  # a template ends after what it has forked
         end_keeper(after)
 
 
