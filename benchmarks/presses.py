@@ -34,7 +34,7 @@ HAND_IN = """
 import base64, json, pathlib
 from rounds.own_room import ask_room
 text = pathlib.Path("a3-report-card/a3_report_card.ipynb").read_bytes()
-print(ask_room("hand-in", lesson="a3-report-card", files={{"a3_report_card.ipynb": base64.b64encode(text).decode()}}))
+print(ask_room("hand-in", lesson="a3-report-card", files={"a3_report_card.ipynb": base64.b64encode(text).decode()}))
 """
 MARKED = """
 from rounds.own_room import ask_room
