@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
 
-from tests.integration.demo import ROOT, Demo
+from tests.integration.demo import ROOT, Demo, started
 from tests.integration.people import CHROMIUM_ARGUMENTS, ClassRoom
 
 
@@ -29,11 +29,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Return the running demo event."""
-    demo = Demo(tmp_path_factory.mktemp("demo"))
-    demo.copy_event()
-    demo.start()
-    yield demo
-    demo.stop()
+    with started(tmp_path_factory.mktemp("demo")) as demo:
+        yield demo
 
 
 @pytest.fixture(scope="package")

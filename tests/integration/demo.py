@@ -10,6 +10,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -147,6 +149,18 @@ class Demo:
         if self.running.poll() is None:
             self.running.send_signal(signum)
         return self.running.wait(timeout=60)
+
+
+@contextmanager
+def started(folder: Path) -> Iterator[Demo]:
+    """Run a demo event of its own in a folder, as long as the block lasts; who ends it may leave it ended."""
+    demo = Demo(folder)
+    demo.copy_event()
+    demo.start()
+    try:
+        yield demo
+    finally:
+        demo.stop()
 
 
 def words_of(process: psutil.Process) -> list[str]:

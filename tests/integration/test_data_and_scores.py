@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from rounds.data.dataset import open_dataset
 from rounds.store.folders import Folders
-from tests.integration.demo import ROOT, Demo
+from tests.integration.demo import ROOT, Demo, started
 from tests.integration.people import ClassRoom, find_axe_violations
 
 pytestmark = pytest.mark.integration
@@ -25,12 +25,9 @@ QUESTION, ANSWER = "Is it the gain up to delivery?", "Up to the last visit; <em>
 @pytest.fixture(scope="module")
 def ward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Return a running demo event with a hold-out for one challenge."""
-    demo = Demo(tmp_path_factory.mktemp("scores"))
-    demo.copy_event()
-    demo.start()
-    assert "rows to predict" in demo.rounds("data", "hold-out", "birthweight", "--people", "500", "--inside-state")
-    yield demo
-    demo.stop()
+    with started(tmp_path_factory.mktemp("scores")) as demo:
+        assert "rows to predict" in demo.rounds("data", "hold-out", "birthweight", "--people", "500", "--inside-state")
+        yield demo
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import httpx
 import psutil
 import pytest
 
-from tests.integration.demo import Demo
+from tests.integration.demo import Demo, started
 
 pytestmark = pytest.mark.integration
 LEFT_WITHIN_S = 75  # a hub has 30 seconds to end by itself, what it left has 15 more
@@ -41,11 +41,8 @@ def assert_all_end(left: list[psutil.Process]) -> None:
 @pytest.fixture(scope="module")
 def small_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Return a started event of its own; whoever ends it leaves it to the next test to start again."""
-    demo = Demo(tmp_path_factory.mktemp("processes"))
-    demo.copy_event()
-    demo.start()
-    yield demo
-    demo.stop()
+    with started(tmp_path_factory.mktemp("processes")) as demo:
+        yield demo
 
 
 def test_a_busy_port_is_one_clear_sentence(small_demo: Demo, tmp_path: Path) -> None:

@@ -13,8 +13,9 @@ from rounds.desk.app import create_desk
 from rounds.desk.settings import Settings, read_settings
 from rounds.errors import UserError
 from rounds.event import Event
+from rounds.grading.attempts import read_submissions
 from rounds.grading.course import course_of
-from rounds.grading.marks import read_grades, read_submissions
+from rounds.grading.marks import read_grades
 from rounds.progress.collect import collect_progress
 from rounds.progress.model import EventMarks
 

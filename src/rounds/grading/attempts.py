@@ -77,6 +77,11 @@ def find_attempts(course: Course, username: str = "", lesson: str = "") -> Itera
             yield Attempt(part[0], part[1], part[2], course.inbound / "+".join(part))
 
 
+def read_submissions(course: Course) -> set[tuple[str, str]]:
+    """Return who has handed in which lesson."""
+    return {(attempt.username, attempt.lesson) for attempt in find_attempts(course)}
+
+
 def collect_attempt(course: Course, attempt: Attempt) -> None:
     """Put an attempt where nbgrader's *collect* puts it, in the place of an earlier one."""
     target = course.root / "submitted" / attempt.username / attempt.lesson

@@ -119,12 +119,19 @@ def _start(program: Program, streams: tuple[int, int, int]) -> ForkedProcess | s
 def _start_sealed(program: Program, command: list[str], streams: tuple[int, int, int]) -> subprocess.Popen[bytes]:
     """Return a process that was started in the ordinary way and sealed itself first; it takes seconds."""
     plan = Plan((Timed(datetime.fromtimestamp(0, UTC), program.reach.seal(program.cwd)),))
-    with tempfile.NamedTemporaryFile("w", suffix=".json", delete=False) as file:
-        file.write(plan.encode())
-    sealed = [sys.executable, "-I", "-m", "rounds.warm.seal", "--plan", file.name, "--", *command]
-    return subprocess.Popen(
-        sealed, cwd=program.cwd, env=dict(program.environ), stdin=streams[0], stdout=streams[1], stderr=streams[2]
-    )
+    with tempfile.TemporaryFile() as file:  # it has no name, and goes with whoever has it open
+        file.write(plan.encode().encode())
+        file.flush()
+        named = f"/proc/self/fd/{file.fileno()}"
+        return subprocess.Popen(
+            [sys.executable, "-I", "-m", "rounds.warm.seal", "--plan", named, "--", *command],
+            cwd=program.cwd,
+            env=dict(program.environ),
+            stdin=streams[0],
+            stdout=streams[1],
+            stderr=streams[2],
+            pass_fds=(file.fileno(),),
+        )
 
 
 def _fork(program: Program, command: list[str], path: Path, streams: tuple[int, int, int]) -> ForkedProcess:

@@ -58,11 +58,3 @@ def _read(course: Course, lesson: str, who: str) -> Iterator[Grade]:
 def open_gradebook(course: Course) -> Connection:
     """Return a connection to the gradebook that can only read."""
     return connect(f"file:{course.root / 'gradebook.db'}?mode=ro", uri=True, timeout=10)
-
-
-def read_submissions(course: Course) -> set[tuple[str, str]]:
-    """Return who has handed in which lesson."""
-    if not course.inbound.is_dir():
-        return set()
-    parts = (path.name.split("+") for path in course.inbound.iterdir() if path.is_dir())
-    return {(part[0], part[1]) for part in parts if len(part) >= 3}

@@ -43,18 +43,23 @@ class Workers:
 
 @contextmanager
 def open_workers(course: Course, count: int) -> Iterator[Workers]:
-    """Keep so many processes as long as the block lasts; below two, none.
-
-    They are forked from a server process of their own: one of Rounds' may have threads, which no fork survives.
-    """
+    """Keep so many processes as long as the block lasts; below two, none."""
     if count < 2:
         yield Workers(course)
         return
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(PRELOAD)
-    with ProcessPoolExecutor(count, context, initializer=get_ready, initargs=(course,)) as pool:
+    with start_pool(course, count) as pool:
         list(pool.map(time.sleep, [0.2] * count))
         yield Workers(course, pool)
+
+
+def start_pool(course: Course, count: int) -> ProcessPoolExecutor:
+    """Return so many processes that grade one course.
+
+    They are forked from a server process of their own: one of Rounds' may have threads, which no fork survives.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOAD)
+    return ProcessPoolExecutor(count, context, initializer=get_ready, initargs=(course,))
 
 
 def try_to_grade(course: Course, hand_in: Submission) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,20 +25,11 @@ def apply_own_settings(server: Any) -> None:
         return
     from nbgrader.server_extensions.validate_assignment.handlers import ValidateAssignmentHandler
 
-    work = Path(server.root_dir)
-
-    @contextlib.contextmanager
-    def settings_in_work() -> Iterator[Config]:
-        yield own_settings(work)
-
-    manager.load_config = lambda: own_settings(work)
-    manager.get_assignment_dir_config = settings_in_work
-    ValidateAssignmentHandler.load_config = lambda _: own_settings(work)
+    manager.load_config = own_settings
+    manager.get_assignment_dir_config = lambda: contextlib.nullcontext(own_settings())
+    ValidateAssignmentHandler.load_config = lambda _: own_settings()
 
 
-def own_settings(work: Path) -> Config:
-    """Return nbgrader's settings as the event wrote them, for the lessons in the folder `work`."""
-    values = json.loads(Path(jupyter_config_dir(), SETTINGS).read_text(encoding="utf-8"))
-    config = Config(values)
-    config.Exchange.assignment_dir = str(work)
-    return config
+def own_settings() -> Config:
+    """Return nbgrader's settings as the event wrote them (`rounds.grading.course.learner_settings`)."""
+    return Config(json.loads(Path(jupyter_config_dir(), SETTINGS).read_text(encoding="utf-8")))

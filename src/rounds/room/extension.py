@@ -5,10 +5,8 @@ It also hears the hub's SIGINT: jupyter_server does so at a terminal only; elsew
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
-import sys
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
@@ -52,13 +50,6 @@ def keep_out_of_caches(handler_class: Any) -> None:
     handler_class.set_default_headers = set_default_headers
 
 
-def stay_at_home() -> None:
-    """Let nbgrader's pages read no `nbgrader_config.py` of the room: they would go there, and run what it says."""
-    handlers = sys.modules.get("nbgrader.server_extensions.assignment_list.handlers")
-    if handlers is not None:
-        handlers.chdir = lambda _folder: contextlib.nullcontext()  # type: ignore[attr-defined]
-
-
 def _load_jupyter_server_extension(server: Any) -> None:
     """Start what this room needs; `server` is jupyter_server's `ServerApp`."""
     signal.signal(signal.SIGINT, lambda *_: server.stop(from_signal=True))
@@ -71,7 +62,6 @@ def _load_jupyter_server_extension(server: Any) -> None:
     apply_own_settings(server)
     server.io_loop.add_callback(RoomService(os.environ).open)
     keep_out_of_caches(JupyterHandler)
-    stay_at_home()
     stay_inside()
     count_acts_only(APIHandler)
     times = server.web_app.settings["last_activity_times"]

@@ -9,7 +9,6 @@ runs as it is.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -20,6 +19,8 @@ from types import FrameType
 from typing import BinaryIO
 
 import psutil
+
+from rounds.warm.seal.calls import control
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 GRACE_S = 10.0
@@ -43,7 +44,7 @@ def adopt_orphans() -> None:
 
 def _prctl(option: int, value: int) -> None:
     if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
+        control(option, value)
 
 
 def end_descendants(grace_s: float = GRACE_S) -> int:

@@ -37,8 +37,8 @@ class Askers:
     notes: int
 
     def note(self, pid: int, order: ForkOrder) -> None:
-        """Remember a forked program, if it may ask: a kernel may not, it runs what a user writes."""
-        if order.module not in KERNELS:
+        """Remember a forked program, if it may ask: a kernel, a shell, a grader may not, they run users' code."""
+        if order.module not in KERNELS and (order.seal is None or order.seal.serves is not None):
             kind = FAMILY if order.starts_askers else ALONE
             os.write(self.notes, f"{pid} {_began(pid)} {kind}\n".encode())
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import signal
 import socket
 import sys
 import time
 from collections.abc import Callable
+
+from rounds.warm.seal.calls import control
 
 STALE = 75  # the exit code that says: packages have changed, start me again
 UNFIT = 70  # the exit code that says: nobody can fork from me
@@ -22,7 +23,7 @@ def die_with_keeper() -> None:
     """End when the keeper ends, however that happens: nobody would renew this template.  What it forked lives on."""
     parent = os.getppid()
     with contextlib.suppress(AttributeError, OSError):
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        control(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
         sys.exit(UNFIT)
 

@@ -7,18 +7,15 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.integration.demo import ROOT, Demo
+from tests.integration.demo import ROOT, Demo, started
 from tests.integration.people import ClassRoom
 
 
 @pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Return a running demo event for the attacks alone."""
-    demo = Demo(tmp_path_factory.mktemp("attacked"))
-    demo.copy_event()
-    demo.start()
-    yield demo
-    demo.stop()
+    with started(tmp_path_factory.mktemp("attacked")) as demo:
+        yield demo
 
 
 @pytest.fixture(scope="package")

@@ -17,8 +17,9 @@ from typer.testing import CliRunner
 
 from rounds.cli.app import app
 from rounds.event import store_event
+from rounds.grading.attempts import read_submissions
 from rounds.grading.course import Course, course_of
-from rounds.grading.marks import read_grades, read_submissions
+from rounds.grading.marks import read_grades
 from rounds.grading.release import release_lessons
 from rounds.grading.run import run_grading
 from rounds.lessons.folder import LessonFolder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -205,3 +206,21 @@ def test_a_submission_may_reach_its_folder_and_what_rooms_read(tmp_path: Path) -
     assert reach.writes == (tmp_path / "work",)
     assert set(reach.reads) == {tmp_path / "lessons", tmp_path / "data"}
     assert not any(course.root in (path, *path.parents) for path in (*reach.reads, *reach.writes))
+
+
+def test_without_a_template_a_cell_runs_sealed_all_the_same(
+    open_one: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = tmp_path / "open-to-all"
+    shared.mkdir()
+    shared.chmod(0o777)
+    monkeypatch.setenv("ROUNDS_WARM_SOCKET", str(shared / "none.sock"))
+    secret = tmp_path / "secret"
+    secret.write_text("of another", encoding="utf-8")
+    (tmp_path / "left").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "left"))
+    runner = open_one(60)
+    assert text_of(runner, "6 * 7") == "42"
+    assert runner.run(f"open({str(secret)!r}).read()").error in ("FileNotFoundError", "PermissionError")
+    assert text_of(runner, "import os; sorted(map(int, os.listdir('/proc/self/fd')))[-1] < 20") == "True"
+    assert not list((tmp_path / "left").iterdir())

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.unit.warm_kernels import Kernel
 
+from rounds.warm.askers import Askers, open_notes
 from rounds.warm.client import fork
 from rounds.warm.order import ForkOrder, read_command
+from rounds.warm.seal import Seal, Serves
 
 ASK = """
 import pathlib, sys
@@ -69,3 +72,18 @@ def test_a_learners_code_may_not_ask(kernel: Kernel, asking: ForkOrder, tmp_path
     how = f"env={dict(asking.environ)!r}, start_new_session={session}"
     assert kernel.run(f"import subprocess; print(subprocess.run({command!r}, {how}).returncode)").strip() == "0"
     assert "none of it" in said(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("seal", "may"),
+    [(None, True), (Seal(serves=Serves()), True), (Seal(), False)],
+    ids=["a program of ours", "a room's server", "what runs a user's code"],
+)
+def test_what_is_sealed_as_a_users_code_may_not_ask(asking: ForkOrder, seal: Seal | None, may: bool) -> None:
+    askers = Askers(owner=0, session=0, notes=open_notes())
+    with subprocess.Popen(["sleep", "60"], start_new_session=True) as program:
+        askers.note(program.pid, replace(asking, seal=seal))
+        said = askers.may_ask(program.pid)
+        program.kill()
+    assert said is may
+    os.close(askers.notes)

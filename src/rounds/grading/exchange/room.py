@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,8 @@ from nbgrader.utils import ignore_patterns
 from rounds.errors import UserError
 from rounds.grading.exchange.files import read_files
 from rounds.grading.service.client import find_client
-from rounds.grading.service.messages import NAME
 from rounds.own_room import ask_room
+from rounds.slugs import is_slug
 from rounds.store.whole import write_whole
 
 
@@ -34,7 +33,7 @@ def check_names(exchange: Any, *, one: bool = True) -> None:
     directory = exchange.coursedir
     every = () if one else ("", "*")
     for what, name in (("course", directory.course_id), ("lesson", directory.assignment_id)):
-        if not re.fullmatch(NAME, name) and not (what == "lesson" and name in every):
+        if not is_slug(name) and not (what == "lesson" and name in every):
             exchange.fail(f"{name!r} is no name of a {what}; it has letters, digits and hyphens alone.")
 
 

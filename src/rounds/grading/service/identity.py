@@ -41,7 +41,7 @@ class Identity:
         async with httpx.AsyncClient(timeout=20, trust_env=False) as client:
             try:
                 reply = await client.get(f"{self.api_url}/user", headers={"Authorization": f"token {token}"})
-            except httpx.HTTPError:
+                model = reply.json() if reply.status_code == 200 else {}
+            except (httpx.HTTPError, ValueError):
                 return ""
-        model = reply.json() if reply.status_code == 200 else {}
         return str(model["name"]) if model.get("kind") == "user" else ""

@@ -7,12 +7,20 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+
+from rounds.slugs import is_slug
 
 LARGEST = 40_000_000  # bytes of one message: 20 MB of files, in base64, and their names
-NAME = r"^[a-z0-9][a-z0-9-]{0,59}$"
 
-Name = Annotated[str, Field(pattern=NAME)]
+
+def _check_slug(name: str) -> str:
+    if not is_slug(name):
+        raise ValueError("is no name of a lesson or an exercise")
+    return name
+
+
+Name = Annotated[str, Field(max_length=60), AfterValidator(_check_slug)]
 
 
 class Message(BaseModel):

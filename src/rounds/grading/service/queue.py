@@ -21,7 +21,7 @@ from rounds.store.whole import write_whole
 
 AT_ONCE = 2
 Key = tuple[str, str]
-Grade = Callable[[Course, Attempt], str]  # an empty sentence when it was graded
+Grade = Callable[[Attempt], str]  # an empty sentence when it was graded
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class GradingQueue:
     def _grade(self, username: str, lesson: str) -> None:
         newest = list(find_attempts(self.course, username, lesson))[-1]
         try:
-            sentence = self.grade(self.course, newest)
+            sentence = self.grade(newest)
         except Exception:
             log.exception("grading %s of %s", lesson, username)
             sentence = f"{lesson} of {username} could not be graded: a fault of Rounds, see the service's log."

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
 from rounds.grading.attempts import Attempt, collect_attempt
 from rounds.grading.course import Course
-from rounds.grading.grade import get_ready
 from rounds.grading.run import release_feedback
 from rounds.grading.service.queue import AT_ONCE
-from rounds.grading.workers import PRELOAD, Submission, try_to_grade
+from rounds.grading.workers import Submission, start_pool, try_to_grade
 
 DIED = "The process that graded this ended before it was done, twice. Tell an organiser; hand in again to retry."
 
@@ -23,14 +21,14 @@ class KeptWorkers:
     def __init__(self, course: Course) -> None:
         self._course = course
         self._lock = threading.Lock()
-        self._pool = _start(course)
+        self._pool = start_pool(course, AT_ONCE)
 
-    def grade(self, course: Course, attempt: Attempt) -> str:
+    def grade(self, attempt: Attempt) -> str:
         """Grade an attempt and release its feedback; return why it could not be, empty when it was."""
         for _ in range(2):
             pool = self._pool
             try:
-                return pool.submit(grade_attempt, course, attempt).result()
+                return pool.submit(grade_attempt, self._course, attempt).result()
             except BrokenProcessPool:
                 self._replace(pool)
         return DIED
@@ -42,7 +40,7 @@ class KeptWorkers:
     def _replace(self, broken: ProcessPoolExecutor) -> None:
         with self._lock:
             if self._pool is broken:
-                self._pool = _start(self._course)
+                self._pool = start_pool(self._course, AT_ONCE)
 
 
 def grade_attempt(course: Course, attempt: Attempt) -> str:
@@ -50,9 +48,3 @@ def grade_attempt(course: Course, attempt: Attempt) -> str:
     collect_attempt(course, attempt)
     hand_in = Submission(attempt.username, attempt.lesson)
     return try_to_grade(course, hand_in) or release_feedback(course, hand_in)
-
-
-def _start(course: Course) -> ProcessPoolExecutor:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(PRELOAD)
-    return ProcessPoolExecutor(AT_ONCE, context, initializer=get_ready, initargs=(course,))

@@ -73,5 +73,9 @@ def call(name: str, *given: int | bytes | ctypes.Array[ctypes.c_char] | None) ->
 
 
 def control(option: int, *values: int) -> int:
-    """Call prctl(2) with an option and its values."""
-    return call("prctl", option, *values, *[0] * (4 - len(values)))
+    """Call prctl(2) with an option and its values and return what it returns; raise `OSError` where it fails."""
+    returned = int(_libc.prctl(option, *(ctypes.c_ulong(value) for value in (*values, *[0] * (4 - len(values))))))
+    if returned < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"prctl {option}: {os.strerror(number)}")
+    return returned

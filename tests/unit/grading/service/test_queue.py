@@ -58,7 +58,7 @@ def test_a_service_that_starts_grades_what_waits(course: Course) -> None:
     mark(course, hand_in(course, "dana"))
     graded: list[str] = []
 
-    def grade(course: Course, attempt: Attempt) -> str:
+    def grade(attempt: Attempt) -> str:
         graded.append(attempt.username)
         return mark(course, attempt)
 
@@ -70,7 +70,7 @@ def test_no_more_than_a_few_at_a_time_and_one_of_a_person(course: Course) -> Non
     running: list[str] = []
     most, twice, lock = [0], [False], threading.Lock()
 
-    def grade(course: Course, attempt: Attempt) -> str:
+    def grade(attempt: Attempt) -> str:
         with lock:
             twice[0] |= attempt.username in running
             running.append(attempt.username)
@@ -91,7 +91,7 @@ def test_an_attempt_during_the_grading_of_the_one_before_is_graded_too(course: C
     hand_in(course, "noa")
     times: list[str] = []
 
-    def grade(course: Course, attempt: Attempt) -> str:
+    def grade(attempt: Attempt) -> str:
         if not times:
             queue.add(hand_in(course, "noa", 5))
         times.append(attempt.time)
@@ -105,7 +105,7 @@ def test_an_attempt_during_the_grading_of_the_one_before_is_graded_too(course: C
 def test_what_cannot_be_graded_says_why_stops_nobody_else_and_is_not_tried_for_ever(course: Course) -> None:
     hand_in(course, "noa"), hand_in(course, "tal")
 
-    def grade(course: Course, attempt: Attempt) -> str:
+    def grade(attempt: Attempt) -> str:
         if attempt.username == "tal":
             raise RuntimeError("boom")
         return "The notebook is no notebook."
