@@ -131,7 +131,7 @@ def main() -> None:
     asked = parser.parse_args()
     before = os.getloadavg()[0]
     event = load_event(harness.ROOT / "events" / "demo" / "event.toml")
-    asked.event = event.event.id
+    asked.event = event
     with (
         tempfile.TemporaryDirectory(prefix="presses-", ignore_cleanup_errors=True) as root,
         rounds_hub(Path(root)) as hub,

@@ -24,6 +24,7 @@ from rounds.room.configuration import Room, team_config, write_room
 CELL = {"cell_type": "code", "id": "a", "metadata": {}, "source": "ward = 1", "outputs": [], "execution_count": None}
 NOTEBOOK = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [CELL]}
 PAUSE_S = 0.05  # between two keys of one person
+OPEN_S = 120.0  # a dozen rooms begin at once on a machine that tests keep busy
 QUIET_S = 1.0  # how long a page hears nothing before it has everything
 
 
@@ -61,12 +62,13 @@ class RoomServer:
         command = [sys.executable, "-m", "jupyter_server", "--no-browser", f"--port={self.port}", "--allow-root"]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(command, env=environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        for _ in range(600):
+        for _ in range(1200):
             try:
                 self.ask("GET", "/api")
                 return
             except httpx.TransportError:
                 time.sleep(0.1)
+        raise TimeoutError((self.folder / "log").read_text(encoding="utf-8", errors="replace"))
 
     def stop(self) -> None:
         """Stop the server as a hub does."""
@@ -120,7 +122,7 @@ class Page:
     def connect(self, server: RoomServer) -> Any:
         """Return the connection that JupyterLab makes for this document."""
         address = f"ws://127.0.0.1:{server.port}/api/collaboration/room/json:notebook:{self.file_id}"
-        return websockets.connect(f"{address}?sessionId={self.session}&token=t", max_size=None)
+        return websockets.connect(f"{address}?sessionId={self.session}&token=t", max_size=None, open_timeout=OPEN_S)
 
     async def meet(self, server: RoomServer, *typed: str) -> str:
         """Connect, exchange everything, type, wait; return why the server closed the line, empty if it did not."""

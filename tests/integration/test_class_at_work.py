@@ -327,6 +327,13 @@ def test_the_kernels_of_learners_teams_and_dashboards_are_forked(class_: ClassRo
         assert any("rounds.warm.template" in parent.cmdline() for parent in kernel.parents()), kernel.cmdline()
 
 
+def test_judges_are_forked_from_the_events_own_template(demo: Demo) -> None:
+    judges = [p for p in demo.processes() if "rounds.grading.judge.program" in words_of(p)]
+    assert judges
+    for judge in judges:
+        assert any("rounds.warm.template" in words_of(parent) for parent in judge.parents()), words_of(judge)
+
+
 def test_open_tabs_and_settings_of_each_room_are_its_own(demo: Demo) -> None:
     rooms = demo.state / "rooms"
     kept = {path.relative_to(rooms).parts[0] for path in rooms.rglob("*.jupyterlab-workspace")}

@@ -81,7 +81,7 @@ def lay_out(content: Content, folders: Folders) -> None:
 def release(event: Event, folders: Folders, lessons: Sequence[LessonFolder]) -> list[str]:
     """Release the lessons that are new or changed; return their names."""
     with bar("Lessons") as progress:
-        return release_lessons(course_of(event.event.id, folders), lessons, progress)
+        return release_lessons(course_of(event, folders), lessons, progress)
 
 
 def _check_dataset(challenge: ChallengeFolder, name: str) -> None:

@@ -93,7 +93,7 @@ def _open(state: Path) -> tuple[Folders, Course]:
     event = AppliedEvent(folders.event).current()
     use_template(folders)
     warnings.filterwarnings("ignore", message="Object of type <Submitted.*> not in session")  # nbgrader's own
-    return folders, course_of(event.event.id, folders, event.policy.cell_s)
+    return folders, course_of(event, folders)
 
 
 def _points(points: float | None) -> str:

@@ -37,7 +37,7 @@ def serve(settings: Settings) -> None:
     """Serve on the address that the hub gave."""
 
     def load_progress(event: Event) -> EventMarks:
-        course = course_of(event.event.id, settings.folders)
+        course = course_of(event, settings.folders)
         return collect_progress(event, settings.folders, read_submissions(course), read_grades(course))
 
     host, port = settings.address

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rounds.event import Event
 from rounds.grading.exchange import room_exchange, staff_exchange
 from rounds.store.folders import Folders
 from rounds.store.versions import LINK
@@ -71,9 +72,10 @@ class Course:
         return self.exchange / self.id / "inbound"
 
 
-def course_of(event_id: str, folders: Folders, cell_s: float = CELL_S) -> Course:
+def course_of(event: Event, folders: Folders) -> Course:
     """Return the course of an event."""
-    return Course(event_id, folders.course, folders.exchange, folders.lessons / LINK, folders.data, cell_s)
+    lessons, cell_s = folders.lessons / LINK, event.policy.cell_s
+    return Course(event.event.id, folders.course, folders.exchange, lessons, folders.data, cell_s)
 
 
 def learner_settings(course: Course, username: str, work: Path) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from typing import IO
 
 from rounds.errors import WarmError
 from rounds.grading.frames import FrameSocket
-from rounds.warm.client import ForkedProcess, NobodyListensError, is_up, socket_of, start_keeper, start_warm
+from rounds.warm.client import SOCKET, ForkedProcess, NobodyListensError, is_up, socket_of, start_keeper, start_warm
 from rounds.warm.order import KernelLimits
 from rounds.warm.seal import Seal
 from rounds.warm.seal.plan import Plan, Timed
@@ -141,7 +141,8 @@ def _fork(program: Program, command: list[str], path: Path, streams: tuple[int, 
     try:
         return start_warm(command, program.environ, path, **given)  # type: ignore[arg-type]
     except NobodyListensError:
-        start_keeper(path)
+        if SOCKET not in os.environ:  # whoever named the socket keeps its template
+            start_keeper(path)
         if not is_up(path, TEMPLATE_WITHIN_S):
             raise
         return start_warm(command, program.environ, path, **given)  # type: ignore[arg-type]

@@ -49,8 +49,7 @@ def get_ready(course: Course) -> None:
     """Import nbgrader and let a judge read the checks of every released lesson, before the first hand-in comes."""
     _api(course)
     with borrow(course) as judge:
-        for released in sorted((course.root / "release").glob("*")):
-            judge.exercises(released.name)
+        judge.read_ahead()
 
 
 def check_whole(submitted: Path) -> None:

@@ -9,6 +9,7 @@ from rounds.hub.hosting.gate import gate_command
 from rounds.hub.hosting.own_proxy import find_node
 from rounds.hub.running_event import Ward
 from rounds.room.sockets import warm_socket
+from rounds.warm.client import SOCKET
 from rounds.warm.preload import KERNEL, SERVER
 
 CULL_EVERY_S = 60
@@ -84,7 +85,9 @@ def _desk(ward: Ward) -> dict[str, Any]:
 def _grading(ward: Ward) -> dict[str, Any]:
     """Return the service that takes what is handed in and grades it; only rooms' servers ask it, with their tokens."""
     command = [sys.executable, "-m", "rounds.grading.service", "--state", str(ward.folders.root)]
-    return {"name": "grading", "command": [*command, "--port", str(ward.ports.grading)], "display": False}
+    own = {SOCKET: str(warm_socket(ward.folders))}  # its judges and runners are forked from the event's own template
+    command += ["--port", str(ward.ports.grading)]
+    return {"name": "grading", "command": command, "environment": own, "display": False}
 
 
 def _gate(ward: Ward) -> dict[str, Any]:

@@ -159,7 +159,7 @@ class RoomSpawner(WarmSpawner):
         folders, event = self.running.folders, self.running.event
         room = self._room(folders.home(self.account))
         place_welcome(room.work, self._desk())
-        course = course_of(event.event.id, folders, event.policy.cell_s)
+        course = course_of(event, folders)
         config = learning_config(room)
         config["ServerApp"]["tornado_settings"] = {"rounds_lessons": str(course.outbound)}
         write_room(

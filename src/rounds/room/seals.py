@@ -110,7 +110,7 @@ def _service(room: SealedRoom) -> list[str]:
 
 
 def _released(room: SealedRoom) -> Path:
-    return course_of(room.event.event.id, room.folders).outbound
+    return course_of(room.event, room.folders).outbound
 
 
 def _specs(room: SealedRoom) -> list[str]:

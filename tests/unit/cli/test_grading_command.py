@@ -37,7 +37,7 @@ def course(tmp_path: Path, demo_event_file: Path, monkeypatch: pytest.MonkeyPatc
     place_lessons([FOLDERS["j1"]], folders.lessons)
     make_tables(folders.data)
     event = AppliedEvent(folders.event).current()
-    made = course_of(event.event.id, folders, event.policy.cell_s)
+    made = course_of(event, folders)
     release_lessons(made, [FOLDERS["j1"]], silent)
     return made
 

@@ -37,7 +37,7 @@ def visitor(folders: Folders) -> Visitor:
 @pytest.fixture
 def course(folders: Folders) -> Course:
     """Return the event's course with the lesson released."""
-    course = course_of(AppliedEvent(folders.event).current().event.id, folders)
+    course = course_of(AppliedEvent(folders.event).current(), folders)
     (course.outbound / LESSON.id).mkdir(parents=True)
     return course
 

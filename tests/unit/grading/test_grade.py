@@ -16,6 +16,7 @@ from tests.courses import FOLDERS, cell_of, hand_in, make_course, solved
 from tests.integration.people import CHROMIUM_ARGUMENTS
 
 from rounds.errors import GradingError
+from rounds.event import load_event
 from rounds.grading.course import Course, course_of, learner_settings
 from rounds.grading.export import export_marks
 from rounds.grading.feedback import render_feedback, write_feedback
@@ -212,7 +213,9 @@ def test_a_link_in_a_hand_in_is_not_followed(course: Course) -> None:
     assert not copied & {"look.txt", "folder", "gradebook.db"}
 
 
-def test_one_limit_holds_for_validate_and_for_grading(tmp_path: Path) -> None:
-    course = course_of("x", Folders(tmp_path), 45)
+def test_one_limit_holds_for_validate_and_for_grading(tmp_path: Path, demo_event_file: Path) -> None:
+    event = load_event(demo_event_file)
+    policy = event.policy.model_copy(update={"cell_s": 45.0})
+    course = course_of(event.model_copy(update={"policy": policy}), Folders(tmp_path))
     assert course.cell_s == 45
     assert learner_settings(course, "noa", Path("/work"))["Execute"]["timeout"] == 45

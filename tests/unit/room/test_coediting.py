@@ -144,10 +144,11 @@ async def type_until_killed(server: RoomServer, pages: list[Page]) -> None:
                 await page.send(line, key)
             await waiting.wait()
 
-    typing = [asyncio.create_task(type_keys(page)) for page in pages]
-    await waiting.wait()
-    server.kill()
-    await asyncio.gather(*typing, return_exceptions=True)
+    async with asyncio.TaskGroup() as typing:  # a page that cannot type ends the test, the others would wait for it
+        for page in pages:
+            typing.create_task(type_keys(page))
+        await waiting.wait()
+        server.kill()
 
 
 async def meet_all(server: RoomServer, pages: list[Page]) -> list[str]:

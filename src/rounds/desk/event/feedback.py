@@ -69,7 +69,7 @@ async def show_feedback(request: Request, viewer: CurrentViewer, lesson: str, wh
     shown = next((item for item in progress.lessons if item.id == lesson), None)
     if shown is None:
         raise NotAllowedError("This event has no such lesson. Choose one on the lessons board.")
-    course = course_of(viewer.event.event.id, desk_of(request).settings.folders)
+    course = course_of(viewer.event, desk_of(request).settings.folders)
     found = await asyncio.to_thread(load_feedback, course, lesson, person)
     template = "feedback_state.html" if request.headers.get("HX-Request") == "true" else "feedback.html"
     return render_page(request, viewer, template, lesson=shown, found=found)

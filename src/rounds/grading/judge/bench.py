@@ -7,7 +7,7 @@ import os
 import queue
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from rounds.grading.course import Course
 from rounds.grading.judge.judge import AnswerToJudge, Judge
@@ -35,6 +35,19 @@ def borrow(course: Course) -> Iterator[Judge]:
         yield judge
     finally:
         bench.put(judge)
+
+
+def read_ahead(course: Course) -> None:
+    """Let every judge that nobody uses now read the checks of every released lesson."""
+    bench, idle = _bench(course), list[Judge]()
+    with suppress(queue.Empty):
+        while True:
+            idle.append(bench.get_nowait())
+    for judge in idle:
+        try:
+            judge.read_ahead()
+        finally:
+            bench.put(judge)
 
 
 def _bench(course: Course) -> queue.LifoQueue[Judge]:

@@ -98,6 +98,11 @@ class Judge:
                     ) from None
             return self._exercises[assignment]
 
+    def read_ahead(self) -> None:
+        """Read the checks of every released lesson, before anybody asks."""
+        for released in sorted((self._course.root / "release").glob("*")):
+            self.exercises(released.name)
+
     def close(self) -> None:
         """End the judge's process."""
         with self._lock:

@@ -10,8 +10,8 @@ from pathlib import Path
 import uvicorn
 
 from rounds.event import AppliedEvent
-from rounds.grading.course import course_of
-from rounds.grading.judge.bench import judge_answer
+from rounds.grading.course import Course, course_of
+from rounds.grading.judge.bench import judge_answer, read_ahead
 from rounds.grading.service.app import GradingService, create_service
 from rounds.grading.service.identity import Identity
 from rounds.grading.service.queue import GradingQueue
@@ -27,13 +27,21 @@ def main() -> int:
     given = parser.parse_args()
     folders = Folders(given.state)
     applied = AppliedEvent(folders.event)
-    course = course_of(applied.current().event.id, folders)
+
+    def find_course() -> Course:
+        return course_of(applied.current(), folders)
+
     identity = Identity(
         os.environ["JUPYTERHUB_API_URL"].rstrip("/"), lambda name: name in applied.current().person_by_name
     )
-    workers = KeptWorkers(course)
-    service = GradingService(course, GradingQueue(course, workers.grade), identity, judge_answer)
-    app = create_service(service)
+    workers = KeptWorkers(find_course)
+
+    def get_ready() -> None:
+        read_ahead(find_course())
+        workers.get_ready()
+
+    queue = GradingQueue(find_course, workers.grade)
+    app = create_service(GradingService(find_course, queue, identity, judge_answer, get_ready))
     uvicorn.run(app, host="127.0.0.1", port=given.port, log_level="warning", access_log=False, server_header=False)
     return 0
 

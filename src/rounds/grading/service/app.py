@@ -46,12 +46,18 @@ UNKNOWN = "This is none of the messages that the grading service takes."
 
 @dataclass(frozen=True)
 class GradingService:
-    """What the service works with."""
+    """What the service works with; `find_course` returns the course as the event is applied now."""
 
-    course: Course
+    find_course: Callable[[], Course]
     queue: GradingQueue
     identity: Identity
     judge: Judge
+    get_ready: Callable[[], None] = lambda: None
+
+    @property
+    def course(self) -> Course:
+        """The course as the event is applied now."""
+        return self.find_course()
 
     def answer(self, username: str, message: GradingMessage) -> dict[str, Any]:
         """Return the answer to one message of one person; raise `UserError` with the reason when it is refused."""
@@ -90,9 +96,10 @@ def create_service(service: GradingService) -> FastAPI:
 
     @asynccontextmanager
     async def live(_: FastAPI) -> AsyncIterator[None]:
-        working = asyncio.create_task(service.queue.work())
+        working = [asyncio.create_task(service.queue.work()), asyncio.create_task(asyncio.to_thread(service.get_ready))]
         yield
-        working.cancel()
+        for task in working:
+            task.cancel()
 
     app = FastAPI(title="Rounds grading", docs_url=None, redoc_url=None, openapi_url=None, lifespan=live)
 

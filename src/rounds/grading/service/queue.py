@@ -28,9 +28,12 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class GradingQueue:
-    """What waits for its mark; `grade` is called in a thread and may take its time."""
+    """What waits for its mark; `grade` is called in a thread and may take its time.
 
-    course: Course
+    `find_course` returns the course as the event is applied now.
+    """
+
+    find_course: Callable[[], Course]
     grade: Grade
     _waiting: dict[Key, None] = field(default_factory=dict)  # in order
     _running: set[Key] = field(default_factory=set)
@@ -47,7 +50,7 @@ class GradingQueue:
 
     async def work(self) -> None:
         """Grade for ever; begin with what was handed in while no service ran."""
-        for attempt in find_ungraded(self.course):
+        for attempt in find_ungraded(self.find_course()):
             self.add(attempt)
         async with asyncio.TaskGroup() as workers:
             for _ in range(AT_ONCE):
@@ -69,13 +72,14 @@ class GradingQueue:
                 self._news.set()
 
     def _grade(self, username: str, lesson: str) -> None:
-        newest = list(find_attempts(self.course, username, lesson))[-1]
+        course = self.find_course()
+        newest = list(find_attempts(course, username, lesson))[-1]
         try:
             sentence = self.grade(newest)
         except Exception:
             log.exception("grading %s of %s", lesson, username)
             sentence = f"{lesson} of {username} could not be graded: a fault of Rounds, see the service's log."
-        note_refusal(self.course, newest, sentence)
+        note_refusal(course, newest, sentence)
 
 
 def find_ungraded(course: Course) -> list[Attempt]:

@@ -62,7 +62,7 @@ def test_a_service_that_starts_grades_what_waits(course: Course) -> None:
         graded.append(attempt.username)
         return mark(course, attempt)
 
-    run_until(GradingQueue(course, grade), lambda: not find_ungraded(course))
+    run_until(GradingQueue(lambda: course, grade), lambda: not find_ungraded(course))
     assert sorted(graded) == ["noa", "tal"]
 
 
@@ -82,7 +82,7 @@ def test_no_more_than_a_few_at_a_time_and_one_of_a_person(course: Course) -> Non
 
     for number in range(8):
         hand_in(course, f"p{number}")
-    queue = GradingQueue(course, grade)
+    queue = GradingQueue(lambda: course, grade)
     run_until(queue, lambda: not find_ungraded(course) and not len(queue))
     assert (most[0], twice[0]) == (AT_ONCE, False)
 
@@ -97,7 +97,7 @@ def test_an_attempt_during_the_grading_of_the_one_before_is_graded_too(course: C
         times.append(attempt.time)
         return mark(course, attempt)
 
-    queue = GradingQueue(course, grade)
+    queue = GradingQueue(lambda: course, grade)
     run_until(queue, lambda: len(times) == 2 and not len(queue))
     assert times == [attempt.time for attempt in find_attempts(course)]
 
@@ -110,7 +110,7 @@ def test_what_cannot_be_graded_says_why_stops_nobody_else_and_is_not_tried_for_e
             raise RuntimeError("boom")
         return "The notebook is no notebook."
 
-    queue = GradingQueue(course, grade)
+    queue = GradingQueue(lambda: course, grade)
     run_until(queue, lambda: not find_ungraded(course) and not len(queue))
     said = {attempt.username: refusal_of(course, attempt) for attempt in find_attempts(course)}
     assert said["noa"] == "The notebook is no notebook."
