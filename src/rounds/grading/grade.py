@@ -40,14 +40,14 @@ def grade_submission(course: Course, lesson: str, who: str) -> Findings:
     with _one_at_a_time, _alone(course, lesson, who):
         drop_links(submitted)
         with one_engine():
-            check_success(_api(course).autograde(lesson, who), f"Grading {lesson} of {who}")
+            check_success(kept_api(course).autograde(lesson, who), f"Grading {lesson} of {who}")
         write_feedback(course, lesson, who)
     return read_findings(course, lesson, who)
 
 
 def get_ready(course: Course) -> None:
     """Import nbgrader and let a judge read the checks of every released lesson, before the first hand-in comes."""
-    _api(course)
+    kept_api(course)
     with borrow(course) as judge:
         judge.read_ahead()
 
@@ -68,7 +68,7 @@ def drop_links(folder: Path) -> None:
             path.unlink()
 
 
-def _api(course: Course) -> Any:
+def kept_api(course: Course) -> Any:
     """Return nbgrader's interface of this process; it takes 20 ms to make."""
     key = (os.getpid(), course)
     if key not in _apis:

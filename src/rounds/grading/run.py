@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rounds.errors import GradingError
 from rounds.grading.course import Course
+from rounds.grading.grade import kept_api
 from rounds.grading.release import check_success, nbgrader_api
 from rounds.grading.workers import Submission, Workers, open_workers
 from rounds.store.folders import make_folder
@@ -60,7 +61,7 @@ def count_workers(hand_ins: int) -> int:
 def release_feedback(course: Course, hand_in: Submission) -> str:
     """Release the feedback of one hand-in; return the sentence why it could not be, empty when it was."""
     try:
-        released = nbgrader_api(course).release_feedback(hand_in.lesson, hand_in.who)
+        released = kept_api(course).release_feedback(hand_in.lesson, hand_in.who)
         check_success(released, f"Releasing the feedback on {hand_in.lesson} of {hand_in.who}")
     except GradingError as error:
         return str(error)

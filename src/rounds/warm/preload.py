@@ -60,13 +60,19 @@ KERNEL = (
     "pyarrow.dataset",
     "rounds.data",
     "rounds.data.shelf.catalogue",
-    "rounds.vocabulary",
+    "rounds.data.shelf.opening",
+    "rounds.vocabulary.ready",
     "rounds.lessons",
+    "rounds.lessons.entries",
+    "rounds.lessons.numbers",
     "rounds.lessons.properties",
+    "rounds.grading.runner.program",
     "rounds.grading.runner.shell",
     "rounds.grading.runner.calling",
     "rounds.grading.frames",
     "rounds_widgets",
+    "rounds_widgets.shared.view_files",
+    "importlib.readers",
 )
 FORGOTTEN = ("matplotlib_inline.backend_inline",)  # at its import it takes hold of the shell: each kernel has its own
 SERVER = (
