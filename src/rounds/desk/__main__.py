@@ -18,6 +18,7 @@ from rounds.grading.course import course_of
 from rounds.grading.marks import read_grades
 from rounds.progress.collect import collect_progress
 from rounds.progress.model import EventMarks
+from rounds.progress.presses import PressLogs
 
 
 def main() -> int:
@@ -35,10 +36,11 @@ def main() -> int:
 
 def serve(settings: Settings) -> None:
     """Serve on the address that the hub gave."""
+    logs = PressLogs()
 
     def load_progress(event: Event) -> EventMarks:
         course = course_of(event, settings.folders)
-        return collect_progress(event, settings.folders, read_submissions(course), read_grades(course))
+        return collect_progress(event, settings.folders, read_submissions(course), read_grades(course), logs.read)
 
     host, port = settings.address
     app = create_desk(settings, load_progress)
