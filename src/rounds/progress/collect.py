@@ -2,38 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from rounds.event import Event
 from rounds.lessons.placing import IndexedLesson, read_index
 from rounds.progress.model import BoardExercise, BoardLesson, CellMark, EventMarks, Mark, State
-from rounds.progress.presses import Press
-from rounds.progress.work import Sitting, find_sitting, sum_work
+from rounds.progress.presses import Press, PressLogs
+from rounds.progress.work import Sitting, Work, find_sitting, sum_work
 from rounds.store.folders import Folders
 
 _CELL_SUFFIX = "-test"
 
 Marks = dict[str, dict[str, dict[str, Mark]]]
+Lessons = tuple[BoardLesson, ...]
 Submissions = Mapping[tuple[str, str], datetime]  # who handed in which lesson, and when the last time
-ReadLog = Callable[[Path], tuple[Press, ...]]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What one person's presses come to: the work at each exercise of the board, and where the person is."""
+
+    work: dict[tuple[str, str], Work]
+    sitting: Sitting | None
+
+
+@dataclass
+class Summaries:
+    """What everybody's presses come to, reckoned again only for whose log changed."""
+
+    logs: PressLogs = field(default_factory=PressLogs)
+    _kept: dict[Path, tuple[tuple[Press, ...], Lessons, Summary]] = field(default_factory=dict)
+
+    def of(self, path: Path, lessons: Lessons) -> Summary:
+        """Return what the presses in one log come to."""
+        presses = self.logs.read(path)
+        kept = self._kept.get(path)
+        if kept is None or kept[0] is not presses or kept[1] != lessons:
+            known = _of_the_board(presses, lessons)
+            kept = self._kept[path] = (presses, lessons, Summary(sum_work(known), find_sitting(known)))
+        return kept[2]
 
 
 def collect_progress(
-    event: Event, folders: Folders, submissions: Submissions, grades: Iterable[CellMark], read_log: ReadLog
+    event: Event, folders: Folders, submissions: Submissions, grades: Iterable[CellMark], summaries: Summaries
 ) -> EventMarks:
     """Return the whole board of an event: from presses, from who handed in which lesson, from nbgrader's marks."""
     lessons = board_lessons(event.event.lessons, read_index(folders.lessons))
     marks: Marks = {}
     sittings: dict[str, Sitting] = {}
     for person in event.people:
-        presses = _of_the_board(read_log(folders.checks(person.username)), lessons)
-        _add_presses(marks, person.username, presses)
-        sitting = find_sitting(presses)
-        if sitting:
-            sittings[person.username] = sitting
+        summary = summaries.of(folders.checks(person.username), lessons)
+        _add_work(marks, person.username, summary.work)
+        if summary.sitting:
+            sittings[person.username] = summary.sitting
     _add_submissions(marks, submissions, lessons)
     for grade in grades:
         _add_grade(marks, grade, event.policy.pass_mark, submissions.get((grade.username, grade.lesson)))
@@ -51,7 +75,7 @@ def _board_lesson(lesson: IndexedLesson) -> BoardLesson:
     return BoardLesson(lesson.assignment, lesson.title, lesson.track, exercises, lesson.for_two)
 
 
-def _of_the_board(presses: Iterable[Press], lessons: tuple[BoardLesson, ...]) -> list[Press]:
+def _of_the_board(presses: Iterable[Press], lessons: Lessons) -> list[Press]:
     """Return the presses of exercises that are on the board, each with its lesson's id there."""
     ids = {name: lesson.id for lesson in lessons for name in (lesson.id, lesson.id.partition("-")[0])}
     known = {(lesson.id, exercise) for lesson in lessons for exercise in ("", *(e.id for e in lesson.exercises))}
@@ -59,13 +83,13 @@ def _of_the_board(presses: Iterable[Press], lessons: tuple[BoardLesson, ...]) ->
     return [press for press in named if (press.lesson, press.exercise) in known]
 
 
-def _add_presses(marks: Marks, username: str, presses: Iterable[Press]) -> None:
-    for (lesson, exercise), work in sum_work(presses).items():
+def _add_work(marks: Marks, username: str, done: Mapping[tuple[str, str], Work]) -> None:
+    for (lesson, exercise), work in done.items():
         state = State.CHECKED if work.passed_at else State.TRIED
         marks.setdefault(username, {}).setdefault(lesson, {})[exercise] = Mark(state, work=work)
 
 
-def _add_submissions(marks: Marks, submissions: Submissions, lessons: tuple[BoardLesson, ...]) -> None:
+def _add_submissions(marks: Marks, submissions: Submissions, lessons: Lessons) -> None:
     exercises = {lesson.id: lesson.exercises for lesson in lessons}
     for username, lesson_id in submissions:
         row = marks.setdefault(username, {}).setdefault(lesson_id, {})

@@ -12,9 +12,8 @@ import pytest
 from rounds.event import AppliedEvent, Event, Person, store_event
 from rounds.lessons.log import VARIABLE, record_check, record_opened
 from rounds.lessons.placing import read_index
-from rounds.progress.collect import collect_progress
+from rounds.progress.collect import Summaries, collect_progress
 from rounds.progress.model import EventMarks, State, visible_people, visible_teams
-from rounds.progress.presses import PressLogs
 from rounds.store.folders import Folders
 from rounds.store.versions import write_version
 
@@ -61,7 +60,7 @@ def press(folders: Folders, exercise: str, passed: bool, minute: int = 0, lesson
 
 def collect(event: Event, folders: Folders, *marks: Mark, handed_in: int | None = None) -> EventMarks:
     submissions = {} if handed_in is None else {("noa", LESSON): NINE + timedelta(minutes=handed_in)}
-    return collect_progress(event, folders, submissions, marks, PressLogs().read)
+    return collect_progress(event, folders, submissions, marks, Summaries())
 
 
 def test_an_index_of_before_says_that_no_lesson_is_for_two(folders: Folders) -> None:
