@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 from bs4 import BeautifulSoup
 from fastapi import FastAPI
 from sqlalchemy import Engine
@@ -25,6 +28,7 @@ from rounds.event import AppliedEvent, Event, store_event
 from rounds.progress.model import EventMarks
 from rounds.store.database import open_database
 from rounds.store.folders import Folders
+from rounds.warm.ports import claim_port
 from tests.made import sample
 
 PREFIX = "/services/desk/"
@@ -143,3 +147,21 @@ def desk(app: FastAPI) -> Desk:
 @pytest.fixture
 def event(folders: Folders) -> Event:
     return AppliedEvent(folders.event).current()
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """Serve an application on the loopback as long as the block lasts, and return its address."""
+    port = claim_port()
+    config = uvicorn.Config(app, port=port.number, log_level="error", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+    try:
+        yield f"http://127.0.0.1:{port.number}"
+    finally:
+        server.should_exit = True
+        thread.join(20)
+        port.release()

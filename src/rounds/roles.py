@@ -30,7 +30,13 @@ class Action(StrEnum):
     STOP_TEAM_SERVER = "stop a team's server"
     VIEW_DASHBOARDS = "view published dashboards"
     PUBLISH_DASHBOARD = "publish a dashboard"
-    SEE_PROGRESS = "see exercises done"
+    SEE_PROGRESS = "see how many exercises a team has done"
+    SEE_LEARNERS = "see a learner's presses and minutes"
+    SEE_TEAM_SERVER = "see whether a team's server runs"
+    ASK_FOR_HELP = "ask for help"
+    SEE_HELP = "see who asked for help"
+    GIVE_HELP = "answer who asked for help"
+    OPEN_ATTEMPT = "read the box that came with a request for help"
     SEE_EVENT = "see the event's state"
     ISSUE_INVITATION = "issue an invitation"
     SEE_CHALLENGES = "see a challenge and its question"
@@ -105,9 +111,57 @@ REACH: dict[Action, dict[Role, Reach]] = {
     },
     _A.SEE_PROGRESS: {
         _R.PARTICIPANT: _TEAMS,
+        _R.MENTOR: _ALL,
+        _R.JUROR: _ALL,
+        _R.ORGANISER: _ALL,
+        _R.CUSTODIAN: _NONE,
+        _R.CHECKER: _NONE,
+    },
+    _A.SEE_LEARNERS: {
+        _R.PARTICIPANT: _SELF,
+        _R.MENTOR: _TEAMS,
+        _R.JUROR: _SELF,
+        _R.ORGANISER: _ALL,
+        _R.CUSTODIAN: _SELF,
+        _R.CHECKER: _SELF,
+    },
+    _A.SEE_TEAM_SERVER: {
+        _R.PARTICIPANT: _TEAMS,
         _R.MENTOR: _TEAMS,
         _R.JUROR: _NONE,
         _R.ORGANISER: _ALL,
+        _R.CUSTODIAN: _NONE,
+        _R.CHECKER: _NONE,
+    },
+    _A.ASK_FOR_HELP: {
+        _R.PARTICIPANT: _SELF,
+        _R.MENTOR: _NONE,
+        _R.JUROR: _NONE,
+        _R.ORGANISER: _NONE,
+        _R.CUSTODIAN: _NONE,
+        _R.CHECKER: _NONE,
+    },
+    _A.SEE_HELP: {
+        _R.PARTICIPANT: _SELF,
+        _R.MENTOR: _TEAMS,
+        _R.JUROR: _NONE,
+        _R.ORGANISER: _ALL,
+        _R.CUSTODIAN: _NONE,
+        _R.CHECKER: _NONE,
+    },
+    _A.GIVE_HELP: {
+        _R.PARTICIPANT: _NONE,
+        _R.MENTOR: _TEAMS,
+        _R.JUROR: _NONE,
+        _R.ORGANISER: _ALL,
+        _R.CUSTODIAN: _NONE,
+        _R.CHECKER: _NONE,
+    },
+    _A.OPEN_ATTEMPT: {
+        _R.PARTICIPANT: _SELF,
+        _R.MENTOR: _TEAMS,
+        _R.JUROR: _NONE,
+        _R.ORGANISER: _NONE,
         _R.CUSTODIAN: _NONE,
         _R.CHECKER: _NONE,
     },

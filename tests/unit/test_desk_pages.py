@@ -8,6 +8,7 @@ of servers and accessibility are in tests/integration.
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 from tests.desk import CSRF, PREFIX, Desk, Visitor, build_app
 
 from rounds.audit import find_broken_record
-from rounds.desk.event.board import BoardChoice, build_board
+from rounds.desk.event.board import BoardChoice, BoardSource, build_board
 from rounds.desk.event.next_steps import Situation, find_next_steps
 from rounds.desk.event.teams import build_team_cards
 from rounds.desk.viewer import CSRF_HEADER
@@ -36,7 +37,7 @@ LESSON = BoardLesson(
     (BoardExercise("ex1", "Read a confusion table", 2), BoardExercise("ex2", "Choose a threshold", 4)),
 )
 MARKS = {
-    "noa": {"a3-report-card": {"ex1": Mark(State.DONE, 2, 1), "ex2": Mark(State.NOT_YET, 1, 3)}},
+    "noa": {"a3-report-card": {"ex1": Mark(State.DONE, 2), "ex2": Mark(State.NOT_YET, 1)}},
     "tal": {"a3-report-card": {"ex1": Mark(State.CHECKED)}},
 }
 PROGRESS = EventMarks((LESSON,), MARKS)
@@ -111,17 +112,19 @@ def test_navigation_offers_only_pages_that_open(at_desk, role):
 @pytest.mark.parametrize(
     ("username", "sees", "misses"),
     [
-        ("noa", {"Noa Levi", "Hana Suzuki"}, {"Tal Friedman"}),
-        ("tal", {"Tal Friedman"}, {"Noa Levi", "Hana Suzuki"}),
-        ("dana", {"Noa Levi", "Hana Suzuki"}, {"Tal Friedman"}),
-        ("amir", set(), {"Noa Levi", "Tal Friedman"}),  # a mentor without a team
-        ("orna", {"Orna Weiss"}, {"Noa Levi", "Tal Friedman"}),
-        ("rivka", {"Noa Levi", "Tal Friedman"}, set()),
+        ("noa", {"Team Stork"}, {"Hana Suzuki", "Tal Friedman", "Team Cradle"}),  # the own figures, and no other's
+        ("tal", {"Team Cradle"}, {"Noa Levi", "Hana Suzuki", "Team Stork"}),
+        ("dana", {"Noa Levi", "Hana Suzuki", "Team Cradle"}, {"Tal Friedman"}),
+        ("amir", {"Team Stork", "Team Cradle"}, {"Noa Levi", "Tal Friedman"}),  # a mentor without a team
+        ("orna", {"Team Stork", "Team Cradle"}, {"Noa Levi", "Tal Friedman"}),
+        ("rivka", {"Noa Levi", "Tal Friedman", "Team Stork"}, set()),
     ],
 )
-def test_board_shows_the_people_that_the_viewer_may_see(at_desk, username, sees, misses):
-    text = at_desk(username).text("lessons")
-    assert all(name in text for name in sees)
+@pytest.mark.parametrize("view", ["people", "exercises", "marks"])
+def test_board_shows_the_people_that_the_viewer_may_see(at_desk, username, sees, misses, view):
+    text = at_desk(username).text(f"lessons?view={view}")
+    teams = {name for name in sees if name.startswith("Team")}
+    assert all(name in text for name in (teams if view == "exercises" else sees))
     assert not any(name in text for name in misses)
 
 
@@ -129,13 +132,14 @@ def test_board_says_each_state_in_words_with_points_and_sums(at_desk):
     text = at_desk("noa").text("lessons")
     assert "✓ done 2 of 2 points" in text
     assert "↻ not yet 1 of 4 points" in text
-    assert "You have 1 of 2 exercises done" in text
-    assert "1 of 14 exercises done" in text
+    assert "Passed 1 of 2 exercises" in text
+    assert "1 of 14 exercises passed" in text
 
 
 def test_board_narrows_to_one_team_and_never_sorts_by_what_is_done(event):
     rivka = event.person_by_name["rivka"]
-    board = build_board(event, PROGRESS, rivka, BoardChoice(team="cradle", sort="done"))
+    source = BoardSource(event, PROGRESS, rivka, datetime.now(UTC))
+    board = build_board(source, BoardChoice(team="cradle", sort="done"))
     names = [row.person.name for row in board.rows]
     assert {row.person.team for row in board.rows} == {"cradle"}
     assert names == sorted(names)

@@ -16,8 +16,10 @@ from rounds.event import Event
 from rounds.grading.attempts import read_submissions
 from rounds.grading.course import course_of
 from rounds.grading.marks import read_grades
-from rounds.progress.collect import collect_progress
+from rounds.progress.collect import Summaries, collect_progress
 from rounds.progress.model import EventMarks
+
+STREAMS_END_WITHIN_S = 2  # an open page's stream has no end of its own: without this the desk would wait for it
 
 
 def main() -> int:
@@ -35,14 +37,23 @@ def main() -> int:
 
 def serve(settings: Settings) -> None:
     """Serve on the address that the hub gave."""
+    summaries = Summaries()
 
     def load_progress(event: Event) -> EventMarks:
         course = course_of(event, settings.folders)
-        return collect_progress(event, settings.folders, read_submissions(course), read_grades(course))
+        return collect_progress(event, settings.folders, read_submissions(course), read_grades(course), summaries)
 
     host, port = settings.address
     app = create_desk(settings, load_progress)
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=STREAMS_END_WITHIN_S,
+    )
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from rounds.desk.assets import load_assets
 from rounds.desk.data import ask_page, dictionary, questions
 from rounds.desk.desk import Desk, LoadProgress
 from rounds.desk.event import board, dashboards, feedback, glossary, home, invitations, overview, teams
+from rounds.desk.live import stream
 from rounds.desk.pages import build_environment
 from rounds.desk.scores import scores
 from rounds.desk.security import OwnPages, SecurityHeaders
@@ -37,6 +38,7 @@ ROUTERS = (
     overview.router,
     invitations.router,
     opening.router,
+    stream.router,
     sign_in.router,
     static_files.router,
 )

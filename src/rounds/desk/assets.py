@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rounds.errors import StartError
 
-OWN = ("frame.css", "desk.css", "desk.js", "htmx.min.js", "rounds.svg")
+OWN = ("frame.css", "desk.css", "desk.js", "live.js", "htmx.min.js", "rounds.svg")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import threading
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,6 +16,7 @@ from jinja2 import Environment
 from sqlalchemy import Engine
 
 from rounds.desk.assets import Assets
+from rounds.desk.live.watch import Look, Watch, look_at
 from rounds.desk.remembered import Remembered
 from rounds.desk.servers.hub_api import HubAccount, HubApi, HubRefusedError, HubUnreachableError
 from rounds.desk.servers.starts import Starts
@@ -22,6 +25,7 @@ from rounds.desk.signing_in.oauth import Logins
 from rounds.desk.signing_in.sessions import Sessions
 from rounds.errors import DataError
 from rounds.event import AppliedEvent, Event
+from rounds.grading.course import course_of
 from rounds.progress.model import EventMarks
 from rounds.store.database import open_database
 
@@ -46,8 +50,9 @@ class Desk:
     logins: Logins = field(default_factory=Logins)
     sharing: threading.Lock = field(default_factory=threading.Lock)
     scoring: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SCORED_AT_ONCE))
+    listeners: Counter[str] = field(default_factory=Counter)
     _scored: set[str] = field(default_factory=set)
-    _progress: Remembered[EventMarks] = field(default_factory=lambda: Remembered(KEEP_S))
+    _progress: Remembered[EventMarks] = field(default_factory=lambda: Remembered(math.inf))
     _accounts: Remembered[dict[str, HubAccount] | None] = field(default_factory=lambda: Remembered(KEEP_S))
 
     @cached_property
@@ -67,19 +72,29 @@ class Desk:
         finally:
             self._scored.discard(team_id)
 
+    @cached_property
+    def watch(self) -> Watch:
+        """What live pages are told of."""
+        return Watch(self._look)
+
     async def progress(self, event: Event) -> EventMarks:
-        """Return every mark of the event, at most a few seconds old."""
-        return await self._progress.get(event, lambda: asyncio.to_thread(self.load_progress, event))
+        """Return every mark of the event as it is now: read again when something changed since."""
+        made_from = (event, await self.watch.newest())
+        return await self._progress.get(made_from, lambda: asyncio.to_thread(self.load_progress, event))
 
     async def accounts(self) -> dict[str, HubAccount] | None:
         """Return what the hub knows of every account, or None when it does not say."""
-        return await self._accounts.get(self, self._fetch_accounts)
+        return await self._accounts.get("all", self._fetch_accounts)
 
     async def close(self) -> None:
         """Close what was opened."""
         await self.hub.close()
         if "engine" in vars(self):
             self.engine.dispose()
+
+    def _look(self) -> Look:
+        event, folders = self.applied.current(), self.settings.folders
+        return (event, *look_at(folders, course_of(event, folders)))
 
     async def _fetch_accounts(self) -> dict[str, HubAccount] | None:
         try:

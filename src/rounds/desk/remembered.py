@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class Remembered(Generic[T]):
-    """Keep the newest value of a slow question for `seconds`."""
+    """Keep the newest value of a slow question for `seconds`, as long as its key is the same."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -22,7 +22,7 @@ class Remembered(Generic[T]):
         """Return the kept value of `key`, or ask again when it is another key or too old."""
         async with self._lock:
             now = time.monotonic()
-            if self._kept and self._kept[0] is key and now - self._kept[1] < self._seconds:
+            if self._kept and self._kept[0] == key and now - self._kept[1] < self._seconds:
                 return self._kept[2]
             value = await ask()
             self._kept = (key, time.monotonic(), value)

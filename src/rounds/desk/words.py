@@ -35,11 +35,6 @@ SYMBOLS = {
 }
 
 _DATA = {"none": "no data yet", "sample": "a sample of the data", "full": "the full data"}
-_EXPORTS = {
-    "open": "files may leave freely",
-    "airlock": "files leave after a check",
-    "shut": "no file leaves",
-}
 
 
 def describe_role(person: Person) -> str:
@@ -49,9 +44,12 @@ def describe_role(person: Person) -> str:
 
 
 def describe_phase(phase: Phase) -> str:
-    """Return what a phase opens and closes, in one line."""
+    """Return what a phase opens and closes, in one line.
+
+    What may leave (`exports`) is not said: no deployment holds a file back yet, and a page promises nothing else.
+    """
     internet = "internet open" if phase.internet else "internet closed for code in the rooms, not for your own browser"
-    return f"{internet}, {_DATA[phase.data]}, {_EXPORTS[phase.exports]}"
+    return f"{internet}, {_DATA[phase.data]}"
 
 
 def describe_moment(moment: datetime, event: Event) -> str:

@@ -90,6 +90,8 @@ class Policy(Section):
     warm_for_min: float = Field(30, ge=0, le=24 * 60)
     warm_learning_servers: bool = False
     seal: Literal["required", "possible"] = "possible"
+    stuck_failures: int = Field(5, ge=1, le=100)
+    stuck_min: float = Field(15, gt=0, le=600)
 
 
 class Limits(Section):

@@ -39,6 +39,14 @@ class Attempt:
     folder: Path
 
     @property
+    def at(self) -> datetime:
+        """When it was handed in; long ago where its folder does not say, as of one that somebody copied by hand."""
+        try:
+            return datetime.strptime(self.time, TIME_FORMAT).replace(tzinfo=UTC)
+        except ValueError:
+            return datetime.fromtimestamp(0, UTC)
+
+    @property
     def secret(self) -> str:
         """What nbgrader makes the names of this attempt's feedback from."""
         return (self.folder / SECRET).read_text(encoding="utf-8")
@@ -77,9 +85,9 @@ def find_attempts(course: Course, username: str = "", lesson: str = "") -> Itera
             yield Attempt(part[0], part[1], part[2], course.inbound / "+".join(part))
 
 
-def read_submissions(course: Course) -> set[tuple[str, str]]:
-    """Return who has handed in which lesson."""
-    return {(attempt.username, attempt.lesson) for attempt in find_attempts(course)}
+def read_submissions(course: Course) -> dict[tuple[str, str], datetime]:
+    """Return who has handed in which lesson, and when the last time."""
+    return {(attempt.username, attempt.lesson): attempt.at for attempt in find_attempts(course)}
 
 
 def collect_attempt(course: Course, attempt: Attempt) -> None:

@@ -21,6 +21,7 @@ TRACKS = {
     "clinic_for_engineers": "The clinic for engineers",
     "together": "Together",
 }
+FOR_TWO = "together"  # the track whose lessons a clinician and an engineer do at one keyboard
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""One line per pressed check: which exercise, passed or not, which attempt; never what was written.
+"""One line per pressed check and per opened lesson: which, when, passed or not, which attempt; never what was written.
 
 In a room its server writes the line: code in the room cannot change the log.  The file is the one that
 ``ROUNDS_CHECK_LOG`` names; without it nothing is written.
@@ -37,12 +37,20 @@ def record_check(
     environ: Mapping[str, str] = os.environ,
 ) -> None:
     """Append one line to the log; a full disk or a missing folder never disturbs the learner."""
+    pressed = {"lesson": lesson, "exercise": exercise, "passed": passed, "attempt": attempt}
+    _append(pressed, now or datetime.now(UTC), environ)
+
+
+def record_opened(lesson: str, now: datetime | None = None, environ: Mapping[str, str] = os.environ) -> None:
+    """Append that a lesson was opened: the minutes until its first press are counted from here."""
+    _append({"lesson": lesson, "opened": True}, now or datetime.now(UTC), environ)
+
+
+def _append(said: Mapping[str, object], now: datetime, environ: Mapping[str, str]) -> None:
     name = environ.get(VARIABLE)
     if not name:
         return
-    when = (now or datetime.now(UTC)).isoformat(timespec="seconds")
-    said = {"time": when, "lesson": lesson, "exercise": exercise}
-    line = json.dumps({**said, "passed": passed, "attempt": attempt})
+    line = json.dumps({"time": now.isoformat(timespec="seconds"), **said})
     with suppress(OSError):
         path = Path(name)
         path.parent.mkdir(parents=True, exist_ok=True)

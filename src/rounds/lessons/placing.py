@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from rounds.lessons.folder import LessonFolder
+from rounds.lessons.folder import FOR_TWO, LessonFolder
 from rounds.lessons.loading import load_hidden, load_lesson
 from rounds.store.versions import LINK, write_version
 
@@ -37,6 +37,7 @@ class IndexedLesson:
     title: str
     track: str
     exercises: tuple[IndexedExercise, ...]
+    for_two: bool = False
 
 
 def place_lessons(lessons: Sequence[LessonFolder], folder: Path) -> None:
@@ -52,7 +53,9 @@ def index_lesson(lesson: LessonFolder) -> IndexedLesson:
     """Return what the desk shows of a lesson; raise `LessonError` when its checks cannot be loaded."""
     loaded = load_lesson(lesson)
     exercises = tuple(IndexedExercise(e.id, e.title, e.points) for e in loaded.exercises if e.points)
-    return IndexedLesson(lesson.id, lesson.assignment, loaded.title, lesson.track_title, exercises)
+    return IndexedLesson(
+        lesson.id, lesson.assignment, loaded.title, lesson.track_title, exercises, lesson.track == FOR_TWO
+    )
 
 
 def read_index(folder: Path) -> tuple[IndexedLesson, ...]:

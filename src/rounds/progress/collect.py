@@ -2,32 +2,66 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from rounds.event import Event
 from rounds.lessons.placing import IndexedLesson, read_index
 from rounds.progress.model import BoardExercise, BoardLesson, CellMark, EventMarks, Mark, State
+from rounds.progress.presses import Press, PressLogs
+from rounds.progress.work import Sitting, Work, find_sitting, sum_work
 from rounds.store.folders import Folders
 
 _CELL_SUFFIX = "-test"
 
 Marks = dict[str, dict[str, dict[str, Mark]]]
+Lessons = tuple[BoardLesson, ...]
+Submissions = Mapping[tuple[str, str], datetime]  # who handed in which lesson, and when the last time
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What one person's presses come to: the work at each exercise of the board, and where the person is."""
+
+    work: dict[tuple[str, str], Work]
+    sitting: Sitting | None
+
+
+@dataclass
+class Summaries:
+    """What everybody's presses come to, reckoned again only for whose log changed."""
+
+    logs: PressLogs = field(default_factory=PressLogs)
+    _kept: dict[Path, tuple[tuple[Press, ...], Lessons, Summary]] = field(default_factory=dict)
+
+    def of(self, path: Path, lessons: Lessons) -> Summary:
+        """Return what the presses in one log come to."""
+        presses = self.logs.read(path)
+        kept = self._kept.get(path)
+        if kept is None or kept[0] is not presses or kept[1] != lessons:
+            known = _of_the_board(presses, lessons)
+            kept = self._kept[path] = (presses, lessons, Summary(sum_work(known), find_sitting(known)))
+        return kept[2]
 
 
 def collect_progress(
-    event: Event, folders: Folders, submissions: Iterable[tuple[str, str]], grades: Iterable[CellMark]
+    event: Event, folders: Folders, submissions: Submissions, grades: Iterable[CellMark], summaries: Summaries
 ) -> EventMarks:
-    """Return the whole board of an event from who handed in which lesson and from nbgrader's marks."""
+    """Return the whole board of an event: from presses, from who handed in which lesson, from nbgrader's marks."""
     lessons = board_lessons(event.event.lessons, read_index(folders.lessons))
     marks: Marks = {}
+    sittings: dict[str, Sitting] = {}
     for person in event.people:
-        _add_checks(marks, person.username, _read_checks(folders.checks(person.username)), lessons)
+        summary = summaries.of(folders.checks(person.username), lessons)
+        _add_work(marks, person.username, summary.work)
+        if summary.sitting:
+            sittings[person.username] = summary.sitting
     _add_submissions(marks, submissions, lessons)
     for grade in grades:
-        _add_grade(marks, grade, event.policy.pass_mark)
-    return EventMarks(lessons, marks)
+        _add_grade(marks, grade, event.policy.pass_mark, submissions.get((grade.username, grade.lesson)))
+    return EventMarks(lessons, marks, sittings)
 
 
 def board_lessons(wanted: Iterable[str], index: Iterable[IndexedLesson]) -> tuple[BoardLesson, ...]:
@@ -38,50 +72,40 @@ def board_lessons(wanted: Iterable[str], index: Iterable[IndexedLesson]) -> tupl
 
 def _board_lesson(lesson: IndexedLesson) -> BoardLesson:
     exercises = tuple(BoardExercise(e.id, e.title, e.points) for e in lesson.exercises)
-    return BoardLesson(lesson.assignment, lesson.title, lesson.track, exercises)
+    return BoardLesson(lesson.assignment, lesson.title, lesson.track, exercises, lesson.for_two)
 
 
-def _read_checks(path: Path) -> Iterator[tuple[str, str, bool]]:
-    """Yield lesson, exercise and outcome of each press; a torn last line is passed over."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return
-    for line in lines:
-        try:
-            said = json.loads(line)
-            yield str(said["lesson"]), str(said["exercise"]), bool(said["passed"])
-        except (ValueError, KeyError, TypeError):
-            continue
+def _of_the_board(presses: Iterable[Press], lessons: Lessons) -> list[Press]:
+    """Return the presses of exercises that are on the board, each with its lesson's id there."""
+    ids = {name: lesson.id for lesson in lessons for name in (lesson.id, lesson.id.partition("-")[0])}
+    known = {(lesson.id, exercise) for lesson in lessons for exercise in ("", *(e.id for e in lesson.exercises))}
+    named = (replace(press, lesson=ids.get(press.lesson, "")) for press in presses)
+    return [press for press in named if (press.lesson, press.exercise) in known]
 
 
-def _add_checks(
-    marks: Marks, username: str, checks: Iterable[tuple[str, str, bool]], lessons: tuple[BoardLesson, ...]
-) -> None:
-    short = {lesson.id.partition("-")[0]: lesson for lesson in lessons}
-    for lesson_id, exercise, passed in checks:
-        lesson = short.get(lesson_id)
-        if lesson is None or exercise not in {e.id for e in lesson.exercises}:
-            continue
-        row = marks.setdefault(username, {}).setdefault(lesson.id, {})
-        before = row.get(exercise, Mark())
-        state = State.CHECKED if passed or before.state is State.CHECKED else State.TRIED
-        row[exercise] = Mark(state, attempts=before.attempts + 1)
+def _add_work(marks: Marks, username: str, done: Mapping[tuple[str, str], Work]) -> None:
+    for (lesson, exercise), work in done.items():
+        state = State.CHECKED if work.passed_at else State.TRIED
+        marks.setdefault(username, {}).setdefault(lesson, {})[exercise] = Mark(state, work=work)
 
 
-def _add_submissions(marks: Marks, submissions: Iterable[tuple[str, str]], lessons: tuple[BoardLesson, ...]) -> None:
+def _add_submissions(marks: Marks, submissions: Submissions, lessons: Lessons) -> None:
     exercises = {lesson.id: lesson.exercises for lesson in lessons}
     for username, lesson_id in submissions:
         row = marks.setdefault(username, {}).setdefault(lesson_id, {})
         for exercise in exercises.get(lesson_id, ()):
-            row[exercise.id] = Mark(State.SUBMITTED, attempts=row.get(exercise.id, Mark()).attempts)
+            row[exercise.id] = replace(row.get(exercise.id, Mark()), state=State.SUBMITTED)
 
 
-def _add_grade(marks: Marks, grade: CellMark, pass_mark: float) -> None:
+def _add_grade(marks: Marks, grade: CellMark, pass_mark: float, handed_in: datetime | None) -> None:
     if grade.points is None or not grade.cell.endswith(_CELL_SUFFIX):
         return
     exercise = grade.cell.removesuffix(_CELL_SUFFIX)
     row = marks.setdefault(grade.username, {}).setdefault(grade.lesson, {})
-    done = grade.points >= pass_mark * grade.max_points
-    attempts = row.get(exercise, Mark()).attempts
-    row[exercise] = Mark(State.DONE if done else State.NOT_YET, grade.points, attempts)
+    mark = row.get(exercise, Mark())
+    if grade.points >= pass_mark * grade.max_points:
+        state = State.DONE
+    else:  # who passed the check after the hand-in has mended it: it waits for another hand-in
+        passed_at = mark.work.passed_at
+        state = State.CHECKED if handed_in and passed_at and passed_at > handed_in else State.NOT_YET
+    row[exercise] = replace(mark, state=state, points=grade.points)

@@ -5,12 +5,15 @@ Nothing here touches disk; `rounds.progress.collect` reads the marks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from rounds.event import Event, Person
-from rounds.roles import Action, Reach, reach
+from rounds.event import Event, Person, Team
+from rounds.progress.work import Sitting, Work
+from rounds.roles import Action, Reach, Role, reach
+
+NO_WORK = Work()
 
 
 class State(StrEnum):
@@ -56,23 +59,34 @@ class BoardLesson:
     title: str
     track: str
     exercises: tuple[BoardExercise, ...]
+    for_two: bool = False
 
 
 @dataclass(frozen=True)
 class Mark:
-    """How far one person is with one exercise, and the points when it was graded."""
+    """How far one person is with one exercise, the points when it was graded, and the presses of its check."""
 
     state: State = State.NOT_STARTED
     points: float | None = None
-    attempts: int = 0
+    work: Work = NO_WORK
+
+    @property
+    def is_passed(self) -> bool:
+        """Whether it is done, or its visible checks passed and no later mark says otherwise."""
+        checked = self.state is State.SUBMITTED and self.work.passed_at is not None
+        return checked or self.state in (State.CHECKED, State.DONE)
 
 
 @dataclass(frozen=True)
 class EventMarks:
-    """Every mark of the event: ``marks[username][lesson id][exercise id]``; what is missing is not started."""
+    """Every mark of the event: ``marks[username][lesson id][exercise id]``; what is missing is not started.
+
+    ``sittings`` says where each person is, or was last; a sitting's lesson is one of ``lessons``.
+    """
 
     lessons: tuple[BoardLesson, ...]
     marks: dict[str, dict[str, dict[str, Mark]]]
+    sittings: dict[str, Sitting] = field(default_factory=dict)
 
     def mark(self, username: str, lesson: str, exercise: str) -> Mark:
         """Return one mark."""
@@ -80,17 +94,29 @@ class EventMarks:
 
     def done(self, username: str) -> int:
         """Return how many exercises a person has done."""
+        return sum(mark.state is State.DONE for mark in self._of(username))
+
+    def passed(self, username: str) -> int:
+        """Return how many exercises a person has done, or passed the visible checks of."""
+        return sum(mark.is_passed for mark in self._of(username))
+
+    def _of(self, username: str) -> list[Mark]:
         lessons = self.marks.get(username, {})
-        return sum(mark.state is State.DONE for marks in lessons.values() for mark in marks.values())
+        return [mark for marks in lessons.values() for mark in marks.values()]
 
 
 def visible_people(event: Event, viewer: Person) -> tuple[Person, ...]:
-    """Return the participants whose progress `viewer` may see, the viewer first."""
-    extent = reach(viewer.role, Action.SEE_PROGRESS)
-    own_teams = {team.id for team in event.teams_of(viewer)}
+    """Return the participants whose presses and minutes `viewer` may see; whoever is none of them sees the own."""
+    extent = reach(viewer.role, Action.SEE_LEARNERS)
+    learners = event.with_role(Role.PARTICIPANT)
     if extent is Reach.ALL:
-        return tuple(p for p in event.people if p.team)
-    if extent is Reach.TEAMS:
-        seen = [p for p in event.people if p.team in own_teams and p != viewer]
-        return (viewer, *seen) if viewer.team else tuple(seen)
-    return (viewer,)
+        return learners
+    own_teams = {team.id for team in event.teams_of(viewer)}
+    return tuple(p for p in learners if p.team in own_teams) if extent is Reach.TEAMS else (viewer,)
+
+
+def visible_teams(event: Event, viewer: Person) -> tuple[Team, ...]:
+    """Return the teams of which `viewer` may see how many exercises are done."""
+    extent = reach(viewer.role, Action.SEE_PROGRESS)
+    own = event.teams_of(viewer) if extent is Reach.TEAMS else ()
+    return event.team if extent is Reach.ALL else own

@@ -11,6 +11,7 @@ from tornado.web import HTTPError, authenticated
 
 from rounds.errors import GradingError
 from rounds.grading.fetch_lesson import fetch_lesson
+from rounds.lessons.log import record_opened
 
 
 class LessonHandler(JupyterHandler):
@@ -27,6 +28,7 @@ class LessonHandler(JupyterHandler):
             notebook = fetch_lesson(lesson_id, Path(outbound), work)
         except GradingError as error:
             raise HTTPError(404, str(error)) from None
+        record_opened(lesson_id)
         path = url_escape(notebook.relative_to(work).as_posix())
         self.redirect(url_path_join(self.base_url, "lab/tree", path))
 

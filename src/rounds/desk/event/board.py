@@ -1,52 +1,52 @@
-"""The lessons board: who and which team has done which exercise.  Nobody is ranked."""
+"""The lessons board: who needs somebody now, and what is done; by person, lesson, exercise and team.  Nobody is ranked.
+
+A learner finds the next step and the own figures, and nobody to compare with.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from rounds.desk.desk import desk_of
+from rounds.desk.event.needs import StuckPerson, find_stuck_people
+from rounds.desk.event.next_steps import find_next_exercise
+from rounds.desk.event.sums import Figures, Line, sum_lessons, sum_person, sum_team
 from rounds.desk.pages import render_page
 from rounds.desk.viewer import CurrentViewer
-from rounds.event import Event, Person, Team
-from rounds.progress.model import BoardLesson, EventMarks, Mark, State, visible_people
+from rounds.event import Event, Person
+from rounds.progress.model import BoardLesson, EventMarks, Mark, State, visible_people, visible_teams
+from rounds.roles import Action, Reach, reach
 
 router = APIRouter()
+QUERY = ("lesson", "team", "sort", "order", "view")
 SORTS = ("team", "name", "background")
+VIEWS = {"people": "People", "exercises": "Lessons and exercises", "marks": "Every mark"}
 
 
 @dataclass(frozen=True)
 class Row:
-    """One person's line: the marks of every exercise shown, and how many of them are done."""
+    """One person's line: the marks of every exercise shown, the figures over them, and where the person is stuck."""
 
     person: Person
     marks: tuple[Mark, ...]
-
-    @property
-    def done(self) -> int:
-        """How many of the exercises shown are done."""
-        return sum(mark.state is State.DONE for mark in self.marks)
-
-
-@dataclass(frozen=True)
-class TeamSum:
-    """One team's line: exercises done of all that its members could do."""
-
-    team: Team
-    done: int
-    exercises: int
+    figures: Figures
+    stuck: StuckPerson | None = None
 
 
 @dataclass(frozen=True)
 class Board:
-    """What one viewer sees: lessons as columns, people as rows, sums per team."""
+    """What one viewer sees: lessons as columns, people as rows, a line for each lesson, exercise and team."""
 
     lessons: tuple[BoardLesson, ...]
     rows: tuple[Row, ...]
-    teams: tuple[TeamSum, ...]
+    by_lesson: tuple[Line, ...]
+    teams: tuple[Line, ...]
+    stuck: tuple[StuckPerson, ...]
 
 
 @dataclass(frozen=True)
@@ -57,26 +57,53 @@ class BoardChoice:
     team: str = ""
     sort: str = "team"
     reverse: bool = False
+    view: str = "people"
 
 
-def build_board(event: Event, progress: EventMarks, viewer: Person, choice: BoardChoice) -> Board:
-    """Return the board of what `viewer` may see, narrowed and sorted by `choice`."""
-    chosen = tuple(item for item in progress.lessons if item.id == choice.lesson)
-    lessons = chosen or progress.lessons
-    people = visible_people(event, viewer)
-    teams = tuple(team for team in event.team if any(p.team == team.id for p in people))
-    shown = [p for p in people if p.team == choice.team] if choice.team else list(people)
-    rows = [build_row(progress, lessons, person) for person in sort_people(shown, choice)]
-    sums = [_sum_team(team, [build_row(progress, lessons, p) for p in people if p.team == team.id]) for team in teams]
-    return Board(lessons, tuple(rows), tuple(sums))
+@dataclass(frozen=True)
+class BoardSource:
+    """What a board is made from: the event, every mark of it, who looks, and the time."""
+
+    event: Event
+    progress: EventMarks
+    viewer: Person
+    now: datetime
 
 
-def build_row(progress: EventMarks, lessons: Sequence[BoardLesson], person: Person) -> Row:
-    """Return one person's line."""
-    marks = [
-        progress.mark(person.username, lesson.id, exercise.id) for lesson in lessons for exercise in lesson.exercises
-    ]
-    return Row(person, tuple(marks))
+def build_board(source: BoardSource, choice: BoardChoice) -> Board:
+    """Return the board of what the viewer may see, narrowed and sorted by `choice`."""
+    event, progress, viewer = source.event, source.progress, source.viewer
+    lessons = tuple(item for item in progress.lessons if item.id == choice.lesson) or progress.lessons
+    everybody = visible_people(event, viewer) if looks_after_people(viewer) else ()
+    stuck = tuple(find_stuck_people(event, progress, everybody, source.now))
+    people = sort_people([p for p in everybody if not choice.team or p.team == choice.team], choice)
+    here = [(one.lesson, one.exercise) for one in stuck if one.person in people]
+    counts = {team: sum(one.person.team == team for one in stuck) for team in {p.team for p in everybody}}
+    return Board(
+        lessons=lessons,
+        rows=tuple(_row(progress, person, lessons, stuck) for person in people),
+        by_lesson=tuple(sum_lessons(progress, people, lessons, here)),
+        teams=tuple(sum_team(event, progress, t, lessons, counts.get(t.id)) for t in visible_teams(event, viewer)),
+        stuck=stuck,
+    )
+
+
+def _row(progress: EventMarks, person: Person, lessons: Sequence[BoardLesson], stuck: Sequence[StuckPerson]) -> Row:
+    own = next((one for one in stuck if one.person == person), None)
+    return Row(
+        person, own_marks(progress, lessons, person), sum_person(progress, person, lessons, own is not None), own
+    )
+
+
+def looks_after_people(person: Person) -> bool:
+    """Return whether a role sees the presses of others, and not of oneself only."""
+    return reach(person.role, Action.SEE_LEARNERS) in (Reach.TEAMS, Reach.ALL)
+
+
+def own_marks(progress: EventMarks, lessons: Sequence[BoardLesson], person: Person) -> tuple[Mark, ...]:
+    """Return one person's marks, exercise by exercise."""
+    exercises = ((lesson.id, exercise.id) for lesson in lessons for exercise in lesson.exercises)
+    return tuple(progress.mark(person.username, lesson, exercise) for lesson, exercise in exercises)
 
 
 def sort_people(people: Sequence[Person], choice: BoardChoice) -> list[Person]:
@@ -89,37 +116,41 @@ def sort_people(people: Sequence[Person], choice: BoardChoice) -> list[Person]:
     return sorted(people, key=keys.get(choice.sort, keys["team"]), reverse=choice.reverse)
 
 
-def _sum_team(team: Team, rows: Sequence[Row]) -> TeamSum:
-    return TeamSum(team, sum(row.done for row in rows), sum(len(row.marks) for row in rows))
+def read_choice(
+    lesson: str = "", team: str = "", sort: str = "team", order: str = "up", view: str = "people"
+) -> BoardChoice:
+    """Return what an address asks for; what is no choice is the usual one."""
+    return BoardChoice(
+        lesson, team, sort if sort in SORTS else "team", order == "down", view if view in VIEWS else "people"
+    )
 
 
 @router.get("/lessons")
-async def show_board(
-    request: Request,
-    viewer: CurrentViewer,
-    lesson: str = "",
-    team: str = "",
-    sort: str = "team",
-    order: str = "up",
-) -> HTMLResponse:
+async def show_board(request: Request, viewer: CurrentViewer) -> HTMLResponse:
     """Show the board."""
-    progress = await desk_of(request).progress(viewer.event)
-    choice = BoardChoice(lesson, team, sort if sort in SORTS else "team", order == "down")
-    board = build_board(viewer.event, progress, viewer.person, choice)
-    own = build_row(progress, progress.lessons, viewer.person)
+    progress, person = await desk_of(request).progress(viewer.event), viewer.person
+    known = {name: request.query_params[name] for name in QUERY if name in request.query_params}
+    choice = read_choice(**known)
+    board = build_board(BoardSource(viewer.event, progress, person, datetime.now(UTC)), choice)
+    own = sum_person(progress, person, progress.lessons)
     return render_page(
         request,
         viewer,
         "board.html",
         board=board,
         choice=choice,
-        sorts=SORTS,
+        views=VIEWS,
         lessons=progress.lessons,
         own=own,
-        is_learner=bool(viewer.person.team) or own.done > 0,
-        own_marks=progress.marks.get(viewer.person.username, {}),
+        own_done=progress.done(person.username),
+        next_step=find_next_exercise(progress, person.username),
+        looks_after=looks_after_people(person),
+        is_learner=not looks_after_people(person) or own.tried > 0 or own.passed > 0,
+        own_marks=progress.marks.get(person.username, {}),
         unstarted=Mark(),
         states=list(State),
-        done_state=State.DONE,
         title_of={team.id: team.title for team in viewer.event.team},
+        teams_of_people=[
+            t for t in viewer.event.team if t.id in {p.team for p in visible_people(viewer.event, person)}
+        ],
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -14,14 +14,14 @@ from rounds.desk.desk import desk_of
 from rounds.desk.pages import render_page
 from rounds.desk.viewer import CurrentViewer
 from rounds.event import Event, Person
-from rounds.grading.attempts import TIME_FORMAT, Attempt, find_attempts
+from rounds.grading.attempts import Attempt, find_attempts
 from rounds.grading.course import Course, course_of
 from rounds.grading.feedback import Feedback, read_feedback
 from rounds.grading.service.queue import is_graded, refusal_of
 from rounds.progress.model import visible_people
 
 router = APIRouter()
-NOT_YOURS = "You see your own hand-ins, and those of the people of your teams."
+NOT_YOURS = "You see your own hand-ins; mentors see those of the people of their teams."
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,7 @@ def load_feedback(course: Course, lesson: str, person: Person) -> LessonFeedback
 
 
 def _describe(course: Course, attempt: Attempt) -> HandedIn:
-    at = datetime.strptime(attempt.time, TIME_FORMAT).replace(tzinfo=UTC)
-    return HandedIn(at, is_graded(course, attempt), refusal_of(course, attempt))
+    return HandedIn(attempt.at, is_graded(course, attempt), refusal_of(course, attempt))
 
 
 @router.get("/lessons/{lesson}/feedback")
@@ -76,8 +75,8 @@ async def show_feedback(request: Request, viewer: CurrentViewer, lesson: str, wh
 
 
 def _find(event: Event, viewer: Person, username: str) -> Person:
-    """Return a person whose progress the viewer may see; raise `NotAllowedError` for anybody else."""
-    person = next((one for one in visible_people(event, viewer) if one.username == username), None)
+    """Return the viewer, or a person whose presses the viewer may see; raise `NotAllowedError` for anybody else."""
+    person = next((one for one in (viewer, *visible_people(event, viewer)) if one.username == username), None)
     if person is None:
         raise NotAllowedError(NOT_YOURS)
     return person

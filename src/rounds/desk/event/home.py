@@ -17,12 +17,12 @@ from rounds.desk.desk import Desk, desk_of
 from rounds.desk.event.dashboards import find_dashboards
 from rounds.desk.event.invitations import InvitationState, load_invitations
 from rounds.desk.event.next_steps import Situation, find_next_steps
-from rounds.desk.event.overview import count_done, count_running
+from rounds.desk.event.overview import count_done, count_passed, count_running
 from rounds.desk.event.teams import read_state
 from rounds.desk.pages import render_page
 from rounds.desk.viewer import CurrentViewer, Viewer
 from rounds.event import Event, Phase, Team
-from rounds.progress.model import EventMarks, visible_people
+from rounds.progress.model import EventMarks
 from rounds.roles import Action, Role
 from rounds.slugs import team_account
 
@@ -44,9 +44,10 @@ class Counts:
 
 @dataclass(frozen=True)
 class TeamLine:
-    """One of the viewer's teams, and how many of its exercises are done."""
+    """One of the viewer's teams, and how many of its exercises are passed and done."""
 
     team: Team
+    passed: int
     done: int
     exercises: int
 
@@ -81,10 +82,10 @@ async def show_home(request: Request, viewer: CurrentViewer) -> HTMLResponse:
         mentors=event.mentors,
         exercises=_exercises(progress),
         done=progress.done(person.username),
+        passed=progress.passed(person.username),
         is_participant=person.role is Role.PARTICIPANT,
         learning_state=read_state(accounts, person.username),
         team_states={team.id: read_state(accounts, team_account(team.id)) for team in enter},
-        sees_marks=person in visible_people(event, person),
     )
 
 
@@ -99,7 +100,8 @@ def _exercises(progress: EventMarks) -> int:
 
 def _team_line(event: Event, progress: EventMarks, team: Team) -> TeamLine:
     members = event.members(team.id)
-    return TeamLine(team, count_done(progress, members), _exercises(progress) * len(members))
+    passed, done = count_passed(progress, members), count_done(progress, members)
+    return TeamLine(team, passed, done, _exercises(progress) * len(members))
 
 
 async def _count(desk: Desk, viewer: Viewer, progress: EventMarks) -> Counts | None:

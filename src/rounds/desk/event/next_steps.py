@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from rounds.counted import counted
 from rounds.desk.access import teams_within
 from rounds.event import Event, Person
-from rounds.progress.model import EventMarks, State
+from rounds.progress.model import BoardLesson, EventMarks, State
 from rounds.roles import Action, Role
+
+FOR_TWO = "It is for two people, one from each profession, at one keyboard. Each of you opens it and hands it in."
+_BEHIND = (State.DONE, State.SUBMITTED, State.CHECKED)
 
 
 @dataclass(frozen=True)
@@ -44,14 +47,21 @@ def find_next_steps(now: Situation) -> list[NextStep]:
 
 
 def find_next_exercise(progress: EventMarks, username: str) -> NextStep | None:
-    """Return the first exercise, in the event's order, that the person can still bring forward."""
-    for lesson in progress.lessons:
-        for exercise in lesson.exercises:
-            state = progress.mark(username, lesson.id, exercise.id).state
-            if state not in (State.DONE, State.SUBMITTED):
-                text = f"Next exercise: “{exercise.title}” in the lesson “{lesson.title}”."
-                return NextStep(text, "Open this lesson", f"open/lesson/{lesson.id}")
-    return None
+    """Return the first exercise, in the event's order, that the person can still bring forward; or the hand-in."""
+    return next((step for lesson in progress.lessons if (step := _step_in(progress, username, lesson))), None)
+
+
+def _step_in(progress: EventMarks, username: str, lesson: BoardLesson) -> NextStep | None:
+    """Return the next step in one lesson: an exercise, then the hand-in, then none."""
+    states = {one: progress.mark(username, lesson.id, one.id).state for one in lesson.exercises}
+    ahead = next((one for one, state in states.items() if state not in _BEHIND), None)
+    if ahead:
+        text = f"Next exercise: “{ahead.title}” in the lesson “{lesson.title}”."
+    elif State.CHECKED in states.values():
+        text = f"Every check of “{lesson.title}” passed. Hand the lesson in: then it counts."
+    else:
+        return None
+    return NextStep(f"{text} {FOR_TWO}" if lesson.for_two else text, "Open this lesson", f"open/lesson/{lesson.id}")
 
 
 def _for_participant(now: Situation) -> list[NextStep]:

@@ -33,6 +33,7 @@ class TeamOverview:
     team: Team
     challenge: str
     done: int
+    passed: int
     exercises: int
     here: int
     members: int
@@ -62,6 +63,11 @@ class Presence:
 def count_done(progress: EventMarks, people: Iterable[Person]) -> int:
     """Return how many exercises `people` have done together."""
     return sum(progress.done(person.username) for person in people)
+
+
+def count_passed(progress: EventMarks, people: Iterable[Person]) -> int:
+    """Return how many exercises `people` have passed together, those that wait for a hand-in too."""
+    return sum(progress.passed(person.username) for person in people)
 
 
 def count_running(accounts: Accounts) -> int | None:
@@ -96,6 +102,7 @@ def build_team_lines(event: Event, progress: EventMarks, accounts: Accounts, her
             team=team,
             challenge=event.challenge_by_id[team.challenge].title,
             done=count_done(progress, members),
+            passed=count_passed(progress, members),
             exercises=each * len(members),
             here=sum(person.username in here for person in members),
             members=len(members),

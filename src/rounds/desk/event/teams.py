@@ -45,13 +45,13 @@ def read_state(accounts: Accounts, account: str) -> ServerState:
 
 
 def build_team_cards(event: Event, viewer: Person, accounts: Accounts) -> list[TeamCard]:
-    """Return every team, the viewer's own first; a server's state follows the right to see the team's progress."""
+    """Return every team, the viewer's own first; a server's state follows the right to see it."""
     cards = [_build_card(event, viewer, team, accounts) for team in event.team]
     return sorted(cards, key=lambda card: not card.is_own)
 
 
 def _build_card(event: Event, viewer: Person, team: Team, accounts: Accounts) -> TeamCard:
-    sees_server = is_allowed(event, viewer, Action.SEE_PROGRESS, team.id)
+    sees_server = is_allowed(event, viewer, Action.SEE_TEAM_SERVER, team.id)
     return TeamCard(
         team=team,
         challenge=event.challenge_by_id[team.challenge],

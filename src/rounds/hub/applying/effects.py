@@ -48,6 +48,8 @@ EFFECTS = {
     "policy.warm_for_min": Effect.AT_ONCE,
     "policy.warm_learning_servers": Effect.AT_ONCE,
     "policy.seal": Effect.HUB,
+    "policy.stuck_failures": Effect.AT_ONCE,
+    "policy.stuck_min": Effect.AT_ONCE,
     **{f"hosting.{key}": Effect.HUB for key in Hosting.model_fields},
     "limits.room": Effect.SERVER,
     "limits.memory_gb": Effect.SERVER,
