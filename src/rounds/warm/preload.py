@@ -61,6 +61,7 @@ KERNEL = (
     "rounds.data",
     "rounds.data.shelf.catalogue",
     "rounds.vocabulary",
+    "rounds.mistakes",
     "rounds.lessons",
     "rounds.lessons.properties",
     "rounds.grading.runner.shell",
