@@ -50,14 +50,19 @@ def _notebooks(lesson_id: str) -> tuple[Any, Any]:
 def solved(lesson_id: str, but: Iterable[str] = (), **answers: str) -> Any:
     """Return the learner's notebook with the solutions filled in: some left open, some answered otherwise."""
     learner, full = copy.deepcopy(_notebooks(lesson_id))
-    open_ones = {f"{lesson_id}-{exercise}-answer" for exercise in but}
+    open_ones = set(but)
     for cell, solution in zip(learner.cells, full.cells, strict=True):
-        if cell.id.endswith("-answer") and cell.id not in open_ones:
+        if is_box(cell) and cell.id not in open_ones:
             marks = ("### BEGIN SOLUTION", "### END SOLUTION")
             cell.source = "\n".join(line for line in solution.source.split("\n") if line.strip() not in marks)
     for exercise, source in answers.items():
-        cell_of(learner, f"{lesson_id}-{exercise}-answer").source = source
+        cell_of(learner, exercise).source = source
     return learner
+
+
+def is_box(cell: Any) -> bool:
+    """Return whether a cell of a built lesson is one that its learner writes in."""
+    return bool(cell.metadata.get("rounds", {}).get("role") == "box")
 
 
 def cell_of(notebook: Any, cell_id: str) -> Any:

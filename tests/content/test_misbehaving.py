@@ -74,7 +74,7 @@ def code(exercise: str, text: str) -> Callable[[Any, Side], None]:
     """Return what puts code before the answer to an exercise."""
 
     def spoil(notebook: Any, side: Side) -> None:
-        cell = cell_of(notebook, f"b2-{exercise}-answer")
+        cell = cell_of(notebook, exercise)
         cell.source = side.fill(text) + "\n" + cell.source
 
     return spoil
@@ -85,19 +85,19 @@ def instead(**answers: str) -> Callable[[Any, Side], None]:
 
     def spoil(notebook: Any, side: Side) -> None:
         for exercise, source in answers.items():
-            cell_of(notebook, f"b2-{exercise}-answer").source = side.fill(source)
+            cell_of(notebook, exercise).source = side.fill(source)
 
     return spoil
 
 
 def copy_test(notebook: Any, _: Side) -> None:
-    copied = copy.deepcopy(cell_of(notebook, "b2-e1-test"))
+    copied = copy.deepcopy(cell_of(notebook, "e1-test"))
     copied.id = "copied"
     notebook.cells.append(copied)
 
 
 def delete_test(notebook: Any, _: Side) -> None:
-    notebook.cells.remove(cell_of(notebook, "b2-e1-test"))
+    notebook.cells.remove(cell_of(notebook, "e1-test"))
 
 
 def strip(notebook: Any, _: Side) -> None:
@@ -107,7 +107,7 @@ def strip(notebook: Any, _: Side) -> None:
 
 
 def retype(notebook: Any, _: Side) -> None:
-    cell = cell_of(notebook, "b2-e1-answer")
+    cell = cell_of(notebook, "e1")
     cell.cell_type = "markdown"
     del cell["outputs"], cell["execution_count"]
 
@@ -298,7 +298,7 @@ def test_what_is_no_notebook_is_said_in_a_sentence(ours: tuple[Course, Side]) ->
 def test_code_between_the_exercises_is_run(ours: tuple[Course, Side]) -> None:
     course, _ = ours
     notebook = solved(LESSON, e1="from helper import to_mgL")
-    at = notebook.cells.index(cell_of(notebook, "b2-e1-answer"))
+    at = notebook.cells.index(cell_of(notebook, "e1"))
     body = "def to_mgL(value, unit):\\n    return value * {'mg/L': 1, 'mg/dL': 10}[unit]"
     notebook.cells.insert(at, new_code_cell(f'with open("helper.py", "w") as file:\n    file.write("{body}")'))
     lesson = hand_in(course, LESSON, "between", notebook)

@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from tests.courses import is_box
 
 from rounds.lessons import open_lesson
 from rounds.lessons.build import (
@@ -237,7 +238,7 @@ def test_solution_runs_without_error_and_without_stderr(lesson_id, tmp_path):
 def test_untouched_notebook_fails_in_test_cells_only_and_with_one_sentence(lesson_id, tmp_path):
     cells = run(build_learner(FOLDERS[lesson_id]), tmp_path)
     failed = {name for name, cell in cells.items() if errors_of(cell)}
-    assert failed == {f"{lesson_id}-{exercise.id}-test" for exercise in graded(lesson_id)}
+    assert failed == {f"{exercise.id}-test" for exercise in graded(lesson_id)}
     for name in failed:
         assert errors_of(cells[name])[0].ename == "NotYet"
 
@@ -292,7 +293,7 @@ def solved(lesson_id, but=()):
     """Return the learner's notebook with the solutions filled in, except some."""
     notebook, solution = build_learner(FOLDERS[lesson_id]), build_instructor(FOLDERS[lesson_id])
     for cell, full in zip(notebook.cells, solution.cells, strict=True):
-        if cell.id.endswith("-answer") and cell.id not in but:
+        if is_box(cell) and cell.id not in but:
             cell.source = full.source
     return notebook
 
@@ -327,7 +328,7 @@ def test_stub_gets_no_marks_from_nbgrader(lesson_id, course):
 @NBGRADERS_OWN_WARNINGS
 @pytest.mark.parametrize("lesson_id", LESSONS)
 def test_one_open_exercise_costs_only_its_own_points(lesson_id, course):
-    notebook = solved(lesson_id, but=(f"{lesson_id}-e1-answer",))
+    notebook = solved(lesson_id, but=("e1",))
     scores = submit(course, lesson_id, "partial", notebook)
     full = {f"{exercise.id}-test": exercise.points for exercise in graded(lesson_id)}
     assert scores == {**full, "e1-test": 0}

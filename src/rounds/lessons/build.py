@@ -14,6 +14,7 @@ from typing import Any
 from rounds.errors import LessonError
 from rounds.lessons.folder import LessonFolder
 from rounds.lessons.source import link_terms, list_terms, read_source
+from rounds.lessons.view.cell_roles import add_minutes, note_roles
 from rounds.meter import Progress, silent
 from rounds.vocabulary import look_up
 
@@ -34,6 +35,8 @@ def release_config() -> Any:
 def build_instructor(lesson: LessonFolder) -> Any:
     """Return the notebook with solutions and hidden tests: nbgrader's ``source`` version."""
     notebook = read_source(_source(lesson))
+    note_roles(notebook.cells)
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     words = {word: None for cell in notebook.cells for _, word in list_terms(cell.source)}
     for cell in notebook.cells:
         _check_marks(lesson, cell)
@@ -42,7 +45,8 @@ def build_instructor(lesson: LessonFolder) -> Any:
         if "WORDS_OF_THIS_LESSON" in cell.source:
             cell.source = cell.source.replace("WORDS_OF_THIS_LESSON", _list_words(list(words)))
     notebook.metadata["kernelspec"] = dict(KERNEL)
-    notebook.metadata["rounds"] = {"assignment": lesson.assignment, "lesson": lesson.id}
+    named = {"assignment": lesson.assignment, "lesson": lesson.id}
+    notebook.metadata["rounds"] = {**named, "minutes": add_minutes(text)}
     notebook.metadata["language_info"] = {"name": "python"}
     return notebook
 

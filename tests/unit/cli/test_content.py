@@ -124,8 +124,8 @@ KIDNEY, WIDGETS, LESSON = "notebooks/challenges/kidney_injury/", "widgets/fever_
         (WIDGETS + ".py", "def __init__(", "def __init__", r"fever_share\.py:\d+: "),
         (WIDGETS + ".js", "function render({", "function ({", r"fever_share\.js:\d+: SyntaxError"),
         (WIDGETS + ".css", "", None, r"fever_share\.css: is missing"),
-        (LESSON + "lesson.py", "### END SOLUTION", "", r"lesson\.py: cell x1-f1-answer has 1 times ### BEGIN SOLUTION"),
-        (LESSON + "lesson.py", "{term}`prevalence`", "{term}`prevalense`", "cell x1-worked: .*not in the glossary"),
+        (LESSON + "lesson.py", "### END SOLUTION", "", r"lesson\.py: cell f1 has 1 times ### BEGIN SOLUTION"),
+        (LESSON + "lesson.py", "{term}`prevalence`", "{term}`prevalense`", "cell worked: .*not in the glossary"),
     ],
 )
 def test_check_names_what_a_team_or_a_learner_would_meet(
@@ -145,8 +145,8 @@ def test_check_names_what_a_team_or_a_learner_would_meet(
 @pytest.mark.parametrize(
     ("file", "old", "new", "says"),
     [
-        ("lesson.py", "100 * 12 / 50", "100 * 12 /", "cell x1-e1-answer stops: SyntaxError"),
-        ("lesson.py", "import WordMatch", "import WordMtach", "cell x1-match stops: .*WordMtach"),
+        ("lesson.py", "100 * 12 / 50", "100 * 12 /", "cell e1 stops: SyntaxError"),
+        ("lesson.py", "import WordMatch", "import WordMtach", "cell match stops: .*WordMtach"),
         ("lesson.py", 'open_lesson("x1")', 'open_lesson("x2")', 'no lesson "x2" here'),
         (
             "checks.py",

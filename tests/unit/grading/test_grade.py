@@ -66,7 +66,7 @@ def test_a_hand_in_is_marked_and_marked_again_the_same(course: Course) -> None:
 def test_the_page_of_feedback_says_what_is_done_and_shows_no_test(course: Course) -> None:
     notebook = solved("j1", e3=WRONG, e1="pairs = (")
     notebook.cells.append(notebook.cells[-1].copy())
-    notebook.cells.append(cell_of(notebook, "j1-e4-test").copy())
+    notebook.cells.append(cell_of(notebook, "e4-test").copy())
     hand_in(course, "j1", "noa", notebook)
     grade_submission(course, LESSON, "noa")
     page = (course.root / "feedback" / "noa" / LESSON / "j1_same_word.html").read_text(encoding="utf-8")

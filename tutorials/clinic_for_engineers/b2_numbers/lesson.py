@@ -6,21 +6,21 @@
 #     name: python3
 # ---
 
-# %% [markdown] id="b2-title" tags=["part:title"]
+# %% [markdown] id="title" tags=["part:title"]
 # # Numbers with a body behind
 #
 # *Track: the clinic for engineers. Challenge: patients in hospital with Covid.*
 #
 # > **Synthetic data.** A computer made up every patient in this notebook. The data are for teaching. Draw no clinical conclusion from them.
 
-# %% [markdown] id="b2-objectives" tags=["part:objectives"]
+# %% [markdown] id="objectives" tags=["part:objectives"]
 # ## What you can do at the end
 #
 # 1. **Convert** units, and **merge** two codes of one test.
 # 2. **Tell** a missing value from a real zero and from a value under the limit.
 # 3. **Decide** whether a strange value is kept or goes back to the ward as a question.
 
-# %% [markdown] id="b2-minutes" tags=["part:minutes"]
+# %% [markdown] id="minutes" tags=["part:minutes"]
 # ## Minutes
 #
 # | part | minutes | |
@@ -31,12 +31,12 @@
 # | exercise 4 | 4 | **should** |
 # | question at the end | 1 | **could** |
 
-# %% [markdown] id="b2-needs" tags=["part:needs"]
+# %% [markdown] id="needs" tags=["part:needs"]
 # ## What you need
 #
 # You need a little pandas: choose rows, add a column, `groupby`. You need no medicine.
 
-# %% id="b2-setup"
+# %% id="setup"
 from rounds.data import load
 from rounds.lessons import open_lesson
 from rounds.vocabulary import define
@@ -45,58 +45,58 @@ check = open_lesson("b2")
 labs = load("covid_labs").frame()
 print(f"Ready: {len(labs):,} results of {labs['person_id'].nunique()} patients, 2 laboratories.")
 
-# %% [markdown] id="b2-selfcheck"
+# %% [markdown] id="selfcheck"
 # **Self-check.** If both answers are easy, go straight to *Before you look: predict*.
 
-# %% id="b2-s1"
+# %% id="s1"
 check.ask("s1")
 
-# %% id="b2-s2"
+# %% id="s2"
 check.ask("s2")
 
-# %% [markdown] id="b2-ward" tags=["part:ward"]
+# %% [markdown] id="ward" tags=["part:ward"]
 # ## Why a ward cares
 #
 # Mrs Haddad, 58, moves from hospital B to hospital A. In B her C-reactive protein was 9.4; in A it is 94. The doctor knows that nothing changed: B writes mg/dL and A writes mg/L. Your model does not know.
 
-# %% id="b2-look"
+# %% id="look"
 columns = ["site", "loinc", "local_name", "value_text", "value_num", "unit", "ref_high"]
 labs[labs["loinc"] == "1988-5"].groupby("site").head(2)[columns]
 
-# %% [markdown] id="b2-predict" tags=["part:predict"]
+# %% [markdown] id="predict" tags=["part:predict"]
 # ## Before you look: predict
 #
 # C-reactive protein (CRP) rises with inflammation. Both hospitals treat patients who are about equally ill. Draw all CRP numbers as they are written, on a log axis.
 #
 # **How many humps will you see?** Lock in your number below.
 
-# %% [markdown] id="b2-widget" tags=["part:widget"]
+# %% [markdown] id="widget" tags=["part:widget"]
 # ## Toggle it
 #
 # 1. **Switch** to *All in one unit*. Where does the second hump go?
 # 2. **Choose** D-dimer. How far apart are the sites? Look for a lonely bar, too.
 
-# %% id="b2-units"
+# %% id="units"
 from rounds_widgets import LabUnits
 
 LabUnits(labs)
 
-# %% [markdown] id="b2-worked" tags=["part:worked"]
+# %% [markdown] id="worked" tags=["part:worked"]
 # ## A worked example
 #
 # A number in a laboratory table has four companions: a **code** (what), a **unit** (how written), a **reference range** (what healthy people have) and two **times** (taken, known). Read all four before you compute.
 
-# %% id="b2-worked-units"
+# %% id="worked-units"
 # Step 1: take one test by its code, not by its name
 crp = labs[labs["loinc"] == "1988-5"]
 
 # Step 2: which units, where? dropna=False shows the blanks, too
 crp.groupby(["site", "unit"], dropna=False)["value_num"].agg(["size", "median"])
 
-# %% [markdown] id="b2-worked-blank"
+# %% [markdown] id="worked-blank"
 # Some rows of site B have a blank unit. Do not guess: the {term}`reference range <reference-range>` of the row gives it away. The upper limit of CRP is 5 in mg/L and 0.5 in mg/dL.
 
-# %% id="b2-worked-convert"
+# %% id="worked-convert"
 # Step 3: let the reference range say the unit
 in_mg_dl = crp["ref_high"] == 0.5
 
@@ -104,18 +104,18 @@ in_mg_dl = crp["ref_high"] == 0.5
 crp_mg_l = crp["value_num"].where(~in_mg_dl, crp["value_num"] * 10)
 crp_mg_l.groupby(crp["site"]).median()
 
-# %% [markdown] id="b2-worked-words"
+# %% [markdown] id="worked-words"
 # {term}`LOINC` says *what* was measured. It does not fix the {term}`unit <units>`. Run the next cell: "normal" is a trap as well.
 
-# %% id="b2-worked-define"
+# %% id="worked-define"
 define("normal")
 
-# %% [markdown] id="b2-faded" tags=["part:faded"]
+# %% [markdown] id="faded" tags=["part:faded"]
 # ## Your turn, with gaps
 #
 # There is a second way: say how many *times the upper limit* a value is. The unit falls out. **Replace** the three dots, twice.
 
-# %% id="b2-f1-answer" nbgrader={"grade": false, "grade_id": "f1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% id="f1" nbgrader={"grade": false, "grade_id": "f1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 times_limit = ...  # each value divided by the upper limit of its own row
 median_by_site = ...  # the median of times_limit for each site
 ### BEGIN SOLUTION
@@ -123,10 +123,10 @@ times_limit = crp["value_num"] / crp["ref_high"]
 median_by_site = times_limit.groupby(crp["site"]).median()
 ### END SOLUTION
 
-# %% id="b2-f1-check"
+# %% id="f1-check"
 check.button("f1")
 
-# %% [markdown] id="b2-exercises" tags=["part:exercises"]
+# %% [markdown] id="exercises" tags=["part:exercises"]
 # ## Exercises
 #
 # The button tells you what to try next. Press it as often as you like.
@@ -135,7 +135,7 @@ check.button("f1")
 #
 # **Write** a function that turns a CRP value into mg/L. It knows `"mg/L"` and `"mg/dL"`. For any other unit it raises `ValueError`: an error today is better than a wrong number next year.
 
-# %% id="b2-e1-answer" nbgrader={"grade": false, "grade_id": "e1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% id="e1" nbgrader={"grade": false, "grade_id": "e1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def to_mgL(value, unit):
     """Return a CRP value in mg/L."""
     ### BEGIN SOLUTION
@@ -146,10 +146,10 @@ def to_mgL(value, unit):
     raise ValueError(f"unknown unit {unit!r}")
     ### END SOLUTION
 
-# %% id="b2-e1-check"
+# %% id="e1-check"
 check.button("e1")
 
-# %% id="b2-e1-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e1-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% id="e1-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e1-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 1.
 from rounds.lessons import open_lesson
 open_lesson("b2").grade("e1", globals())
@@ -157,14 +157,14 @@ open_lesson("b2").grade("e1", globals())
 open_lesson("b2").grade_hidden("e1", globals())
 ### END HIDDEN TESTS
 
-# %% [markdown] id="b2-e2"
+# %% [markdown] id="e2-task"
 # ### Exercise 2: Merge two codes of one test (must, 7 minutes)
 #
 # D-dimer shows that a clot is being dissolved. Laboratory A reports it in **ug/mL FEU**, laboratory B in **ng/mL DDU**, each with its own LOINC code. **1 ug/mL FEU is 500 ng/mL DDU.**
 #
 # **Write** a function that returns all D-dimer rows, also those without a number, with a new column `feu` in ug/mL FEU. Leave the given table as it was.
 
-# %% id="b2-e2-answer" nbgrader={"grade": false, "grade_id": "e2-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% id="e2" nbgrader={"grade": false, "grade_id": "e2-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def merge_dimer(labs):
     """Return the D-dimer rows with a column feu, in ug/mL FEU."""
     rows = labs.copy()
@@ -175,10 +175,10 @@ def merge_dimer(labs):
     ### END SOLUTION
     return rows
 
-# %% id="b2-e2-check"
+# %% id="e2-check"
 check.button("e2")
 
-# %% id="b2-e2-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e2-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% id="e2-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e2-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 2.
 from rounds.lessons import open_lesson
 open_lesson("b2").grade("e2", globals())
@@ -186,7 +186,7 @@ open_lesson("b2").grade("e2", globals())
 open_lesson("b2").grade_hidden("e2", globals())
 ### END HIDDEN TESTS
 
-# %% [markdown] id="b2-e3"
+# %% [markdown] id="e3-task"
 # ### Exercise 3: Count what is missing (must, 6 minutes)
 #
 # Not every empty cell is missing, and not every number is a result:
@@ -198,7 +198,7 @@ open_lesson("b2").grade_hidden("e2", globals())
 #
 # **Write** a function that returns the share of missing results for each site, between 0 and 1.
 
-# %% id="b2-e3-answer" nbgrader={"grade": false, "grade_id": "e3-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% id="e3" nbgrader={"grade": false, "grade_id": "e3-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def missing_per_site(labs):
     """Return the share of missing results, one number per site."""
     ### BEGIN SOLUTION
@@ -207,10 +207,10 @@ def missing_per_site(labs):
     return (no_result & ~below).groupby(labs["site"]).mean()
     ### END SOLUTION
 
-# %% id="b2-e3-check"
+# %% id="e3-check"
 check.button("e3")
 
-# %% id="b2-e3-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e3-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% id="e3-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e3-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 3.
 from rounds.lessons import open_lesson
 open_lesson("b2").grade("e3", globals())
@@ -218,7 +218,7 @@ open_lesson("b2").grade("e3", globals())
 open_lesson("b2").grade_hidden("e3", globals())
 ### END HIDDEN TESTS
 
-# %% [markdown] id="b2-e4"
+# %% [markdown] id="e4-task"
 # ### Exercise 4: Keep or query (should, 4 minutes)
 #
 # Nobody deletes silently. **Write** `"keep"` for a value that a body can have. Write `"query"` for a value that goes back with a question before anybody uses it.
@@ -232,17 +232,17 @@ open_lesson("b2").grade_hidden("e3", globals())
 # 7. Oxygen saturation 12 % in a patient who talks to you
 # 8. D-dimer 4,940 ng/mL DDU, severe Covid
 
-# %% id="b2-e4-answer" nbgrader={"grade": false, "grade_id": "e4-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% id="e4" nbgrader={"grade": false, "grade_id": "e4-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 verdicts = {1: ..., 2: ..., 3: ..., 4: ..., 5: ..., 6: ..., 7: ..., 8: ...}
 ### BEGIN SOLUTION
 keep, query = "keep", "query"
 verdicts = {1: keep, 2: query, 3: query, 4: keep, 5: query, 6: keep, 7: query, 8: keep}
 ### END SOLUTION
 
-# %% id="b2-e4-check"
+# %% id="e4-check"
 check.button("e4")
 
-# %% id="b2-e4-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e4-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% id="e4-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e4-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 4.
 from rounds.lessons import open_lesson
 open_lesson("b2").grade("e4", globals())
@@ -250,17 +250,17 @@ open_lesson("b2").grade("e4", globals())
 open_lesson("b2").grade_hidden("e4", globals())
 ### END HIDDEN TESTS
 
-# %% [markdown] id="b2-misconception" tags=["part:misconception"]
+# %% [markdown] id="misconception" tags=["part:misconception"]
 # ## You may have thought
 #
 # > **"Scale every column to mean 0 and the units do not matter."** One mean for two units makes the hospital visible in the column. The model then learns the hospital.
 #
 # > **"Outliers are errors."** In medicine the {term}`outlier` is often the patient who needs you. Ask what made the number: a body, a tube or a keyboard.
 
-# %% id="b2-q1"
+# %% id="q1"
 check.ask("q1")
 
-# %% [markdown] id="b2-wrap-up" tags=["part:wrap-up"]
+# %% [markdown] id="wrap-up" tags=["part:wrap-up"]
 # ## Three lines to keep
 #
 # 1. Read code, unit, reference range and time before you compute.

@@ -6,21 +6,21 @@
 #     name: python3
 # ---
 
-# %% [markdown] id="a3-title" tags=["part:title"]
+# %% [markdown] id="title" tags=["part:title"]
 # # The report card of a classifier
 #
 # *Track: machine learning for clinicians. Challenge: bloodstream infection after a transplant.*
 #
 # > **Synthetic data.** A computer made up every patient in this notebook. The data are for teaching. Draw no clinical conclusion from them.
 
-# %% [markdown] id="a3-objectives" tags=["part:objectives"]
+# %% [markdown] id="objectives" tags=["part:objectives"]
 # ## What you can do at the end
 #
 # 1. **Fill** a 2 x 2 table by counting people, and **compute** three shares from it.
 # 2. **Choose** a threshold that fits the work of a ward.
 # 3. **Read** a ROC curve and a precision-recall curve when the disease is rare.
 
-# %% [markdown] id="a3-minutes" tags=["part:minutes"]
+# %% [markdown] id="minutes" tags=["part:minutes"]
 # ## Minutes
 #
 # | part | minutes | |
@@ -33,14 +33,14 @@
 #
 # You cannot break anything. To start again, open the menu **Kernel** and choose **Restart Kernel**.
 
-# %% [markdown] id="a3-needs" tags=["part:needs"]
+# %% [markdown] id="needs" tags=["part:needs"]
 # ## What you need
 #
 # You need no code before this. Do you know percentages? That is enough.
 #
 # **How to run a cell:** click into the grey box below. Hold **Shift** and press **Enter**.
 
-# %% id="a3-setup"
+# %% id="setup"
 from rounds.data import load
 from rounds.lessons import open_lesson
 from rounds.vocabulary import define
@@ -49,34 +49,34 @@ check = open_lesson("a3")
 days = load("bsi_days").frame()
 print(f"Ready: {len(days):,} patient-days from 2 wards.")
 
-# %% [markdown] id="a3-selfcheck"
+# %% [markdown] id="selfcheck"
 # **Self-check.** Two questions. If both are easy, go straight to *Before you look: predict*.
 
-# %% id="a3-s1"
+# %% id="s1"
 check.ask("s1")
 
-# %% id="a3-s2"
+# %% id="s2"
 check.ask("s2")
 
-# %% [markdown] id="a3-ward" tags=["part:ward"]
+# %% [markdown] id="ward" tags=["part:ward"]
 # ## Why a ward cares
 #
 # Maya is 34. It is day 7 after her stem-cell transplant, and she has almost no white cells. Each morning a computer gives every patient on her ward a *warning score* from 0 to 1, and you decide from which score on somebody draws blood cultures.
 #
 # One row of our table is one patient on one morning. The column `bsi_next_48h` says whether a bloodstream infection began in the next 48 hours.
 
-# %% id="a3-look"
+# %% id="look"
 columns = ["person_id", "ward", "calendar_day", "temperature", "warning_score", "bsi_next_48h"]
 days[columns].head(4)
 
-# %% [markdown] id="a3-predict" tags=["part:predict"]
+# %% [markdown] id="predict" tags=["part:predict"]
 # ## Before you look: predict
 #
 # About **2 of 100** mornings come before an infection. You set the threshold so that the score finds **most** infections.
 #
 # Now 100 alerts go off. **How many of the 100 are true?** Write your number into the card below and press **Lock in my guess**. A wrong guess costs nothing: it helps you to remember.
 
-# %% [markdown] id="a3-widget" tags=["part:widget"]
+# %% [markdown] id="widget" tags=["part:widget"]
 # ## Move it
 #
 # Each dot is one of 1,000 mornings. Right of the line there is an alert.
@@ -84,20 +84,20 @@ days[columns].head(4)
 # 1. Move the **threshold** to the left. What happens to missed infections? What happens to false alerts?
 # 2. Move the **prevalence** from 2 % to 30 %. Which numbers change? Which stay?
 
-# %% id="a3-card"
+# %% id="card"
 from rounds_widgets import ReportCard
 
 ReportCard(days)
 
-# %% id="a3-q1"
+# %% id="q1"
 check.ask("q1")
 
-# %% [markdown] id="a3-worked" tags=["part:worked"]
+# %% [markdown] id="worked" tags=["part:worked"]
 # ## A worked example
 #
 # We count by hand what the card counted. The threshold is 0.30. Read the code slowly: each step has a name.
 
-# %% id="a3-worked-count"
+# %% id="worked-count"
 # Step 1: who gets an alert, who gets an infection?
 alert = days["warning_score"] >= 0.30
 infected = days["bsi_next_48h"]
@@ -109,7 +109,7 @@ missed = (~alert & infected).sum()
 quiet = (~alert & ~infected).sum()
 print(f"{true_alerts} true alerts, {false_alerts} false, {missed} missed, {quiet} rightly quiet")
 
-# %% id="a3-worked-divide"
+# %% id="worked-divide"
 # Step 3: divide, and say what you start from
 sensitivity = true_alerts / (true_alerts + missed)  # start from the infected
 specificity = quiet / (quiet + false_alerts)  # start from the not infected
@@ -118,16 +118,16 @@ print(f"Of 100 infections it finds {100 * sensitivity:.0f}.")
 print(f"Of 100 mornings without infection it stays quiet on {100 * specificity:.0f}.")
 print(f"Of 100 alerts {100 * predictive_value:.0f} are true.")
 
-# %% [markdown] id="a3-worked-words"
+# %% [markdown] id="worked-words"
 # The three shares have two names each: {term}`sensitivity` is *recall*, {term}`predictive value <PPV>` is *precision*, and {term}`specificity` is the *true negative rate*. Run the next cell to see one word from both sides.
 
-# %% id="a3-worked-define"
+# %% id="worked-define"
 define("precision")
 
-# %% [markdown] id="a3-worked-alerts"
+# %% [markdown] id="worked-alerts"
 # A ward does not feel percentages. It feels **alerts per day**. This function counts them. You need it in exercise 4.
 
-# %% id="a3-worked-per-day"
+# %% id="worked-per-day"
 def alerts_per_ward_day(days, threshold):
     alerts = (days["warning_score"] >= threshold).sum()
     ward_days = len(days[["ward", "calendar_day"]].drop_duplicates())
@@ -135,12 +135,12 @@ def alerts_per_ward_day(days, threshold):
 
 print(f"{alerts_per_ward_day(days, 0.30):.1f} alerts on each ward and day")
 
-# %% [markdown] id="a3-faded" tags=["part:faded"]
+# %% [markdown] id="faded" tags=["part:faded"]
 # ## Your turn, with gaps
 #
 # Now the threshold is 0.15. **Replace** the three dots, twice. The worked example has the lines you need.
 
-# %% id="a3-f1-answer" nbgrader={"grade": false, "grade_id": "f1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% id="f1" nbgrader={"grade": false, "grade_id": "f1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 alert = days["warning_score"] >= 0.15
 true_alerts = (alert & infected).sum()
 false_alerts = ...  # an alert, but no infection
@@ -150,10 +150,10 @@ false_alerts = (alert & ~infected).sum()
 share_of_alerts = true_alerts / (true_alerts + false_alerts)
 ### END SOLUTION
 
-# %% id="a3-f1-check"
+# %% id="f1-check"
 check.button("f1")
 
-# %% [markdown] id="a3-exercises" tags=["part:exercises"]
+# %% [markdown] id="exercises" tags=["part:exercises"]
 # ## Exercises
 #
 # Each exercise has a box for your answer, then a button. The button tells you what to try next. Press it as often as you like.
@@ -164,7 +164,7 @@ check.button("f1")
 #
 # **Compute** the chance that this person is sick, in percent. Think of 100,000 people: 100 are sick and 99,900 are well.
 
-# %% id="a3-e1-answer" nbgrader={"grade": false, "grade_id": "e1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% id="e1" nbgrader={"grade": false, "grade_id": "e1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 sick_and_positive = ...  # of the 100 sick people, how many test positive?
 well_and_positive = ...  # of the 99,900 well people, how many test positive?
 chance_percent = ...  # of 100 people with a positive test, how many are sick?
@@ -174,10 +174,10 @@ well_and_positive = 0.05 * 99_900
 chance_percent = 100 * sick_and_positive / (sick_and_positive + well_and_positive)
 ### END SOLUTION
 
-# %% id="a3-e1-check"
+# %% id="e1-check"
 check.button("e1")
 
-# %% id="a3-e1-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e1-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% id="e1-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e1-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 1. You need not read it.
 from rounds.lessons import open_lesson
 open_lesson("a3").grade("e1", globals())
@@ -185,14 +185,14 @@ open_lesson("a3").grade("e1", globals())
 open_lesson("a3").grade_hidden("e1", globals())
 ### END HIDDEN TESTS
 
-# %% [markdown] id="a3-e2"
+# %% [markdown] id="e2-task"
 # ### Exercise 2: The predictive value as a function (must, 5 minutes)
 #
 # A *function* is a recipe with a name. This one takes three shares between 0 and 1: sensitivity, specificity and {term}`prevalence`.
 #
 # **Complete** the recipe: replace the three dots.
 
-# %% id="a3-e2-answer" nbgrader={"grade": false, "grade_id": "e2-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% id="e2" nbgrader={"grade": false, "grade_id": "e2-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def ppv(sens, spec, prev):
     true_alarms = sens * prev  # the share of all people who are sick and test positive
     false_alarms = ...  # the share of all people who are well and test positive
@@ -201,10 +201,10 @@ def ppv(sens, spec, prev):
     ### END SOLUTION
     return true_alarms / (true_alarms + false_alarms)
 
-# %% id="a3-e2-check"
+# %% id="e2-check"
 check.button("e2")
 
-# %% id="a3-e2-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e2-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% id="e2-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e2-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 2. You need not read it.
 from rounds.lessons import open_lesson
 open_lesson("a3").grade("e2", globals())
@@ -212,23 +212,23 @@ open_lesson("a3").grade("e2", globals())
 open_lesson("a3").grade_hidden("e2", globals())
 ### END HIDDEN TESTS
 
-# %% [markdown] id="a3-e3"
+# %% [markdown] id="e3-task"
 # ### Exercise 3: The prevalence behind a published score (should, 6 minutes)
 #
 # A paper on heart failure reports a score with sensitivity **78.3 %**, specificity **60.7 %** and predictive value **18.9 %**. It does not say how many patients came back to hospital.
 #
 # **Find** the prevalence, as a share between 0 and 1. Your function from exercise 2 helps: write `ppv(0.783, 0.607, 0.20)` as the last line of the box, run it, and look. Then change 0.20 until the result is near 0.189.
 
-# %% id="a3-e3-answer" nbgrader={"grade": false, "grade_id": "e3-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% id="e3" nbgrader={"grade": false, "grade_id": "e3-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 prevalence = ...
 ### BEGIN SOLUTION
 prevalence = 0.105
 ### END SOLUTION
 
-# %% id="a3-e3-check"
+# %% id="e3-check"
 check.button("e3")
 
-# %% id="a3-e3-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e3-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% id="e3-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e3-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 3. You need not read it.
 from rounds.lessons import open_lesson
 open_lesson("a3").grade("e3", globals())
@@ -236,14 +236,14 @@ open_lesson("a3").grade("e3", globals())
 open_lesson("a3").grade_hidden("e3", globals())
 ### END HIDDEN TESTS
 
-# %% [markdown] id="a3-e4"
+# %% [markdown] id="e4-task"
 # ### Exercise 4: A threshold that the ward can bear (must, 7 minutes)
 #
 # The nurses of a ward can follow up **3 alerts a day**. The function below tries the thresholds 0.00, 0.01, 0.02 and so on. It stops at the first one that keeps the limit: so it misses as few infections as it can.
 #
 # **Complete** the line with the three dots. It must be true when the alerts keep the limit.
 
-# %% id="a3-e4-answer" nbgrader={"grade": false, "grade_id": "e4-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% id="e4" nbgrader={"grade": false, "grade_id": "e4-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def lowest_threshold(days, limit):
     for step in range(101):
         threshold = step / 100
@@ -255,10 +255,10 @@ def lowest_threshold(days, limit):
         if enough:
             return threshold
 
-# %% id="a3-e4-check"
+# %% id="e4-check"
 check.button("e4")
 
-# %% id="a3-e4-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e4-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% id="e4-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e4-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 4. You need not read it.
 from rounds.lessons import open_lesson
 open_lesson("a3").grade("e4", globals())
@@ -266,17 +266,17 @@ open_lesson("a3").grade("e4", globals())
 open_lesson("a3").grade_hidden("e4", globals())
 ### END HIDDEN TESTS
 
-# %% [markdown] id="a3-misconception" tags=["part:misconception"]
+# %% [markdown] id="misconception" tags=["part:misconception"]
 # ## You may have thought
 #
 # > **"The test is 95 % accurate, so a positive result is 95 % sure."** The 95 % starts from people whose state we know. At the bedside you start from the result. When the disease is rare, most positive results come from the many people who are well.
 #
 # > **"AUROC 0.9 means few false alarms."** {term}`AUROC` looks at pairs: one sick, one well. It does not know how rare the sick are. Ask for the {term}`alerts per true alert <number-needed-to-evaluate>`, and look at the {term}`precision-recall curve <pr-curve>`.
 
-# %% id="a3-q2"
+# %% id="q2"
 check.ask("q2")
 
-# %% [markdown] id="a3-wrap-up" tags=["part:wrap-up"]
+# %% [markdown] id="wrap-up" tags=["part:wrap-up"]
 # ## Three lines to keep
 #
 # 1. Count people: four boxes, then divide, and say what you start from.

@@ -6,21 +6,21 @@
 #     name: python3
 # ---
 
-# %% [markdown] id="j1-title" tags=["part:title"]
+# %% [markdown] id="title" tags=["part:title"]
 # # Same word, two meanings
 #
 # *Track: together. One clinician and one engineer, one keyboard. Swap the keyboard after each exercise.*
 #
 # > **Synthetic data.** Every patient and every number in this notebook is made up for teaching. Draw no clinical conclusion from them.
 
-# %% [markdown] id="j1-objectives" tags=["part:objectives"]
+# %% [markdown] id="objectives" tags=["part:objectives"]
 # ## What you can do at the end
 #
 # 1. **Match** the words of the clinic with the words of machine learning.
 # 2. **Spot** a word that both of you use and mean differently.
 # 3. **Write** one question card that both of you read in the same way.
 
-# %% [markdown] id="j1-minutes" tags=["part:minutes"]
+# %% [markdown] id="minutes" tags=["part:minutes"]
 # ## Minutes
 #
 # | part | minutes | |
@@ -31,14 +31,14 @@
 # | exercise 3 | 3 | **should** |
 # | question at the end | 1 | **could** |
 
-# %% [markdown] id="j1-needs" tags=["part:needs"]
+# %% [markdown] id="needs" tags=["part:needs"]
 # ## What you need
 #
 # You need each other. The clinician needs no code; the engineer needs no medicine.
 #
 # **How to run a cell:** click into the grey box below. Hold **Shift** and press **Enter**.
 
-# %% id="j1-setup"
+# %% id="setup"
 from rounds.lessons import open_lesson
 from rounds.vocabulary import define, load_glossary
 
@@ -46,43 +46,43 @@ check = open_lesson("j1")
 friends = [term for term in load_glossary().values() if term.false_friend]
 print(f"Ready: {len(load_glossary())} terms, {len(friends)} of them are false friends.")
 
-# %% [markdown] id="j1-selfcheck"
+# %% [markdown] id="selfcheck"
 # **Self-check.** Answer both questions together. If you agree at once, go straight to *Before you look: predict*.
 
-# %% id="j1-s1"
+# %% id="s1"
 check.ask("s1")
 
-# %% id="j1-s2"
+# %% id="s2"
 check.ask("s2")
 
-# %% [markdown] id="j1-ward" tags=["part:ward"]
+# %% [markdown] id="ward" tags=["part:ward"]
 # ## Why a ward cares
 #
 # Mr Levi, 71, is to go home after heart failure. At the meeting the engineer says: "We validated the model, and he is a negative case." The doctor hears: "It was tested in another hospital, and he is not ill."
 
-# %% [markdown] id="j1-predict" tags=["part:predict"]
+# %% [markdown] id="predict" tags=["part:predict"]
 # ## Before you look: predict
 #
 # The game below has 8 words that you both know. One of you reads what the word means in one profession. The other asks, then picks what it means in the other.
 #
 # **How many of the 8 will you match at the first try?** Agree on one number and lock it in.
 
-# %% [markdown] id="j1-widget" tags=["part:widget"]
+# %% [markdown] id="widget" tags=["part:widget"]
 # ## Play it
 #
 # The screen says who may look. **Look away** when it is your partner's turn. **Ask** with your own words: "What do you count? When? Against whom?"
 
-# %% id="j1-game"
+# %% id="game"
 from rounds_widgets import WordMatch
 
 WordMatch()
 
-# %% [markdown] id="j1-worked" tags=["part:worked"]
+# %% [markdown] id="worked" tags=["part:worked"]
 # ## A worked example: one question card
 #
 # A vague wish: "Use AI to find infections early." The card below turns it into a question. Read it aloud, the clinician first.
 
-# %% id="j1-worked-card"
+# %% id="worked-card"
 example = {
     "among": "adults on the transplant ward without infection so far",  # who is asked about
     "at": "each morning at 7",  # time zero: the moment of the prediction
@@ -94,18 +94,18 @@ example = {
 for slot, text in example.items():
     print(f"{slot.replace('_', ' '):8} {text}")
 
-# %% [markdown] id="j1-worked-words"
+# %% [markdown] id="worked-words"
 # Two slots cause most quarrels. {term}`Time zero <index-date>` is the moment of the prediction: what is known later may not be used. The window is the {term}`follow-up`: the time in which the {term}`endpoint` can happen.
 
-# %% id="j1-worked-define"
+# %% id="worked-define"
 define("time zero")
 
-# %% [markdown] id="j1-faded" tags=["part:faded"]
+# %% [markdown] id="faded" tags=["part:faded"]
 # ## Your turn, with gaps
 #
 # Heart failure: who comes back to hospital soon? **Fill** the two gaps between the quotation marks.
 
-# %% id="j1-f1-answer" nbgrader={"grade": false, "grade_id": "f1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% id="f1" nbgrader={"grade": false, "grade_id": "f1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 half_card = {
     "among": "adults who go home after heart failure",
     "at": "the day of discharge",
@@ -118,10 +118,10 @@ half_card = {
 half_card = {**half_card, "within": "30 days", "can": "phone the patient after three days"}
 ### END SOLUTION
 
-# %% id="j1-f1-check"
+# %% id="f1-check"
 check.button("f1")
 
-# %% [markdown] id="j1-exercises" tags=["part:exercises"]
+# %% [markdown] id="exercises" tags=["part:exercises"]
 # ## Exercises
 #
 # Talk first, type second. The button tells you what to try next. Press it as often as you like.
@@ -143,7 +143,7 @@ check.button("f1")
 # | I | feature |
 # | J | prediction time |
 
-# %% id="j1-e1-answer" nbgrader={"grade": false, "grade_id": "e1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% id="e1" nbgrader={"grade": false, "grade_id": "e1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 pairs = {"sensitivity": ..., "positive predictive value": ..., "outcome": ...}
 pairs |= {"prognostic factor": ..., "cut-off": ..., "prevalence": ..., "time zero": ...}
 pairs |= {"case mix": ..., "gold standard": ..., "change of practice": ...}
@@ -151,10 +151,10 @@ pairs |= {"case mix": ..., "gold standard": ..., "change of practice": ...}
 pairs = dict(zip(pairs, ["C", "F", "A", "I", "B", "H", "J", "D", "G", "E"]))
 ### END SOLUTION
 
-# %% id="j1-e1-check"
+# %% id="e1-check"
 check.button("e1")
 
-# %% id="j1-e1-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e1-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% id="e1-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e1-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 1. You need not read it.
 from rounds.lessons import open_lesson
 open_lesson("j1").grade("e1", globals())
@@ -162,7 +162,7 @@ open_lesson("j1").grade("e1", globals())
 open_lesson("j1").grade_hidden("e1", globals())
 ### END HIDDEN TESTS
 
-# %% [markdown] id="j1-e2"
+# %% [markdown] id="e2-task"
 # ### Exercise 2: Who is speaking? (must, 4 minutes)
 #
 # **Write** `"clinician"` or `"engineer"` for each sentence. Swap the keyboard first.
@@ -176,17 +176,17 @@ open_lesson("j1").grade_hidden("e1", globals())
 # 7. "Inference takes 20 milliseconds on a laptop."
 # 8. "She is negative on the test, but I would treat her."
 
-# %% id="j1-e2-answer" nbgrader={"grade": false, "grade_id": "e2-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% id="e2" nbgrader={"grade": false, "grade_id": "e2-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 speakers = {1: ..., 2: ..., 3: ..., 4: ..., 5: ..., 6: ..., 7: ..., 8: ...}
 ### BEGIN SOLUTION
 c, e = "clinician", "engineer"
 speakers = {1: e, 2: c, 3: e, 4: c, 5: c, 6: e, 7: e, 8: c}
 ### END SOLUTION
 
-# %% id="j1-e2-check"
+# %% id="e2-check"
 check.button("e2")
 
-# %% id="j1-e2-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e2-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% id="e2-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e2-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 2. You need not read it.
 from rounds.lessons import open_lesson
 open_lesson("j1").grade("e2", globals())
@@ -194,7 +194,7 @@ open_lesson("j1").grade("e2", globals())
 open_lesson("j1").grade_hidden("e2", globals())
 ### END HIDDEN TESTS
 
-# %% [markdown] id="j1-e3"
+# %% [markdown] id="e3-task"
 # ### Exercise 3: Choose the clear sentence (should, 3 minutes)
 #
 # Each unclear sentence has three new versions. **Write** the number of the one that both of you read in the same way.
@@ -207,16 +207,16 @@ open_lesson("j1").grade_hidden("e2", globals())
 #
 # **d. "The data have a bias."** (1) The data are biased and the model is unfair. (2) The laboratory of hospital B measures 10 % too high. (3) There is some bias in hospital B.
 
-# %% id="j1-e3-answer" nbgrader={"grade": false, "grade_id": "e3-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% id="e3" nbgrader={"grade": false, "grade_id": "e3-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 clear = {"a": ..., "b": ..., "c": ..., "d": ...}
 ### BEGIN SOLUTION
 clear = {"a": 2, "b": 3, "c": 1, "d": 2}
 ### END SOLUTION
 
-# %% id="j1-e3-check"
+# %% id="e3-check"
 check.button("e3")
 
-# %% id="j1-e3-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e3-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% id="e3-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e3-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 3. You need not read it.
 from rounds.lessons import open_lesson
 open_lesson("j1").grade("e3", globals())
@@ -224,14 +224,14 @@ open_lesson("j1").grade("e3", globals())
 open_lesson("j1").grade_hidden("e3", globals())
 ### END HIDDEN TESTS
 
-# %% [markdown] id="j1-e4"
+# %% [markdown] id="e4-task"
 # ### Exercise 4: Write one question card together (must, 5 minutes)
 #
 # Choose one challenge of this event: birthweight, bloodstream infection, heart failure or Covid. **Write** its card: replace the three dots by text in quotation marks. Use words that need no glossary.
 #
 # *Among* [who], *at* [time zero], *predict* [event] *within* [window], *so that* [who acts] *can* [do what].
 
-# %% id="j1-e4-answer" nbgrader={"grade": false, "grade_id": "e4-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% id="e4" nbgrader={"grade": false, "grade_id": "e4-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 card = {
     "among": ...,
     "at": ...,
@@ -246,10 +246,10 @@ card |= {"predict": "a newborn under 2,500 g", "within": "40 weeks"}
 card |= {"so_that": "the midwife", "can": "plan two more growth scans"}
 ### END SOLUTION
 
-# %% id="j1-e4-check"
+# %% id="e4-check"
 check.button("e4")
 
-# %% id="j1-e4-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e4-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% id="e4-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e4-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 4. You need not read it.
 from rounds.lessons import open_lesson
 open_lesson("j1").grade("e4", globals())
@@ -257,15 +257,15 @@ open_lesson("j1").grade("e4", globals())
 open_lesson("j1").grade_hidden("e4", globals())
 ### END HIDDEN TESTS
 
-# %% [markdown] id="j1-misconception" tags=["part:misconception"]
+# %% [markdown] id="misconception" tags=["part:misconception"]
 # ## You may have thought
 #
 # > **"Validation, bias, control, significant: these words mean what I think."** They do, in your own profession. {term}`Validation <internal-validation>` is a part of training for an engineer and a proof in other patients for a clinician. {term}`Bias` is a number in a formula, or an error of a study. Say the long version once, then agree on a short one.
 
-# %% id="j1-q1"
+# %% id="q1"
 check.ask("q1")
 
-# %% [markdown] id="j1-wrap-up" tags=["part:wrap-up"]
+# %% [markdown] id="wrap-up" tags=["part:wrap-up"]
 # ## Three lines to keep
 #
 # 1. When a word is easy, ask what it means to the other one.
