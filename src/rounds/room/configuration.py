@@ -19,6 +19,7 @@ HUB_CACHE_S = 15  # how long a server believes what the hub said of a person; Ju
 ROOM_KEPT_S = 4 * 3600  # a document stays open on the server over a closed laptop: rebuilding it is the risky path
 AUTOSAVE_S = 10  # JupyterLab's own is 120: a crash would take two minutes of a learner's work
 OWN_SAVE_MS = 5000  # JupyterLab's own 500 takes its own save for somebody else's, when two meet on a loaded machine
+EXPLAINS = "rounds.mistakes"  # the IPython extension that puts a sentence before a traceback
 SAVE_DELAY_S = 0.3  # JupyterLab's own second is lost when a server stops within it
 
 Config = dict[str, Any]
@@ -148,12 +149,19 @@ def setting_overrides() -> Config:
     return {"@jupyterlab/docmanager-extension:plugin": plugin}
 
 
+def write_kernel_config(ipython: Path) -> None:
+    """Have the kernels of an IPython folder explain their errors, whatever notebook they run."""
+    profile = make_folder(ipython / "profile_default")
+    _write(profile / "ipython_kernel_config.json", {"InteractiveShellApp": {"extensions": [EXPLAINS]}})
+
+
 def write_room(room: Room, config: Config, pages: Config, nbgrader: Config | None = None) -> None:
     """Write the room's configuration files; each is replaced whole."""
     folder = make_folder(room.own / "config")
     lay_extension(room.own / "labextensions")
     for sub in ("data", "runtime", "server/ipython", "server/matplotlib", "server/tmp"):
         make_folder(room.own / sub)
+    write_kernel_config(room.server / "ipython")
     _write(folder / "jupyter_server_config.json", config)
     _write(make_folder(folder / "labconfig") / "page_config.json", pages)
     _write(folder / "labconfig" / "default_setting_overrides.json", setting_overrides())

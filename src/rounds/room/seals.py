@@ -18,6 +18,7 @@ from rounds.data.shelf.sizes import Opens
 from rounds.errors import SealError
 from rounds.event import Event, Phase
 from rounds.grading.course import course_of
+from rounds.room.configuration import write_kernel_config
 from rounds.room.sockets import service_socket
 from rounds.slugs import DASHBOARDS_PREFIX, TEAM_PREFIX
 from rounds.store.folders import Folders, make_folder
@@ -155,6 +156,7 @@ def write_plan(room: SealedRoom, server: Seal | None = None) -> Path:
     service = service_socket(room.folders, room.account).parent
     for folder in (*(room.own / name for name in OWN), room.sockets, room.folders.seals, service):
         make_folder(folder)
+    write_kernel_config(room.own / "ipython")
     if not room.team:
         make_folder(room.folders.checks(room.account).parent)
         room.folders.checks(room.account).touch(mode=0o600)

@@ -62,6 +62,8 @@ KERNEL = (
     "rounds.data.shelf.catalogue",
     "rounds.data.shelf.opening",
     "rounds.vocabulary.ready",
+    "rounds.vocabulary",
+    "rounds.mistakes",
     "rounds.lessons",
     "rounds.lessons.entries",
     "rounds.lessons.numbers",

@@ -1,0 +1,82 @@
+"""A name that nothing has been given to: misspelt, not made yet, or a text without quotes."""
+
+from __future__ import annotations
+
+import builtins
+import re
+from difflib import get_close_matches
+
+from rounds.mistakes.failure import Failure, Rule, Said
+from rounds.mistakes.reading import columns_of, is_table, names_in, nearest, quote
+
+USUAL = {
+    "pd": "import pandas as pd",
+    "pandas": "import pandas",
+    "np": "import numpy as np",
+    "numpy": "import numpy",
+    "plt": "import matplotlib.pyplot as plt",
+    "sns": "import seaborn as sns",
+    "duckdb": "import duckdb",
+    "math": "import math",
+    "random": "import random",
+    "datetime": "import datetime",
+    "LogisticRegression": "from sklearn.linear_model import LogisticRegression",
+    "train_test_split": "from sklearn.model_selection import train_test_split",
+    "roc_auc_score": "from sklearn.metrics import roc_auc_score",
+}
+OTHER_WORDS = {
+    "true": "True",
+    "TRUE": "True",
+    "false": "False",
+    "FALSE": "False",
+    "null": "None",
+    "NULL": "None",
+    "none": "None",
+    "nil": "None",
+    "NaN": 'float("nan")',
+    "nan": 'float("nan")',
+    "NA": "None",
+}
+FIRST_BOX = {"check", "define", "load"}  # what the set-up box of a lesson makes
+
+
+def _say_name(failure: Failure, match: re.Match[str]) -> Said:
+    name = match[1]
+    said = f'There is no name "{name}" yet.'
+    if name in OTHER_WORDS:
+        return f'Python does not know "{name}". Write {OTHER_WORDS[name]}.'
+    known = names_in(failure.names)
+    if name in FIRST_BOX or not known:
+        return f"{said} Run the first box of this page, then this one again."
+    if name in USUAL and not (name == "datetime" and "datetime" in known):
+        return f"{said} Run this line first: {USUAL[name]}"
+    return said + (_guess(failure, name, known) or " Run the box that makes it, or write a text in quotes.")
+
+
+def _guess(failure: Failure, name: str, known: list[str]) -> str:
+    """Return the nearest name, or the table that has a column of this name."""
+    local = failure.place.frame.f_locals if failure.place.frame is not None else {}
+    near = nearest(name, [*known, *names_in(local)]) or _nearest_builtin(name)
+    if near:
+        return f" Did you mean {quote(near)}?"
+    table = next((n for n in known if is_table(failure.names[n]) and name in columns_of(failure.names[n])), "")
+    return f' It is a column of {table}: write {table}["{name}"].' if table else ""
+
+
+def _nearest_builtin(name: str) -> str:
+    """Return Python's own name that is very near: short words resemble too many."""
+    own = [known for known in dir(builtins) if known[0].islower()]
+    found = get_close_matches(name.lower(), own, n=1, cutoff=0.8)
+    return found[0] if found and len(name) > 2 else ""
+
+
+def _say_local(failure: Failure, match: re.Match[str]) -> str:
+    name, where = match[1], failure.place.within or "this function"
+    return f'"{name}" gets its value inside {where} later than it is used. Give it a value first, or another name.'
+
+
+RULES = (
+    Rule("local-name", "UnboundLocalError", r"local variable '(\w+)'", _say_local),
+    Rule("name", "NameError", r"^name '(\w+)' is not defined", _say_name),
+    Rule("free-name", "NameError", r"free variable '(\w+)'", 'The name "{1}" has no value yet at this point.'),
+)

@@ -1,0 +1,187 @@
+"""Code that Python cannot read: what is missing or too much, found in the line itself and in Python's own words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rounds.mistakes.reading import is_keyword
+from rounds.mistakes.rules.characters import explain_character
+from rounds.mistakes.rules.indents import explain_indent
+from rounds.mistakes.rules.marks import PAIRS, blank, open_brackets
+from rounds.mistakes.rules.numbers_written import explain_number
+
+CLOSING = {opening: closing for closing, opening in PAIRS.items()}
+BLOCKS = r"(?:if|elif|else|for|while|def|class|try|except|finally|with)\b"
+Found = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A cell that Python could not read: its text, and where and why Python stopped."""
+
+    source: str
+    line: int
+    offset: int
+    said: str
+    is_indent: bool = False
+
+    @property
+    def text(self) -> str:
+        """The line at which Python stopped."""
+        lines = self.source.splitlines()
+        return lines[self.line - 1] if 0 < self.line <= len(lines) else ""
+
+
+def explain_syntax(unread: Unread) -> tuple[Found, int] | None:
+    """Return the rule's name with its sentences, and the line they speak of."""
+    code = blank(unread.text)
+    found = explain_indent(unread.said, unread.text, unread.source) if unread.is_indent else None
+    found = found or explain_character(code) or explain_number(code) or _explain_signs(code)
+    if found:
+        return found, unread.line
+    return _explain_open(unread) or ((_explain_said(unread) or _explain_words(code) or _give_up(unread)), unread.line)
+
+
+SIGNS: tuple[tuple[str, str, str], ...] = (
+    ("less-or-equal", r"=<", "The sign for less or equal is <=, with = at the end."),
+    ("more-or-equal", r"=>", "The sign for more or equal is >=, with = at the end."),
+    ("not-equal", r"<>|!\s+=|=!", "The sign for not equal is !=."),
+    ("equal", r"=\s+=", "The sign for equal is ==, with no space inside."),
+    ("and", r"&&", "Write and in place of &&. Between columns of a table write &."),
+    ("or", r"\|\|", "Write or in place of ||. Between columns of a table write |."),
+    ("column-not", r"[&|]\s*\(?\s*not\b", "Between columns of a table write ~ for not, as in: a & ~b."),
+    ("exclamation", r"!(?!=)", "Write not in place of !. The sign for not equal is !=."),
+    ("plus-plus", r"(\w+)\s*(\+\+|--)", "Python has no {2}. To count on, write {1} = {1} + 1."),
+    ("question-mark", r"\?", "Python has no question mark. For a choice write: a if condition else b."),
+    ("assign-walrus", r"^\s*\w+\s*:=", "To give a name a value, write = and not :=."),
+    ("dollar", r"\$", "The sign $ is no sign of Python. Delete it."),
+    ("semicolon", r"\([^()]*;[^()]*\)", "Between values write a comma, not a semicolon."),
+)
+
+
+def _explain_signs(code: str) -> Found | None:
+    for name, pattern, words in SIGNS:
+        match = re.search(pattern, code)
+        if match:
+            return name, words.format(match[0], *match.groups())
+    return None
+
+
+def _explain_open(unread: Unread) -> tuple[Found, int] | None:
+    """Say which bracket is never closed, in the line of that bracket."""
+    said = unread.said
+    if "never closed" not in said and "incomplete input" not in said and "unexpected EOF" not in said:
+        return None
+    still = open_brackets(unread.source)
+    if still:
+        mark = still[-1].mark
+        return ("open-bracket", f"The bracket {mark} is never closed. Put a {CLOSING[mark]} where it ends."), still[
+            -1
+        ].line
+    last = len(unread.source.rstrip().splitlines())
+    if re.search(r'"""|\'\'\'', unread.source):
+        return ("open-text", "A text with three quotes is never closed. Put three quotes where it ends."), last
+    return (
+        "empty-block",
+        "Something is missing below this line. Write the next line with four spaces before it.",
+    ), last
+
+
+SAID: tuple[tuple[str, str, str], ...] = (
+    (
+        "other-bracket",
+        r"closing parenthesis '(.)' does not match opening parenthesis '(.)'",
+        "The bracket {2} is closed by {1}. Both must be of one kind.",
+    ),
+    ("unmatched", r"unmatched '(.)'", "There is one {1} too many, or its opening bracket is missing."),
+    ("assign-compare", r"Maybe you meant '==' or ':='", "One = gives a name a value. To compare, write ==."),
+    ("assign-literal", r"cannot assign to (?:True|False|None)", "True, False and None are fixed. Choose another name."),
+    (
+        "assign-other",
+        r"cannot assign to|cannot delete",
+        "Left of = stands one name, and right of it the value. To compare, write ==.",
+    ),
+    ("colon", r"expected ':'", "A colon : is missing at the end of this line."),
+    ("dictionary-colon", r"':' expected after dictionary key", "Between the key and its value write a colon."),
+    ("comma", r"[Pp]erhaps you forgot a comma", "A comma seems to be missing between two values."),
+    ("print", r"Missing parentheses in call to '(\w+)'", "Write {1} with brackets: {1}(...)."),
+    ("return-outside", r"'return' outside function", "return works only inside a def. Check the spaces before it."),
+    ("loop-outside", r"'(break|continue)'.* loop", "{1} works only inside a loop. Check the spaces before it."),
+    (
+        "keyword-order",
+        r"positional argument follows keyword",
+        "Values without a name come first, then those with a name and =.",
+    ),
+    ("else-missing", r"expected 'else' after 'if'", "A choice in one line needs both: a if condition else b."),
+    ("f-text", r"f-string", "Something is wrong inside the curly brackets of this text: write {{name}}."),
+    ("import-form", r"Expected one or more names after 'import'", "Say what to import after the word import."),
+)
+
+
+def _explain_said(unread: Unread) -> Found | None:
+    if "unterminated" in unread.said:
+        return _explain_text(unread)
+    for name, pattern, words in SAID:
+        match = re.search(pattern, unread.said)
+        if match:
+            return name, words.format(match[0], *match.groups())
+    return None
+
+
+def _explain_text(unread: Unread) -> Found:
+    text = unread.text
+    if "triple" in unread.said:
+        return "open-text", "A text with three quotes is never closed. Put three quotes where it ends."
+    if re.search(r"'[^']*\w'\w", text):
+        return "apostrophe", "The ' inside the word ends the text. Put double quotes around this text."
+    return "open-quote", "A text begins with a quote and does not end. Put the same quote where it ends."
+
+
+def _explain_words(code: str) -> Found | None:
+    """Say what a bare "invalid syntax" means, from the words of the line."""
+    for explain in (_explain_keyword, _explain_block, _explain_end):
+        found = explain(code)
+        if found:
+            return found
+    return None
+
+
+def _explain_keyword(code: str) -> Found | None:
+    match = re.match(r"\s*([a-z]+)\s*=(?!=)", code)
+    if match and is_keyword(match[1]):
+        return "keyword", f"{match[1]} is a word of Python itself. Choose another name, like {match[1]}_."
+    if re.match(r"\s*(else|elif)\b", code):
+        word = code.split()[0].rstrip(":")
+        return "lonely-else", f"This {word} has no if above it. Both need the same spaces before them."
+    return None
+
+
+def _explain_block(code: str) -> Found | None:
+    if re.match(rf"\s*{BLOCKS}", code) and ":" not in code:
+        return "colon", "A colon : is missing in this line."
+    match = re.search(r"(?:^|[=(,\[])\s*([A-Za-z_]\w*)\s+([A-Za-z_]\w*|\d[\d.]*|\")", code)
+    if match and not is_keyword(match[1]) and not is_keyword(match[2]):
+        second = "the text" if match[2] == '"' else match[2]
+        return "two-words", f"Something is missing between {match[1]} and {second}: a sign, a comma or quotes."
+    if re.search(r"\d\s+\d", code):
+        return "two-numbers", "Something is missing between two numbers: a comma or a sign."
+    return None
+
+
+def _explain_end(code: str) -> Found | None:
+    end = code.strip()
+    if re.search(r"=\s*$", end):
+        return "nothing-right", "Nothing stands right of =. Write the value there."
+    match = re.search(r"([-+*/%&|<>,]|\b(?:and|or|not|in|is|if|import|from))\s*$", end)
+    if match:
+        return "cut-off", f"The line ends with {match[1]}. Something must follow it."
+    if re.search(r"=\s*[)\]}]", code):
+        return "nothing-right", "Nothing stands right of =. Write the value there."
+    return None
+
+
+def _give_up(unread: Unread) -> Found:
+    word = re.match(r"\w+|\S", unread.text[max(0, unread.offset - 1) :].lstrip())
+    near = f" near {word[0]}" if word else ""
+    return "unread", f"Python cannot read this line{near}. Look for a missing comma, bracket, quote or sign."
