@@ -1,4 +1,4 @@
-"""What a tutorial lacks: its twelve parts, its times, its notices, its alt texts, its terms.
+"""What a tutorial lacks: its twelve parts, its times, its notices, its alt texts, its terms; what gives an answer away.
 
 A part begins at the cell that carries the tag ``part:<name>``; ``find_problems`` returns every
 problem as a sentence that names the cell.
@@ -13,6 +13,7 @@ from typing import Any
 
 from rounds.errors import LessonError
 from rounds.lessons.source import list_terms
+from rounds.lessons.spoilers import find_spoilers
 from rounds.lessons.view.cell_roles import find_role_problems
 from rounds.vocabulary import look_up
 
@@ -47,7 +48,7 @@ def find_problems(notebook: Any, folder: Path | None = None) -> tuple[str, ...]:
         return tuple(found)
     found += [*_find_first_screen(parts), *_find_needs(parts), *_find_minutes(parts)]
     found += [*_find_closing(parts), *_find_cells(notebook), *_find_images(notebook, folder)]
-    found += find_role_problems(notebook.cells)
+    found += [*find_role_problems(notebook.cells), *find_spoilers(notebook.cells)]
     return (*found, *_find_terms(notebook))
 
 

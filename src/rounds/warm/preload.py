@@ -62,7 +62,6 @@ KERNEL = (
     "rounds.data.shelf.catalogue",
     "rounds.data.shelf.opening",
     "rounds.vocabulary.ready",
-    "rounds.vocabulary",
     "rounds.mistakes",
     "rounds.lessons",
     "rounds.lessons.entries",

@@ -30,6 +30,8 @@ BROKEN = [
     ("Count people: four", "![the four boxes](x.png) Count people: four", "no image x.png"),
     ("{term}`prevalence`", "{term}`prevalense`", "not in the glossary"),
     ('tags=["part:ward"]', "", "missing: ['ward']"),
+    ("prevalence = 0.105", "prevalence = 0.206", "shows the answer 20.6%"),
+    ("(1 - spec) * (1 - prev)", "TP / (TP + FP)", 'define("ppv") shows the answer TP/(TP+FP)'),
 ]
 
 

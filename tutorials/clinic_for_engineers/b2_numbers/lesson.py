@@ -37,6 +37,9 @@
 # You need a little pandas: choose rows, add a column, `groupby`. You need no medicine.
 
 # %% id="setup"
+import numpy as np
+import pandas as pd
+
 from rounds.data import load
 from rounds.lessons import open_lesson
 from rounds.vocabulary import define

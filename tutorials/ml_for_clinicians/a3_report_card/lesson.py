@@ -41,6 +41,9 @@
 # **How to run a cell:** click into the grey box below. Hold **Shift** and press **Enter**.
 
 # %% id="setup"
+import numpy as np
+import pandas as pd
+
 from rounds.data import load
 from rounds.lessons import open_lesson
 from rounds.vocabulary import define
@@ -72,7 +75,7 @@ days[columns].head(4)
 # %% [markdown] id="predict" tags=["part:predict"]
 # ## Before you look: predict
 #
-# About **2 of 100** mornings come before an infection. You set the threshold so that the score finds **most** infections.
+# About **2 of 100** mornings come before an infection. The computer gives an alert from a score of **0.30** on.
 #
 # Now 100 alerts go off. **How many of the 100 are true?** Write your number into the card below and press **Lock in my guess**. A wrong guess costs nothing: it helps you to remember.
 
@@ -95,7 +98,7 @@ check.ask("q1")
 # %% [markdown] id="worked" tags=["part:worked"]
 # ## A worked example
 #
-# We count by hand what the card counted. The threshold is 0.30. Read the code slowly: each step has a name.
+# We count by hand what the card counted. The threshold is 0.30. The card draws 1,000 mornings; the table has all of them. So the counts here are larger, and the shares are nearly the same. Read the code slowly: each step has a name.
 
 # %% id="worked-count"
 # Step 1: who gets an alert, who gets an infection?
@@ -217,7 +220,7 @@ open_lesson("a3").grade_hidden("e2", globals())
 #
 # A paper on heart failure reports a score with sensitivity **78.3 %**, specificity **60.7 %** and predictive value **18.9 %**. It does not say how many patients came back to hospital.
 #
-# **Find** the prevalence, as a share between 0 and 1. Your function from exercise 2 helps: write `ppv(0.783, 0.607, 0.20)` as the last line of the box, run it, and look. Then change 0.20 until the result is near 0.189.
+# **Find** the prevalence, as a share between 0 and 1. Solve exercise 2 first: its function helps. Write `ppv(0.783, 0.607, 0.20)` as the last line of the box, run it, and look. Then change 0.20 until the result is between 0.185 and 0.193.
 
 # %% id="e3" nbgrader={"grade": false, "grade_id": "e3-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 prevalence = ...
@@ -241,7 +244,7 @@ open_lesson("a3").grade_hidden("e3", globals())
 #
 # The nurses of a ward can follow up **3 alerts a day**. The function below tries the thresholds 0.00, 0.01, 0.02 and so on. It stops at the first one that keeps the limit: so it misses as few infections as it can.
 #
-# **Complete** the line with the three dots. It must be true when the alerts keep the limit.
+# **Complete** the line with the three dots. It must be true when the alerts keep the limit. In Python `a <= b` asks: is `a` at most `b`? The last line tries your function on our two wards.
 
 # %% id="e4" nbgrader={"grade": false, "grade_id": "e4-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def lowest_threshold(days, limit):
@@ -254,6 +257,8 @@ def lowest_threshold(days, limit):
         ### END SOLUTION
         if enough:
             return threshold
+
+lowest_threshold(days, 3)
 
 # %% id="e4-check"
 check.button("e4")

@@ -39,6 +39,9 @@
 # **How to run a cell:** click into the grey box below. Hold **Shift** and press **Enter**.
 
 # %% id="setup"
+import numpy as np
+import pandas as pd
+
 from rounds.lessons import open_lesson
 from rounds.vocabulary import define, load_glossary
 
