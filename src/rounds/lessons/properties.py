@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rounds.lessons.ladder import NotYet
+from rounds.mistakes.explaining import explain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,8 +30,18 @@ def call(function: Answer, *arguments: Any) -> Any:
     except Exception as error:
         if "ellipsis" in str(error):
             raise NotYet(f"{_name(function)} still holds three dots: replace them.") from None
-        said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        raise NotYet(f"{_name(function)} stopped with {said[:160]}; mend this line, then press again.") from None
+        raise NotYet(_say_stopped(function, error)) from None
+
+
+def _say_stopped(function: Answer, error: Exception) -> str:
+    """Return the sentences to an error of the learner's function: in plain words where they are known."""
+    with suppress(Exception):
+        meant = explain(error, getattr(function, "__globals__", {}))
+        if meant is not None:
+            where = f" in line {meant.line} of its cell" if meant.line else ""
+            return f"{_name(function)} stopped{where}. {meant.words}"
+    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return f"{_name(function)} stopped with {said[:160]}; mend this line, then press again."
 
 
 def agrees(mine: object, theirs: object, tolerance: float = 1e-9) -> bool:

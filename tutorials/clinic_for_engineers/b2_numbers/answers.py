@@ -73,7 +73,7 @@ EXAMPLES = {
             Wrong(_convert(1000), "millilitres"),
             Wrong(_convert(1), "how many decilitres"),
             Wrong(lambda value, unit: value * 10, "must stay as it is"),
-            Wrong(lambda value, unit: value + unit, "TypeError"),
+            Wrong(lambda value, unit: value + unit, "A text and a number"),
             Wrong(_convert(10, refuse=False), "must raise an error", hidden=True),
         ),
     ),
@@ -103,7 +103,7 @@ EXAMPLES = {
             Wrong(lambda labs: 0.1, "returns a float"),
             Wrong(
                 lambda labs: {site: _missing(labs, (-1, 999))[site] for site in ("A", "B")},
-                "stopped with KeyError",
+                "There is no label",
                 hidden=True,
             ),
         ),
