@@ -54,6 +54,16 @@ def agrees(mine: object, theirs: object, tolerance: float = 1e-9) -> bool:
     return same_shape and bool(np.allclose(left, right, rtol=0, atol=tolerance, equal_nan=True))
 
 
+def agrees_with(other: Answer, cases: Sequence[Case], tolerance: float = 1e-6) -> Callable[[Answer], bool]:
+    """Return the property that a function says what another one says, in every one of these cases."""
+    return lambda function: all(agrees(call(function, *case), other(*case), tolerance) for case in cases)
+
+
+def ignores(cases: Sequence[Case]) -> Callable[[Answer], bool]:
+    """Return the property that a function says the same in all of these cases."""
+    return lambda function: all(agrees(call(function, *cases[0]), call(function, *case)) for case in cases[1:])
+
+
 def h1_fresh_draw(function: Answer, reference: Answer, draws: Iterable[Case]) -> str | None:
     """Hold on other draws of the data: the function computes, it does not remember."""
     ok = all(agrees(call(function, *case), _expected(reference, case)) for case in draws)

@@ -127,11 +127,13 @@ define("precision")
 # %% [markdown] id="worked-alerts"
 # A ward does not feel percentages. It feels **alerts per day**. This function counts them. You need it in exercise 4.
 
+
 # %% id="worked-per-day"
 def alerts_per_ward_day(days, threshold):
     alerts = (days["warning_score"] >= threshold).sum()
     ward_days = len(days[["ward", "calendar_day"]].drop_duplicates())
     return alerts / ward_days
+
 
 print(f"{alerts_per_ward_day(days, 0.30):.1f} alerts on each ward and day")
 
@@ -160,17 +162,17 @@ check.button("f1")
 #
 # ### Exercise 1: Count people, not percentages (must, 5 minutes)
 #
-# A disease affects **1 in 1,000** people. A test finds **90 %** of the sick. It is also positive in **5 %** of the people who are well. One person tests positive, and you know nothing else.
+# A disease affects **1 in 100** people. A test finds **90 %** of the sick. It is also positive in **5 %** of the people who are well. One person tests positive, and you know nothing else.
 #
-# **Compute** the chance that this person is sick, in percent. Think of 100,000 people: 100 are sick and 99,900 are well.
+# **Compute** the chance that this person is sick, in percent. Think of 100,000 people: 1,000 are sick and 99,000 are well.
 
 # %% id="e1" nbgrader={"grade": false, "grade_id": "e1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
-sick_and_positive = ...  # of the 100 sick people, how many test positive?
-well_and_positive = ...  # of the 99,900 well people, how many test positive?
+sick_and_positive = ...  # of the 1,000 sick people, how many test positive?
+well_and_positive = ...  # of the 99,000 well people, how many test positive?
 chance_percent = ...  # of 100 people with a positive test, how many are sick?
 ### BEGIN SOLUTION
-sick_and_positive = 90
-well_and_positive = 0.05 * 99_900
+sick_and_positive = 900
+well_and_positive = 0.05 * 99_000
 chance_percent = 100 * sick_and_positive / (sick_and_positive + well_and_positive)
 ### END SOLUTION
 
@@ -180,6 +182,7 @@ check.button("e1")
 # %% id="e1-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e1-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 1. You need not read it.
 from rounds.lessons import open_lesson
+
 open_lesson("a3").grade("e1", globals())
 ### BEGIN HIDDEN TESTS
 open_lesson("a3").grade_hidden("e1", globals())
@@ -192,6 +195,7 @@ open_lesson("a3").grade_hidden("e1", globals())
 #
 # **Complete** the recipe: replace the three dots.
 
+
 # %% id="e2" nbgrader={"grade": false, "grade_id": "e2-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def ppv(sens, spec, prev):
     true_alarms = sens * prev  # the share of all people who are sick and test positive
@@ -201,12 +205,14 @@ def ppv(sens, spec, prev):
     ### END SOLUTION
     return true_alarms / (true_alarms + false_alarms)
 
+
 # %% id="e2-check"
 check.button("e2")
 
 # %% id="e2-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e2-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 2. You need not read it.
 from rounds.lessons import open_lesson
+
 open_lesson("a3").grade("e2", globals())
 ### BEGIN HIDDEN TESTS
 open_lesson("a3").grade_hidden("e2", globals())
@@ -231,6 +237,7 @@ check.button("e3")
 # %% id="e3-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e3-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 3. You need not read it.
 from rounds.lessons import open_lesson
+
 open_lesson("a3").grade("e3", globals())
 ### BEGIN HIDDEN TESTS
 open_lesson("a3").grade_hidden("e3", globals())
@@ -242,6 +249,7 @@ open_lesson("a3").grade_hidden("e3", globals())
 # The nurses of a ward can follow up **3 alerts a day**. The function below tries the thresholds 0.00, 0.01, 0.02 and so on. It stops at the first one that keeps the limit: so it misses as few infections as it can.
 #
 # **Complete** the line with the three dots. It must be true when the alerts keep the limit.
+
 
 # %% id="e4" nbgrader={"grade": false, "grade_id": "e4-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def lowest_threshold(days, limit):
@@ -255,12 +263,14 @@ def lowest_threshold(days, limit):
         if enough:
             return threshold
 
+
 # %% id="e4-check"
 check.button("e4")
 
 # %% id="e4-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e4-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 4. You need not read it.
 from rounds.lessons import open_lesson
+
 open_lesson("a3").grade("e4", globals())
 ### BEGIN HIDDEN TESTS
 open_lesson("a3").grade_hidden("e4", globals())
