@@ -191,7 +191,7 @@ def test_a_learner_opens_a_lesson_by_one_click_and_presses_check(class_: ClassRo
 def test_a_learner_hands_in_from_jupyterlab(class_: ClassRoom, demo: Demo) -> None:
     noa = class_.pages["noa"]
     noa.keyboard.press("Control+s")
-    wait_until_saved(demo.state / "homes" / "noa" / "a3-report-card" / "a3_report_card.ipynb", "(90 + 4995)")
+    wait_until_saved(demo.state / "homes" / "noa" / "a3-report-card" / "a3_report_card.ipynb", "(900 + 4950)")
     menu(noa, "Nbgrader", "Assignment List")
     noa.get_by_role("button", name="Submit").click()
     expect(noa.locator("#submitted_assignments_list, [id*=submitted]").first).to_contain_text(
