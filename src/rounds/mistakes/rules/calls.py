@@ -16,6 +16,7 @@ PLAIN_KINDS = {
     "list": "a list",
     "dict": "a dictionary",
     "DataFrame": "a table",
+    "numpy.float64": "a number",
 }
 NOT_CALLABLE = r"'([\w.]+)' object is not callable"
 
@@ -98,6 +99,18 @@ RULES = (
         "TypeError",
         r"^([\w.<>]+)\(\) takes (?:from \d+ to )?(\d+) positional arguments? but (\d+)",
         _say_too_many,
+    ),
+    Rule(
+        "missing-value",
+        "TypeError",
+        r"^missing a required argument: '(\w+)'",
+        "This function needs a value more: {1}. Put it between the round brackets.",
+    ),
+    Rule(
+        "too-many-values",
+        "TypeError",
+        r"^(?:\w+\.)?(\w+)\(\) takes (?:exactly|at most) (?:one argument|(\d+) arguments?) \((\d+) given\)",
+        "{1} takes fewer values, and here it gets {3}. Take some out.",
     ),
     Rule("no-values", "TypeError", r"^([\w.<>]+)\(\) takes no arguments", "{1} takes no values between its brackets."),
     Rule(
