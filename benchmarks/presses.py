@@ -33,7 +33,7 @@ from rounds.store.folders import Folders
 
 PREPARE = "from rounds.lessons import open_lesson\ncheck = open_lesson('a3')\nprint('ready')"
 PRESS = "print(check.e1({answer}))"
-RIGHT, WRONG = "100 * 90 / 5085", "95"
+RIGHT, WRONG = "100 * 900 / 5850", "95"
 HAND_IN = """
 import base64, json, pathlib
 from rounds.own_room import ask_room

@@ -24,9 +24,10 @@ from rounds.lessons.build import (
 from rounds.lessons.check import LATER, PASSED, RIGHT, Check
 from rounds.lessons.finding import find_lessons
 from rounds.lessons.folder import LessonFolder
-from rounds.lessons.ladder import RUNGS, NotYet
+from rounds.lessons.ladder import RUNGS, UNRECOGNISED, NotYet, climb
 from rounds.lessons.lint import find_problems
 from rounds.lessons.loading import load_answers, load_hidden, load_keys, load_lesson
+from rounds.lessons.rehearsal import find_spoilers
 from rounds.lessons.source import read_source
 
 ROOT = Path(__file__).parents[2] / "tutorials"
@@ -200,6 +201,81 @@ def test_stub_gets_no_points_and_enough_wrong_answers_are_known(lesson_id):
         names = {check.lesson.exercise(exercise_id).reads: shown.stub}
         with pytest.raises(NotYet):
             check.grade(exercise_id, names)
+
+
+MOST_WORDS = 25
+GAVE = {lesson_id: load_hidden(FOLDERS[lesson_id]) for lesson_id in LESSONS}
+
+
+def said_to(lesson_id, exercise_id, answer):
+    """Return what an answer meets: at the button, or else at hand-in."""
+    exercise = load_lesson(FOLDERS[lesson_id]).exercise(exercise_id)
+    return climb(exercise.visible, answer) or climb(GAVE[lesson_id][exercise_id], answer)
+
+
+@pytest.mark.parametrize("lesson_id", LESSONS)
+def test_every_exercise_names_typical_mistakes_and_shows_no_line_of_its_solution(lesson_id):
+    source = FOLDERS[lesson_id].file("lesson.py").read_text()
+    assert list(find_spoilers(load_lesson(FOLDERS[lesson_id]).exercises, source)) == []
+    for exercise in graded(lesson_id):
+        rungs = (*exercise.visible, *GAVE[lesson_id][exercise.id])
+        names = {mistake.name for rung in rungs for mistake in rung.mistakes}
+        assert len(names) >= 3, exercise.id
+        assert all(re.fullmatch("[a-z0-9-]{1,40}", name) for name in names)
+        assert len(examples(lesson_id)[exercise.id].wrong) >= 10, exercise.id
+
+
+@pytest.mark.parametrize("lesson_id", LESSONS)
+def test_four_of_five_wrong_answers_are_recognised(lesson_id):
+    for exercise_id, shown in examples(lesson_id).items():
+        met = [said_to(lesson_id, exercise_id, wrong.answer) for wrong in shown.wrong]
+        named = [said for said in met if said is not None and said.name != UNRECOGNISED]
+        assert len(named) >= 0.8 * len(met), exercise_id
+
+
+@pytest.mark.parametrize(("lesson_id", "exercise_id", "wrong"), CASES)
+def test_each_sentence_to_a_wrong_answer_is_short(lesson_id, exercise_id, wrong):
+    said = str(said_to(lesson_id, exercise_id, wrong.answer))
+    parts = re.split(r"(?<=[.?!]) (?=[A-Z])", said)
+    assert [part for part in parts if len(part.split()) > MOST_WORDS] == []
+
+
+@pytest.mark.parametrize(
+    ("lesson_id", "exercise_id", "change", "says"),
+    [  # what the button passed once, and what then lost its marks (cases: the learner's hour)
+        ("j1", "e1", {"outcome": "G", "gold standard": "A"}, "swapped"),
+        *(("j1", "e2", {number: None}, f"Sentence {number}") for number in range(1, 9)),
+        ("j1", "e3", {"a": 1}, "validation"),
+        *(("b2", "e4", {number: None}, f"Value {number}") for number in (1, 2, 4)),
+    ],
+)
+def test_a_button_praises_nothing_that_loses_its_marks(lesson_id, exercise_id, change, says):
+    right = examples(lesson_id)[exercise_id].right[0]
+    others = {"clinician": "engineer", "engineer": "clinician", "keep": "query", "query": "keep"}
+    wrong = {**right, **{key: others[right[key]] if value is None else value for key, value in change.items()}}
+    reply = getattr(open_lesson(lesson_id), exercise_id)(wrong)
+    assert (reply.state, says in reply.sentence) == ("not yet", True)
+
+
+@pytest.mark.parametrize(
+    ("lesson_id", "exercise_id", "code"),
+    [
+        ("b2", "e1", "def to_mgL(value, unit):\n    return value * 10 if unit == 'mg/dL' else value"),
+        (
+            "a3",
+            "e4",
+            "def lowest_threshold(days, limit):\n    for step in range(101):\n"
+            "        alerts = (days['warning_score'] >= step / 100).sum() / len(days[['ward', 'calendar_day']]"
+            ".drop_duplicates())\n        if alerts <= 3:\n            return step / 100",
+        ),
+    ],
+)
+def test_a_button_praises_no_function_for_what_it_can_see(lesson_id, exercise_id, code):
+    names = {}
+    exec(code, names)
+    check = open_lesson(lesson_id)
+    reply = getattr(check, exercise_id)(names[check.lesson.exercise(exercise_id).reads])
+    assert reply.state == "not yet"
 
 
 def run(notebook, folder):

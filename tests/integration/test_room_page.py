@@ -122,3 +122,14 @@ def test_a_renamed_folder_is_told_of_and_a_kept_copy_takes_what_is_typed_after(h
     hana.keyboard.type("kept = 1\n")
     (copy,) = (team / "folder").glob("*.ipynb")
     wait_until_saved(copy, "kept = 1")
+
+
+def test_an_error_in_a_teams_own_notebook_is_explained_first(hana: Page, demo: Demo) -> None:
+    write(demo, "mistake.ipynb", "beds = 12\nprint(bedz)", "")
+    open_notebook(hana, demo, "mistake.ipynb")
+    run_first(hana)
+    error = hana.locator(
+        ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr'], .jp-RenderedText"
+    ).first
+    expect(error).to_contain_text('→ Line 2: There is no name "bedz" yet. Did you mean "beds"?', timeout=60_000)
+    expect(error).to_contain_text("NameError")

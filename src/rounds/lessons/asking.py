@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 
 from rounds.errors import UserError
+from rounds.lessons.ladder import Diagnosis
 from rounds.lessons.values.encode import encode_value
 from rounds.own_room import ask_room
 
@@ -13,8 +14,8 @@ class NotJudgedError(UserError):
     """Nobody could say whether an answer is right; that is no failure of the learner's."""
 
 
-def ask_judge(lesson_id: str, what: str, answer: object) -> tuple[bool, str]:
-    """Return whether an answer to an exercise or a question is right, and the sentence to it.
+def ask_judge(lesson_id: str, what: str, answer: object) -> tuple[bool, Diagnosis]:
+    """Return whether an answer to an exercise or a question is right, and the sentence to it under its mistake's name.
 
     Raises
     ------
@@ -28,4 +29,4 @@ def ask_judge(lesson_id: str, what: str, answer: object) -> tuple[bool, str]:
         raise NotJudgedError(str(error)) from None
     if said.get("fault"):
         raise NotJudgedError(str(said["sentence"]))
-    return bool(said["passed"]), str(said["sentence"])
+    return bool(said["passed"]), Diagnosis(str(said["sentence"]), str(said.get("mistake", "")))

@@ -25,16 +25,19 @@ class Sentence(anywidget.AnyWidget):
     _esm = (_STATIC / "sentence.js").read_text(encoding="utf-8")
     _css = (_STATIC / "sentence.css").read_text(encoding="utf-8")
     text = traitlets.Unicode().tag(sync=True)
-    passed = traitlets.Bool(False).tag(sync=True)
+    state = traitlets.Enum(("right", "waiting", "not yet"), "not yet").tag(sync=True)
     help_title = traitlets.Unicode().tag(sync=True)
     help_text = traitlets.Unicode().tag(sync=True)
     count = traitlets.Int(0).tag(sync=True)  # tells two equal answers apart
+    same = traitlets.Int(1).tag(sync=True)  # how many times in a row it was the same
 
-    def say(self, passed: bool, text: str, help_title: str = "", help_text: str = "") -> None:
-        """Replace the sentence."""
+    def say(self, reply: Reply) -> None:
+        """Replace the sentence; one that is said again says how often."""
+        again = self.count > 0 and (reply.state, reply.sentence) == (self.state, self.text)
         with self.hold_sync():
-            self.passed, self.text = passed, text
-            self.help_title, self.help_text = help_title, help_text
+            self.same = self.same + 1 if again else 1
+            self.state, self.text = reply.state, reply.sentence
+            self.help_title, self.help_text = reply.help_title, reply.help_text
             self.count += 1
 
 
@@ -44,14 +47,13 @@ def build_button(label: str, reply: Callable[[], Reply]) -> ipywidgets.VBox:
     button = _button(label)
 
     def press(_: Any) -> None:
-        said = reply()
-        sentence.say(said.passed, said.sentence, said.help_title, said.help_text)
+        sentence.say(reply())
 
     button.on_click(press)
     return ipywidgets.VBox([button, sentence])
 
 
-def build_question(question: Question, answer: Callable[[int | None], tuple[bool, str]]) -> ipywidgets.VBox:
+def build_question(question: Question, answer: Callable[[int | None], Reply]) -> ipywidgets.VBox:
     """Return a question with radio buttons; `answer` is told the chosen option's number, and says what is shown."""
     layout = ipywidgets.Layout(width="auto")
     choice = ipywidgets.RadioButtons(options=question.options, value=None, layout=layout)
@@ -59,7 +61,7 @@ def build_question(question: Question, answer: Callable[[int | None], tuple[bool
     sentence, button = Sentence(), _button("Check my choice")
 
     def press(_: Any) -> None:
-        sentence.say(*answer(choice.index))
+        sentence.say(answer(choice.index))
 
     button.on_click(press)
     heading = ipywidgets.HTML(f"<strong>{escape(question.text)}</strong>")

@@ -10,8 +10,10 @@ prediction somebody can act on.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+
+from rounds.lessons.ladder import Diagnosis, Mistake, Rung
 
 SLOTS = ("among", "at", "predict", "within", "so_that", "can")
 MEANING = {
@@ -29,11 +31,6 @@ _DURING = re.compile(r"\b(during|in) (the |this )?(stay|admission|hospital)", re
 _NO_ACT = re.compile(r"^(know|see|be aware|understand|predict|improve care|be informed)\b", re.I)
 
 
-def find_card_problem(card: Mapping[str, Any]) -> str | None:
-    """Return the first problem of a card as one sentence, None when the card can be used."""
-    return _find_slot(card) or _find_time(card) or _find_actor(card)
-
-
 def _find_slot(card: Mapping[str, Any]) -> str | None:
     for slot in SLOTS:
         said = card.get(slot)
@@ -45,11 +42,19 @@ def _find_slot(card: Mapping[str, Any]) -> str | None:
     return f'The card has a slot too many: "{unknown[0]}".' if unknown else None
 
 
-def _find_time(card: Mapping[str, Any]) -> str | None:
-    if not _DURATION.search(card["within"]):
-        return '"within" names no length of time: write a number and a unit, like 48 hours.'
-    if re.search(r"\b(any ?time|ever|always|sometime)\b", card["at"], re.I):
-        return '"at" must be one moment that a clock can show, like each morning at 7.'
+def _find_window(card: Mapping[str, Any]) -> str | None:
+    if _DURATION.search(card["within"]):
+        return None
+    return '"within" names no length of time: write a number and a unit, like 48 hours.'
+
+
+def _find_moment(card: Mapping[str, Any]) -> str | None:
+    if not re.search(r"\b(any ?time|ever|always|sometime)\b", card["at"], re.I):
+        return None
+    return '"at" must be one moment that a clock can show, like each morning at 7.'
+
+
+def _find_order(card: Mapping[str, Any]) -> str | None:
     if _LATE.search(card["at"]) and _DURING.search(card["predict"] + " " + card["within"]):
         return "The window lies before time zero: at discharge the stay is over."
     if card["predict"].strip().lower() == card["at"].strip().lower():
@@ -58,8 +63,38 @@ def _find_time(card: Mapping[str, Any]) -> str | None:
 
 
 def _find_actor(card: Mapping[str, Any]) -> str | None:
-    if _VAGUE.match(card["so_that"].strip()):
-        return f'"{card["so_that"]}" is too wide: name one role, like the ward nurse.'
-    if _NO_ACT.match(card["can"].strip()):
-        return f'"{card["can"].split()[0]}" is no act: write what somebody does differently.'
-    return None
+    if not _VAGUE.match(card["so_that"].strip()):
+        return None
+    return f'"{card["so_that"]}" is too wide: name one role, like the ward nurse.'
+
+
+def _find_act(card: Mapping[str, Any]) -> str | None:
+    if not _NO_ACT.match(card["can"].strip()):
+        return None
+    return f'"{card["can"].split()[0]}" is no act: write what somebody does differently.'
+
+
+_PROBLEMS: Mapping[str, Callable[[Mapping[str, Any]], str | None]] = {
+    "card-slot": _find_slot,
+    "card-window": _find_window,
+    "card-moment": _find_moment,
+    "card-order": _find_order,
+    "card-actor": _find_actor,
+    "card-act": _find_act,
+}
+
+
+def find_card_problem(card: Mapping[str, Any]) -> Diagnosis | None:
+    """Return the first problem of a card as one sentence, None when the card can be used."""
+    found = ((name, find(card)) for name, find in _PROBLEMS.items())
+    return next((Diagnosis(said, name) for name, said in found if said), None)
+
+
+def is_card() -> Rung:
+    """Ask for a card that somebody can act on."""
+
+    return Rung("values", find_card_problem, tuple(_mistake(name, find) for name, find in _PROBLEMS.items()))
+
+
+def _mistake(name: str, find: Callable[[Mapping[str, Any]], str | None]) -> Mistake:
+    return Mistake(name, lambda card: find(card) is not None, lambda card: str(find(card)))

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from rounds.errors import LessonError, suggest
 from rounds.lessons.asking import NotJudgedError, ask_judge
+from rounds.lessons.boxes import GRADED, find_box_problem, is_button_of, watch_boxes
 from rounds.lessons.exercise import Exercise, Key, Lesson, Question
 from rounds.lessons.finding import find_lessons
 from rounds.lessons.folder import NAME, LessonFolder
-from rounds.lessons.ladder import MISSING, NotYet, Rung, climb, find_undefined
+from rounds.lessons.ladder import MISSING, Diagnosis, NotYet, Rung, climb, find_undefined
 from rounds.lessons.loading import load_hidden, load_keys, load_lesson
-from rounds.lessons.log import report_check
+from rounds.lessons.log import Press, report_check
 from rounds.lessons.reply import Reply
 from rounds.own_room import has_service
 
@@ -24,10 +25,9 @@ if TYPE_CHECKING:
     import ipywidgets
 
 HERE, STAFF = "ROUNDS_LESSONS", "ROUNDS_HIDDEN"  # folders of lessons: what a room may read, what the grader may
-GRADED = "NBGRADER_EXECUTION"  # set by nbgrader where a notebook is graded
-PASSED = "Visible checks passed; hidden checks run when you submit."
+PASSED = "All that this button checks holds. More is checked when you hand in."
 RIGHT = "This is right. It counts when you hand in."
-LATER = "Complete. Whether it is right is said when you hand in."
+LATER = "Whether it is right is said when you hand in."
 PRACTICE_PASSED = "Your gaps are filled well; this practice carries no points."
 HINT_AFTER, WORKED_LINE_AFTER = 3, 5
 
@@ -59,7 +59,7 @@ class Check:
         from rounds.lessons.button import build_button
 
         exercise = self.lesson.exercise(exercise_id)
-        return build_button(exercise.label, partial(self._read_and_reply, exercise))
+        return build_button(exercise.label, partial(self._read_and_reply, exercise, is_button_of(exercise_id)))
 
     def ask(self, question_id: str) -> ipywidgets.VBox | None:
         """Show a question; each option has its own reply. While a notebook is graded nobody could answer."""
@@ -92,52 +92,63 @@ class Check:
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *(exercise.id for exercise in self.lesson.exercises)]
 
-    def _read_and_reply(self, exercise: Exercise) -> Reply:
+    def _read_and_reply(self, exercise: Exercise, has_box: bool) -> Reply:
+        """Judge the box as it stands: a box that stopped, or changed since, is named and no older value judged."""
+        problem = find_box_problem(exercise.id) if has_box else None
+        if problem is not None:
+            attempt = self._failures[exercise.id] + 1
+            report_check(Press(self.lesson.id, exercise.id, False, attempt, problem.name))
+            return Reply(False, problem, attempt)
         names = notebook_names() if self._names is None else self._names
         return self._reply(exercise, names.get(exercise.reads, MISSING))
 
     def _reply(self, exercise: Exercise, answer: object) -> Reply:
         attempt = self._failures[exercise.id] + 1
         try:
-            passed, sentence = self._say(exercise, answer)
+            problem = self._find_problem(exercise, answer)
         except NotJudgedError as error:
             return Reply(False, str(error), attempt)
-        if not passed:
+        if problem is not None:
             self._failures[exercise.id] = attempt
-        report_check(self.lesson.id, exercise.id, passed, attempt)
-        return Reply(passed, sentence, attempt, *(() if passed else _offer_help(exercise, attempt)))
+        report_check(Press(self.lesson.id, exercise.id, problem is None, attempt, problem.name if problem else ""))
+        if problem is not None:
+            return Reply(False, problem, attempt, *_offer_help(exercise, attempt))
+        waits = callable(answer) or not self._is_judged
+        return Reply(True, self._praise(exercise, answer), attempt, waits=waits and bool(exercise.points))
 
-    def _say(self, exercise: Exercise, answer: object) -> tuple[bool, str]:
-        """Return whether an answer holds, as far as it can be known here, and the sentence to it."""
-        sentence = find_undefined(exercise.reads, answer) or climb(exercise.visible, answer)
-        if sentence:
-            return False, sentence
+    @property
+    def _is_judged(self) -> bool:
+        """Whether an answer that is no function is judged whole when the button is pressed."""
+        return self._hidden is not None or has_service()
+
+    def _praise(self, exercise: Exercise, answer: object) -> str:
+        if not exercise.points:
+            return PRACTICE_PASSED
         if callable(answer):
-            return True, PASSED if exercise.points else PRACTICE_PASSED
-        return self._judge(exercise, answer)
+            return PASSED
+        return RIGHT if self._is_judged else LATER
 
-    def _judge(self, exercise: Exercise, answer: object) -> tuple[bool, str]:
-        """Return the verdict on an answer that is no function: here where the key is, else from the event's judge."""
+    def _find_problem(self, exercise: Exercise, answer: object) -> Diagnosis | None:
+        """Return what does not hold of an answer, as far as it can be known here."""
+        problem = find_undefined(exercise.reads, answer) or climb(exercise.visible, answer)
+        if problem or callable(answer):
+            return problem
         if self._hidden is not None:
-            sentence = climb(self._hidden.get(exercise.id, ()), answer)
-            passed = sentence is None
-        elif has_service():
-            passed, sentence = ask_judge(self.lesson.id, exercise.id, answer)
-        else:
-            return True, LATER
-        return passed, (RIGHT if exercise.points else PRACTICE_PASSED) if passed else str(sentence)
+            return climb(self._hidden.get(exercise.id, ()), answer)
+        passed, sentence = ask_judge(self.lesson.id, exercise.id, answer) if has_service() else (True, None)
+        return None if passed else sentence
 
-    def _answer_choice(self, question: Question, chosen: int | None) -> tuple[bool, str]:
+    def _answer_choice(self, question: Question, chosen: int | None) -> Reply:
         if chosen is None:
-            return False, "Choose one option first, then press again."
+            return Reply(False, "Choose one option first, then press again.")
         if self._keys is not None:
-            return self._keys[question.id].reply(question, chosen)
+            return Reply(*self._keys[question.id].reply(question, chosen))
         if not has_service():
-            return True, LATER
+            return Reply(True, LATER, waits=True)
         try:
-            return ask_judge(self.lesson.id, question.id, chosen)
+            return Reply(*ask_judge(self.lesson.id, question.id, chosen))
         except NotJudgedError as error:
-            return False, str(error)
+            return Reply(False, str(error))
 
 
 def open_lesson(
@@ -152,6 +163,7 @@ def open_lesson(
     Not yet. 95 is ...
     """
     folder = find_here(lesson_id, environ)
+    watch_boxes()
     if folder.file("hidden.py") is None:
         return Check(load_lesson(folder), names)
     return Check(load_lesson(folder), names, load_hidden(folder), load_keys(folder))

@@ -1,7 +1,8 @@
-"""One line per pressed check and per opened lesson: which, when, passed or not, which attempt; never what was written.
+"""One line per pressed check and opened lesson: which, when, passed, attempt, mistake; never what was written.
 
-In a room its server writes the line: code in the room cannot change the log.  The file is the one that
-``ROUNDS_CHECK_LOG`` names; without it nothing is written.
+A mistake is the name of a diagnosis (`rounds.lessons.ladder.recognise`), ``unrecognised`` where no name fits, and empty
+for an answer that holds.  In a room its server writes the line: code in the room cannot change the log.  The file is
+the one that ``ROUNDS_CHECK_LOG`` names; without it nothing is written.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,26 +21,29 @@ from rounds.own_room import ask_room, has_service
 VARIABLE = "ROUNDS_CHECK_LOG"
 
 
-def report_check(lesson: str, exercise: str, passed: bool, attempt: int) -> None:
+@dataclass(frozen=True)
+class Press:
+    """One press of a check button."""
+
+    lesson: str
+    exercise: str
+    passed: bool
+    attempt: int
+    mistake: str = ""
+
+
+def report_check(press: Press) -> None:
     """Have a press written down, in a room by its server; what goes wrong there never disturbs the learner."""
     if has_service():
         with suppress(RoomError):
-            ask_room("log", lesson=lesson, exercise=exercise, passed=passed, attempt=attempt)
+            ask_room("log", **asdict(press))
     else:
-        record_check(lesson, exercise, passed, attempt)
+        record_check(press)
 
 
-def record_check(
-    lesson: str,
-    exercise: str,
-    passed: bool,
-    attempt: int,
-    now: datetime | None = None,
-    environ: Mapping[str, str] = os.environ,
-) -> None:
+def record_check(press: Press, now: datetime | None = None, environ: Mapping[str, str] = os.environ) -> None:
     """Append one line to the log; a full disk or a missing folder never disturbs the learner."""
-    pressed = {"lesson": lesson, "exercise": exercise, "passed": passed, "attempt": attempt}
-    _append(pressed, now or datetime.now(UTC), environ)
+    _append(asdict(press), now or datetime.now(UTC), environ)
 
 
 def record_opened(lesson: str, now: datetime | None = None, environ: Mapping[str, str] = os.environ) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numbers
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from rounds.lessons.ladder import Rung
+from rounds.lessons.ladder import UNRECOGNISED, Diagnosis, Mistake, Rung
 
 
 def is_number(name: str, example: str) -> Rung:
@@ -15,11 +15,23 @@ def is_number(name: str, example: str) -> Rung:
     def ask(answer: Any) -> str | None:
         one = isinstance(answer, numbers.Number) and not isinstance(answer, bool | complex)
         if one:
-            return None
-        kind = type(answer).__name__
-        return f"{name} is of type {kind}; write one plain number without quotes, like {example}."
+            return None if answer == answer else f"{name} is no number (NaN): something in it is missing."
+        return _say_kind(name, example, answer)
 
     return Rung("type", ask)
+
+
+def _say_kind(name: str, example: str, answer: Any) -> str:
+    """Say what was written in place of a number."""
+    if isinstance(answer, tuple):
+        return f"{name} is {len(answer)} numbers: a comma inside a number makes two. Write a point, like {example}."
+    if isinstance(answer, str):
+        return f"{name} is of type str; write one plain number without quotes, unit or sign, like {example}."
+    if callable(answer):
+        return f"{name} is a function. Call it with values between round brackets, and keep the result."
+    if hasattr(answer, "shape") and getattr(answer, "size", 0) > 1:
+        return f"{name} is a whole column of numbers. Count or add them up, so that one number is left."
+    return f"{name} is of type {type(answer).__name__}; write one plain number without quotes, like {example}."
 
 
 def is_function(name: str, signature: str) -> Rung:
@@ -33,14 +45,21 @@ def is_function(name: str, signature: str) -> Rung:
     return Rung("type", ask)
 
 
+def near(value: float, tolerance: float) -> Callable[[Any], bool]:
+    """Return the property that a number is this one, as near as the tolerance."""
+    return lambda answer: abs(float(answer) - value) <= tolerance
+
+
 def is_none_of(known: Mapping[float, str], tolerance: float) -> Rung:
     """Recognise the well-known wrong numbers, each with its own sentence."""
+    mistakes = tuple(
+        Mistake(f"number-{str(value).replace('.', '-')}", near(value, tolerance), known[value]) for value in known
+    )
 
     def ask(answer: Any) -> str | None:
-        near = (said for value, said in known.items() if abs(float(answer) - value) <= tolerance)
-        return next(near, None)
+        return next((mistake.answer(answer) for mistake in mistakes if mistake.made(answer)), None)
 
-    return Rung("values", ask)
+    return Rung("values", ask, mistakes)
 
 
 def is_close(low: float, high: float, too_small: str, too_large: str) -> Rung:
@@ -50,6 +69,6 @@ def is_close(low: float, high: float, too_small: str, too_large: str) -> Rung:
         value = float(answer)
         if low <= value <= high:
             return None
-        return too_large if value > high else too_small
+        return Diagnosis(too_large if value > high else too_small, UNRECOGNISED)
 
     return Rung("values", ask)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rounds.lessons.ladder import NotYet
+from rounds.mistakes.explaining import explain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,8 +30,18 @@ def call(function: Answer, *arguments: Any) -> Any:
     except Exception as error:
         if "ellipsis" in str(error):
             raise NotYet(f"{_name(function)} still holds three dots: replace them.") from None
-        said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        raise NotYet(f"{_name(function)} stopped with {said[:160]}; mend this line, then press again.") from None
+        raise NotYet(_say_stopped(function, error)) from None
+
+
+def _say_stopped(function: Answer, error: Exception) -> str:
+    """Return the sentences to an error of the learner's function: in plain words where they are known."""
+    with suppress(Exception):
+        meant = explain(error, getattr(function, "__globals__", {}))
+        if meant is not None:
+            where = f" in line {meant.line} of its cell" if meant.line else ""
+            return f"{_name(function)} stopped{where}. {meant.words}"
+    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return f"{_name(function)} stopped with {said[:160]}; mend this line, then press again."
 
 
 def agrees(mine: object, theirs: object, tolerance: float = 1e-9) -> bool:
@@ -40,6 +52,16 @@ def agrees(mine: object, theirs: object, tolerance: float = 1e-9) -> bool:
         return bool(_plain(mine) == _plain(theirs))
     same_shape = left.shape == right.shape
     return same_shape and bool(np.allclose(left, right, rtol=0, atol=tolerance, equal_nan=True))
+
+
+def agrees_with(other: Answer, cases: Sequence[Case], tolerance: float = 1e-6) -> Callable[[Answer], bool]:
+    """Return the property that a function says what another one says, in every one of these cases."""
+    return lambda function: all(agrees(call(function, *case), other(*case), tolerance) for case in cases)
+
+
+def ignores(cases: Sequence[Case]) -> Callable[[Answer], bool]:
+    """Return the property that a function says the same in all of these cases."""
+    return lambda function: all(agrees(call(function, *cases[0]), call(function, *case)) for case in cases[1:])
 
 
 def h1_fresh_draw(function: Answer, reference: Answer, draws: Iterable[Case]) -> str | None:

@@ -5,21 +5,25 @@ A right answer must pass, the stub must not, and each wrong answer must meet the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from rounds.errors import UserError
 from rounds.lessons.check import Check
 from rounds.lessons.examples import Examples, Wrong
-from rounds.lessons.exercise import Key, Question
+from rounds.lessons.exercise import Exercise, Key, Question
 from rounds.lessons.folder import LessonFolder
-from rounds.lessons.ladder import NotYet
+from rounds.lessons.ladder import NotYet, Rung
 from rounds.lessons.lint import find_problems
 from rounds.lessons.loading import load_answers, load_hidden, load_keys, load_lesson
 from rounds.lessons.solution import find_solution_problems
 from rounds.lessons.source import read_source
 
 FEWEST_WRONG = 3
+FEWEST_MISTAKES = 3
+_SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.S)
+SHORTEST_LINE = 8  # letters: a shorter line of a solution, like "y = 4", may stand anywhere
 
 
 def find_lesson_problems(lesson: LessonFolder, widgets: Path | None = None) -> list[str]:
@@ -30,6 +34,10 @@ def find_lesson_problems(lesson: LessonFolder, widgets: Path | None = None) -> l
     try:
         problems = [f"{source}: {problem}" for problem in find_problems(read_source(source), lesson.learner)]
         problems += [f"{answers}: {problem}" for problem in find_answer_problems(lesson)]
+        exercises = load_lesson(lesson).exercises
+        problems += [
+            f"{lesson.file('checks.py')}: {said}" for said in find_spoilers(exercises, source.read_text("utf-8"))
+        ]
         return [*problems, *find_solution_problems(lesson, widgets)]
     except UserError as error:
         return [str(error)]
@@ -49,6 +57,29 @@ def find_answer_problems(lesson: LessonFolder) -> Iterator[str]:
             yield f"{exercise.id}: there are no answers to try."
         else:
             yield from _try(check, exercise.id, known[exercise.id])
+            yield from _find_unnamed(exercise, hidden[exercise.id])
+
+
+def find_spoilers(exercises: Iterable[Exercise], source: str) -> Iterator[str]:
+    """Yield each hint and worked line that holds a line of a solution: they show another variant."""
+    solved = [_bare(line) for part in _SOLUTION.findall(source) for line in part.splitlines()]
+    for exercise in exercises:
+        for what, text in (("hint", exercise.hint), ("worked line", exercise.worked_line)):
+            if any(len(line) >= SHORTEST_LINE and line in _bare(text) for line in solved):
+                yield f"{exercise.id}: the {what} holds a line of the solution. Show the line of another variant."
+
+
+def _bare(line: str) -> str:
+    return "".join(line.partition("#")[0].split())
+
+
+def _find_unnamed(exercise: Exercise, hidden: Iterable[Rung]) -> Iterator[str]:
+    named = {mistake.name for rung in (*exercise.visible, *hidden) for mistake in rung.mistakes}
+    if len(named) < FEWEST_MISTAKES:
+        yield (
+            f"{exercise.id}: {len(named)} typical mistakes are named; wanted are {FEWEST_MISTAKES} or more, as in "
+            f'recognise("values", Mistake("percent", lambda answer: answer > 1, "Write a share, not percent."), ...).'
+        )
 
 
 def _find_key_problems(questions: Iterable[Question], keys: Mapping[str, Key]) -> Iterator[str]:

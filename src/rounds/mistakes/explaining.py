@@ -9,12 +9,13 @@ from rounds.mistakes.explanation import Explanation
 from rounds.mistakes.failure import Failure, Rule, first
 from rounds.mistakes.place import find_place
 from rounds.mistakes.reading import kind_names, message_of
-from rounds.mistakes.rules import arrays, calls, columns, files, kinds, models, names, queries, tables, values
+from rounds.mistakes.rules import arrays, calls, columns, files, kinds, models, names, queries, shapes, tables, values
 from rounds.mistakes.rules.syntax import Unread, explain_syntax
 
 RULES: tuple[Rule, ...] = (
     *queries.RULES,
     *models.RULES,
+    *shapes.RULES,
     *columns.RULES,
     *tables.RULES,
     *arrays.RULES,

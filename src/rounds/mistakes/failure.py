@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rounds.mistakes.place import Place
-from rounds.mistakes.reading import is_series, is_table, public_names
+from rounds.mistakes.reading import inner_table, is_series, is_table, public_names
 
 MISSING = object()
 HELD_IN = ("self", "obj", "left", "right", "df", "frame", "X", "data")
@@ -39,12 +39,12 @@ class Failure:
         return self.look_up(node.id) if isinstance(node, ast.Name) else MISSING
 
     def find_tables(self) -> Iterator[Any]:
-        """Return the tables that the failing code names, then those in the frames of the library."""
-        for node in ast.walk(self.place.node) if self.place.node is not None else ():
-            if is_table(self.value_of(node)):
-                yield self.value_of(node)
+        """Return the tables that the library was asked for something, outermost first; none where it was a column."""
+        if self.place.beyond and is_series(self.place.beyond[0].f_locals.get("self")):
+            return
         for frame in self.place.beyond:
-            yield from filter(is_table, (frame.f_locals.get(name) for name in HELD_IN))
+            held = [frame.f_locals.get(name) for name in HELD_IN]
+            yield from filter(is_table, (*held, *map(inner_table, held)))
 
     def find_column(self) -> Any:
         """Return the column, or the row, that a library was asked for something; None without any."""

@@ -125,6 +125,16 @@ def is_series(value: object) -> bool:
     return kind is not None and type(value) is kind
 
 
+def inner_table(value: object) -> object:
+    """Return what one of pandas' own helpers works on, like that of `groupby` or `loc`; None for all else."""
+    home = type(value).__module__
+    known = isinstance(home, str) and home.startswith("pandas.") and not is_table(value) and not is_series(value)
+    try:  # a helper that is half made answers to its own `__getattr__` with an endless one
+        return object.__getattribute__(value, "obj") if known else None
+    except AttributeError:
+        return None
+
+
 def columns_of(table: Any) -> list[str]:
     """Return the column names of a table that are texts."""
     return [name for name in table.columns.tolist() if type(name) is str]

@@ -37,14 +37,14 @@ class Runs:
     """The last run of each cell that has an id."""
 
     def __init__(self) -> None:
-        self.source = ""
-        self._cell = ""
+        self.source = ""  # of the cell that runs, or ran last
+        self.cell = ""  # its id
         self._said: Explanation | None = None
         self._last: dict[str, Run] = {}
 
     def begin(self, cell: str, source: str) -> None:
         """A cell with this id and text begins to run."""
-        self._cell, self.source, self._said = cell, source, None
+        self.cell, self.source, self._said = cell, source, None
 
     def explained(self, said: Explanation | None) -> None:
         """The cell that runs has stopped, and this was said."""
@@ -52,14 +52,14 @@ class Runs:
 
     def end(self, error: BaseException | None, names: Mapping[str, Any]) -> None:
         """The cell that runs has ended, well or with an error."""
-        if not self._cell:
+        if not self.cell:
             return
         mark = digest(self.source)
         if error is None:
-            self._last[self._cell] = Run(mark)
+            self._last[self.cell] = Run(mark)
             return
         line = self._said.line if self._said else _line_of(error, names)
-        self._last[self._cell] = Run(mark, kind_name(type(error)), line, self._said.words if self._said else "")
+        self._last[self.cell] = Run(mark, kind_name(type(error)), line, self._said.words if self._said else "")
 
     def last(self, cell: str) -> Run | None:
         """Return the last run of a cell, None when it has not run in this kernel."""

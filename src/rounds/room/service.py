@@ -27,7 +27,7 @@ from rounds.grading.service.messages import (
     Name,
     ReadFeedback,
 )
-from rounds.lessons.log import record_check
+from rounds.lessons.log import Press, record_check
 from rounds.own_room import SOCKET
 from rounds.room.publish import NO_TEAM, put_up
 from rounds.store.folders import make_folder
@@ -46,6 +46,7 @@ class WriteCheckDown(Message):
     exercise: Name
     passed: bool
     attempt: int = Field(ge=1, le=100_000)
+    mistake: str = Field(default="", pattern=r"^[a-z0-9-]{0,40}$")  # a name of the lesson's, no words of the learner's
 
 
 class Publish(Message):
@@ -68,7 +69,7 @@ def answer(message: RoomMessage, environ: Mapping[str, str]) -> dict[str, Any]:
     `environ` is the server's own: it names the room's log and folders, and holds the token.
     """
     if isinstance(message, WriteCheckDown):
-        record_check(message.lesson, message.exercise, message.passed, message.attempt, environ=environ)
+        record_check(Press(**message.model_dump(exclude={"kind"})), environ=environ)
         return {}
     if isinstance(message, Publish):
         target = environ.get("ROUNDS_PUBLISHED")

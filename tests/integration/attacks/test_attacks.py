@@ -33,7 +33,7 @@ from tests.integration.people import ClassRoom
 
 pytestmark = pytest.mark.integration
 FEWEST = 45
-MARKED = "of the 100 sick people"
+MARKED = "of the 1,000 sick people"
 
 
 @dataclass(frozen=True)

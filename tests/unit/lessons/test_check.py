@@ -13,7 +13,7 @@ from rounds.lessons import Check, open_lesson
 from rounds.lessons.check import LATER, PASSED, RIGHT, find_here
 from rounds.lessons.exercise import Exercise, Key, Lesson, Question
 from rounds.lessons.ladder import MISSING, NotYet, Rung, climb, find_undefined
-from rounds.lessons.log import record_check
+from rounds.lessons.log import Press, record_check
 
 NOW = datetime(2027, 2, 21, 9, 0, tzinfo=UTC)
 
@@ -105,18 +105,18 @@ def test_button_reads_the_answer_when_it_is_pressed():
     button, sentence = box.children
     assert button.description == "Check exercise 1"
     button.click()
-    assert (sentence.passed, sentence.text[:11]) == (False, "There is no")
+    assert (sentence.state, sentence.text[:11]) == ("not yet", "There is no")
     names["number"] = 42
     button.click()
-    assert (sentence.passed, sentence.text) == (True, LATER)
+    assert (sentence.state, sentence.text) == ("waiting", LATER)
 
 
 def test_equal_sentences_in_a_row_still_reach_the_screen_reader():
     button, sentence = Check(LESSON, {"number": 1}).button("e1").children
     button.click()
-    before = sentence.count
+    before, said = sentence.count, sentence.text
     button.click()
-    assert sentence.count == before + 1
+    assert (sentence.count, sentence.text, sentence.same) == (before + 1, said, 2)
 
 
 def test_question_replies_to_each_option():
@@ -125,10 +125,10 @@ def test_question_replies_to_each_option():
     assert "Choose one" in sentence.text
     choice.index = 0
     button.click()
-    assert (sentence.text, sentence.passed) == ("No.", False)
+    assert (sentence.text, sentence.state) == ("No.", "not yet")
     choice.index = 1
     button.click()
-    assert (sentence.text, sentence.passed) == ("Yes.", True)
+    assert (sentence.text, sentence.state) == ("Yes.", "right")
 
 
 @pytest.mark.parametrize(
@@ -157,24 +157,25 @@ def test_log_holds_one_line_per_press_and_no_content(tmp_path, monkeypatch):
     check.e1(42)
     lines = [json.loads(line) for line in path.read_text().splitlines()]
     assert [(line["passed"], line["attempt"]) for line in lines] == [(False, 1), (True, 2)]
-    assert set(lines[0]) == {"time", "lesson", "exercise", "passed", "attempt"}
+    assert set(lines[0]) == {"time", "lesson", "exercise", "passed", "attempt", "mistake"}
+    assert [line["mistake"] for line in lines] == ["values", ""]
     assert "4711" not in path.read_text()
 
 
 def test_without_the_variable_nothing_is_logged(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    record_check("a3", "e1", True, 1, NOW, {})
+    record_check(Press("a3", "e1", True, 1), NOW, {})
     assert list(tmp_path.iterdir()) == []
 
 
 def test_log_that_cannot_be_written_never_disturbs(tmp_path):
-    record_check("a3", "e1", True, 1, NOW, {"ROUNDS_CHECK_LOG": str(tmp_path)})
+    record_check(Press("a3", "e1", True, 1), NOW, {"ROUNDS_CHECK_LOG": str(tmp_path)})
     assert list(tmp_path.iterdir()) == []
 
 
 def test_log_names_the_time_given(tmp_path):
     path = tmp_path / "log"
-    record_check("a3", "e1", True, 1, NOW, {"ROUNDS_CHECK_LOG": str(path)})
+    record_check(Press("a3", "e1", True, 1), NOW, {"ROUNDS_CHECK_LOG": str(path)})
     assert json.loads(path.read_text())["time"] == "2027-02-21T09:00:00+00:00"
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from rounds.lessons import properties
 from rounds.lessons.entries import is_dictionary, is_one_of
 from rounds.lessons.exercise import Exercise, Question
-from rounds.lessons.ladder import NotYet, Rung
+from rounds.lessons.ladder import Mistake, NotYet, Rung, recognise
 from rounds.lessons.numbers import is_function
 
 if TYPE_CHECKING:
@@ -48,30 +48,96 @@ def reference_missing(labs: pd.DataFrame) -> pd.Series[Any]:
     return (no_result & ~below).groupby(labs["site"]).mean()
 
 
-def _ask_convert(answer: Any) -> str | None:
-    same, tenfold = properties.call(answer, 52.0, "mg/L"), properties.call(answer, 5.2, "mg/dL")
-    if same is None or tenfold is None:
-        return "to_mgL returns nothing for one of the units: end each branch with return."
-    if properties.agrees(tenfold, 0.52, 1e-6):
-        return "You divided mg/dL by 10; a litre holds ten decilitres, so the number grows."
-    if properties.agrees(tenfold, 5200, 1e-6):
-        return "You multiplied by 1,000; that is for millilitres, and a decilitre is larger."
-    if not properties.agrees(same, 52.0, 1e-6):
-        return "A value in mg/L must stay as it is."
-    if not properties.agrees(tenfold, 52.0, 1e-6):
-        return "A value in mg/dL is not right yet: how many decilitres are in one litre?"
+CONVERT_OTHERWISE = "A value in mg/dL is not right yet: how many decilitres are in one litre?"
+POINTS = ((5.2, "mg/dL"), (0.3, "mg/dL"))
+
+
+def _says(factor: float) -> Callable[[Any], bool]:
+    """Return the property that mg/dL is multiplied with this."""
+    return properties.agrees_with(lambda value, unit: value * factor, POINTS)
+
+
+def _ask_convert_shape(answer: Any) -> str | None:
+    for value, unit in ((52.0, "mg/L"), (5.2, "mg/dL")):
+        said = properties.call(answer, value, unit)
+        if said is None:
+            return (
+                f"to_mgL returns nothing for {unit}: end each branch with return, and check the spelling of the unit."
+            )
+        if isinstance(said, str | tuple | list | bool):
+            return f"to_mgL returns a {type(said).__name__} for {unit}; it must return one number."
     return None
+
+
+def _on_unknown(answer: Any) -> object:
+    """Return what the function says to a unit that the text does not name; the error when it raises one."""
+    try:
+        return answer(5.0, "g/L")
+    except Exception as error:
+        return error
+
+
+def _is_error_given_back(answer: Any) -> bool:
+    said = _on_unknown(answer)
+    return isinstance(said, type) and issubclass(said, Exception)
+
+
+def _keeps_mg_l(answer: Any) -> bool:
+    return properties.agrees(properties.call(answer, 52.0, "mg/L"), 52.0, 1e-6)
+
+
+def _takes_unknown(answer: Any) -> bool:
+    return not isinstance(_on_unknown(answer), Exception) and _on_unknown(answer) is not None
+
+
+def _says_nothing(answer: Any) -> bool:
+    return _on_unknown(answer) is None
+
+
+CONVERT_MISTAKES = (
+    Mistake("divided", _says(0.1), "You divided mg/dL by 10; a litre holds ten decilitres, so the number grows."),
+    Mistake("millilitres", _says(1000), "You multiplied by 1,000; that is for millilitres, and a decilitre is larger."),
+    Mistake("hundred", _says(100), "You multiplied by 100; one litre is ten decilitres."),
+    Mistake("centi", _says(0.01), "You divided by 100; one litre is ten decilitres, so the number grows."),
+    Mistake("added", properties.agrees_with(lambda value, unit: value + 10, POINTS), "You added 10; multiply instead."),
+    Mistake(
+        "swapped",
+        lambda answer: _says(1)(answer) and not _keeps_mg_l(answer),
+        "You changed mg/L and kept mg/dL. It is the other way round: the result is in mg/L.",
+    ),
+    Mistake("not-converted", _says(1), "A value in mg/dL is not right yet: how many decilitres are in one litre?"),
+    Mistake("mg-l-changed", lambda answer: not _keeps_mg_l(answer), "A value in mg/L must stay as it is."),
+    Mistake(
+        "error-returned", _is_error_given_back, "You return the error. To stop there, write: raise ValueError(unit)"
+    ),
+    Mistake(
+        "unknown-none",
+        _says_nothing,
+        'For another unit, like "g/L", to_mgL returns nothing. The text asks it to raise ValueError.',
+    ),
+    Mistake(
+        "unknown-taken",
+        _takes_unknown,
+        'to_mgL takes 5 "g/L" as if it knew that unit. For any other unit it must raise an error.',
+    ),
+)
 
 
 def _ask_dimer_shape(answer: Any) -> str | None:
     labs = shown_labs()
     mine, ours = properties.call(answer, labs), reference_dimer(labs)
+    if mine is None:
+        return "merge_dimer returns nothing: end it with return rows."
     if not hasattr(mine, "columns"):
         return f"merge_dimer returns a {type(mine).__name__}; it must return a table."
     if len(mine) == len(labs):
         return "merge_dimer keeps all rows: choose the rows of the two D-dimer codes."
+    if len(mine) == 0:
+        return "merge_dimer keeps no row: no row has both codes at once. Which rows have one of the two?"
     if "feu" not in mine.columns:
         return "The column feu is missing: add the values in ug/mL FEU."
+    if "loinc" not in mine.columns:
+        return "The table has lost its other columns: keep them all, and add feu."
     found = sorted(set(mine["loinc"]) & {FEU, DDU})
     if len(found) < 2:
         return "Only one D-dimer code is left: each laboratory has its own."
@@ -80,19 +146,51 @@ def _ask_dimer_shape(answer: Any) -> str | None:
     return None
 
 
-def _ask_dimer_values(answer: Any) -> str | None:
+def _median_ratio(answer: Any, code: str) -> float:
+    """Return how many times too large the median of one code's feu is."""
     mine, ours = properties.call(answer, shown_labs()), reference_dimer(shown_labs())
-    middle = float(mine.loc[mine["loinc"] == DDU, "feu"].median())
-    expected = float(ours.loc[ours["loinc"] == DDU, "feu"].median())
-    if middle > 100 * expected:
-        return "The DDU rows are still in ng/mL: their median is hundreds of times too large."
-    if abs(middle - expected / 2) < 0.05 * expected:
-        return "You changed ng into ug, but one unit of FEU is also about two units of DDU."
-    if abs(middle - expected / 4) < 0.05 * expected:
-        return "You went the wrong way between FEU and DDU: the FEU number is the larger one."
-    if not properties.agrees(mine["feu"].sort_index(), ours["feu"].sort_index(), 1e-6):
-        return "Some values of feu differ: convert the DDU rows, leave the FEU rows."
-    return None
+    return float(mine.loc[mine["loinc"] == code, "feu"].median() / ours.loc[ours["loinc"] == code, "feu"].median())
+
+
+def _ddu_is(factor: float) -> Callable[[Any], bool]:
+    """Return the property that the DDU rows are too large by this factor."""
+    return lambda answer: abs(_median_ratio(answer, DDU) / factor - 1) < 0.05
+
+
+def _is_right_dimer(answer: Any) -> bool:
+    mine, ours = properties.call(answer, shown_labs()), reference_dimer(shown_labs())
+    return properties.agrees(mine["feu"].sort_index(), ours["feu"].sort_index(), 1e-6)
+
+
+EMPTY_DDU = "The DDU rows have no value in feu: divide their own value_num, and keep the rows of FEU as they are."
+DIMER_MISTAKES = (
+    Mistake(
+        "feu-changed",
+        lambda answer: abs(_median_ratio(answer, FEU) - 1) > 0.01,
+        "The rows that are in FEU already have changed: convert the DDU rows only.",
+    ),
+    Mistake(
+        "multiplied",
+        _ddu_is(500 * 500),
+        "You multiplied by 500. Many ng/mL DDU are few ug/mL FEU: the number must become smaller.",
+    ),
+    Mistake("half-unit", _ddu_is(0.5), "You changed ng into ug, but one unit of FEU is also about two units of DDU."),
+    Mistake(
+        "wrong-way", _ddu_is(0.25), "You went the wrong way between FEU and DDU: the FEU number is the larger one."
+    ),
+    Mistake(
+        "not-converted",
+        lambda answer: _median_ratio(answer, DDU) > 100,
+        "The DDU rows are still in ng/mL: their median is hundreds of times too large.",
+    ),
+    Mistake("ddu-empty", lambda answer: _median_ratio(answer, DDU) != _median_ratio(answer, DDU), EMPTY_DDU),
+    Mistake(
+        "table-changed",
+        lambda answer: properties.h6_input_kept(answer, shown_labs()) is not None,
+        "merge_dimer changes the table it is given; work on a copy.",
+    ),
+)
+DIMER_OTHERWISE = "Some values of feu differ: convert the DDU rows, leave the FEU rows."
 
 
 def count_missing(answer: Any, labs: pd.DataFrame) -> dict[str, float]:
@@ -106,32 +204,57 @@ def count_missing(answer: Any, labs: pd.DataFrame) -> dict[str, float]:
         raise NotYet(f"missing_per_site returns a {kind}; return one share per site.") from None
 
 
+def _pairs(said: Mapping[str, float]) -> list[tuple[float, float]]:
+    ours = dict(reference_missing(shown_labs()))
+    return [(said[site], float(ours[site])) for site in ours]
+
+
 def _ask_missing_shape(answer: Any) -> str | None:
     said = count_missing(answer, shown_labs())
     if set(said) != {"A", "B"}:
-        return f"The result names {sorted(said)}; wanted is one share for site A and one for B."
+        named = ", ".join(sorted(said)[:3])
+        return f"The result has {len(said)} entries, like {named}; wanted is one share for site A and one for B."
+    if all(abs(share - 100 * ours) < 1e-6 for share, ours in _pairs(said)):
+        return "These are percentages; the text asks for shares between 0 and 1."
     if max(said.values()) > 1:
         return "These are counts; divide by the number of rows of the site."
     return None
 
 
-def _ask_missing_values(answer: Any) -> str | None:
-    """Recognise the usual mistakes by the shares that they lead to."""
+def _has_shares(shares: Callable[[pd.DataFrame], Any]) -> Callable[[Any], bool]:
+    """Return the property that an answer gives these shares of the shown results."""
+    return lambda answer: same_shares(count_missing(answer, shown_labs()), shares(shown_labs()))
+
+
+def _count_gone(signs: tuple[int, ...], low: bool) -> Callable[[Any], bool]:
+    """Return the property that these numbers, and perhaps <0.1 too, are taken as missing."""
+
+    def shares(labs: pd.DataFrame) -> pd.Series[Any]:
+        gone = labs["value_num"].isna() | labs["value_num"].isin(signs)
+        below = labs["value_text"].str.startswith("<", na=False)
+        return (gone & (low | ~below)).groupby(labs["site"]).mean()
+
+    return _has_shares(shares)
+
+
+def _of_all_rows(labs: pd.DataFrame) -> pd.Series[Any]:
+    sizes = labs.groupby("site").size()
+    return reference_missing(labs) * sizes / len(labs)
+
+
+def _of_all_missing(labs: pd.DataFrame) -> pd.Series[Any]:
+    counts = reference_missing(labs) * labs.groupby("site").size()
+    return counts / counts.sum()
+
+
+def _fails_elsewhere(answer: Any) -> bool:
+    """Say whether other names of sites are not found."""
     labs = shown_labs()
-    said = count_missing(answer, labs)
-    if same_shares(said, reference_missing(labs)):
-        return None
-    for signs, low, sentence in _MISTAKES:
-        if same_shares(said, _count_gone(labs, signs, low)):
-            return sentence
-    return "Not these shares yet: go through the four points of the text one by one."
-
-
-def _count_gone(labs: pd.DataFrame, signs: tuple[int, ...], low: bool) -> pd.Series[Any]:
-    """Return the shares when these numbers, and perhaps <0.1 too, are taken as missing."""
-    gone = labs["value_num"].isna() | labs["value_num"].isin(signs)
-    below = labs["value_text"].str.startswith("<", na=False)
-    return (gone & (low | ~below)).groupby(labs["site"]).mean()
+    labs["site"] = labs["site"].map({"A": "North", "B": "South"})
+    try:
+        return set(count_missing(answer, labs)) != {"North", "South"}
+    except NotYet:
+        return True
 
 
 def same_shares(said: Mapping[str, float], ours: pd.Series[Any]) -> bool:
@@ -143,17 +266,45 @@ _SIGN = "Site A has more: two numbers there stand for no result."
 _ONE_SIGN = "Too few: another number stands for no result as well."
 _ZERO = "Zero is counted as missing: for neutrophils 0 is a real value."
 _LOW = "A result like <0.1 is a result: the laboratory measured, and it was low."
-_MISTAKES = (
-    ((-1, 999), True, _LOW),
-    ((), False, _SIGN),
-    ((), True, _SIGN),
-    ((-1,), False, _ONE_SIGN),
-    ((-1,), True, _ONE_SIGN),
-    ((999,), False, _ONE_SIGN),
-    ((999,), True, _ONE_SIGN),
-    ((-1, 999, 0), False, _ZERO),
-    ((-1, 999, 0), True, _ZERO),
+_CHANGED = "missing_per_site changes the table it is given; work on a copy."
+_COUNTED = (
+    ("low-missing", (-1, 999), True, _LOW),
+    ("signs-kept", (), False, _SIGN),
+    ("signs-kept", (), True, _SIGN),
+    ("one-sign-kept", (-1,), False, _ONE_SIGN),
+    ("one-sign-kept", (-1,), True, _ONE_SIGN),
+    ("one-sign-kept", (999,), False, _ONE_SIGN),
+    ("one-sign-kept", (999,), True, _ONE_SIGN),
+    ("zero-missing", (-1, 999, 0), False, _ZERO),
+    ("zero-missing", (-1, 999, 0), True, _ZERO),
+    ("zero-missing", (0,), False, _ZERO),
+    ("zero-missing", (0,), True, _ZERO),
 )
+MISSING_MISTAKES = (
+    *(Mistake(name, _count_gone(signs, low), words) for name, signs, low, words in _COUNTED),
+    Mistake(
+        "present",
+        _has_shares(lambda labs: 1 - reference_missing(labs)),
+        "You counted the results that are there. The share that is missing is the rest.",
+    ),
+    Mistake(
+        "of-all-rows",
+        _has_shares(_of_all_rows),
+        "You divided by the rows of both sites. Divide by the rows of the site itself.",
+    ),
+    Mistake(
+        "of-all-missing",
+        _has_shares(_of_all_missing),
+        "You divided by all that is missing. Divide by the rows of the site.",
+    ),
+    Mistake(
+        "names-written",
+        lambda answer: _has_shares(reference_missing)(answer) and _fails_elsewhere(answer),
+        "The names of the sites are written into the recipe. Use groupby, so that it works for other sites too.",
+    ),
+    Mistake("table-changed", lambda answer: properties.h6_input_kept(answer, shown_labs()) is not None, _CHANGED),
+)
+MISSING_OTHERWISE = "Not these shares yet: go through the four points of the text one by one."
 
 
 E1 = Exercise(
@@ -161,9 +312,13 @@ E1 = Exercise(
     title="Convert a unit",
     reads="to_mgL",
     points=2,
-    visible=(is_function("to_mgL", "to_mgL(value, unit)"), Rung("values", _ask_convert)),
-    hint="1 L = 10 dL. For any other unit: raise ValueError.",
-    worked_line='if unit == "mg/dL": return value * 10',
+    visible=(
+        is_function("to_mgL", "to_mgL(value, unit)"),
+        Rung("shape", _ask_convert_shape),
+        recognise("values", *CONVERT_MISTAKES, right=_says(10), otherwise=CONVERT_OTHERWISE),
+    ),
+    hint="1 L = 10 dL: is the number in mg/L the larger or the smaller one? For any other unit: raise ValueError.",
+    worked_line='In another recipe: if kind == "g": return mass * 1000  # then the result is in mg',
 )
 E2 = Exercise(
     id="e2",
@@ -173,10 +328,10 @@ E2 = Exercise(
     visible=(
         is_function("merge_dimer", "merge_dimer(labs)"),
         Rung("shape", _ask_dimer_shape),
-        Rung("values", _ask_dimer_values),
+        recognise("values", *DIMER_MISTAKES, right=_is_right_dimer, otherwise=DIMER_OTHERWISE),
     ),
     hint="Look at the codes: labs.groupby(['site', 'loinc', 'local_name']).size(). 500 DDU = 1 FEU.",
-    worked_line='rows = labs[labs["loinc"].isin(["48065-7", "48066-5"])].copy()',
+    worked_line='glucose = labs[labs["loinc"].isin(["2345-7", "15074-8"])].copy()',
 )
 E3 = Exercise(
     id="e3",
@@ -186,10 +341,10 @@ E3 = Exercise(
     visible=(
         is_function("missing_per_site", "missing_per_site(labs)"),
         Rung("shape", _ask_missing_shape),
-        Rung("values", _ask_missing_values),
+        recognise("values", *MISSING_MISTAKES, right=_has_shares(reference_missing), otherwise=MISSING_OTHERWISE),
     ),
     hint='Three parts: value_num is empty, or it is -1 or 999, but not when value_text begins with "<".',
-    worked_line='below = labs["value_text"].str.startswith("<", na=False)',
+    worked_line='raised = labs["value_num"] > labs["ref_high"]; raised.groupby(labs["unit"]).mean()',
 )
 E4 = Exercise(
     id="e4",
@@ -201,15 +356,15 @@ E4 = Exercise(
         is_one_of("verdicts", ("keep", "query")),
     ),
     hint="Ask for each value: can a living patient have it, and did the device or the tube spoil it?",
-    worked_line='3: "query", because 4.2 may be 42 or 37.2 with lost digits',
+    worked_line='A heart rate of 700: "query", because no heart beats so fast; 70 and a slip of a key is likely',
 )
 F1 = Exercise(
     id="f1",
     title="The gaps of the faded example",
     reads="median_by_site",
     visible=(),
-    hint='times_limit = crp["value_num"] / crp["ref_high"]',
-    worked_line='median_by_site = times_limit.groupby(crp["site"]).median()',
+    hint="Divide one column by the other: each value by the upper limit of its own row.",
+    worked_line='largest_by_unit = crp["value_num"].groupby(crp["unit"]).max()',
 )
 
 S1 = Question(

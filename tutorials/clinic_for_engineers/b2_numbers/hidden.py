@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from rounds.lessons import properties
-from rounds.lessons.entries import count_right
+from rounds.lessons.entries import count_right, plain
 from rounds.lessons.exercise import Key
-from rounds.lessons.ladder import Rung
+from rounds.lessons.ladder import Mistake, Rung, recognise
 
 from .checks import count_missing, reference_dimer, reference_missing, same_shares, shown_labs
 
@@ -79,9 +78,29 @@ def _hidden_dimer(answer: Any) -> str | None:
     )
 
 
-def _hidden_verdicts(answer: Mapping[int, str]) -> str | None:
-    missed = (number for number, right in VERDICTS.items() if not count_right(answer, {number: right}))
-    return next((REPLIES[number] for number in missed), None)
+def _misjudged(number: int) -> Mistake:
+    truth = {number: VERDICTS[number]}
+    return Mistake(f"value-{number}", lambda answer: not count_right(answer, truth), REPLIES[number])
+
+
+VERDICT_MISTAKES = (
+    Mistake(
+        "all-kept",
+        lambda answer: {plain(word) for word in answer.values()} == {"keep"},
+        "You keep all eight. " + REPLIES[2],
+    ),
+    Mistake(
+        "all-queried",
+        lambda answer: {plain(word) for word in answer.values()} == {"query"},
+        "You query all eight, and nobody could answer so many. " + REPLIES[1],
+    ),
+    Mistake(
+        "swapped",
+        lambda answer: count_right(answer, VERDICTS) == 0,
+        "All eight are the wrong way round: keep what a body can have, query what it cannot.",
+    ),
+    *(_misjudged(number) for number in VERDICTS),
+)
 
 
 def _ask_ratio(answer: Any) -> str | None:
@@ -119,7 +138,7 @@ HIDDEN = {
         Rung("values", _hidden_missing),
         Rung("meaning", lambda answer: properties.h6_input_kept(answer, fresh_labs())),
     ),
-    "e4": (Rung("values", _hidden_verdicts),),
+    "e4": (recognise("values", *VERDICT_MISTAKES),),
     "f1": (Rung("values", _ask_ratio),),
 }
 KEYS = {

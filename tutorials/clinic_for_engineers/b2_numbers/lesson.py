@@ -138,6 +138,7 @@ check.button("f1")
 #
 # **Write** a function that turns a CRP value into mg/L. It knows `"mg/L"` and `"mg/dL"`. For any other unit it raises `ValueError`: an error today is better than a wrong number next year.
 
+
 # %% id="e1" nbgrader={"grade": false, "grade_id": "e1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def to_mgL(value, unit):
     """Return a CRP value in mg/L."""
@@ -149,12 +150,14 @@ def to_mgL(value, unit):
     raise ValueError(f"unknown unit {unit!r}")
     ### END SOLUTION
 
+
 # %% id="e1-check"
 check.button("e1")
 
 # %% id="e1-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e1-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 1.
 from rounds.lessons import open_lesson
+
 open_lesson("b2").grade("e1", globals())
 ### BEGIN HIDDEN TESTS
 open_lesson("b2").grade_hidden("e1", globals())
@@ -167,6 +170,7 @@ open_lesson("b2").grade_hidden("e1", globals())
 #
 # **Write** a function that returns all D-dimer rows, also those without a number, with a new column `feu` in ug/mL FEU. Leave the given table as it was.
 
+
 # %% id="e2" nbgrader={"grade": false, "grade_id": "e2-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def merge_dimer(labs):
     """Return the D-dimer rows with a column feu, in ug/mL FEU."""
@@ -178,12 +182,14 @@ def merge_dimer(labs):
     ### END SOLUTION
     return rows
 
+
 # %% id="e2-check"
 check.button("e2")
 
 # %% id="e2-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e2-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 2.
 from rounds.lessons import open_lesson
+
 open_lesson("b2").grade("e2", globals())
 ### BEGIN HIDDEN TESTS
 open_lesson("b2").grade_hidden("e2", globals())
@@ -201,6 +207,7 @@ open_lesson("b2").grade_hidden("e2", globals())
 #
 # **Write** a function that returns the share of missing results for each site, between 0 and 1.
 
+
 # %% id="e3" nbgrader={"grade": false, "grade_id": "e3-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def missing_per_site(labs):
     """Return the share of missing results, one number per site."""
@@ -210,12 +217,14 @@ def missing_per_site(labs):
     return (no_result & ~below).groupby(labs["site"]).mean()
     ### END SOLUTION
 
+
 # %% id="e3-check"
 check.button("e3")
 
 # %% id="e3-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e3-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 3.
 from rounds.lessons import open_lesson
+
 open_lesson("b2").grade("e3", globals())
 ### BEGIN HIDDEN TESTS
 open_lesson("b2").grade_hidden("e3", globals())
@@ -248,6 +257,7 @@ check.button("e4")
 # %% id="e4-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e4-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 4.
 from rounds.lessons import open_lesson
+
 open_lesson("b2").grade("e4", globals())
 ### BEGIN HIDDEN TESTS
 open_lesson("b2").grade_hidden("e4", globals())

@@ -39,20 +39,45 @@ def _spoiling(days: pd.DataFrame, limit: float) -> float | None:
     return reference_threshold(days, limit)
 
 
+def _ppv(false_alarms: Any) -> Any:
+    """Return exercise 2 with something else in its gap."""
+
+    def ppv(sens: float, spec: float, prev: float) -> float:
+        true_alarms = sens * prev
+        return float(true_alarms / (true_alarms + false_alarms(sens, spec, prev)))
+
+    return ppv
+
+
+def _counting(days: pd.DataFrame, limit: float) -> float:
+    """Return the alerts in place of the threshold."""
+    return reference_alerts(days, 0.3)
+
+
 EXAMPLES = {
     "e1": Examples(
-        right=(100 * 90 / 5085, 1.8, 1.77),
+        right=(100 * 900 / 5850, 15.4, 15.38, 15.2),
         stub=...,
         wrong=(
             Wrong(95, "well people test negative"),
             Wrong(5, "well people test positive"),
-            Wrong(0.1, "before the test"),
+            Wrong(1, "before the test"),
             Wrong(90, "the sensitivity"),
-            Wrong(0.0177, "multiply by 100"),
-            Wrong(1.96, "not all of them"),
-            Wrong("1.8", "type str"),
-            Wrong(47, "smaller"),
-            Wrong(2.2, "all three numbers"),
+            Wrong(0.1538, "multiply by 100"),
+            Wrong(16.8, "not all of them"),
+            Wrong(100 * 900 / 4950, "the sick ones too"),
+            Wrong(85, "different people"),
+            Wrong(94.7, "count people"),
+            Wrong(5.85, "all people who test positive"),
+            Wrong(0.9, "all 100,000"),
+            Wrong(84.6, "the person is well"),
+            Wrong(900, "a number of people"),
+            Wrong(5850, "a number of people"),
+            Wrong(15, "keep one number"),
+            Wrong("15.4", "type str"),
+            Wrong("15.4 %", "without quotes"),
+            Wrong((15, 4), "a comma inside a number"),
+            Wrong(47, "all three numbers"),
         ),
     ),
     "e2": Examples(
@@ -62,9 +87,25 @@ EXAMPLES = {
             Wrong(lambda sens, spec, prev: sens, "returns the sensitivity"),
             Wrong(lambda a, b, c: a * c / (a * c + 1 - b), "multiply with 1 - prev"),
             Wrong(lambda a, b, c: a * c / (a * c + b * (1 - c)), "use 1 - spec"),
+            Wrong(_ppv(lambda a, b, c: 0), "no alarm were false"),
+            Wrong(_ppv(lambda a, b, c: 1 - c), "Not every well person"),
+            Wrong(_ppv(lambda a, b, c: (1 - b) * c), "the share of the sick"),
+            Wrong(_ppv(lambda a, b, c: b * c), "neither spec nor prev"),
+            Wrong(_ppv(lambda a, b, c: (1 - a) * c), "returns the sensitivity"),
+            Wrong(_ppv(lambda a, b, c: (1 - a) * (1 - c)), "use the specificity"),
+            Wrong(_ppv(lambda a, b, c: 1 - b + 1 - c), "do not add"),
+            Wrong(_ppv(lambda a, b, c: 1 - b * 1 - c), "before it takes away"),
+            Wrong(_ppv(lambda a, b, c: 1 - b * (1 - c)), "around 1 - spec too"),
+            Wrong(_ppv(lambda a, b, c: (1 - 0.607) * (1 - c)), "the same for every spec"),
+            Wrong(_ppv(lambda a, b, c: (1 - b) * 0.9), "true and false"),
+            Wrong(lambda a, b, c: 0.5, "the same for every spec"),
             Wrong(lambda a, b, c: None, "returns nothing"),
+            Wrong(lambda a, b, c: "0.5 percent", "one number"),
+            Wrong(_ppv(lambda a, b, c: unknown), "There is no name"),  # type: ignore[name-defined] # noqa: F821 - as learners write it
+            Wrong(_ppv(lambda a, b, c: "five"), "A text and a number"),
             Wrong(0.0177, "not a function"),
             Wrong(lambda a, b, c: 100 * reference_ppv(a, b, c), "outside 0 to 1"),
+            Wrong(lambda a, b, c: a * c * 7, "outside 0 to 1"),
             Wrong(lambda a, b, c: round(reference_ppv(a, b, c), 7), "our own", hidden=True),
         ),
     ),
@@ -78,6 +119,14 @@ EXAMPLES = {
             Wrong(0.05, "larger"),
             Wrong("10%", "type str"),
             Wrong(0.1001, "Put back"),
+            Wrong(0.783, "the sensitivity"),
+            Wrong(0.607, "the specificity"),
+            Wrong(0.895, "stayed well"),
+            Wrong(20, "between 0 and 1"),
+            Wrong(0.12, "smaller"),
+            Wrong((0, 105), "a comma inside a number"),
+            Wrong(reference_ppv, "is a function"),
+            Wrong(0, "between 0 and 1"),
         ),
     ),
     "e4": Examples(
@@ -85,11 +134,23 @@ EXAMPLES = {
         stub=_loop(lambda alerts, limit: ...),
         wrong=(
             Wrong(_loop(lambda alerts, limit: alerts >= limit), "more than 3"),
-            Wrong(_loop(lambda alerts, limit: alerts < 1), "a lower one does so too"),
+            Wrong(_loop(lambda alerts, limit: alerts > limit), "more than 3"),
+            Wrong(_loop(lambda alerts, limit: True), "stops at threshold 0.00"),
+            Wrong(_loop(lambda alerts, limit: limit), "stops at threshold 0.00"),
+            Wrong(_loop(lambda alerts, limit: alerts < 1), "the same for every limit"),
+            Wrong(_loop(lambda alerts, limit: alerts <= 3), "the same for every limit"),
+            Wrong(_loop(lambda alerts, limit: alerts < limit), "are still allowed"),
+            Wrong(_loop(lambda alerts, limit: alerts <= limit - 1), "are still allowed"),
+            Wrong(_loop(lambda alerts, limit: alerts <= limit + 1), "more than 3"),
             Wrong(_all_alerts, "a lower one does so too"),
             Wrong(_loop(lambda alerts, limit: False), "returns nothing"),
-            Wrong(_loop(lambda alerts, limit: alerts <= 3), "fresh table", hidden=True),
-            Wrong(_spoiling, "work on a copy", hidden=True),
+            Wrong(_loop(lambda alerts, limit: alerts == limit), "Fewer alerts"),
+            Wrong(_loop(lambda alerts, limit: alerts <= "limit"), "A text cannot be compared"),
+            Wrong(_loop(lambda alerts, limit: alert <= limit), "There is no name"),  # type: ignore[name-defined] # noqa: F821 - as learners write it
+            Wrong(_counting, "lies between 0 and 1"),
+            Wrong(lambda days, limit: True, "returns a bool"),
+            Wrong(0.3, "not a function"),
+            Wrong(_spoiling, "work on a copy"),
         ),
     ),
 }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from rounds.lessons import properties
 from rounds.lessons.exercise import Exercise, Question
-from rounds.lessons.ladder import Rung
+from rounds.lessons.ladder import Mistake, Rung, recognise
 from rounds.lessons.numbers import is_function, is_number
 
 if TYPE_CHECKING:
@@ -52,19 +53,106 @@ def _shown_threshold() -> float | None:
     return reference_threshold(shown_days(), LIMIT)
 
 
-def _ask_ppv_values(answer: Any) -> str | None:
-    if not 0 <= float(properties.call(answer, 0.9, 0.95, 0.001)) <= 1:
-        return "ppv returns a number outside 0 to 1: all shares are between 0 and 1."
-    first, second = properties.call(answer, 0.9, 0.95, 0.001), properties.call(answer, 0.8, 0.9, 0.2)
-    if properties.agrees(first, 0.9) and properties.agrees(second, 0.8):
-        return "ppv returns the sensitivity: the false alarms are not counted yet."
-    if properties.agrees(second, 0.8 * 0.2 / (0.8 * 0.2 + (1 - 0.9)), 1e-6):
-        return "The false alarms come from the well people only: multiply with 1 - prev too."
-    if properties.agrees(second, 0.8 * 0.2 / (0.8 * 0.2 + 0.9 * 0.8), 1e-6):
-        return "The specificity counts well people without an alarm: use 1 - spec for false alarms."
-    right = properties.agrees(first, reference_ppv(0.9, 0.95, 0.001), 1e-6)
-    right = right and properties.agrees(second, reference_ppv(0.8, 0.9, 0.2), 1e-6)
-    return None if right else "ppv is not right yet: true alarms are divided by all alarms."
+PPV_OTHERWISE = "ppv is not right yet: true alarms are divided by all alarms, true and false."
+CASES = ((0.9, 0.95, 0.001), (0.8, 0.9, 0.2), (0.7, 0.6, 0.4))
+
+
+def _with_false(false_alarms: Callable[[float, float, float], float]) -> Callable[[Any], bool]:
+    """Return the property that the recipe takes this for the false alarms."""
+
+    def other(sens: float, spec: float, prev: float) -> float:
+        alarms = sens * prev + false_alarms(sens, spec, prev)
+        return sens * prev / alarms if alarms else 0.0
+
+    return properties.agrees_with(other, CASES)
+
+
+def _is_no_share(answer: Any) -> bool:
+    return not all(0 <= float(properties.call(answer, *case)) <= 1 for case in CASES)
+
+
+PPV_MISTAKES = (
+    Mistake(
+        "sensitivity",
+        properties.agrees_with(lambda sens, spec, prev: sens, CASES),
+        "ppv returns the sensitivity: the false alarms, well people who test positive, are not counted yet.",
+    ),
+    Mistake(
+        "no-false-alarms",
+        properties.agrees_with(lambda sens, spec, prev: 1.0, CASES),
+        "ppv is always 1, as if no alarm were false. Count the well people who test positive.",
+    ),
+    Mistake(
+        "rate-alone",
+        _with_false(lambda sens, spec, prev: 1 - spec),
+        "The false alarms come from the well people only: multiply with 1 - prev too.",
+    ),
+    Mistake(
+        "well-alone",
+        _with_false(lambda sens, spec, prev: 1 - prev),
+        "Not every well person tests positive: multiply 1 - prev with the share that does.",
+    ),
+    Mistake(
+        "rightly-quiet",
+        _with_false(lambda sens, spec, prev: spec * (1 - prev)),
+        "The specificity counts well people without an alarm: use 1 - spec for false alarms.",
+    ),
+    Mistake(
+        "of-the-sick",
+        _with_false(lambda sens, spec, prev: (1 - spec) * prev),
+        "A false alarm is a well person. You multiplied with prev, which is the share of the sick.",
+    ),
+    Mistake(
+        "spec-of-the-sick",
+        _with_false(lambda sens, spec, prev: spec * prev),
+        "A false alarm is a well person who tests positive: neither spec nor prev counts those.",
+    ),
+    Mistake(
+        "missed-of-the-well",
+        _with_false(lambda sens, spec, prev: (1 - sens) * (1 - prev)),
+        "1 - sens says how many sick are missed. For the well people use the specificity.",
+    ),
+    Mistake(
+        "added",
+        _with_false(lambda sens, spec, prev: (1 - spec) + (1 - prev)),
+        "To be well and to test positive are two shares: multiply them, do not add.",
+    ),
+    Mistake(
+        "brackets",
+        _with_false(lambda sens, spec, prev: 1 - spec * 1 - prev),
+        "Python multiplies before it takes away. Put round brackets around 1 - spec, and around 1 - prev.",
+    ),
+    Mistake(
+        "brackets",
+        _with_false(lambda sens, spec, prev: 1 - spec * (1 - prev)),
+        "Python multiplies before it takes away. Put round brackets around 1 - spec too.",
+    ),
+    Mistake(
+        "brackets",
+        _with_false(lambda sens, spec, prev: (1 - spec) * 1 - prev),
+        "Python multiplies before it takes away. Put round brackets around 1 - prev too.",
+    ),
+    Mistake(
+        "percent",
+        properties.agrees_with(lambda sens, spec, prev: 100 * reference_ppv(sens, spec, prev), CASES),
+        "ppv returns a number outside 0 to 1, in percent: leave out the 100.",
+    ),
+    Mistake("no-share", _is_no_share, "ppv returns a number outside 0 to 1: all shares are between 0 and 1."),
+    Mistake(
+        "spec-unused",
+        properties.ignores([(0.8, spec, 0.2) for spec in (0.5, 0.7, 0.9)]),
+        "The result is the same for every spec. Use the name spec, not one of the worked example.",
+    ),
+    Mistake(
+        "prev-unused",
+        properties.ignores([(0.8, 0.9, prev) for prev in (0.1, 0.3, 0.6)]),
+        "The result is the same for every prev. The share of the sick must count.",
+    ),
+)
+
+
+def _is_right_ppv(answer: Any) -> bool:
+    return properties.agrees_with(reference_ppv, CASES)(answer)
 
 
 def _ask_ppv_shape(answer: Any) -> str | None:
@@ -89,15 +177,74 @@ def _ask_threshold_shape(answer: Any) -> str | None:
     return None
 
 
-def _ask_threshold_value(answer: Any) -> str | None:
-    days = shown_days()
-    said, wanted = float(properties.call(answer, days, LIMIT)), _shown_threshold()
-    alerts = reference_alerts(days, said)
-    if alerts > LIMIT:
-        return f"At threshold {said:.2f} the ward gets {alerts:.1f} alerts a day, more than {LIMIT}."
-    if not properties.agrees(said, wanted, 1e-6):
-        return f"Threshold {said:.2f} keeps the limit, but a lower one does so too."
-    return None
+def small_ward(scores: int = 4) -> pd.DataFrame:
+    """Return one ward-day with some patients, whose scores are 0.10, 0.20, and so on."""
+    import pandas as pd
+
+    return pd.DataFrame({"ward": "X", "calendar_day": 1, "warning_score": [n / 10 for n in range(1, scores + 1)]})
+
+
+def _is_first_step(answer: Any) -> bool:
+    return all(properties.agrees(properties.call(answer, shown_days(), limit), 0.0) for limit in (LIMIT, 8))
+
+
+def _ignores_limit(answer: Any) -> bool:
+    return properties.ignores([(shown_days(), LIMIT), (shown_days(), 8), (shown_days(), 1)])(answer)
+
+
+def _is_one_too_high(answer: Any) -> bool:
+    """Say whether as many alerts as the limit count as too many."""
+    return properties.agrees(properties.call(answer, small_ward(), 2), 0.31)
+
+
+def _say_alerts(answer: Any) -> str:
+    said = float(properties.call(answer, shown_days(), LIMIT))
+    alerts = reference_alerts(shown_days(), said)
+    return f"At threshold {said:.2f} the ward gets {alerts:.1f} alerts a day, more than {LIMIT}."
+
+
+def _has_too_many(answer: Any) -> bool:
+    return reference_alerts(shown_days(), float(properties.call(answer, shown_days(), LIMIT))) > LIMIT
+
+
+def _say_lower(answer: Any) -> str:
+    said = float(properties.call(answer, shown_days(), LIMIT))
+    return f"Threshold {said:.2f} keeps the limit, but a lower one does so too."
+
+
+THRESHOLD_MISTAKES = (
+    Mistake(
+        "equal-only",
+        lambda answer: properties.call(answer, small_ward(), 2.5) is None,
+        "The loop stops only where the alerts are exactly the limit. Fewer alerts keep the limit too.",
+    ),
+    Mistake(
+        "always-enough",
+        _is_first_step,
+        "The loop stops at threshold 0.00, which gives more than 3 alerts a day. Ask whether alerts keep the limit.",
+    ),
+    Mistake(
+        "limit-unused",
+        _ignores_limit,
+        "The result is the same for every limit. Compare alerts with the name limit, not with a number.",
+    ),
+    Mistake("too-many", _has_too_many, _say_alerts),
+    Mistake(
+        "limit-itself",
+        _is_one_too_high,
+        "As many alerts as the limit are still allowed, and a lower threshold gives those too. Which sign says that?",
+    ),
+    Mistake(
+        "too-few",
+        lambda answer: not properties.agrees(properties.call(answer, shown_days(), LIMIT), _shown_threshold(), 1e-6),
+        _say_lower,
+    ),
+    Mistake(
+        "table-changed",
+        lambda answer: properties.h6_input_kept(answer, shown_days(), LIMIT) is not None,
+        "lowest_threshold changes the table it is given; work on a copy.",
+    ),
+)
 
 
 E1 = Exercise(
@@ -106,8 +253,8 @@ E1 = Exercise(
     reads="chance_percent",
     points=2,
     visible=(is_number("chance_percent", "12.5"),),
-    hint="Of 100,000 people 100 are sick and 99,900 are well. How many of each test positive?",
-    worked_line="chance_percent = 100 * 90 / (90 + 0.05 * 99_900)",
+    hint="First count the sick people who test positive, then the well ones. All positive people are both together.",
+    worked_line="With 1 in 4 sick, 80 % found and 10 % false: 100 * 20_000 / (20_000 + 0.10 * 75_000) is 73",
 )
 
 E2 = Exercise(
@@ -118,10 +265,10 @@ E2 = Exercise(
     visible=(
         is_function("ppv", "ppv(sens, spec, prev)"),
         Rung("shape", _ask_ppv_shape),
-        Rung("values", _ask_ppv_values),
+        recognise("values", *PPV_MISTAKES, right=_is_right_ppv, otherwise=PPV_OTHERWISE),
     ),
-    hint="A false alarm is a person who is well (1 - prev) and tests positive (1 - spec).",
-    worked_line="false_alarms = (1 - spec) * (1 - prev)",
+    hint="A false alarm is a well person who tests positive. Which share is well? Which part of these tests positive?",
+    worked_line="missed_share = (1 - sens) * prev  # sick people who test negative",
 )
 
 E3 = Exercise(
@@ -131,7 +278,7 @@ E3 = Exercise(
     points=2,
     visible=(is_number("prevalence", "0.2"),),
     hint="Call ppv(0.783, 0.607, 0.05). Is the result above or below 0.189? Move and try again.",
-    worked_line="for prev in (0.05, 0.08, 0.10, 0.12): print(prev, ppv(0.783, 0.607, prev))",
+    worked_line="For sens 0.9, spec 0.8 and PPV 0.5: ppv(0.9, 0.8, 0.20) is 0.53 and ppv(0.9, 0.8, 0.18) is 0.50",
 )
 
 E4 = Exercise(
@@ -142,10 +289,10 @@ E4 = Exercise(
     visible=(
         is_function("lowest_threshold", "lowest_threshold(days, limit)"),
         Rung("shape", _ask_threshold_shape),
-        Rung("values", _ask_threshold_value),
+        recognise("values", *THRESHOLD_MISTAKES),
     ),
     hint="Compare alerts with limit. Exactly as many alerts as the limit are still allowed.",
-    worked_line="enough = alerts <= limit",
+    worked_line="is_young = age < oldest  # true below oldest; at oldest itself it is false",
 )
 
 F1 = Exercise(
@@ -154,7 +301,7 @@ F1 = Exercise(
     reads="share_of_alerts",
     visible=(is_number("share_of_alerts", "0.25"),),
     hint="All alerts are true_alerts + false_alerts.",
-    worked_line="share_of_alerts = true_alerts / (true_alerts + false_alerts)",
+    worked_line="share_of_misses = missed / (missed + true_alerts)  # of all infections",
 )
 
 S1 = Question(

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from rounds.lessons import properties
 from rounds.lessons.exercise import Key
-from rounds.lessons.ladder import Rung
-from rounds.lessons.numbers import is_close, is_none_of
+from rounds.lessons.ladder import Mistake, Rung, recognise
+from rounds.lessons.numbers import is_close, near
 
 from .checks import PUBLISHED, reference_ppv, reference_threshold
 
@@ -46,43 +46,92 @@ def _put_back(answer: Any) -> str | None:
     return f"Put back into the formula, your prevalence gives PPV {implied:.3f}, not 0.189."
 
 
-def _ask_prevalence_unit(answer: Any) -> str | None:
-    if 0 < float(answer) < 1:
-        return None
-    return "A prevalence here is a share between 0 and 1: write 0.2 for 20 percent."
+CHANCE = 100 * 900 / 5850  # of 100,000 people: 1,000 sick, 99,000 well
+CHANCE_OTHERWISE = "This does not use all three numbers of the text: count the sick among all who test positive."
+CHANCE_MISTAKES = (
+    Mistake(
+        "specificity", near(95, 0.2), "95 is how often well people test negative; count the sick among the positive."
+    ),
+    Mistake(
+        "sensitivity", near(90, 0.6), "90 is the sensitivity: it starts from the sick, we start from the positive."
+    ),
+    Mistake(
+        "false-rate", near(5, 0.05), "5 is how often well people test positive; we ask who is sick among the positive."
+    ),
+    Mistake("prevalence", near(1, 0.02), "1 percent is the chance before the test; now the test is positive."),
+    Mistake(
+        "share", near(CHANCE / 100, 0.003), "This is a share; multiply by 100, because chance_percent is in percent."
+    ),
+    Mistake(
+        "odds",
+        near(100 * 900 / 4950, 0.4),
+        "You divided by the well people who test positive. Divide by all who do, the sick ones too.",
+    ),
+    Mistake(
+        "all-found",
+        near(100 * 1000 / 5950, 0.4),
+        "You are close, but here the test finds 90 of 100 sick people, not all of them.",
+    ),
+    Mistake(
+        "difference", near(85, 0.2), "You took 5 from 90. The two shares are of different people: count people first."
+    ),
+    Mistake(
+        "percentages",
+        near(100 * 90 / 95, 0.4),
+        "You mixed the percentages 90 and 5. There are many more well people than sick ones: count people.",
+    ),
+    Mistake(
+        "all-positive",
+        near(5.85, 0.03),
+        "This is the share of all people who test positive. How many of those are sick?",
+    ),
+    Mistake(
+        "of-everybody",
+        near(0.9, 0.02),
+        "You divided by all 100,000 people. Start from those who test positive.",
+    ),
+    Mistake("complement", near(100 - CHANCE, 0.4), "This is the chance that the person is well. We ask for the sick."),
+    Mistake(
+        "count",
+        lambda answer: float(answer) in (900, 4950, 5850, 1000, 99000),
+        "This is a number of people. Divide by all who test positive, then multiply by 100.",
+    ),
+    Mistake(
+        "rounded",
+        lambda answer: 0.25 < abs(float(answer) - CHANCE) <= 0.5,
+        "Near, but rounded too far: keep one number behind the point.",
+    ),
+)
 
+
+def _is_outside(answer: Any) -> bool:
+    return not 0 < float(answer) < 1
+
+
+PREVALENCE_MISTAKES = (
+    Mistake("percent", near(10.5, 0.6), "The size is right, the unit is not: write a share, so 20 percent is 0.2."),
+    Mistake("outside", _is_outside, "A prevalence here is a share between 0 and 1: write 0.2 for 20 percent."),
+    Mistake("ppv", near(0.189, 0.0005), "0.189 is the published PPV; the prevalence is what the score began with."),
+    Mistake("sensitivity", near(0.783, 0.0005), "0.783 is the sensitivity of the paper. The prevalence is not in it."),
+    Mistake("specificity", near(0.607, 0.0005), "0.607 is the specificity of the paper. The prevalence is not in it."),
+    Mistake("complement", near(0.895, 0.006), "This is the share of patients who stayed well. We ask for the others."),
+    Mistake(
+        "first-try", near(0.2, 1e-9), "0.20 was the first try, and smaller is right: yours gives a PPV above 0.189."
+    ),
+    Mistake(
+        "too-small",
+        lambda answer: float(answer) < 0.0995,
+        "The prevalence is larger: yours gives a PPV below 0.189.",
+    ),
+    Mistake(
+        "too-large",
+        lambda answer: float(answer) > 0.110,
+        "The prevalence is smaller: yours gives a PPV above 0.189.",
+    ),
+)
 
 HIDDEN = {
-    "e1": (
-        is_none_of(
-            {
-                95: "95 is how often well people test negative; count the sick among the positive.",
-                90: "90 is the sensitivity: it starts from the sick, we start from the positive.",
-                5: "5 is how often well people test positive; we ask who is sick among the positive.",
-                0.1: "0.1 percent is the chance before the test; now the test is positive.",
-            },
-            0.05,
-        ),
-        is_none_of(
-            {1.96: "You are close, but here the test finds 90 of 100 sick people, not all of them."},
-            0.03,
-        ),
-        is_none_of({0.0177: "This is a share; multiply by 100, because chance_percent is in percent."}, 0.002),
-        is_close(
-            90 / 50.85 - 0.5,
-            90 / 50.85 + 0.5,
-            "The chance is larger: count the sick positives among all positives.",
-            "The chance is smaller: count all positives, also the many who are well.",
-        ),
-        Rung(
-            "meaning",
-            lambda answer: (
-                None
-                if abs(float(answer) - 90 / 50.85) <= 0.25
-                else "The percentage is near, but it does not use all three numbers of the text."
-            ),
-        ),
-    ),
+    "e1": (recognise("values", *CHANCE_MISTAKES, right=near(CHANCE, 0.25), otherwise=CHANCE_OTHERWISE),),
     "e2": (
         Rung(
             "values",
@@ -100,18 +149,7 @@ HIDDEN = {
         ),
     ),
     "e3": (
-        is_none_of({10.5: "The size is right, the unit is not: write a share, so 20 percent is 0.2."}, 0.6),
-        Rung("values", _ask_prevalence_unit),
-        is_none_of(
-            {0.189: "0.189 is the published PPV; the prevalence is what the score began with."},
-            0.0005,
-        ),
-        is_close(
-            0.100,
-            0.110,
-            "The prevalence is larger: yours gives a PPV below 0.189.",
-            "The prevalence is smaller: yours gives a PPV above 0.189.",
-        ),
+        recognise("values", *PREVALENCE_MISTAKES),
         Rung("meaning", _put_back),
     ),
     "e4": (

@@ -136,6 +136,7 @@ def alerts_per_ward_day(days, threshold):
     ward_days = len(days[["ward", "calendar_day"]].drop_duplicates())
     return alerts / ward_days
 
+
 print(f"{alerts_per_ward_day(days, 0.30):.1f} alerts on each ward and day")
 
 # %% [markdown] id="faded" tags=["part:faded"]
@@ -163,17 +164,17 @@ check.button("f1")
 #
 # ### Exercise 1: Count people, not percentages (must, 5 minutes)
 #
-# A disease affects **1 in 1,000** people. A test finds **90 %** of the sick. It is also positive in **5 %** of the people who are well. One person tests positive, and you know nothing else.
+# A disease affects **1 in 100** people. A test finds **90 %** of the sick. It is also positive in **5 %** of the people who are well. One person tests positive, and you know nothing else.
 #
-# **Compute** the chance that this person is sick, in percent. Think of 100,000 people: 100 are sick and 99,900 are well.
+# **Compute** the chance that this person is sick, in percent. Think of 100,000 people: 1,000 are sick and 99,000 are well.
 
 # %% id="e1" nbgrader={"grade": false, "grade_id": "e1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
-sick_and_positive = ...  # of the 100 sick people, how many test positive?
-well_and_positive = ...  # of the 99,900 well people, how many test positive?
+sick_and_positive = ...  # of the 1,000 sick people, how many test positive?
+well_and_positive = ...  # of the 99,000 well people, how many test positive?
 chance_percent = ...  # of 100 people with a positive test, how many are sick?
 ### BEGIN SOLUTION
-sick_and_positive = 90
-well_and_positive = 0.05 * 99_900
+sick_and_positive = 900
+well_and_positive = 0.05 * 99_000
 chance_percent = 100 * sick_and_positive / (sick_and_positive + well_and_positive)
 ### END SOLUTION
 
@@ -183,6 +184,7 @@ check.button("e1")
 # %% id="e1-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e1-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 1. You need not read it.
 from rounds.lessons import open_lesson
+
 open_lesson("a3").grade("e1", globals())
 ### BEGIN HIDDEN TESTS
 open_lesson("a3").grade_hidden("e1", globals())
@@ -210,6 +212,7 @@ check.button("e2")
 # %% id="e2-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e2-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 2. You need not read it.
 from rounds.lessons import open_lesson
+
 open_lesson("a3").grade("e2", globals())
 ### BEGIN HIDDEN TESTS
 open_lesson("a3").grade_hidden("e2", globals())
@@ -234,6 +237,7 @@ check.button("e3")
 # %% id="e3-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e3-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 3. You need not read it.
 from rounds.lessons import open_lesson
+
 open_lesson("a3").grade("e3", globals())
 ### BEGIN HIDDEN TESTS
 open_lesson("a3").grade_hidden("e3", globals())
@@ -266,6 +270,7 @@ check.button("e4")
 # %% id="e4-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e4-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 4. You need not read it.
 from rounds.lessons import open_lesson
+
 open_lesson("a3").grade("e4", globals())
 ### BEGIN HIDDEN TESTS
 open_lesson("a3").grade_hidden("e4", globals())

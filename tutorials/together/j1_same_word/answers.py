@@ -18,6 +18,16 @@ CARD = {
     "can": "plan two more growth scans",
 }
 
+
+def _swap(first: str, second: str) -> dict[str, str]:
+    return {**PAIRS, first: PAIRS[second], second: PAIRS[first]}
+
+
+def _other(*numbers: int) -> dict[int, str]:
+    """Return the speakers with some of them taken for the other profession."""
+    return {**SPEAKERS, **{number: OTHER[SPEAKERS[number]] for number in numbers}}
+
+
 EXAMPLES = {
     "e1": Examples(
         right=(PAIRS, {word: f" {letter.lower()}" for word, letter in PAIRS.items()}),
@@ -30,9 +40,16 @@ EXAMPLES = {
             Wrong({**PAIRS, "outcome": ...}, "1 gaps"),
             Wrong(
                 dict(zip(PAIRS, ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"], strict=True)),
-                "of 10 pairs",
+                "in their order",
             ),
             Wrong({**PAIRS, "outcome": "H", "prevalence": "A"}, "8 of 10"),
+            Wrong(_swap("outcome", "gold standard"), "says what is true"),
+            Wrong(_swap("outcome", "prognostic factor"), "goes into the model"),
+            Wrong(_swap("cut-off", "time zero"), "the other a moment"),
+            Wrong(_swap("cut-off", "prevalence"), 'Look again at "cut-off"'),
+            Wrong(_swap("case mix", "prevalence"), 'Look again at "prevalence"'),
+            Wrong({**PAIRS, "outcome": 1}, "choose from"),
+            Wrong("C F A I", "type str"),
         ),
     ),
     "e2": Examples(
@@ -44,13 +61,24 @@ EXAMPLES = {
             Wrong({**SPEAKERS, 1: "doctor"}, "choose from"),
             Wrong({**SPEAKERS, 1: "clinician", 2: "engineer", 3: "clinician"}, "5 of 8"),
             Wrong({**SPEAKERS, 4: "engineer"}, "7 of 8"),
+            *(Wrong(_other(number), f"Sentence {number}") for number in SPEAKERS),
+            Wrong(_other(4, 5), "6 of 8"),
+            Wrong({**SPEAKERS, 8: ...}, "1 gaps"),
+            Wrong({number: who[0] for number, who in SPEAKERS.items()}, "choose from"),
         ),
     ),
     "e3": Examples(
         right=(CLEAR, {key: float(number) for key, number in CLEAR.items()}),
         stub=dict.fromkeys(CLEAR, ...),
         wrong=(
-            Wrong({"a": 1, "b": 1, "c": 1, "d": 1}, "validation"),
+            Wrong({"a": 1, "b": 1, "c": 1, "d": 1}, "the same number to all"),
+            Wrong({**CLEAR, "a": 1}, "validation"),
+            Wrong({**CLEAR, "a": 3}, "validation"),
+            Wrong({**CLEAR, "b": 2}, "significant"),
+            Wrong({**CLEAR, "c": 3}, "control"),
+            Wrong({**CLEAR, "d": 3}, "bias"),
+            Wrong({**CLEAR, "a": "2"}, "choose from"),
+            Wrong({**CLEAR, "d": ...}, "1 gaps"),
             Wrong({"a": 2, "b": 1, "c": 2, "d": 2}, "significant"),
             Wrong({"a": 2, "b": 3, "c": 3, "d": 1}, "control"),
             Wrong({"a": 4, "b": 3, "c": 1, "d": 2}, "choose from"),
@@ -74,6 +102,10 @@ EXAMPLES = {
                 "before time zero",
             ),
             Wrong({**CARD, "among": "women"}, "too short"),
+            Wrong({**CARD, "can": ...}, "1 gaps"),
+            Wrong({**CARD, "within": 48}, "too short"),
+            Wrong({**CARD, "predict": "the first visit"}, "the moment at which you predict"),
+            Wrong({**CARD, "why": "to help"}, "an entry too many"),
             Wrong("Among women ...", "type str"),
             Wrong(WORKED_CARD, "our example"),
             Wrong({**CARD, "among": "controls and every control group"}, "two meanings"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rounds.lessons.cards import SLOTS, find_card_problem
+from rounds.lessons.cards import SLOTS, is_card
 from rounds.lessons.entries import is_dictionary, is_one_of, plain
 from rounds.lessons.exercise import Exercise, Question
 from rounds.lessons.ladder import Rung
@@ -62,8 +62,8 @@ E1 = Exercise(
         is_one_of("pairs", tuple(letter.lower() for letter in LETTERS)),
         Rung("values", _ask_repeats),
     ),
-    hint="Sensitivity starts from the sick people; so does recall.",
-    worked_line='pairs = {"sensitivity": "C", ...}; recall is another word for sensitivity',
+    hint="Begin with the words that you both use. Ask of each: does it say what goes in, what comes out, or how often?",
+    worked_line='Another pair: "control group" and "baseline": both say what one compares with',
 )
 E2 = Exercise(
     id="e2",
@@ -75,7 +75,7 @@ E2 = Exercise(
         is_one_of("speakers", ("clinician", "engineer")),
     ),
     hint="An engineer splits rows and trains; a clinician draws blood and meets patients.",
-    worked_line='1: "engineer", because only a computer keeps a validation set',
+    worked_line='"The test came back normal": "clinician", because this test was done on a patient',
 )
 E3 = Exercise(
     id="e3",
@@ -87,7 +87,7 @@ E3 = Exercise(
         is_one_of("clear", (1, 2, 3)),
     ),
     hint="A clear sentence says who was counted, and against what, in words that need no glossary.",
-    worked_line='"a": 2, because it names the hospital and the year',
+    worked_line='"The risk is high" is unclear; "8 of 100 such patients came back within 30 days" is clear',
 )
 E4 = Exercise(
     id="e4",
@@ -96,7 +96,7 @@ E4 = Exercise(
     points=2,
     visible=(
         *is_dictionary("card", SLOTS),
-        Rung("values", find_card_problem),
+        is_card(),
     ),
     hint="Say the card aloud: among ..., at ..., we predict ... within ..., so that ... can ...",
     worked_line='"within": "the next 30 days", "so_that": "the discharge nurse"',
@@ -107,7 +107,7 @@ F1 = Exercise(
     reads="half_card",
     visible=(
         *is_dictionary("half_card", SLOTS),
-        Rung("values", find_card_problem),
+        is_card(),
     ),
     hint="A window is a number with a unit; an act is something a hand can do.",
     worked_line='"within": "30 days", "can": "phone the patient after three days"',

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rounds.lessons.entries import count_right, plain
 from rounds.lessons.exercise import Key
-from rounds.lessons.ladder import Rung
+from rounds.lessons.ladder import Mistake, Rung, recognise
 from rounds.vocabulary import load_glossary
 
 from .checks import WORKED_CARD
@@ -44,31 +44,106 @@ REPLIES = {
 }
 
 
-def _ask_pairs(answer: Mapping[str, str]) -> str | None:
-    if plain(answer["positive predictive value"]) == "c" and plain(answer["sensitivity"]) == "f":
-        return "Sensitivity and predictive value are swapped: one starts from the sick people."
-    if plain(answer["case mix"]) == "e" and plain(answer["change of practice"]) == "d":
-        return "Case mix and change of practice are swapped: in one the patients changed."
+CLUES = {
+    "sensitivity": "it starts from the sick people, and asks how many of them are found.",
+    "positive predictive value": "it starts from the positive tests, and asks how many of them are right.",
+    "outcome": "it is what happens to the patient, and what the model is to predict.",
+    "prognostic factor": "it is known beforehand, and goes into the model.",
+    "cut-off": "from this value on somebody acts.",
+    "prevalence": "it is how common the disease is before any test.",
+    "time zero": "it is the moment at which one looks into the future.",
+    "case mix": "it says which kinds of patients came, and that can change.",
+    "gold standard": "it says what is really true of a patient.",
+    "change of practice": "the same patient is treated in another way now, so the same numbers mean something else.",
+}
+SPEAKING = {
+    1: "Sentence 1: only who tunes a model has a validation set to spend.",
+    2: "Sentence 2: these controls are people on a ward.",
+    3: "Sentence 3: a layer is a part of a network.",
+    4: "Sentence 4: to adjust for age is the language of studies of patients.",
+    5: "Sentence 5: this sample is blood in a tube.",
+    6: "Sentence 6: to bring a mean to 0 is a step before training.",
+    7: "Sentence 7: here inference is a run of a model, measured in milliseconds.",
+    8: "Sentence 8: somebody here decides on a treatment.",
+}
+
+
+IN_ORDER = "These are the letters in their order. Ask your partner to read one definition aloud, then match it."
+
+
+def _swapped(first: str, second: str) -> Callable[[Any], bool]:
+    """Return the property that two words have each other's letter."""
+    return lambda answer: (plain(answer[first]), plain(answer[second])) == (PAIRS[second].lower(), PAIRS[first].lower())
+
+
+def _say_pair(answer: Mapping[str, str]) -> str:
     right = count_right(answer, PAIRS)
-    if right == len(PAIRS):
-        return None
-    return f"{right} of 10 pairs are right: ask your partner to read one definition aloud again."
+    word = next(word for word in PAIRS if not count_right(answer, {word: PAIRS[word]}))
+    return f'{right} of 10 pairs are right. Look again at "{word}": {CLUES[word]}'
 
 
-def _ask_speakers(answer: Mapping[int, str]) -> str | None:
-    said = {plain(value) for value in answer.values()}
-    if len(said) == 1:
-        return "You gave the same answer to all; four sentences are from each side."
+def _say_speaker(answer: Mapping[int, str]) -> str:
     right = count_right(answer, SPEAKERS)
-    if right == 0:
-        return "All eight are the wrong way round: ask who works with the word each day."
-    if right == len(SPEAKERS):
-        return None
-    return f"{right} of 8 are right: look at the words that stand beside the unclear word."
+    number = next(number for number in SPEAKERS if not count_right(answer, {number: SPEAKERS[number]}))
+    return f"{right} of 8 are right. {SPEAKING[number]}"
 
 
-def _ask_clear(answer: Mapping[str, int]) -> str | None:
-    return next((REPLIES[key] for key in CLEAR if answer[key] != CLEAR[key]), None)
+PAIR_MISTAKES = (
+    Mistake(
+        "found-or-right",
+        _swapped("sensitivity", "positive predictive value"),
+        "Sensitivity and predictive value are swapped: one starts from the sick people.",
+    ),
+    Mistake(
+        "patients-or-practice",
+        _swapped("case mix", "change of practice"),
+        "Case mix and change of practice are swapped: in one the patients changed.",
+    ),
+    Mistake(
+        "truth-or-target",
+        _swapped("outcome", "gold standard"),
+        "Outcome and gold standard are swapped: one is what is predicted, the other says what is true.",
+    ),
+    Mistake(
+        "input-or-output",
+        _swapped("outcome", "prognostic factor"),
+        "Outcome and prognostic factor are swapped: one goes into the model, the other comes out.",
+    ),
+    Mistake(
+        "moment-or-value",
+        _swapped("cut-off", "time zero"),
+        "Cut-off and time zero are swapped: one is a value, the other a moment.",
+    ),
+    Mistake("in-order", lambda answer: [plain(letter) for letter in answer.values()] == list("abcdefghij"), IN_ORDER),
+    Mistake("some-pairs", lambda answer: count_right(answer, PAIRS) < len(PAIRS), _say_pair),
+)
+SPEAKER_MISTAKES = (
+    Mistake(
+        "all-one",
+        lambda answer: len({plain(value) for value in answer.values()}) == 1,
+        "You gave the same answer to all; four sentences are from each side.",
+    ),
+    Mistake(
+        "all-swapped",
+        lambda answer: count_right(answer, SPEAKERS) == 0,
+        "All eight are the wrong way round: ask who works with the word each day.",
+    ),
+    Mistake("some-speakers", lambda answer: count_right(answer, SPEAKERS) < len(SPEAKERS), _say_speaker),
+)
+
+
+def _unclear(key: str) -> Mistake:
+    return Mistake(f"unclear-{key}", lambda answer: answer[key] != CLEAR[key], REPLIES[key])
+
+
+CLEAR_MISTAKES = (
+    Mistake(
+        "all-first",
+        lambda answer: len(set(answer.values())) == 1,
+        "You gave the same number to all. Which version says who was counted?",
+    ),
+    *(_unclear(key) for key in CLEAR),
+)
 
 
 def _ask_ready(answer: Mapping[str, Any]) -> str | None:
@@ -87,9 +162,9 @@ def _ask_jargon(answer: Mapping[str, Any]) -> str | None:
 
 
 HIDDEN = {
-    "e1": (Rung("values", _ask_pairs),),
-    "e2": (Rung("values", _ask_speakers),),
-    "e3": (Rung("values", _ask_clear),),
+    "e1": (recognise("values", *PAIR_MISTAKES),),
+    "e2": (recognise("values", *SPEAKER_MISTAKES),),
+    "e3": (recognise("values", *CLEAR_MISTAKES),),
     "e4": (Rung("meaning", _ask_ready), Rung("meaning", _ask_jargon)),
 }
 KEYS = {

@@ -160,6 +160,7 @@ check.button("e1")
 # %% id="e1-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e1-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 1. You need not read it.
 from rounds.lessons import open_lesson
+
 open_lesson("j1").grade("e1", globals())
 ### BEGIN HIDDEN TESTS
 open_lesson("j1").grade_hidden("e1", globals())
@@ -192,6 +193,7 @@ check.button("e2")
 # %% id="e2-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e2-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 2. You need not read it.
 from rounds.lessons import open_lesson
+
 open_lesson("j1").grade("e2", globals())
 ### BEGIN HIDDEN TESTS
 open_lesson("j1").grade_hidden("e2", globals())
@@ -222,6 +224,7 @@ check.button("e3")
 # %% id="e3-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e3-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 3. You need not read it.
 from rounds.lessons import open_lesson
+
 open_lesson("j1").grade("e3", globals())
 ### BEGIN HIDDEN TESTS
 open_lesson("j1").grade_hidden("e3", globals())
@@ -255,6 +258,7 @@ check.button("e4")
 # %% id="e4-test" tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "e4-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 # This cell gives the points for exercise 4. You need not read it.
 from rounds.lessons import open_lesson
+
 open_lesson("j1").grade("e4", globals())
 ### BEGIN HIDDEN TESTS
 open_lesson("j1").grade_hidden("e4", globals())

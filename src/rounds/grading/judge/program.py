@@ -19,7 +19,7 @@ from rounds.grading.judge.proxy import StoppedError, make_remote
 from rounds.grading.judge.verdict import FIRST, OUR_FAULT, Verdict
 from rounds.lessons.exercise import Key, Lesson
 from rounds.lessons.finding import find_lessons
-from rounds.lessons.ladder import MISSING, Rung, climb, find_undefined
+from rounds.lessons.ladder import MISSING, Diagnosis, Rung, climb, find_undefined
 from rounds.lessons.loading import load_hidden, load_keys, load_lesson
 from rounds.lessons.values.decode import decode_value
 from rounds.lessons.values.message import MessageError, Packet
@@ -79,9 +79,13 @@ def _climb(lesson: Lesson, hidden: Mapping[str, tuple[Rung, ...]], what: tuple[s
     if stage == FIRST:
         said = find_undefined(exercise.reads, answer) or climb(exercise.visible, answer)
         if said or callable(answer):
-            return Verdict(said is None, (said or "")[:LONGEST], unfinished=said is None)
+            return Verdict(said is None, (said or "")[:LONGEST], unfinished=said is None, mistake=_name(said))
     said = climb(hidden.get(exercise.id, ()), answer)
-    return Verdict(said is None, (said or "")[:LONGEST], hidden=said is not None and callable(answer))
+    return Verdict(said is None, (said or "")[:LONGEST], said is not None and callable(answer), mistake=_name(said))
+
+
+def _name(said: Diagnosis | None) -> str:
+    return said.name if said is not None else ""
 
 
 @functools.cache

@@ -24,6 +24,8 @@ class Verdict:
         Whether the hidden checks are still to come: those of a function are asked when all else has been said.
     fault
         What went wrong on our side, for the staff: a check that stops, a judge that ended.
+    mistake
+        The name of the mistake that the sentence answers.
     """
 
     passed: bool
@@ -31,3 +33,4 @@ class Verdict:
     hidden: bool = False
     unfinished: bool = False
     fault: str = ""
+    mistake: str = ""

@@ -63,7 +63,8 @@ class GradingService:
         """Return the answer to one message of one person; raise `UserError` with the reason when it is refused."""
         if isinstance(message, JudgeAnswer):
             said = self.judge(self.course, message.lesson, message.exercise, _decode(message.value))
-            return {"passed": said.passed, "sentence": said.sentence, "fault": bool(said.fault)}
+            fault, mistake = bool(said.fault), said.mistake
+            return {"passed": said.passed, "sentence": said.sentence, "fault": fault, "mistake": mistake}
         if isinstance(message, ReadFeedback):
             attempt = find_attempt(self.course, username, message.lesson, message.time)
             pages = find_feedback(self.course, attempt)

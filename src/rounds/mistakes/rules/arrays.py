@@ -6,6 +6,12 @@ from rounds.mistakes.failure import Rule
 
 RULES = (
     Rule(
+        "numpy-dimensions",
+        "IndexError",
+        r"too many indices for array: array is (\d+)-dimensional, but (\d+)",
+        "The array has {1} axes, and you give {2} numbers in the square brackets.",
+    ),
+    Rule(
         "numpy-text",
         "UFuncTypeError _UFuncNoLoopError",
         r"",

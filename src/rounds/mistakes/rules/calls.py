@@ -16,6 +16,7 @@ PLAIN_KINDS = {
     "list": "a list",
     "dict": "a dictionary",
     "DataFrame": "a table",
+    "numpy.float64": "a number",
 }
 NOT_CALLABLE = r"'([\w.]+)' object is not callable"
 
@@ -43,7 +44,7 @@ def _say_missing(failure: Failure, match: re.Match[str]) -> str:
 def _say_too_many(failure: Failure, match: re.Match[str]) -> str:
     name, takes, given = _short(match[1]), match[2], match[3]
     node = failure.place.node
-    if "." in match[1] and takes.isdigit() and given.isdigit():  # the object itself counts as one
+    if "." in match[1] and "<" not in match[1]:  # the object itself counts as one
         takes, given = str(int(takes) - 1), str(int(given) - 1)
     if name == "concat" or name in ("vstack", "hstack"):
         return f"{name} takes one list. Put square brackets around the tables: {name}([a, b])."
@@ -92,15 +93,29 @@ def _short(name: str) -> str:
 
 RULES = (
     Rule("not-callable", "TypeError", NOT_CALLABLE, _say_not_callable),
-    Rule("missing-value", "TypeError", r"^([\w.]+)\(\) missing (\d+) required [\w -]*arguments?: (.*)", _say_missing),
+    Rule("missing-value", "TypeError", r"^([\w.<>]+)\(\) missing (\d+) required [\w -]*arguments?: (.*)", _say_missing),
     Rule(
         "too-many-values",
         "TypeError",
-        r"^([\w.]+)\(\) takes (?:from \d+ to )?(\d+) positional arguments? but (\d+)",
+        r"^([\w.<>]+)\(\) takes (?:from \d+ to )?(\d+) positional arguments? but (\d+)",
         _say_too_many,
     ),
-    Rule("no-values", "TypeError", r"^([\w.]+)\(\) takes no arguments", "{1} takes no values between its brackets."),
-    Rule("unexpected-name", "TypeError", r"^([\w.]+)\(\) got an unexpected keyword argument '(\w+)'", _say_unexpected),
+    Rule(
+        "missing-value",
+        "TypeError",
+        r"^missing a required argument: '(\w+)'",
+        "This function needs a value more: {1}. Put it between the round brackets.",
+    ),
+    Rule(
+        "too-many-values",
+        "TypeError",
+        r"^(?:\w+\.)?(\w+)\(\) takes (?:exactly|at most) (?:one argument|(\d+) arguments?) \((\d+) given\)",
+        "{1} takes fewer values, and here it gets {3}. Take some out.",
+    ),
+    Rule("no-values", "TypeError", r"^([\w.<>]+)\(\) takes no arguments", "{1} takes no values between its brackets."),
+    Rule(
+        "unexpected-name", "TypeError", r"^([\w.<>]+)\(\) got an unexpected keyword argument '(\w+)'", _say_unexpected
+    ),
     Rule(
         "unexpected-name",
         "TypeError",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 from rounds.mistakes.failure import Failure, Rule, Said
@@ -18,6 +19,7 @@ GONE = {
     "unique": 'table["column"].unique()',
     "mad": "std()",
 }
+TEXT_STEPS = {"upper", "lower", "title", "strip", "split", "contains", "startswith", "endswith", "len", "find"}
 TRUTH = r"truth value of (?:a Series|a DataFrame|an array)"
 LABELS = r"\['([^'\n]+)'"
 
@@ -47,8 +49,19 @@ def _say_column(failure: Failure, match: re.Match[str]) -> Said:
     known = next((names for names in tables if wanted not in names), None)
     if known is None:
         return _say_column_as_row(failure, wanted)
+    if _is_row(failure.place.node):
+        labels = [label for label in next(failure.find_tables()).index[:1000].tolist() if type(label) is str]
+        near = did_you_mean(wanted, labels)
+        return f"There is no row with the label {quote(wanted)}.{near or ' Look at the labels with .index.'}"
     near = did_you_mean(wanted, known)
     return f"The table has no column {quote(wanted)}.{near or f' It has: {_some(known)}.'}"
+
+
+def _is_row(node: ast.AST | None) -> bool:
+    """Return whether code asks ``.loc`` for one label: that is a row's."""
+    if not isinstance(node, ast.Subscript) or isinstance(node.slice, ast.Tuple):
+        return False
+    return isinstance(node.value, ast.Attribute) and node.value.attr == "loc"
 
 
 def _some(names: list[str]) -> str:
@@ -72,12 +85,18 @@ def _say_two_columns(failure: Failure, match: re.Match[str]) -> Said:
 
 
 def _say_row(failure: Failure, match: re.Match[str]) -> Said:
-    column = failure.find_column()
-    if column is None and "loc[" not in failure.place.code(failure.place.node):
-        return None
+    column, code = failure.find_column(), failure.place.code(failure.place.node)
+    if column is None and "loc[" not in code:
+        return _say_number(failure, match[0])
     labels = [] if column is None else [label for label in column.index[:1000].tolist() if type(label) is str]
     near = did_you_mean(match[0].strip("'"), labels)
     return f"There is no label {match[0]} here.{near or ' Look at the labels with .index, or count with .iloc.'}"
+
+
+def _say_number(failure: Failure, wanted: str) -> Said:
+    if not wanted.isdigit() or next(failure.find_tables(), None) is None:
+        return None
+    return f"The table has no column {wanted}. For a row by its number write .iloc[{wanted}]."
 
 
 def _say_part(failure: Failure, match: re.Match[str]) -> Said:
@@ -88,6 +107,8 @@ def _say_part(failure: Failure, match: re.Match[str]) -> Said:
     near = nearest(name, columns_of(table)) if table is not None else ""
     if near:
         return f"The table has no column {quote(name)}. Did you mean {quote(near)}?"
+    if name in TEXT_STEPS and kind == "Series":
+        return f'A column has no "{name}" of its own. Write .str.{name}(...).'
     word = "table" if kind == "DataFrame" else "column"
     return f"A {word} has no {quote(name)}.{_near_method(failure, kind, name) or _own_name(failure, name)}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 
-def explain_indent(said: str, text: str, source: str) -> tuple[str, str] | None:
+def explain_indent(said: str) -> tuple[str, str] | None:
     """Return the rule's name and the sentence for what Python said of a line's spaces."""
     after = re.search(r"expected an indented block after (?:'(\w+)'|(\w+)).* on line (\d+)", said)
     if after:

@@ -24,6 +24,19 @@ KINDS = {
     "method": "a function",
     "function": "a function",
     "builtin_function_or_method": "a function",
+    "SeriesGroupBy": "a grouped column",
+    "DataFrameGroupBy": "a grouped table",
+    "numpy.float64": "a number",
+    "numpy.int64": "a whole number",
+}
+LIKE = {
+    "length": "len(...) around it",
+    "size": "len(...) around it",
+    "count_values": "len(...) around it",
+    "push": ".append(...)",
+    "add": ".append(...)",
+    **dict.fromkeys(("mean", "std", "sum", "min", "max", "shape", "astype"), "np.array(...) around it first"),
+    "median": "np.median(...) around it",
 }
 SIGNS = {
     "+": "add",
@@ -147,6 +160,8 @@ def _say_attribute(failure: Failure, match: re.Match[str]) -> Said:
     known = failure.parts_of(node.value) if isinstance(node, ast.Attribute) else []
     if isinstance(node, ast.Attribute) and is_table(failure.value_of(node.value)):
         return None
+    if name in LIKE and kind in ("list", "tuple", "str", "dict"):
+        return f'{say_kind(kind).capitalize()} has no "{name}". Write {LIKE[name]}.'
     near = did_you_mean(name, known or dir_of(kind))
     if name.endswith("_") and not near:
         return f"{kind} has no {name} before it has learned. Call .fit(X, y) first, and check the spelling."
@@ -190,6 +205,12 @@ RULES = (
         "TypeError",
         r"list indices must be integers or slices, not (\w+)",
         "A list is counted from 0: write a whole number in the brackets. Names work in a dictionary.",
+    ),
+    Rule(
+        "index-kind",
+        "TypeError",
+        r"string indices must be integers",
+        "A text is counted from 0, and you ask it for a name. Perhaps you wanted the table in place of the text.",
     ),
     Rule(
         "whole",

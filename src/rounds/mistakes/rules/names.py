@@ -56,11 +56,12 @@ def _say_name(failure: Failure, match: re.Match[str]) -> Said:
 def _guess(failure: Failure, name: str, known: list[str]) -> str:
     """Return the nearest name, or the table that has a column of this name."""
     local = failure.place.frame.f_locals if failure.place.frame is not None else {}
+    having = [n for n in known if is_table(failure.names[n]) and name in columns_of(failure.names[n])]
+    table = next((n for n in having if re.search(rf"\b{n}\b", failure.place.source)), having[0] if having else "")
+    if table:
+        return f' It is a column of {table}: write {table}["{name}"].'
     near = nearest(name, [*known, *names_in(local)]) or _nearest_builtin(name)
-    if near:
-        return f" Did you mean {quote(near)}?"
-    table = next((n for n in known if is_table(failure.names[n]) and name in columns_of(failure.names[n])), "")
-    return f' It is a column of {table}: write {table}["{name}"].' if table else ""
+    return f" Did you mean {quote(near)}?" if near else ""
 
 
 def _nearest_builtin(name: str) -> str:

@@ -8,19 +8,25 @@ from rounds.mistakes.reading import is_keyword
 
 ABOUT = re.compile(r"\b(about|around|approximately|approx|circa|ca|roughly|nearly|almost|over|under|only)\s+(\d[\d.]*)")
 DATE = re.compile(r"\b\d{4}-\d{1,2}-\d{1,2}\b")
-TIME = re.compile(r"(?<![\w\[:.])\d{1,2}:\d{2}(?![\w\]:])")
+TIME = re.compile(r"[=(]\s*(\d{1,2}:\d{2})(?![\w\]:])")
 COMMA = re.compile(r"(?<![\w.,])(\d+),(0\d*)\b(?!,)")
 POINTS = re.compile(r"\b\d{1,3}(?:\.\d{3}){2,}\b")
 ZEROS = re.compile(r"(?<![\w.])0+([1-9]\d*)\b(?!\.)")
 PERCENT = re.compile(r"(\d[\d.]*)\s*%(?=\s*(?:$|[),\]};:]|of\b|\n))", re.M)
-UNIT = re.compile(r"(?<![\w.])(\d[\d_]*(?:\.\d+)?)\s*([A-Za-zµ€]+(?:/\w+)?)")
+UNIT = re.compile(r"(?<![\w.])(\d[\d_]*(?:\.\d+)?)\s*([A-Za-zµ]+(?:/\w+)?)(?!\w*\s*=)")
 MONEY = re.compile(r"[$€£₪]\s*(\d[\d.]*)|(?<![\w.])(\d[\d.]*)\s*[$€£₪]")
+ZEROS_ONLY = {"decimal-comma", "zeros", "date"}
 FIRST_IS_NO_UNIT = {"e", "j", "x", "b", "o"}
 
 
-def explain_number(code: str) -> tuple[str, str] | None:
-    """Return the rule's name and what is wrong with a number in code whose texts are blanked; None with none."""
+def explain_number(code: str, has_zeros: bool = True) -> tuple[str, str] | None:
+    """Return the rule's name and what is wrong with a number in code whose texts are blanked; None with none.
+
+    `has_zeros` says whether Python saw a number that begins with 0: only then a comma before one is a decimal comma.
+    """
     for name, pattern, say in _RULES:
+        if name in ZEROS_ONLY and not has_zeros:
+            continue
         for match in pattern.finditer(code):
             words = say(match)
             if words:
@@ -55,6 +61,6 @@ _RULES = (
     ("money", MONEY, lambda m: f"A number stands alone in Python. Write {m[1] or m[2]} without the sign for money."),
     ("about", ABOUT, lambda match: f'Python wants the number alone. Write {match[2]} without the word "{match[1]}".'),
     ("zeros", ZEROS, lambda match: f"A whole number does not begin with 0. Write {match[1]}, not {match[0]}."),
-    ("time", TIME, lambda match: f'A time of day needs quotes around it: "{match[0]}".'),
+    ("time", TIME, lambda match: f'A time of day needs quotes around it: "{match[1]}".'),
     ("unit", UNIT, _say_unit),
 )

@@ -36,8 +36,9 @@ class Unread:
 def explain_syntax(unread: Unread) -> tuple[Found, int] | None:
     """Return the rule's name with its sentences, and the line they speak of."""
     code = blank(unread.text)
-    found = explain_indent(unread.said, unread.text, unread.source) if unread.is_indent else None
-    found = found or explain_character(code) or explain_number(code) or _explain_signs(code)
+    found = explain_indent(unread.said) if unread.is_indent else None
+    found = found or explain_character(code) or _explain_name(code)
+    found = found or explain_number(code, "leading zeros" in unread.said) or _explain_signs(code)
     if found:
         return found, unread.line
     return _explain_open(unread) or ((_explain_said(unread) or _explain_words(code) or _give_up(unread)), unread.line)
@@ -55,9 +56,21 @@ SIGNS: tuple[tuple[str, str, str], ...] = (
     ("plus-plus", r"(\w+)\s*(\+\+|--)", "Python has no {2}. To count on, write {1} = {1} + 1."),
     ("question-mark", r"\?", "Python has no question mark. For a choice write: a if condition else b."),
     ("assign-walrus", r"^\s*\w+\s*:=", "To give a name a value, write = and not :=."),
+    (
+        "assign-compare",
+        r"^\s*(?:assert|return|elif|while)\b[^=]*[^=!<>:]=(?!=)",
+        "To compare, write == with two signs.",
+    ),
     ("dollar", r"\$", "The sign $ is no sign of Python. Delete it."),
     ("semicolon", r"\([^()]*;[^()]*\)", "Between values write a comma, not a semicolon."),
 )
+
+
+def _explain_name(code: str) -> Found | None:
+    match = re.match(r"\s*(\d+)([A-Za-z_]\w*)\s*=(?!=)", code)
+    if match is None:
+        return None
+    return "name-digit", "A name cannot begin with a digit. Put the digit at its end."
 
 
 def _explain_signs(code: str) -> Found | None:

@@ -103,7 +103,7 @@ RULES = (
     Rule(
         "pandas-compare",
         "ValueError",
-        r"Can only compare identically-labeled|Lengths must match to compare",
+        r"Can only compare identically-labeled|Lengths must match to compare|Operands are not aligned",
         "Both sides need the same number of rows and the same labels.",
     ),
     Rule(

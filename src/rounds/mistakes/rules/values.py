@@ -105,8 +105,8 @@ RULES = (
     Rule("endless", "RecursionError", r"", "A function calls itself without an end. Give it a case in which it stops."),
     Rule(
         "empty",
-        "ValueError",
-        r"(?:arg|iterable argument) is (?:an )?empty",
+        "ValueError IndexError",
+        r"(?:arg|iterable argument) is (?:an )?empty|pop from",
         "There are no values to choose from: the list is empty.",
     ),
     Rule("empty", "StatisticsError", r"at least", "There are no values to compute from: the list is empty."),

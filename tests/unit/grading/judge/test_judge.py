@@ -157,7 +157,8 @@ def test_hidden_inputs_are_not_repeated(judge: Judge) -> None:
         return sens * prev / (sens * prev + (1 - spec) * (1 - prev))
 
     said = ask(judge, "a3", "e2", ppv)
-    assert said == Verdict(False, "ppv stopped with Exception; mend this line, then press again.", hidden=True)
+    words = "ppv stopped with Exception; mend this line, then press again."
+    assert said == Verdict(False, words, hidden=True, mistake="stopped")
 
 
 def test_an_answer_that_lies_about_itself_is_taken_for_what_it_holds(judge: Judge) -> None:
