@@ -9,6 +9,7 @@
     +-- SignInError               an invitation or a password
     +-- PublishError              a dashboard that cannot be published
     +-- GradingError              the course, its exchange, its marks
+    +-- HelpError                 a request for help, or an answer to one, that cannot be taken
     +-- RoomError                 what code in a room asked its server for, and did not get
     +-- StartError                a port, a disk, a part of the machine that is missing
     +-- BackupError              a backup that cannot be written, or put back
@@ -93,6 +94,10 @@ class PublishError(UserError):
 
 class GradingError(UserError):
     """The course, its exchange or its marks cannot be used."""
+
+
+class HelpError(UserError):
+    """A request for help or an answer to one cannot be taken."""
 
 
 class RoomError(UserError):

@@ -16,6 +16,7 @@ from rounds.desk.desk import desk_of
 from rounds.desk.event.needs import StuckPerson, find_stuck_people
 from rounds.desk.event.next_steps import find_next_exercise
 from rounds.desk.event.sums import Figures, Line, sum_lessons, sum_person, sum_team
+from rounds.desk.help.shown import HelpView, find_waiting, load_shown
 from rounds.desk.pages import render_page
 from rounds.desk.viewer import CurrentViewer
 from rounds.event import Event, Person
@@ -131,7 +132,8 @@ async def show_board(request: Request, viewer: CurrentViewer) -> HTMLResponse:
     progress, person = await desk_of(request).progress(viewer.event), viewer.person
     known = {name: request.query_params[name] for name in QUERY if name in request.query_params}
     choice = read_choice(**known)
-    board = build_board(BoardSource(viewer.event, progress, person, datetime.now(UTC)), choice)
+    now = datetime.now(UTC)
+    board = build_board(BoardSource(viewer.event, progress, person, now), choice)
     own = sum_person(progress, person, progress.lessons)
     return render_page(
         request,
@@ -141,6 +143,7 @@ async def show_board(request: Request, viewer: CurrentViewer) -> HTMLResponse:
         choice=choice,
         views=VIEWS,
         lessons=progress.lessons,
+        asking=find_waiting(await load_shown(desk_of(request), HelpView(viewer.event, person, progress.lessons, now))),
         own=own,
         own_done=progress.done(person.username),
         next_step=find_next_exercise(progress, person.username),

@@ -24,12 +24,14 @@ from rounds.grading.attempts import find_attempt, find_attempts, record_attempt
 from rounds.grading.course import Course
 from rounds.grading.judge.verdict import Verdict
 from rounds.grading.released_feedback import find_feedback
+from rounds.grading.service.helping import Helping
 from rounds.grading.service.identity import Identity
 from rounds.grading.service.messages import (
     LARGEST,
     MESSAGES,
     GradingMessage,
     HandInLesson,
+    HelpMessage,
     JudgeAnswer,
     ListAttempts,
     ReadFeedback,
@@ -41,6 +43,7 @@ Judge = Callable[[Course, str, str, bytes], Verdict]  # the lesson, the exercise
 FULL = (errno.ENOSPC, errno.EDQUOT)
 DISK_FULL = "The disk of this event is full, so nothing was handed in. Your work is where it was. Tell an organiser."
 FAULT = "The grading service could not do this: a fault of Rounds. Your work is where it was. Tell an organiser."
+NO_PERSON = "The hub does not know this token as a person's."
 UNKNOWN = "This is none of the messages that the grading service takes."
 
 
@@ -52,6 +55,7 @@ class GradingService:
     queue: GradingQueue
     identity: Identity
     judge: Judge
+    helping: Helping
     get_ready: Callable[[], None] = lambda: None
 
     @property
@@ -105,12 +109,16 @@ def create_service(service: GradingService) -> FastAPI:
 
     @app.post("/ask")
     async def ask(request: Request) -> JSONResponse:
-        username = await service.identity.name(request.headers.get("authorization", ""))
+        username = await service.identity.account(request.headers.get("authorization", ""))
         if not username:
-            return JSONResponse({"refused": "The hub does not know this token as a person's."}, 403)
+            return JSONResponse({"refused": NO_PERSON}, 403)
         body = await _read(request)
         try:
             message = MESSAGES.validate_json(body)
+            if isinstance(message, HelpMessage):  # from a team's room too, which is no person
+                return JSONResponse(await asyncio.to_thread(service.helping.answer, username, message))
+            if not service.identity.is_person(username):
+                return JSONResponse({"refused": NO_PERSON}, 403)
             said = await asyncio.to_thread(service.answer, username, message)
         except ValidationError:
             return JSONResponse({"refused": UNKNOWN}, 422)
