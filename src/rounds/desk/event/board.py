@@ -134,6 +134,7 @@ async def show_board(request: Request, viewer: CurrentViewer) -> HTMLResponse:
     choice = read_choice(**known)
     now = datetime.now(UTC)
     board = build_board(BoardSource(viewer.event, progress, person, now), choice)
+    asking = find_waiting(await load_shown(desk_of(request), HelpView(viewer.event, person, progress.lessons, now)))
     own = sum_person(progress, person, progress.lessons)
     return render_page(
         request,
@@ -143,7 +144,8 @@ async def show_board(request: Request, viewer: CurrentViewer) -> HTMLResponse:
         choice=choice,
         views=VIEWS,
         lessons=progress.lessons,
-        asking=find_waiting(await load_shown(desk_of(request), HelpView(viewer.event, person, progress.lessons, now))),
+        asking=asking,
+        stuck=[one for one in board.stuck if one.person.username not in {ask.request.asker.account for ask in asking}],
         own=own,
         own_done=progress.done(person.username),
         next_step=find_next_exercise(progress, person.username),
