@@ -1,4 +1,4 @@
-"""A learner, a mentor and an organiser at their browsers, where no page is loaded again: stuck, seen, helped, passed."""
+"""A learner, a mentor and an organiser at their browsers; no page is loaded again: stuck, seen, helped, passed."""
 
 from __future__ import annotations
 

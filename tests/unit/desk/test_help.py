@@ -49,7 +49,7 @@ def test_a_request_goes_from_the_learner_to_the_mentor_and_the_answer_back(desk:
     board = desk("dana").text("lessons")
     assert "Noa Levi" in board.partition("How it stands")[0]
     assert "The report card: Bayes' rule" in board
-    assert "waits 0 min" in board
+    assert "just asked" in board
     assert "1 request for help waits for an answer." in desk("dana").text("")
     assert desk("dana").post(f"help/{number}/claim").status_code == 303
     assert "Dana Shalev reads it." in desk("noa").text(f"help/{number}")
