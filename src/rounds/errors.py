@@ -10,6 +10,7 @@
     +-- PublishError              a dashboard that cannot be published
     +-- GradingError              the course, its exchange, its marks
     +-- HelpError                 a request for help, or an answer to one, that cannot be taken
+    +-- PairError                 a code that joins two people for a lesson, and does not
     +-- RoomError                 what code in a room asked its server for, and did not get
     +-- StartError                a port, a disk, a part of the machine that is missing
     +-- BackupError              a backup that cannot be written, or put back
@@ -98,6 +99,10 @@ class GradingError(UserError):
 
 class HelpError(UserError):
     """A request for help or an answer to one cannot be taken."""
+
+
+class PairError(UserError):
+    """Two people cannot be joined for a lesson."""
 
 
 class RoomError(UserError):

@@ -123,6 +123,20 @@ class HelpAnswerRow(Base):
     at: Mapped[datetime] = mapped_column(DateTime(timezone=False))
 
 
+class PairRow(Base):
+    """Who does a lesson with whom: ``opener`` showed a code, ``partner`` typed it in and is empty until then."""
+
+    __tablename__ = "lesson_pair"
+    __table_args__ = (UniqueConstraint("lesson", "opener"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    lesson: Mapped[str] = mapped_column(String(64))
+    opener: Mapped[str] = mapped_column(String(64))
+    partner: Mapped[str] = mapped_column(String(64))
+    code: Mapped[str] = mapped_column(String(16))
+    shown_at: Mapped[datetime] = mapped_column(DateTime(timezone=False))
+
+
 class ScoreTry(Base):
     """One scored predictions file of a team; a refused file leaves no row."""
 

@@ -10,7 +10,7 @@ from rounds.event import Event, Person
 from rounds.progress.model import BoardLesson, EventMarks, State
 from rounds.roles import Action, Role
 
-FOR_TWO = "It is for two people, one from each profession, at one keyboard. Each of you opens it and hands it in."
+FOR_TWO = "It is for two, one from each profession, at one keyboard. Join each other under Lessons: it counts for both."
 _BEHIND = (State.DONE, State.SUBMITTED, State.CHECKED)
 
 

@@ -17,6 +17,7 @@ from rounds.grading.service.helping import Helping
 from rounds.grading.service.identity import Identity
 from rounds.grading.service.queue import GradingQueue
 from rounds.grading.service.workers import KeptWorkers
+from rounds.pairs.joining import find_pair, load_pairs
 from rounds.store.folders import Folders
 
 
@@ -42,8 +43,14 @@ def main() -> int:
         workers.get_ready()
 
     helping = Helping(applied.current, folders.database_url)
+
+    def partner_of(username: str, lesson: str) -> str:
+        pair = find_pair(load_pairs(helping.engine), lesson, username)
+        other = pair.other(username) if pair else ""
+        return other if other in applied.current().person_by_name else ""
+
     queue = GradingQueue(find_course, workers.grade)
-    app = create_service(GradingService(find_course, queue, identity, judge_answer, helping, get_ready))
+    app = create_service(GradingService(find_course, queue, identity, judge_answer, helping, partner_of, get_ready))
     uvicorn.run(app, host="127.0.0.1", port=given.port, log_level="warning", access_log=False, server_header=False)
     return 0
 

@@ -49,13 +49,17 @@ UNKNOWN = "This is none of the messages that the grading service takes."
 
 @dataclass(frozen=True)
 class GradingService:
-    """What the service works with; `find_course` returns the course as the event is applied now."""
+    """What the service works with; `find_course` returns the course as the event is applied now.
+
+    `partner_of` returns with whom a person does a lesson; empty for who does it alone.
+    """
 
     find_course: Callable[[], Course]
     queue: GradingQueue
     identity: Identity
     judge: Judge
     helping: Helping
+    partner_of: Callable[[str, str], str] = lambda username, lesson: ""
     get_ready: Callable[[], None] = lambda: None
 
     @property
@@ -79,7 +83,17 @@ class GradingService:
     def _hand_in(self, username: str, message: HandInLesson) -> dict[str, Any]:
         files = {name: _decode(content) for name, content in message.files.items()}
         attempt = record_attempt(self.course, username, message.lesson, files)
-        return {"time": attempt.time, "graded": is_graded(self.course, attempt)}
+        partner = self.partner_of(username, message.lesson)
+        if partner:  # what one of a pair hands in counts for both
+            record_attempt(self.course, partner, message.lesson, files)
+        return {"time": attempt.time, "graded": is_graded(self.course, attempt), "partner": partner}
+
+    def grade_newest(self, lesson: str, *usernames: str) -> None:
+        """Let the newest attempt of each of these people be graded, where it is not yet."""
+        for username in filter(None, usernames):
+            newest = list(find_attempts(self.course, username, lesson))[-1]
+            if not is_graded(self.course, newest):
+                self.queue.add(newest)
 
     def _list(self, username: str, lesson: str) -> list[dict[str, Any]]:
         return [
@@ -127,8 +141,8 @@ def create_service(service: GradingService) -> FastAPI:
         except OSError as error:
             log.exception("a message of %s", username)
             return JSONResponse({"refused": DISK_FULL if error.errno in FULL else FAULT}, 507)
-        if isinstance(message, HandInLesson) and not said["graded"]:
-            service.queue.add(find_attempt(service.course, username, message.lesson, said["time"]))
+        if isinstance(message, HandInLesson):
+            service.grade_newest(message.lesson, username, said["partner"])
         return JSONResponse(said)
 
     return app

@@ -63,6 +63,7 @@ def _describe(event: Event, request: HelpRequest, now: datetime) -> dict[str, An
         "state": request.state.value,
         "asked_at": request.asked_at.isoformat(timespec="seconds"),
         "minutes": request.minutes(now),
+        "answer": request.answers[-1].text if request.answers else "",
         "claimed_by": name_of(request.claimed_by) if request.claimed_by else "",
         "answers": [
             {"text": one.text, "by": name_of(one.by), "at": one.at.isoformat(timespec="seconds")}

@@ -98,7 +98,7 @@ def service(course: Course, event: Event, tmp_path: Path) -> Iterator[str]:
     identity = Identity(f"http://127.0.0.1:{hub.server_address[1]}", lambda name: not name.startswith("team-"))
     queue = GradingQueue(lambda: course, lambda _: "Nobody grades here.")
     helping = Helping(lambda: event, f"sqlite:///{tmp_path / 'rounds.sqlite'}")
-    app = create_service(GradingService(lambda: course, queue, identity, lambda *_: Verdict(True), helping))
+    app = create_service(GradingService(lambda: course, queue, identity, lambda *_: Verdict(True), helping, partner_of))
     port = claim_port()
     server = uvicorn.Server(uvicorn.Config(app, port=port.number, log_level="error"))
     thread = threading.Thread(target=server.run)
@@ -111,6 +111,11 @@ def service(course: Course, event: Event, tmp_path: Path) -> Iterator[str]:
     hub.shutdown()
     hub.server_close()
     thread.join(10)
+
+
+def partner_of(username: str, lesson: str) -> str:
+    """Let Noa do one lesson with Tal."""
+    return {("noa", "j1"): "tal"}.get((username, lesson), "")
 
 
 @pytest.fixture
@@ -331,3 +336,14 @@ def test_a_room_from_which_nobody_can_be_asked_says_so(tmp_path: Path) -> None:
     socket = str(tmp_path / "page.sock")
     with open_room({SOCKET: socket, TOKEN: "page-token"}), pytest.raises(RoomError, match="Ask on the desk: Help"):
         ask_room("help", {SOCKET: socket}, words="Why?")
+
+
+def test_what_one_of_a_pair_hands_in_counts_for_both(course: Course, noas_room: dict[str, str]) -> None:
+    (course.outbound / "j1").mkdir()
+    ask_room("hand-in", noas_room, lesson="j1", files={"n.ipynb": "e30="})
+    ask_room("hand-in", noas_room, lesson="a3", files={"n.ipynb": "e30="})
+    assert sorted((one.username, one.lesson) for one in find_attempts(course)) == [
+        ("noa", "a3"),
+        ("noa", "j1"),
+        ("tal", "j1"),
+    ]
