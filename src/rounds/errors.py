@@ -9,6 +9,8 @@
     +-- SignInError               an invitation or a password
     +-- PublishError              a dashboard that cannot be published
     +-- GradingError              the course, its exchange, its marks
+    +-- HelpError                 a request for help, or an answer to one, that cannot be taken
+    +-- PairError                 a code that joins two people for a lesson, and does not
     +-- RoomError                 what code in a room asked its server for, and did not get
     +-- StartError                a port, a disk, a part of the machine that is missing
     +-- BackupError              a backup that cannot be written, or put back
@@ -93,6 +95,14 @@ class PublishError(UserError):
 
 class GradingError(UserError):
     """The course, its exchange or its marks cannot be used."""
+
+
+class HelpError(UserError):
+    """A request for help or an answer to one cannot be taken."""
+
+
+class PairError(UserError):
+    """Two people cannot be joined for a lesson."""
 
 
 class RoomError(UserError):

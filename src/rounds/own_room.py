@@ -2,7 +2,7 @@
 
 A kernel or a terminal has no token, no network and no folder but its own.  What it may ask for is a fixed list of
 messages (`rounds.room.service`): write a check down, have an answer judged, hand in, read one's own attempts and
-feedback, publish.  Standard library only; one question a connection: a JSON value, then the end of writing.
+feedback, publish, ask for help.  Standard library only; one question a connection: a JSON value, then the end.
 """
 
 from __future__ import annotations
@@ -38,6 +38,27 @@ def ask_room(kind: str, environ: Mapping[str, str] = os.environ, **fields: Any) 
     if "refused" in answer:
         raise RoomError(str(answer["refused"]))
     return dict(answer)
+
+
+def ask_for_help(words: str, lesson: str = "", exercise: str = "", cell: str | None = None) -> dict[str, Any]:
+    """Ask a mentor from a room, and return the own requests.
+
+    Parameters
+    ----------
+    words
+        What you want to know, in a sentence or two.
+    lesson, exercise
+        What it is about, such as ``"a3"`` and ``"e2"``; empty for the team's own work.
+    cell
+        The text of a box, if the mentor may read it.
+
+    Raises
+    ------
+    RoomError
+        When nobody can be asked from here, or the request is refused; its sentence says why.
+    """
+    ticked = cell is not None
+    return ask_room("help", words=words, lesson=lesson, exercise=exercise, with_cell=ticked, cell=cell)
 
 
 def _exchange(path: str, message: bytes) -> bytes:

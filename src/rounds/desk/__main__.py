@@ -16,8 +16,10 @@ from rounds.event import Event
 from rounds.grading.attempts import read_submissions
 from rounds.grading.course import course_of
 from rounds.grading.marks import read_grades
-from rounds.progress.collect import Summaries, collect_progress
+from rounds.pairs.joining import load_pairs
+from rounds.progress.collect import Record, Summaries, collect_progress
 from rounds.progress.model import EventMarks
+from rounds.store.database import open_database
 
 STREAMS_END_WITHIN_S = 2  # an open page's stream has no end of its own: without this the desk would wait for it
 
@@ -37,11 +39,12 @@ def main() -> int:
 
 def serve(settings: Settings) -> None:
     """Serve on the address that the hub gave."""
-    summaries = Summaries()
+    summaries, engine = Summaries(), open_database(settings.folders.database_url)
 
     def load_progress(event: Event) -> EventMarks:
         course = course_of(event, settings.folders)
-        return collect_progress(event, settings.folders, read_submissions(course), read_grades(course), summaries)
+        record = Record(read_submissions(course), read_grades(course), load_pairs(engine))
+        return collect_progress(event, settings.folders, record, summaries)
 
     host, port = settings.address
     app = create_desk(settings, load_progress)

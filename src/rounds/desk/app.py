@@ -11,7 +11,8 @@ from rounds.desk import static_files
 from rounds.desk.assets import load_assets
 from rounds.desk.data import ask_page, dictionary, questions
 from rounds.desk.desk import Desk, LoadProgress
-from rounds.desk.event import board, dashboards, feedback, glossary, home, invitations, overview, teams
+from rounds.desk.event import board, dashboards, feedback, glossary, home, invitations, overview, teams, together
+from rounds.desk.help import pages
 from rounds.desk.live import stream
 from rounds.desk.pages import build_environment
 from rounds.desk.scores import scores
@@ -28,6 +29,8 @@ ROUTERS = (
     home.router,
     board.router,
     feedback.router,
+    together.router,
+    pages.router,
     teams.router,
     dashboards.router,
     questions.router,

@@ -26,6 +26,8 @@ from rounds.desk.signing_in.sessions import Sessions
 from rounds.errors import DataError
 from rounds.event import AppliedEvent, Event
 from rounds.grading.course import course_of
+from rounds.help.queue import load_requests
+from rounds.help.requests import HelpRequest
 from rounds.progress.model import EventMarks
 from rounds.store.database import open_database
 
@@ -53,6 +55,7 @@ class Desk:
     listeners: Counter[str] = field(default_factory=Counter)
     _scored: set[str] = field(default_factory=set)
     _progress: Remembered[EventMarks] = field(default_factory=lambda: Remembered(math.inf))
+    _requests: Remembered[list[HelpRequest]] = field(default_factory=lambda: Remembered(math.inf))
     _accounts: Remembered[dict[str, HubAccount] | None] = field(default_factory=lambda: Remembered(KEEP_S))
 
     @cached_property
@@ -81,6 +84,11 @@ class Desk:
         """Return every mark of the event as it is now: read again when something changed since."""
         made_from = (event, await self.watch.newest())
         return await self._progress.get(made_from, lambda: asyncio.to_thread(self.load_progress, event))
+
+    async def requests(self) -> list[HelpRequest]:
+        """Return every request for help as it is now; who shows one asks the table of roles."""
+        made_from = await self.watch.newest()
+        return await self._requests.get(made_from, lambda: asyncio.to_thread(load_requests, self.engine))
 
     async def accounts(self) -> dict[str, HubAccount] | None:
         """Return what the hub knows of every account, or None when it does not say."""

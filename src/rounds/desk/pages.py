@@ -25,6 +25,7 @@ from rounds.roles import Action
 NAVIGATION: tuple[tuple[str, str, tuple[Action, ...]], ...] = (
     ("", "Home", ()),
     ("lessons", "Lessons", ()),
+    ("help", "Help", (Action.ASK_FOR_HELP, Action.SEE_HELP)),
     ("teams", "Teams", ()),
     ("data", "Data", (Action.SEE_CHALLENGES, Action.READ_LESSON_DATA)),
     ("questions", "Questions", (Action.READ_DICTIONARY,)),
@@ -111,11 +112,11 @@ def _navigation(viewer: Viewer) -> list[tuple[str, str]]:
     return [
         (path, label)
         for path, label, actions in NAVIGATION
-        if not actions or any(_may(viewer, action) for action in actions)
+        if not actions or any(may_at_all(viewer, action) for action in actions)
     ]
 
 
-def _may(viewer: Viewer, action: Action) -> bool:
+def may_at_all(viewer: Viewer, action: Action) -> bool:
     """Return whether the viewer may do an action at all, be it on one of the teams."""
     event, person = viewer.event, viewer.person
     return is_allowed(event, person, action, whom=person.username) or bool(teams_within(event, person, action))

@@ -19,7 +19,7 @@ from rounds.data.shelf.phases import apply_opening
 from rounds.event import Team
 from rounds.event.model import Limits
 from rounds.grading.course import course_of, learner_settings
-from rounds.grading.service.client import ADDRESS
+from rounds.grading.service.client import ADDRESS, HELP_ADDRESS
 from rounds.hub.running_event import Ward
 from rounds.hub.start_queue import StartQueue
 from rounds.hub.starter_notebooks import place_starters
@@ -170,6 +170,7 @@ class RoomSpawner(WarmSpawner):
         )
         self.cmd = _singleuser()
         own = {"ROUNDS_CHECK_LOG": str(folders.checks(self.account)), ADDRESS: self.running.grading_url}
+        own[HELP_ADDRESS] = self.running.grading_url
         self._use(room, "learning", ROUNDS_VIEW="learning", **own)
 
     def _prepare_team(self, team: Team) -> None:
@@ -184,6 +185,7 @@ class RoomSpawner(WarmSpawner):
         self.cmd = _singleuser()
         published = str(make_folder(folders.published(team.id)))
         own = {"ROUNDS_PUBLISHED": published, "ROUNDS_ROOM": str(room.work), "JUPYTER_PATH": str(kernel.jupyter_path)}
+        own[HELP_ADDRESS] = self.running.grading_url
         self._use(room, "team", ROUNDS_VIEW="room", ROUNDS_TEAM=team.id, **own)
 
     def _prepare_dashboards(self, team: Team) -> None:

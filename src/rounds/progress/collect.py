@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rounds.event import Event
 from rounds.lessons.placing import IndexedLesson, read_index
+from rounds.pairs.joining import Pair
 from rounds.progress.model import BoardExercise, BoardLesson, CellMark, EventMarks, Mark, State
 from rounds.progress.presses import Press, PressLogs
 from rounds.progress.work import Sitting, Work, find_sitting, sum_work
@@ -46,9 +47,16 @@ class Summaries:
         return kept[2]
 
 
-def collect_progress(
-    event: Event, folders: Folders, submissions: Submissions, grades: Iterable[CellMark], summaries: Summaries
-) -> EventMarks:
+@dataclass(frozen=True)
+class Record:
+    """What is kept beside the presses: who handed in what and when, nbgrader's marks, who does a lesson with whom."""
+
+    submissions: Submissions = field(default_factory=dict)
+    grades: Iterable[CellMark] = ()
+    pairs: Iterable[Pair] = ()
+
+
+def collect_progress(event: Event, folders: Folders, record: Record, summaries: Summaries) -> EventMarks:
     """Return the whole board of an event: from presses, from who handed in which lesson, from nbgrader's marks."""
     lessons = board_lessons(event.event.lessons, read_index(folders.lessons))
     marks: Marks = {}
@@ -58,9 +66,11 @@ def collect_progress(
         _add_work(marks, person.username, summary.work)
         if summary.sitting:
             sittings[person.username] = summary.sitting
-    _add_submissions(marks, submissions, lessons)
-    for grade in grades:
-        _add_grade(marks, grade, event.policy.pass_mark, submissions.get((grade.username, grade.lesson)))
+    for pair in record.pairs:
+        _share_passed(marks, pair)
+    _add_submissions(marks, record.submissions, lessons)
+    for grade in record.grades:
+        _add_grade(marks, grade, event.policy.pass_mark, record.submissions.get((grade.username, grade.lesson)))
     return EventMarks(lessons, marks, sittings)
 
 
@@ -87,6 +97,16 @@ def _add_work(marks: Marks, username: str, done: Mapping[tuple[str, str], Work])
     for (lesson, exercise), work in done.items():
         state = State.CHECKED if work.passed_at else State.TRIED
         marks.setdefault(username, {}).setdefault(lesson, {})[exercise] = Mark(state, work=work)
+
+
+def _share_passed(marks: Marks, pair: Pair) -> None:
+    """Count what one of a pair passed for the other too, who has the same keyboard."""
+    rows = [marks.setdefault(name, {}).setdefault(pair.lesson, {}) for name in (pair.opener, pair.partner)]
+    for row, others in (rows, rows[::-1]):
+        for exercise, mark in others.items():
+            own = row.get(exercise, Mark())
+            if mark.is_passed and not own.is_passed:
+                row[exercise] = Mark(mark.state, work=replace(own.work, passed_at=mark.work.passed_at))
 
 
 def _add_submissions(marks: Marks, submissions: Submissions, lessons: Lessons) -> None:

@@ -17,10 +17,12 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter, ValidationError
 
 from rounds.errors import PublishError, RoomError, UserError
-from rounds.grading.service.client import find_client
+from rounds.grading.service.client import HELP_ADDRESS, find_client
 from rounds.grading.service.messages import (
     LARGEST,
+    AskForHelp,
     HandInLesson,
+    HelpMessage,
     JudgeAnswer,
     ListAttempts,
     Message,
@@ -57,8 +59,15 @@ class Publish(Message):
     content: dict[str, Any]
 
 
+class AskFromCode(AskForHelp):
+    """Ask for help from code in the room, which is the room's account: nobody is named."""
+
+    member: Literal[""] = ""
+
+
 RoomMessage = Annotated[
-    WriteCheckDown | Publish | JudgeAnswer | HandInLesson | ListAttempts | ReadFeedback, Field(discriminator="kind")
+    WriteCheckDown | Publish | AskFromCode | JudgeAnswer | HandInLesson | ListAttempts | ReadFeedback,
+    Field(discriminator="kind"),
 ]
 MESSAGES: TypeAdapter[RoomMessage] = TypeAdapter(RoomMessage)
 
@@ -77,10 +86,21 @@ def answer(message: RoomMessage, environ: Mapping[str, str]) -> dict[str, Any]:
             raise PublishError(NO_TEAM)
         put_up(message.name, message.content, Path(target), environ)
         return {}
+    if isinstance(message, AskFromCode):
+        return ask_desk(message, environ)
     client = find_client(environ)
     if client is None:
         raise RoomError("This room has no grading service. Open your learning server from the home page.")
     return client.ask(message.model_dump())
+
+
+def ask_desk(message: HelpMessage, environ: Mapping[str, str]) -> dict[str, Any]:
+    """Pass a request for help on with the server's token; without the tick the box does not leave the room."""
+    client = find_client(environ, HELP_ADDRESS)
+    if client is None:
+        raise RoomError("Nobody can be asked from this room. Ask on the desk: Help.")
+    keeps_cell = isinstance(message, AskForHelp) and not message.with_cell
+    return client.ask(message.model_dump() | ({"cell": None} if keeps_cell else {}))
 
 
 class RoomService:

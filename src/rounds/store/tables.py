@@ -90,6 +90,53 @@ class AnswersSeen(Base):
     wording: Mapped[int] = mapped_column()
 
 
+class HelpRequestRow(Base):
+    """A request for help: who asked from which account, about what, and how it stands; ``cell`` only with the tick."""
+
+    __tablename__ = "help_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    state: Mapped[str] = mapped_column(String(16))
+    asked_by: Mapped[str] = mapped_column(String(64), index=True)
+    team: Mapped[str] = mapped_column(String(64))
+    room: Mapped[str] = mapped_column(String(64))
+    lesson: Mapped[str] = mapped_column(String(64))
+    exercise: Mapped[str] = mapped_column(String(64))
+    words: Mapped[str] = mapped_column(Text)
+    cell: Mapped[str | None] = mapped_column(Text)
+    asked_at: Mapped[datetime] = mapped_column(DateTime(timezone=False))
+    claimed_by: Mapped[str | None] = mapped_column(String(64))
+    claimed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=False))
+    closed_by: Mapped[str | None] = mapped_column(String(64))
+    closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=False))
+
+
+class HelpAnswerRow(Base):
+    """One answer to a request for help."""
+
+    __tablename__ = "help_answer"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    request: Mapped[int] = mapped_column(ForeignKey("help_request.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=False))
+
+
+class PairRow(Base):
+    """Who does a lesson with whom: ``opener`` showed a code, ``partner`` typed it in and is empty until then."""
+
+    __tablename__ = "lesson_pair"
+    __table_args__ = (UniqueConstraint("lesson", "opener"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    lesson: Mapped[str] = mapped_column(String(64))
+    opener: Mapped[str] = mapped_column(String(64))
+    partner: Mapped[str] = mapped_column(String(64))
+    code: Mapped[str] = mapped_column(String(16))
+    shown_at: Mapped[datetime] = mapped_column(DateTime(timezone=False))
+
+
 class ScoreTry(Base):
     """One scored predictions file of a team; a refused file leaves no row."""
 

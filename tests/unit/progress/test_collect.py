@@ -12,7 +12,8 @@ import pytest
 from rounds.event import AppliedEvent, Event, Person, store_event
 from rounds.lessons.log import VARIABLE, record_check, record_opened
 from rounds.lessons.placing import read_index
-from rounds.progress.collect import Summaries, collect_progress
+from rounds.pairs.joining import Pair
+from rounds.progress.collect import Record, Summaries, collect_progress
 from rounds.progress.model import EventMarks, State, visible_people, visible_teams
 from rounds.store.folders import Folders
 from rounds.store.versions import write_version
@@ -58,9 +59,11 @@ def press(folders: Folders, exercise: str, passed: bool, minute: int = 0, lesson
     record_check(lesson, exercise, passed, 1, NINE + timedelta(minutes=minute), environ)
 
 
-def collect(event: Event, folders: Folders, *marks: Mark, handed_in: int | None = None) -> EventMarks:
+def collect(
+    event: Event, folders: Folders, *marks: Mark, handed_in: int | None = None, pairs: tuple[Pair, ...] = ()
+) -> EventMarks:
     submissions = {} if handed_in is None else {("noa", LESSON): NINE + timedelta(minutes=handed_in)}
-    return collect_progress(event, folders, submissions, marks, Summaries())
+    return collect_progress(event, folders, Record(submissions, marks, pairs), Summaries())
 
 
 def test_an_index_of_before_says_that_no_lesson_is_for_two(folders: Folders) -> None:
@@ -104,6 +107,17 @@ def test_a_mark_decides_until_the_check_passes_after_it(
     mark = found.mark("noa", LESSON, "e1")
     assert (mark.state, mark.points) == (state, points)
     assert mark.is_passed == (state is not State.NOT_YET)
+
+
+def test_what_one_of_a_pair_passed_is_passed_by_both(event: Event, folders: Folders) -> None:
+    press(folders, "e1", True)
+    record_check("a3", "e2", False, 1, NINE, {VARIABLE: str(folders.checks("tal"))})
+    found = collect(event, folders, pairs=(Pair(LESSON, "tal", "noa"),))
+    assert (found.passed("noa"), found.passed("tal")) == (1, 1)
+    assert found.mark("tal", LESSON, "e2").state is State.TRIED
+    assert found.mark("noa", LESSON, "e2").state is State.NOT_STARTED
+    alone = collect(event, folders)
+    assert (alone.passed("noa"), alone.passed("tal")) == (1, 0)
 
 
 def names(people: tuple[Person, ...]) -> set[str]:

@@ -5,6 +5,7 @@ A learner finds the next step and the own figures, and nobody to compare with.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,9 +17,11 @@ from rounds.desk.desk import desk_of
 from rounds.desk.event.needs import StuckPerson, find_stuck_people
 from rounds.desk.event.next_steps import find_next_exercise
 from rounds.desk.event.sums import Figures, Line, sum_lessons, sum_person, sum_team
+from rounds.desk.help.shown import HelpView, find_waiting, load_shown
 from rounds.desk.pages import render_page
-from rounds.desk.viewer import CurrentViewer
+from rounds.desk.viewer import CurrentViewer, Viewer
 from rounds.event import Event, Person
+from rounds.pairs.joining import load_pairs
 from rounds.progress.model import BoardLesson, EventMarks, Mark, State, visible_people, visible_teams
 from rounds.roles import Action, Reach, reach
 
@@ -131,7 +134,9 @@ async def show_board(request: Request, viewer: CurrentViewer) -> HTMLResponse:
     progress, person = await desk_of(request).progress(viewer.event), viewer.person
     known = {name: request.query_params[name] for name in QUERY if name in request.query_params}
     choice = read_choice(**known)
-    board = build_board(BoardSource(viewer.event, progress, person, datetime.now(UTC)), choice)
+    now = datetime.now(UTC)
+    board = build_board(BoardSource(viewer.event, progress, person, now), choice)
+    asking = find_waiting(await load_shown(desk_of(request), HelpView(viewer.event, person, progress.lessons, now)))
     own = sum_person(progress, person, progress.lessons)
     return render_page(
         request,
@@ -141,7 +146,10 @@ async def show_board(request: Request, viewer: CurrentViewer) -> HTMLResponse:
         choice=choice,
         views=VIEWS,
         lessons=progress.lessons,
+        asking=asking,
+        stuck=[one for one in board.stuck if one.person.username not in {ask.request.asker.account for ask in asking}],
         own=own,
+        partners=await _find_partners(request, viewer),
         own_done=progress.done(person.username),
         next_step=find_next_exercise(progress, person.username),
         looks_after=looks_after_people(person),
@@ -154,3 +162,11 @@ async def show_board(request: Request, viewer: CurrentViewer) -> HTMLResponse:
             t for t in viewer.event.team if t.id in {p.team for p in visible_people(viewer.event, person)}
         ],
     )
+
+
+async def _find_partners(request: Request, viewer: Viewer) -> dict[str, str]:
+    """Return with whom the viewer does a lesson, by lesson."""
+    username, people = viewer.person.username, viewer.event.person_by_name
+    pairs = await asyncio.to_thread(load_pairs, desk_of(request).engine)
+    own = ((pair.lesson, people.get(pair.other(username))) for pair in pairs if username in (pair.opener, pair.partner))
+    return {lesson: other.name for lesson, other in own if other}

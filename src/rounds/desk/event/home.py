@@ -19,6 +19,7 @@ from rounds.desk.event.invitations import InvitationState, load_invitations
 from rounds.desk.event.next_steps import Situation, find_next_steps
 from rounds.desk.event.overview import count_done, count_passed, count_running
 from rounds.desk.event.teams import read_state
+from rounds.desk.help.shown import HelpView, find_answered, find_waiting, load_shown
 from rounds.desk.pages import render_page
 from rounds.desk.viewer import CurrentViewer, Viewer
 from rounds.event import Event, Phase, Team
@@ -61,11 +62,21 @@ async def show_home(request: Request, viewer: CurrentViewer) -> HTMLResponse:
     counts = await _count(desk, viewer, progress)
     shown = teams_within(event, person, Action.VIEW_DASHBOARDS)
     dashboards = await asyncio.to_thread(find_dashboards, desk.settings.folders, shown)
-    not_invited = counts.not_invited if counts else 0
     asked_of = challenges_to_answer(event, person)
     questions = await asyncio.to_thread(count_waiting, desk.engine, event, asked_of) if asked_of else 0
     answers = await asyncio.to_thread(count_new, desk.engine, event, person)
-    situation = Situation(event, person, progress, len(dashboards), not_invited, questions, answers)
+    helping = await load_shown(desk, HelpView(event, person, progress.lessons, now))
+    situation = Situation(
+        event,
+        person,
+        progress,
+        dashboards=len(dashboards),
+        not_invited=counts.not_invited if counts else 0,
+        questions=questions,
+        answers=answers,
+        asking=len(find_waiting(helping)),
+        helped=len(find_answered(helping)),
+    )
     enter = teams_within(event, person, Action.ENTER_TEAM_SERVER)
     return render_page(
         request,

@@ -10,7 +10,7 @@ from rounds.event import Event, Person
 from rounds.progress.model import BoardLesson, EventMarks, State
 from rounds.roles import Action, Role
 
-FOR_TWO = "It is for two people, one from each profession, at one keyboard. Each of you opens it and hands it in."
+FOR_TWO = "It is for two, one from each profession, at one keyboard. Join each other under Lessons: it counts for both."
 _BEHIND = (State.DONE, State.SUBMITTED, State.CHECKED)
 
 
@@ -34,6 +34,8 @@ class Situation:
     not_invited: int = 0
     questions: int = 0
     answers: int = 0
+    asking: int = 0
+    helped: int = 0
 
 
 def find_next_steps(now: Situation) -> list[NextStep]:
@@ -67,6 +69,9 @@ def _step_in(progress: EventMarks, username: str, lesson: BoardLesson) -> NextSt
 def _for_participant(now: Situation) -> list[NextStep]:
     answered = f"{counted(now.answers, 'new answer')} about the columns of your challenge."
     steps = [NextStep(answered, "Read the answers", "questions")] if now.answers else []
+    if now.helped:
+        text = f"{counted(now.helped, 'request')} for help answered."
+        steps.insert(0, NextStep(text, "Read what a mentor says", "help"))
     exercise = find_next_exercise(now.progress, now.person.username)
     if exercise:
         steps.append(exercise)
@@ -95,11 +100,16 @@ def _for_mentor(now: Situation) -> list[NextStep]:
     )
     asked = f"{counted(now.questions, 'question waits', 'questions wait')} for you: what does this column mean?"
     waiting = [NextStep(asked, "Answer", "questions")] if now.questions else []
-    return [*waiting, progress, *_for_viewer(now)]
+    return [*_asking(now), *waiting, progress, *_for_viewer(now)]
+
+
+def _asking(now: Situation) -> list[NextStep]:
+    text = f"{counted(now.asking, 'request for help waits', 'requests for help wait')} for an answer."
+    return [NextStep(text, "Read and answer", "help")] if now.asking else []
 
 
 def _for_organiser(now: Situation) -> list[NextStep]:
-    steps = []
+    steps = _asking(now)
     if now.not_invited:
         text = f"{counted(now.not_invited, 'person has', 'people have')} no link that works and no password yet."
         steps.append(NextStep(text, "Issue links", "invitations?state=none"))

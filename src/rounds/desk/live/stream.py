@@ -19,6 +19,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from rounds.desk.desk import Desk, desk_of
 from rounds.desk.event.board import BoardChoice, BoardSource, build_board, own_marks
+from rounds.desk.help.shown import HelpView, load_shown
 from rounds.desk.servers.hub_api import HubUnreachableError
 from rounds.desk.viewer import CurrentViewer, NotInEventError, SignInNeededError, signed_in
 
@@ -74,5 +75,7 @@ async def _shown(desk: Desk, username: str) -> object:
     if person is None:
         return None
     progress = await desk.progress(event)
-    board = build_board(BoardSource(event, progress, person, datetime.now(UTC)), BoardChoice())
-    return board, own_marks(progress, progress.lessons, person)
+    now = datetime.now(UTC)
+    board = build_board(BoardSource(event, progress, person, now), BoardChoice())
+    asked = await load_shown(desk, HelpView(event, person, progress.lessons, now))
+    return board, own_marks(progress, progress.lessons, person), asked

@@ -84,6 +84,11 @@ class Watch:
                 self._looking.cancel()
                 self._looking, self._newest = None, ()
 
+    async def refresh(self) -> None:
+        """Look at once, after the desk itself has changed something: the page that follows must show it."""
+        if self._looking is not None:
+            await self._tell(await asyncio.to_thread(self.look))
+
     async def change(self, since: int, within_s: float) -> int:
         """Return the version as soon as it is another one than `since`, or after so many seconds."""
         with suppress(TimeoutError):

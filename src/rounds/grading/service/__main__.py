@@ -13,9 +13,11 @@ from rounds.event import AppliedEvent
 from rounds.grading.course import Course, course_of
 from rounds.grading.judge.bench import judge_answer, read_ahead
 from rounds.grading.service.app import GradingService, create_service
+from rounds.grading.service.helping import Helping
 from rounds.grading.service.identity import Identity
 from rounds.grading.service.queue import GradingQueue
 from rounds.grading.service.workers import KeptWorkers
+from rounds.pairs.joining import find_pair, load_pairs
 from rounds.store.folders import Folders
 
 
@@ -40,8 +42,15 @@ def main() -> int:
         read_ahead(find_course())
         workers.get_ready()
 
+    helping = Helping(applied.current, folders.database_url)
+
+    def partner_of(username: str, lesson: str) -> str:
+        pair = find_pair(load_pairs(helping.engine), lesson, username)
+        other = pair.other(username) if pair else ""
+        return other if other in applied.current().person_by_name else ""
+
     queue = GradingQueue(find_course, workers.grade)
-    app = create_service(GradingService(find_course, queue, identity, judge_answer, get_ready))
+    app = create_service(GradingService(find_course, queue, identity, judge_answer, helping, partner_of, get_ready))
     uvicorn.run(app, host="127.0.0.1", port=given.port, log_level="warning", access_log=False, server_header=False)
     return 0
 

@@ -24,12 +24,14 @@ from rounds.grading.attempts import find_attempt, find_attempts, record_attempt
 from rounds.grading.course import Course
 from rounds.grading.judge.verdict import Verdict
 from rounds.grading.released_feedback import find_feedback
+from rounds.grading.service.helping import Helping
 from rounds.grading.service.identity import Identity
 from rounds.grading.service.messages import (
     LARGEST,
     MESSAGES,
     GradingMessage,
     HandInLesson,
+    HelpMessage,
     JudgeAnswer,
     ListAttempts,
     ReadFeedback,
@@ -41,17 +43,23 @@ Judge = Callable[[Course, str, str, bytes], Verdict]  # the lesson, the exercise
 FULL = (errno.ENOSPC, errno.EDQUOT)
 DISK_FULL = "The disk of this event is full, so nothing was handed in. Your work is where it was. Tell an organiser."
 FAULT = "The grading service could not do this: a fault of Rounds. Your work is where it was. Tell an organiser."
+NO_PERSON = "The hub does not know this token as a person's."
 UNKNOWN = "This is none of the messages that the grading service takes."
 
 
 @dataclass(frozen=True)
 class GradingService:
-    """What the service works with; `find_course` returns the course as the event is applied now."""
+    """What the service works with; `find_course` returns the course as the event is applied now.
+
+    `partner_of` returns with whom a person does a lesson; empty for who does it alone.
+    """
 
     find_course: Callable[[], Course]
     queue: GradingQueue
     identity: Identity
     judge: Judge
+    helping: Helping
+    partner_of: Callable[[str, str], str] = lambda username, lesson: ""
     get_ready: Callable[[], None] = lambda: None
 
     @property
@@ -76,7 +84,17 @@ class GradingService:
     def _hand_in(self, username: str, message: HandInLesson) -> dict[str, Any]:
         files = {name: _decode(content) for name, content in message.files.items()}
         attempt = record_attempt(self.course, username, message.lesson, files)
-        return {"time": attempt.time, "graded": is_graded(self.course, attempt)}
+        partner = self.partner_of(username, message.lesson)
+        if partner:  # what one of a pair hands in counts for both
+            record_attempt(self.course, partner, message.lesson, files)
+        return {"time": attempt.time, "graded": is_graded(self.course, attempt), "partner": partner}
+
+    def grade_newest(self, lesson: str, *usernames: str) -> None:
+        """Let the newest attempt of each of these people be graded, where it is not yet."""
+        for username in filter(None, usernames):
+            newest = list(find_attempts(self.course, username, lesson))[-1]
+            if not is_graded(self.course, newest):
+                self.queue.add(newest)
 
     def _list(self, username: str, lesson: str) -> list[dict[str, Any]]:
         return [
@@ -106,12 +124,16 @@ def create_service(service: GradingService) -> FastAPI:
 
     @app.post("/ask")
     async def ask(request: Request) -> JSONResponse:
-        username = await service.identity.name(request.headers.get("authorization", ""))
+        username = await service.identity.account(request.headers.get("authorization", ""))
         if not username:
-            return JSONResponse({"refused": "The hub does not know this token as a person's."}, 403)
+            return JSONResponse({"refused": NO_PERSON}, 403)
         body = await _read(request)
         try:
             message = MESSAGES.validate_json(body)
+            if isinstance(message, HelpMessage):  # from a team's room too, which is no person
+                return JSONResponse(await asyncio.to_thread(service.helping.answer, username, message))
+            if not service.identity.is_person(username):
+                return JSONResponse({"refused": NO_PERSON}, 403)
             said = await asyncio.to_thread(service.answer, username, message)
         except ValidationError:
             return JSONResponse({"refused": UNKNOWN}, 422)
@@ -120,8 +142,8 @@ def create_service(service: GradingService) -> FastAPI:
         except OSError as error:
             log.exception("a message of %s", username)
             return JSONResponse({"refused": DISK_FULL if error.errno in FULL else FAULT}, 507)
-        if isinstance(message, HandInLesson) and not said["graded"]:
-            service.queue.add(find_attempt(service.course, username, message.lesson, said["time"]))
+        if isinstance(message, HandInLesson):
+            service.grade_newest(message.lesson, username, said["partner"])
         return JSONResponse(said)
 
     return app

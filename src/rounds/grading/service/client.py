@@ -12,6 +12,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 from rounds.errors import GradingError
 
 ADDRESS, TOKEN = "ROUNDS_GRADING_URL", "JUPYTERHUB_API_TOKEN"
+HELP_ADDRESS = "ROUNDS_HELP_URL"  # the same service, for a team's room too, from which nothing is handed in
 ANSWER_WITHIN_S = 80
 AWAY = "The grading service does not answer at this moment. Your work is saved; try again in a minute."
 
@@ -36,9 +37,9 @@ class GradingClient:
             raise GradingError(AWAY) from None
 
 
-def find_client(environ: Mapping[str, str]) -> GradingClient | None:
+def find_client(environ: Mapping[str, str], address: str = ADDRESS) -> GradingClient | None:
     """Return the service's client in a room's server; None where there is no token, as in a kernel or a terminal."""
-    url, token = environ.get(ADDRESS), environ.get(TOKEN)
+    url, token = environ.get(address), environ.get(TOKEN)
     return GradingClient(url, token) if url and token else None
 
 

@@ -15,14 +15,14 @@ MOST = 5_000
 
 @dataclass
 class Identity:
-    """The hub's word on tokens; `is_person` says whether a name is one of the event's people."""
+    """The hub's word on tokens; `is_person` says whether a name is one of the event's people, now."""
 
     api_url: str
     is_person: Callable[[str], bool]
     _known: dict[bytes, tuple[float, str]] = field(default_factory=dict)
 
-    async def name(self, header: str) -> str:
-        """Return the person of an ``Authorization: token …`` header; empty when there is none."""
+    async def account(self, header: str) -> str:
+        """Return the account, a person's or a room's, of an ``Authorization: token …`` header; empty for none."""
         kind, _, token = header.partition(" ")
         if kind != "token" or not token:
             return ""
@@ -34,7 +34,7 @@ class Identity:
                 self._known.clear()
             if name:
                 self._known[key] = (now + BELIEVED_S, name)
-        return name if name and self.is_person(name) else ""
+        return name
 
     async def _ask(self, token: str) -> str:
         """Return whose token this is, empty when the hub does not know it or does not answer."""

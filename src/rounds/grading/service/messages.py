@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
 from rounds.slugs import is_slug
 
+MOST_TEXT = 1_000_000  # characters; what is too long for a request is refused in a sentence before
 LARGEST = 40_000_000  # bytes of one message: 20 MB of files, in base64, and their names
 
 
@@ -61,5 +62,29 @@ class ReadFeedback(Message):
     time: str = Field(max_length=60)
 
 
-GradingMessage = Annotated[JudgeAnswer | HandInLesson | ListAttempts | ReadFeedback, Field(discriminator="kind")]
-MESSAGES: TypeAdapter[GradingMessage] = TypeAdapter(GradingMessage)
+class AskForHelp(Message):
+    """Ask a mentor for help; `cell`, the text of the box, counts only with the tick.
+
+    `member` is the signed-in person in a team's room, where the room's server knows it.
+    """
+
+    kind: Literal["help"]
+    lesson: Name | Literal[""] = ""
+    exercise: Name | Literal[""] = ""
+    with_cell: bool = False
+    cell: str | None = Field(None, max_length=MOST_TEXT)
+    words: str = Field(max_length=MOST_TEXT)
+    member: Name | Literal[""] = ""
+
+
+class ListHelp(Message):
+    """List the own requests for help, with their answers."""
+
+    kind: Literal["help-list"]
+    member: Name | Literal[""] = ""
+
+
+HelpMessage = AskForHelp | ListHelp
+GradingMessage = JudgeAnswer | HandInLesson | ListAttempts | ReadFeedback
+ServiceMessage = Annotated[GradingMessage | HelpMessage, Field(discriminator="kind")]
+MESSAGES: TypeAdapter[ServiceMessage] = TypeAdapter(ServiceMessage)

@@ -17,7 +17,7 @@ from rounds.desk.live import stream
 from rounds.desk.signing_in.sessions import CHECK_EVERY_S, COOKIE
 from rounds.event import Event, store_event
 from rounds.lessons.log import VARIABLE, record_check
-from rounds.progress.collect import Summaries, collect_progress
+from rounds.progress.collect import Record, Summaries, collect_progress
 from rounds.progress.model import EventMarks
 from rounds.store.folders import Folders
 from rounds.store.versions import write_version
@@ -36,7 +36,7 @@ def app(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
     summaries = Summaries()
 
     def load(event: Event) -> EventMarks:
-        return collect_progress(event, folders, {}, [], summaries)
+        return collect_progress(event, folders, Record(), summaries)
 
     return build_app(folders.root, load)
 

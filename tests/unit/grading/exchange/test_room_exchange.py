@@ -18,20 +18,24 @@ from typing import Any
 import pytest
 import uvicorn
 
-from rounds.errors import RoomError
+from rounds.errors import GradingError, RoomError
+from rounds.event import Event, load_event
 from rounds.grading import attempts
 from rounds.grading.attempts import find_attempts
 from rounds.grading.course import Course, learner_settings
 from rounds.grading.judge.verdict import Verdict
 from rounds.grading.service.app import GradingService, create_service
-from rounds.grading.service.client import ADDRESS, TOKEN
+from rounds.grading.service.client import ADDRESS, HELP_ADDRESS, TOKEN, find_client
+from rounds.grading.service.helping import Helping
 from rounds.grading.service.identity import Identity
 from rounds.grading.service.queue import GradingQueue
-from rounds.own_room import SOCKET, ask_room
+from rounds.help.queue import load_requests
+from rounds.own_room import SOCKET, ask_for_help, ask_room
 from rounds.room.service import RoomService
+from rounds.store.database import open_database
 from rounds.warm.ports import claim_port
 
-PEOPLE = {"noa-token": "noa", "tal-token": "tal", "stork-token": "team-stork"}
+PEOPLE = {"noa-token": "noa", "tal-token": "tal", "stork-token": "team-stork", "page-token": "dash-stork"}
 
 
 class Hub(BaseHTTPRequestHandler):
@@ -81,13 +85,20 @@ def course(tmp_path: Path) -> Course:
 
 
 @pytest.fixture
-def service(course: Course) -> Iterator[str]:
+def event(demo_event_file: Path) -> Event:
+    """Return the demo event."""
+    return load_event(demo_event_file)
+
+
+@pytest.fixture
+def service(course: Course, event: Event, tmp_path: Path) -> Iterator[str]:
     """Return the address of a grading service that asks a hub; it grades nothing."""
     hub = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
     threading.Thread(target=hub.serve_forever).start()
     identity = Identity(f"http://127.0.0.1:{hub.server_address[1]}", lambda name: not name.startswith("team-"))
     queue = GradingQueue(lambda: course, lambda _: "Nobody grades here.")
-    app = create_service(GradingService(lambda: course, queue, identity, lambda *_: Verdict(True)))
+    helping = Helping(lambda: event, f"sqlite:///{tmp_path / 'rounds.sqlite'}")
+    app = create_service(GradingService(lambda: course, queue, identity, lambda *_: Verdict(True), helping, partner_of))
     port = claim_port()
     server = uvicorn.Server(uvicorn.Config(app, port=port.number, log_level="error"))
     thread = threading.Thread(target=server.run)
@@ -102,6 +113,11 @@ def service(course: Course) -> Iterator[str]:
     thread.join(10)
 
 
+def partner_of(username: str, lesson: str) -> str:
+    """Let Noa do one lesson with Tal."""
+    return {("noa", "j1"): "tal"}.get((username, lesson), "")
+
+
 @pytest.fixture
 def noas_room(course: Course, service: str, tmp_path: Path) -> Iterator[dict[str, str]]:
     """Return the environment of a terminal in Noa's room: no token, and the socket of the room's server."""
@@ -110,7 +126,7 @@ def noas_room(course: Course, service: str, tmp_path: Path) -> Iterator[dict[str
     config.mkdir()
     settings = learner_settings(course, "noa", tmp_path / "work")
     (config / "nbgrader_config.json").write_text(json.dumps(settings), encoding="utf-8")
-    with open_room({SOCKET: str(socket), ADDRESS: service, TOKEN: "noa-token"}):
+    with open_room({SOCKET: str(socket), ADDRESS: service, HELP_ADDRESS: service, TOKEN: "noa-token"}):
         yield {**os.environ, SOCKET: str(socket), "JUPYTER_CONFIG_DIR": str(config), "HOME": str(tmp_path)}
 
 
@@ -208,6 +224,9 @@ def test_no_name_of_a_course_or_lesson_leads_out_of_the_room(
         {"kind": "attempts", "lesson": "a3", "student": "tal"},
         {"kind": "log", "lesson": "a3", "exercise": "e1", "passed": True, "attempt": -1},
         {"kind": "judge", "lesson": "a3", "exercise": "e1"},
+        {"kind": "help", "words": "Why?", "member": "tal"},
+        {"kind": "help", "words": "Why?", "lesson": "../a3"},
+        {"kind": "help-list"},
     ],
 )
 def test_no_other_message_is_answered(noas_room: dict[str, str], message: dict[str, Any]) -> None:
@@ -247,3 +266,84 @@ def test_a_disk_in_trouble_is_said_and_leaves_no_half_attempt(
 def test_a_room_whose_server_is_away_says_so(tmp_path: Path) -> None:
     with pytest.raises(RoomError, match="does not answer"):
         ask_room("attempts", {SOCKET: str(tmp_path / "none.sock")})
+
+
+def asked_from(tmp_path: Path) -> list[tuple[str, str, str | None]]:
+    """Return who asked for help from which room, and the box that came along."""
+    engine = open_database(f"sqlite:///{tmp_path / 'rounds.sqlite'}")
+    found = [(one.asker.account, one.asker.room, one.wish.cell) for one in load_requests(engine)]
+    engine.dispose()
+    return found
+
+
+def test_code_in_a_room_asks_for_help_as_its_room_and_the_box_goes_with_the_tick_only(
+    noas_room: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SOCKET, noas_room[SOCKET])
+    said = ask_for_help("Why is it so low?", "a3", "e2", cell="ppv = 1")
+    assert [(one["words"], one["state"], one["with_cell"]) for one in said["requests"]] == [
+        ("Why is it so low?", "open", True)
+    ]
+    ask_room("help", noas_room, words="And why?", lesson="a3", with_cell=False, cell="ppv = 2")
+    assert asked_from(tmp_path) == [("noa", "noa", "ppv = 1"), ("noa", "noa", None)]
+    with pytest.raises(RoomError, match="Write in a sentence"):
+        ask_for_help(" ")
+    with pytest.raises(RoomError, match="at most 20,000 can be sent"):
+        ask_for_help("Why?", "a3", cell="x" * 20_001)
+
+
+# whose token, who is signed in, and who asked then; empty: refused
+@pytest.mark.parametrize(
+    ("token", "member", "asks"),
+    [
+        ("stork-token", "", "team-stork"),
+        ("stork-token", "hana", "hana"),
+        ("stork-token", "tal", ""),
+        ("page-token", "", ""),
+        ("forged", "", ""),
+        ("noa-token", "hana", ""),
+    ],
+)
+def test_a_request_from_a_room_is_the_tokens_or_a_member_of_the_tokens_team(
+    service: str, tmp_path: Path, token: str, member: str, asks: str
+) -> None:
+    client = find_client({HELP_ADDRESS: service, TOKEN: token}, HELP_ADDRESS)
+    assert client is not None
+    message = {"kind": "help", "words": "Why?", "lesson": "a3", "member": member}
+    if not asks:
+        with pytest.raises(GradingError, match=r"Only the people of this room|does not know this token"):
+            client.ask(message)
+    assert asks == "" or len(client.ask(message)["requests"]) == 1
+    assert asked_from(tmp_path) == ([(asks, "team-stork", None)] if asks else [])
+
+
+def test_in_a_teams_room_a_member_sees_what_was_asked_from_there(service: str) -> None:
+    ask = {"kind": "help", "words": "Why?", "lesson": "a3"}
+    noa, stork = (
+        find_client({HELP_ADDRESS: service, TOKEN: f"{name}-token"}, HELP_ADDRESS) for name in ("noa", "stork")
+    )
+    assert noa is not None
+    assert stork is not None
+    noa.ask(ask)
+    stork.ask(ask)
+    stork.ask({**ask, "member": "hana"})
+    assert len(noa.ask({"kind": "help-list"})["requests"]) == 2  # the own one, and the team's
+    assert len(stork.ask({"kind": "help-list", "member": "noa"})["requests"]) == 1
+    assert len(stork.ask({"kind": "help-list", "member": "hana"})["requests"]) == 2
+
+
+def test_a_room_from_which_nobody_can_be_asked_says_so(tmp_path: Path) -> None:
+    socket = str(tmp_path / "page.sock")
+    with open_room({SOCKET: socket, TOKEN: "page-token"}), pytest.raises(RoomError, match="Ask on the desk: Help"):
+        ask_room("help", {SOCKET: socket}, words="Why?")
+
+
+def test_what_one_of_a_pair_hands_in_counts_for_both(course: Course, noas_room: dict[str, str]) -> None:
+    (course.outbound / "j1").mkdir()
+    ask_room("hand-in", noas_room, lesson="j1", files={"n.ipynb": "e30="})
+    ask_room("hand-in", noas_room, lesson="a3", files={"n.ipynb": "e30="})
+    assert sorted((one.username, one.lesson) for one in find_attempts(course)) == [
+        ("noa", "a3"),
+        ("noa", "j1"),
+        ("tal", "j1"),
+    ]

@@ -1,0 +1,1 @@
+"""Asking a mentor from a page of a room."""
