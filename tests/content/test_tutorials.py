@@ -25,7 +25,7 @@ from rounds.lessons.check import LATER, PASSED, RIGHT, Check
 from rounds.lessons.finding import find_lessons
 from rounds.lessons.folder import LessonFolder
 from rounds.lessons.ladder import RUNGS, UNRECOGNISED, NotYet, climb
-from rounds.lessons.lint import find_problems
+from rounds.lessons.linting.lint import find_problems
 from rounds.lessons.loading import load_answers, load_hidden, load_keys, load_lesson
 from rounds.lessons.rehearsal import find_spoilers
 from rounds.lessons.source import read_source

@@ -15,7 +15,7 @@ from rounds.lessons.examples import Examples, Wrong
 from rounds.lessons.exercise import Exercise, Key, Question
 from rounds.lessons.folder import LessonFolder
 from rounds.lessons.ladder import NotYet, Rung
-from rounds.lessons.lint import find_problems
+from rounds.lessons.linting.lint import find_problems
 from rounds.lessons.loading import load_answers, load_hidden, load_keys, load_lesson
 from rounds.lessons.solution import find_solution_problems
 from rounds.lessons.source import read_source

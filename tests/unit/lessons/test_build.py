@@ -5,7 +5,7 @@ import pytest
 from rounds.errors import LessonError
 from rounds.lessons.build import build_instructor, build_learner, release_config, render_notebook
 from rounds.lessons.folder import LessonFolder
-from rounds.lessons.lint import PARTS, find_problems
+from rounds.lessons.linting.lint import PARTS, find_problems
 from rounds.lessons.source import link_terms, read_source
 
 ANSWER = (

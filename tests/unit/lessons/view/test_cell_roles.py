@@ -4,7 +4,7 @@ import pytest
 from tests.courses import FOLDERS
 
 from rounds.lessons.build import build_instructor, build_learner
-from rounds.lessons.lint import find_problems
+from rounds.lessons.linting.lint import find_problems
 from rounds.lessons.source import read_source
 from rounds.lessons.view.cell_roles import ROLES, add_minutes
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from rounds.errors import LessonError
+from rounds.lessons.linting.spoilers import find_spoilers
 from rounds.lessons.source import list_terms
-from rounds.lessons.spoilers import find_spoilers
 from rounds.lessons.view.cell_roles import find_role_problems
 from rounds.vocabulary import look_up
 

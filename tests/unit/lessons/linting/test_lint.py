@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from rounds.lessons.lint import find_problems
+from rounds.lessons.linting.lint import find_problems
 from rounds.lessons.source import read_source
 
-A3 = Path(__file__).parents[3] / "tutorials" / "ml_for_clinicians" / "a3_report_card" / "lesson.py"
+A3 = Path(__file__).parents[4] / "tutorials" / "ml_for_clinicians" / "a3_report_card" / "lesson.py"
 
 BROKEN = [
     # what is written in the source, what replaces it, what the lint says

@@ -1,0 +1,1 @@
+"""What a lesson lacks, and what in it gives an answer away."""
