@@ -22,7 +22,7 @@ VARIABLE = "ROUNDS_CHECK_LOG"
 
 
 @dataclass(frozen=True)
-class Press:
+class Pressed:
     """One press of a check button."""
 
     lesson: str
@@ -32,22 +32,25 @@ class Press:
     mistake: str = ""
 
 
-def report_check(press: Press) -> None:
+def report_check(pressed: Pressed) -> None:
     """Have a press written down, in a room by its server; what goes wrong there never disturbs the learner."""
     if has_service():
         with suppress(RoomError):
-            ask_room("log", **asdict(press))
+            ask_room("log", **asdict(pressed))
     else:
-        record_check(press)
+        record_check(pressed)
 
 
-def record_check(press: Press, now: datetime | None = None, environ: Mapping[str, str] = os.environ) -> None:
+def record_check(pressed: Pressed, now: datetime | None = None, environ: Mapping[str, str] = os.environ) -> None:
     """Append one line to the log; a full disk or a missing folder never disturbs the learner."""
+    _append(asdict(pressed), now or datetime.now(UTC), environ)
+
+
+def _append(said: Mapping[str, object], now: datetime, environ: Mapping[str, str]) -> None:
     name = environ.get(VARIABLE)
     if not name:
         return
-    when = (now or datetime.now(UTC)).isoformat(timespec="seconds")
-    line = json.dumps({"time": when, **asdict(press)})
+    line = json.dumps({"time": now.isoformat(timespec="seconds"), **said})
     with suppress(OSError):
         path = Path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
