@@ -17,7 +17,7 @@ from rounds.lessons.finding import find_lessons
 from rounds.lessons.folder import NAME, LessonFolder
 from rounds.lessons.ladder import MISSING, Diagnosis, NotYet, Rung, climb, find_undefined
 from rounds.lessons.loading import load_hidden, load_keys, load_lesson
-from rounds.lessons.log import Press, report_check
+from rounds.lessons.log import Pressed, report_check
 from rounds.lessons.reply import Reply
 from rounds.own_room import has_service
 
@@ -97,7 +97,7 @@ class Check:
         problem = find_box_problem(exercise.id) if has_box else None
         if problem is not None:
             attempt = self._failures[exercise.id] + 1
-            report_check(Press(self.lesson.id, exercise.id, False, attempt, problem.name))
+            report_check(Pressed(self.lesson.id, exercise.id, False, attempt, problem.name))
             return Reply(False, problem, attempt)
         names = notebook_names() if self._names is None else self._names
         return self._reply(exercise, names.get(exercise.reads, MISSING))
@@ -110,7 +110,7 @@ class Check:
             return Reply(False, str(error), attempt)
         if problem is not None:
             self._failures[exercise.id] = attempt
-        report_check(Press(self.lesson.id, exercise.id, problem is None, attempt, problem.name if problem else ""))
+        report_check(Pressed(self.lesson.id, exercise.id, problem is None, attempt, problem.name if problem else ""))
         if problem is not None:
             return Reply(False, problem, attempt, *_offer_help(exercise, attempt))
         waits = callable(answer) or not self._is_judged

@@ -22,7 +22,7 @@ VARIABLE = "ROUNDS_CHECK_LOG"
 
 
 @dataclass(frozen=True)
-class Press:
+class Pressed:
     """One press of a check button."""
 
     lesson: str
@@ -32,18 +32,18 @@ class Press:
     mistake: str = ""
 
 
-def report_check(press: Press) -> None:
+def report_check(pressed: Pressed) -> None:
     """Have a press written down, in a room by its server; what goes wrong there never disturbs the learner."""
     if has_service():
         with suppress(RoomError):
-            ask_room("log", **asdict(press))
+            ask_room("log", **asdict(pressed))
     else:
-        record_check(press)
+        record_check(pressed)
 
 
-def record_check(press: Press, now: datetime | None = None, environ: Mapping[str, str] = os.environ) -> None:
+def record_check(pressed: Pressed, now: datetime | None = None, environ: Mapping[str, str] = os.environ) -> None:
     """Append one line to the log; a full disk or a missing folder never disturbs the learner."""
-    _append(asdict(press), now or datetime.now(UTC), environ)
+    _append(asdict(pressed), now or datetime.now(UTC), environ)
 
 
 def record_opened(lesson: str, now: datetime | None = None, environ: Mapping[str, str] = os.environ) -> None:

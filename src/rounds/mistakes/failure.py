@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rounds.mistakes.place import Place
+from rounds.mistakes.place import Location
 from rounds.mistakes.reading import inner_table, is_series, is_table, public_names
 
 MISSING = object()
@@ -22,7 +22,7 @@ class Failure:
 
     kinds: tuple[str, ...]
     message: str
-    place: Place = field(default_factory=Place)
+    place: Location = field(default_factory=Location)
     names: Mapping[str, Any] = field(default_factory=dict)
 
     def look_up(self, name: str) -> Any:

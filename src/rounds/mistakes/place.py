@@ -15,7 +15,7 @@ _trace = BaseException.__dict__["__traceback__"].__get__
 
 
 @dataclass(frozen=True)
-class Place:
+class Location:
     """The last frame of an error that is code of the notebook.
 
     `line` and `within` are as in `Explanation`; `frame` is the notebook's own, `beyond` those of libraries called from
@@ -34,17 +34,17 @@ class Place:
         return (ast.get_source_segment(self.source, node) or "") if node is not None else ""
 
 
-def find_place(value: BaseException, names: Mapping[str, Any]) -> Place:
+def find_place(value: BaseException, names: Mapping[str, Any]) -> Location:
     """Return the place of an error in a notebook whose names these are."""
     steps = list(islice(_steps(_trace(value)), MOST_FRAMES))
     own = [number for number, step in enumerate(steps) if step.tb_frame.f_globals is names]
     if not own:
-        return Place(beyond=tuple(step.tb_frame for step in steps))
+        return Location(beyond=tuple(step.tb_frame for step in steps))
     last, file = steps[own[-1]], steps[own[0]].tb_frame.f_code.co_filename
     here = [steps[number] for number in own if steps[number].tb_frame.f_code.co_filename == file]
     name = last.tb_frame.f_code.co_name
     source = "".join(linecache.getlines(last.tb_frame.f_code.co_filename))
-    return Place(
+    return Location(
         here[-1].tb_lineno,
         "" if name.startswith("<") else name,
         source,

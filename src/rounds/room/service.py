@@ -29,7 +29,7 @@ from rounds.grading.service.messages import (
     Name,
     ReadFeedback,
 )
-from rounds.lessons.log import Press, record_check
+from rounds.lessons.log import Pressed, record_check
 from rounds.own_room import SOCKET
 from rounds.room.publish import NO_TEAM, put_up
 from rounds.store.folders import make_folder
@@ -78,7 +78,7 @@ def answer(message: RoomMessage, environ: Mapping[str, str]) -> dict[str, Any]:
     `environ` is the server's own: it names the room's log and folders, and holds the token.
     """
     if isinstance(message, WriteCheckDown):
-        record_check(Press(**message.model_dump(exclude={"kind"})), environ=environ)
+        record_check(Pressed(**message.model_dump(exclude={"kind"})), environ=environ)
         return {}
     if isinstance(message, Publish):
         target = environ.get("ROUNDS_PUBLISHED")

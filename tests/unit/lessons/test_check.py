@@ -13,7 +13,7 @@ from rounds.lessons import Check, open_lesson
 from rounds.lessons.check import LATER, PASSED, RIGHT, find_here
 from rounds.lessons.exercise import Exercise, Key, Lesson, Question
 from rounds.lessons.ladder import MISSING, NotYet, Rung, climb, find_undefined
-from rounds.lessons.log import Press, record_check
+from rounds.lessons.log import Pressed, record_check
 
 NOW = datetime(2027, 2, 21, 9, 0, tzinfo=UTC)
 
@@ -164,18 +164,18 @@ def test_log_holds_one_line_per_press_and_no_content(tmp_path, monkeypatch):
 
 def test_without_the_variable_nothing_is_logged(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    record_check(Press("a3", "e1", True, 1), NOW, {})
+    record_check(Pressed("a3", "e1", True, 1), NOW, {})
     assert list(tmp_path.iterdir()) == []
 
 
 def test_log_that_cannot_be_written_never_disturbs(tmp_path):
-    record_check(Press("a3", "e1", True, 1), NOW, {"ROUNDS_CHECK_LOG": str(tmp_path)})
+    record_check(Pressed("a3", "e1", True, 1), NOW, {"ROUNDS_CHECK_LOG": str(tmp_path)})
     assert list(tmp_path.iterdir()) == []
 
 
 def test_log_names_the_time_given(tmp_path):
     path = tmp_path / "log"
-    record_check(Press("a3", "e1", True, 1), NOW, {"ROUNDS_CHECK_LOG": str(path)})
+    record_check(Pressed("a3", "e1", True, 1), NOW, {"ROUNDS_CHECK_LOG": str(path)})
     assert json.loads(path.read_text())["time"] == "2027-02-21T09:00:00+00:00"
 
 

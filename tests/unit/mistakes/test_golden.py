@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.plain import COMMON, MOST_WORDS, find_hard_words, list_words, sentences
 from tests.unit.mistakes.say_all import SET_UP
 
 from rounds.mistakes import is_explained
@@ -22,7 +23,6 @@ from rounds.mistakes.explanation import END, START
 HERE = Path(__file__).parent
 GOLDEN = sorted((HERE / "golden").glob("*.txt"))
 BLOCK = re.compile(r"(?ms)^### (?P<name>[^\n]+)\n(?P<cell>.*?)^---\n(?P<said>[^\n]*)\n")
-MOST_WORDS = 25
 FEWEST = 200  # cases; the issue asks for thirty failures of libraries beside Python's own
 LIBRARIES = ("pandas", "numpy", "sklearn", "duckdb")
 
@@ -61,11 +61,6 @@ def test_an_error_is_explained(said: dict[str, str], file: str, name: str, cell:
     assert said[cell] == wanted
 
 
-def sentences(text: str) -> list[str]:
-    """Return the sentences of an explanation; a point inside code or a number ends none."""
-    return [part for part in re.split(r"(?<=[.?!])\s+(?=[A-Z.]|$)", text) if part]
-
-
 @pytest.mark.parametrize("wanted", sorted({said for *_, said in CASES}))
 def test_each_sentence_is_short(wanted: str) -> None:
     assert wanted, "a case without a sentence"
@@ -79,43 +74,21 @@ def test_the_thirty_commonest_failures_of_libraries_have_a_rule_and_a_source(roo
     assert sorted(set(rows) - {rule.name for rule in RULES}) == []
 
 
-CODE = re.compile(r'"[^"]*"|\S*[_.()=\[\]<>&|~*%@{}/\d$]\S*\w\S*|\S*\(\S*')
-ENDINGS = ("", "s", "es", "ed", "d", "ing", "er", "ly")
-
-
-def list_words(file: str) -> set[str]:
-    """Return the words of a list: its lines without those that begin with #, and without what follows a colon."""
-    lines = (HERE / file).read_text(encoding="utf-8").splitlines()
-    return {word for line in lines if not line.startswith("#") for word in line.partition(":")[0].split()}
-
-
-def is_known(word: str, known: set[str]) -> bool:
-    """Return whether a word, or what it is made of, is in the list."""
-    bases = {word.removesuffix(ending) for ending in ENDINGS if word.endswith(ending)}
-    return bool(known & (bases | {base + "e" for base in bases}))
-
-
-def find_hard_words(text: str, code: str, known: set[str]) -> list[str]:
-    """Return the words of a text that are neither common nor taken from the code."""
-    words = re.findall(r"[A-Za-z]+", CODE.sub(" ", text).replace("'s ", " "))
-    return [w for w in words if w not in re.findall(r"[A-Za-z]+", code) and not is_known(w.lower(), known)]
-
-
 def test_each_word_is_common_or_listed_with_its_reason() -> None:
-    known = list_words("common_words.txt") | list_words("own_words.txt")
+    known = list_words(COMMON) | list_words(HERE / "own_words.txt")
     hard = {w for *_, cell, said in CASES for w in find_hard_words(said, cell + SET_UP, known)}
     assert sorted(hard) == []
 
 
 def test_a_hard_word_is_found() -> None:
-    known = list_words("common_words.txt")
+    known = list_words(COMMON)
     assert len(known) == 3000
     assert find_hard_words("The tuple is ambiguous.", "", known) == ["tuple", "ambiguous"]
 
 
 def test_each_own_word_is_used() -> None:
     said = " ".join(words for *_, words in CASES).lower()
-    assert [word for word in sorted(list_words("own_words.txt")) if word not in said] == []
+    assert [word for word in sorted(list_words(HERE / "own_words.txt")) if word not in said] == []
 
 
 if __name__ == "__main__":
