@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rounds.lessons.ladder import NotYet
+from rounds.lessons.values.stand_ins import ForeignError
 from rounds.mistakes.explaining import explain
 
 if TYPE_CHECKING:
@@ -33,13 +34,21 @@ def call(function: Answer, *arguments: Any) -> Any:
         raise NotYet(_say_stopped(function, error)) from None
 
 
-def _say_stopped(function: Answer, error: Exception) -> str:
-    """Return the sentences to an error of the learner's function: in plain words where they are known."""
+def explain_stop(function: Answer, error: Exception) -> str:
+    """Return where an error of a function came up and what it means, empty where no rule knows it."""
     with suppress(Exception):
         meant = explain(error, getattr(function, "__globals__", {}))
         if meant is not None:
             where = f" in line {meant.line} of its cell" if meant.line else ""
-            return f"{_name(function)} stopped{where}. {meant.words}"
+            return f" stopped{where}. {meant.words}"
+    return ""
+
+
+def _say_stopped(function: Answer, error: Exception) -> str:
+    """Return the sentences to an error of the learner's function: in plain words where they are known."""
+    meant = error.meant if isinstance(error, ForeignError) else explain_stop(function, error)
+    if meant:
+        return _name(function) + meant
     said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     return f"{_name(function)} stopped with {said[:160]}; mend this line, then press again."
 

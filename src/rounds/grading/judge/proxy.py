@@ -8,7 +8,7 @@ ended or took too long, `StoppedError` passes every `except Exception` by, for n
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from rounds.lessons.values.encode import encode_value
 from rounds.lessons.values.message import MessageError, Packet
 from rounds.lessons.values.stand_ins import StandIn, foreign_error, stand_in_for
 
+LONGEST_MEANING = 400  # letters of what an error means
 PYTHONS_OWN = frozenset(name for name, kind in vars(builtins).items() if isinstance(kind, type))
 
 
@@ -49,7 +50,7 @@ class RemoteFunction:
             raise StoppedError(str(answer.head["sentence"]))
         self._put_back(arguments, sent, answer.parts[: len(sent)])
         if answer.head["did"] == "raised":
-            raise self._error(str(answer.head["type"]), str(answer.head["text"]))
+            raise self._error(answer.head)
         try:
             value = decode_value(answer.parts[-1])
             return stand_in_for("object") if isinstance(value, StandIn) and not self.repeats else value
@@ -61,9 +62,10 @@ class RemoteFunction:
             if now and now != before:
                 change_in_place(argument, decode_value(now))
 
-    def _error(self, name: str, text: str) -> Exception:
+    def _error(self, said: Mapping[str, Any]) -> Exception:
+        name, text = str(said["type"]), str(said["text"])
         if self.repeats:
-            return foreign_error(name, text)
+            return foreign_error(name, text, str(said.get("meant", ""))[:LONGEST_MEANING])
         dots = "ellipsis" if "ellipsis" in text else ""
         return foreign_error(name if name in PYTHONS_OWN else "Exception", dots)
 

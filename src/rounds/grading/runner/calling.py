@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from rounds.lessons.ladder import silence
+from rounds.lessons.properties import explain_stop
 from rounds.lessons.values.decode import decode_value
 from rounds.lessons.values.encode import encode_value, name_of
 from rounds.lessons.values.message import MessageError, Packet
@@ -22,6 +23,7 @@ def call_here(function: Callable[..., Any], inputs: Sequence[bytes]) -> Packet:
             result = function(*arguments)
     except Exception as error:
         head = {"did": "raised", "type": name_of(type(error)), "text": _text_of(error)}
+        head["meant"] = explain_stop(function, error)
         return Packet(head, tuple(_after(arguments, inputs)))
     try:
         return Packet({"did": "returned"}, (*_after(arguments, inputs), encode_value(result)))

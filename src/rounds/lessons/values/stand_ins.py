@@ -28,16 +28,23 @@ def stand_in_for(name: object) -> StandIn:
     return made
 
 
-def foreign_error(name: object, said: str) -> Exception:
-    """Return an error like one that was raised in another process: of its name, below Python's own of that name."""
+class ForeignError(Exception):
+    """An error like one that was raised in another process; `meant` is what was said there of its meaning."""
+
+    meant: str = ""
+
+
+def foreign_error(name: object, said: str, meant: str = "") -> Exception:
+    """Return an error of the name of one of another process, below Python's own of that name."""
     error = _error_type(plain_name(name))()
-    error.args = (said,)
+    error.args, error.meant = (said,), meant
     return error
 
 
 @cache
-def _error_type(name: str) -> type[Exception]:
+def _error_type(name: str) -> type[ForeignError]:
     known = getattr(builtins, name, None)
     base = known if isinstance(known, type) and issubclass(known, Exception) else Exception
     base = Exception if issubclass(base, UnicodeError | BaseExceptionGroup) else base  # these take more than a text
-    return type(name, (base,), {"__str__": lambda self: str(self.args[0]) if self.args else ""})
+    bases = (ForeignError,) if base is Exception else (ForeignError, base)
+    return type(name, bases, {"__str__": lambda self: str(self.args[0]) if self.args else ""})
