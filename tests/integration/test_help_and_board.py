@@ -20,6 +20,11 @@ PRESS = (
     "from rounds.lessons import open_lesson\ncheck = open_lesson('a3')\nfor _ in range({}):\n    print(check.e1({}))"
 )
 CELL = "chance = <b>95</b>"
+HAND_IN = """import base64, pathlib
+from rounds.own_room import ask_room
+text = pathlib.Path("j1-same-word/j1_same_word.ipynb").read_bytes()
+files = {"j1_same_word.ipynb": base64.b64encode(text).decode()}
+print(ask_room("hand-in", lesson="j1-same-word", files=files)["partner"])"""
 ASK = """async ([address, xsrf, wish]) => {
   const headers = {"Content-Type": "application/json", ...(xsrf ? {"X-XSRFToken": xsrf} : {})};
   const reply = await fetch(address, {method: wish ? "POST" : "GET", headers, body: wish && JSON.stringify(wish)});
@@ -176,6 +181,34 @@ def test_in_a_teams_room_the_one_who_asks_is_who_is_signed_in(
     class_.shot("rivka", "28-organisers-board")
 
 
+def test_two_join_for_a_lesson_and_a_hand_in_of_one_is_both_peoples(
+    people: dict[str, Page], room: Page, demo: Demo, class_: ClassRoom
+) -> None:
+    hana, uri = people["hana"], people["uri"]
+    for page in (hana, uri):
+        page.goto(desk(demo, "lessons"))
+        page.get_by_role("link", name="Join the other person").click()
+    hana.get_by_role("button", name="Show a code").click()
+    code = hana.locator("#code").inner_text()
+    class_.shot("hana", "28-code")
+    uri.get_by_role("textbox", name="Code").fill("not a code")
+    uri.get_by_role("button", name="Join").click()
+    expect(uri.get_by_role("alert")).to_contain_text("This code is not right")
+    assert list(find_axe_violations(uri)) == []
+    uri.get_by_role("textbox", name="Code").fill(code)
+    uri.get_by_role("button", name="Join").click()
+    expect(uri.get_by_text("You do this lesson together with Hana Suzuki.")).to_be_visible()
+    class_.shot("uri", "28-together")
+    lesson = hana.context.new_page()
+    lesson.goto(f"{demo.room('hana')}/rounds/lesson/j1-same-word")
+    lesson.close()
+    write_and_run(room.locator(".jp-NotebookPanel .jp-Cell").first.locator(".cm-content"), HAND_IN)
+    expect(room.locator(".jp-OutputArea-output").first).to_contain_text("uri", timeout=30_000)
+    for page in (hana, uri):
+        page.goto(desk(demo, "lessons/j1-same-word/feedback"))
+        expect(page.get_by_text(re.compile(r"\d of 8 points"))).to_be_visible(timeout=60_000)
+
+
 def test_a_screen_reader_hears_a_summary_of_what_changed(people: dict[str, Page], demo: Demo) -> None:
     rivka = people["rivka"]
     said = rivka.get_by_role("status").filter(has_text=re.compile("asks? for help"))
@@ -195,7 +228,7 @@ def test_board_and_help_are_good_for_everybody(
 ) -> None:
     pages = {
         "omer": ("", "lessons", "lessons?view=exercises", "lessons?view=marks", "help", "help/1", "help/2"),
-        "hana": ("", "lessons", "help", "help/1"),
+        "hana": ("", "lessons", "help", "help/1", "lessons/j1-same-word/together"),
     }
     found = []
     for name, paths in pages.items():
