@@ -16,7 +16,7 @@ from tornado.ioloop import PeriodicCallback
 from rounds.room.activity import LOOK_EVERY_S, count_acts_only, note_running_kernels
 from rounds.room.assignments import apply_own_settings
 from rounds.room.doors import ASK_EVERY_S, Doors
-from rounds.room.lesson_page import lesson_handlers
+from rounds.room.lesson.page import lesson_handlers
 from rounds.room.links import stay_inside
 from rounds.room.service import RoomService
 
