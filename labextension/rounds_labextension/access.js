@@ -12,7 +12,12 @@ export class AccessibleNames {
       clearTimeout(waiting);
       waiting = setTimeout(() => this.look(), 100);
     };
-    new MutationObserver(later).observe(view.panel.node, { childList: true, subtree: true });
+    new MutationObserver(later).observe(view.panel.node, {
+      childList: true,
+      subtree: true,
+      attributes: true,
+      attributeFilter: ["tabindex"],
+    });
   }
 
   look() {
@@ -22,6 +27,7 @@ export class AccessibleNames {
     panel.node.querySelectorAll(".jp-collapseHeadingButton").forEach((one) => set(one, "aria-label", "Fold this part"));
     panel.node.querySelectorAll(`${BLOCKS}:not([dir])`).forEach((one) => set(one, "dir", "auto"));
     panel.node.querySelectorAll(".jp-OutputArea-output").forEach(makeScrollable);
+    panel.node.querySelectorAll(".cm-scroller").forEach((one) => one.scrollWidth > one.clientWidth && set(one, "tabindex", "0"));
     panel.content.widgets.forEach(nameEditor);
   }
 }
@@ -30,9 +36,12 @@ function nameEditor(cell) {
   const text = cell.node.querySelector(".cm-content");
   if (!text) return;
   const role = roleOf(cell);
-  if (role === "box") set(text, "aria-label", `Your box for ${shortNameOf(cell)}. ${LEAVE}`);
-  else if (cell.model.type === "markdown") set(text, "aria-label", "Text of the lesson");
-  else set(text, "aria-label", `Code${noteOf(cell).exercise ? ` of ${shortNameOf(cell)}` : ""}. ${LEAVE}`);
+  if (role === "box") {
+    set(text, "aria-label", `Your box for ${shortNameOf(cell)}. ${LEAVE}`);
+    set(text, "tabindex", cell.roundsLeaving ? "-1" : "0"); // JupyterLab's own is -1 but while one writes in it
+  }
+  if (cell.model.type === "markdown") set(text, "aria-label", "Text of the lesson");
+  else if (role !== "box") set(text, "aria-label", `Code${noteOf(cell).exercise ? ` of ${shortNameOf(cell)}` : ""}. ${LEAVE}`);
 }
 
 function makeScrollable(output) {

@@ -16,6 +16,7 @@ export class Boxes {
     this.cells = null;
   }
 
+  // The name stands above the box, what can be done with it below: after Escape, Tab goes on to these.
   head(cell) {
     this.remember(cell);
     if (cell.roundsHead) return;
@@ -26,10 +27,18 @@ export class Boxes {
       className: "rounds-quiet",
       "aria-label": `Start ${name} again`,
     });
-    const label = node("span", { className: "rounds-box-name" }, `Your box: ${name}`);
-    const row = node("div", { className: "rounds-box-head" }, label, state, again, run);
-    cell.roundsHead = row;
-    cell.layout.insertWidget(0, new this.view.jupyter.Widget({ node: keepKeys(row) }));
+    cell.roundsHead = node("div", { className: "rounds-box-head" }, node("span", { className: "rounds-box-name" }, `Your box: ${name}`));
+    this.insert(cell, 0, cell.roundsHead);
+    const acts = keepKeys(node("div", { className: "rounds-box-acts" }, run, again, state));
+    cell.ready.then(() => {
+      const below = cell.layout.widgets.findIndex((one) => one.hasClass("jp-Cell-inputWrapper")) + 1;
+      this.insert(cell, below, acts);
+    });
+    letLeave(cell);
+  }
+
+  insert(cell, at, made) {
+    cell.layout.insertWidget(at, new this.view.jupyter.Widget({ node: made }));
   }
 
   remember(cell) {
@@ -110,6 +119,17 @@ export class Boxes {
       cell.toggleClass("rounds-passed-box", this.view.passed.has(noteOf(cell).exercise));
     }
   }
+}
+
+// After Escape the box is passed over by Tab, until the focus has gone elsewhere; else Tab would lead into it again.
+function letLeave(cell) {
+  const pass = (leaving) => {
+    cell.roundsLeaving = leaving;
+    cell.node.querySelector(".cm-content")?.setAttribute("tabindex", leaving ? "-1" : "0");
+  };
+  const fromWithin = (event) => event.target === cell.node && cell.node.contains(event.relatedTarget);
+  cell.node.addEventListener("focusin", (event) => fromWithin(event) && pass(true));
+  cell.node.addEventListener("focusout", (event) => cell.roundsLeaving && !cell.node.contains(event.relatedTarget) && pass(false));
 }
 
 export const isBox = (cell) => Boolean(cell) && roleOf(cell) === "box";

@@ -15,9 +15,10 @@ export function button(label, act, properties = {}) {
   return made;
 }
 
-// A notebook's shortcuts match whatever has the focus inside it: what is typed here is no shortcut (Lumino's own mark).
+// What is typed in here is no shortcut of the notebook (Lumino's own mark; keys.js puts it on what has the focus).
+export const OWN_KEYS = "data-lm-suppress-shortcuts";
 export function keepKeys(made) {
-  made.setAttribute("data-lm-suppress-shortcuts", "true");
+  made.setAttribute(OWN_KEYS, "true");
   return made;
 }
 

@@ -6,7 +6,6 @@ export function takeOverText(panel) {
   if (!text) return;
   const read = text.scrollTop > 8 ? headingAt(text) : null;
   text.remove();
-  document.body.classList.add("rounds-awake");
   if (read) find(panel, read)?.scrollIntoView({ block: "start" });
 }
 

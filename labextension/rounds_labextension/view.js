@@ -7,7 +7,7 @@ import { Line } from "./line.js";
 import { keepKeys } from "./nodes.js";
 import { boxes, noteOf, roleOf } from "./roles.js";
 import { Server } from "./server.js";
-import { onEachKernel, wake } from "./waking.js";
+import { onEachKernel, wake, watchSaved } from "./waking.js";
 import { Words } from "./words.js";
 import { takeOverText } from "./text.js";
 import { watchKeys } from "./keys.js";
@@ -30,6 +30,7 @@ export class LessonView {
     await panel.context.ready;
     if (!panel.content.model?.getMetadata("rounds")?.lesson) return;
     document.title = this.lesson.title;
+    this.saved = watchSaved(panel);
     this.bar = new Bar(this);
     this.boxes = new Boxes(this);
     this.words = new Words(this);
@@ -37,6 +38,7 @@ export class LessonView {
     this.line = new Line(this);
     watchKeys(this);
     this.show(true);
+    new ResizeObserver(() => this.hideFrame()).observe(panel.node);
     this.markCells();
     panel.content.model.cells.changed.connect(() => queueMicrotask(() => this.markCells()));
     onEachKernel(panel, () => this.wake());
@@ -46,10 +48,11 @@ export class LessonView {
   }
 
   async wake() {
-    await wake(this.panel, this.jupyter.CodeCell);
+    await wake(this.panel, this.jupyter.CodeCell, this.saved);
     this.line.open();
     this.names.look();
     takeOverText(this.panel);
+    document.body.classList.add("rounds-awake");
     await this.learnStanding();
   }
 
@@ -107,10 +110,14 @@ export class LessonView {
     this.panel.toggleClass("rounds-lesson", lesson);
     document.body.classList.toggle("rounds-lesson-page", lesson);
     this.panel.toolbar.setHidden(lesson);
-    for (const id of ["top-panel-wrapper", "menu-panel-wrapper"]) findById(this.app.shell, id)?.setHidden(lesson);
-    if (!lesson) foldAll(this.panel, true);
-    else foldAll(this.panel, false);
+    foldAll(this.panel, !lesson);
+    this.hideFrame();
     this.bar.draw();
+  }
+
+  // Notebook 7 shows its own bars again when a window grows.
+  hideFrame() {
+    for (const id of ["top-panel-wrapper", "menu-panel-wrapper"]) findById(this.app.shell, id)?.setHidden(this.shown);
   }
 
   planned() {

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.integration.demo import Demo, words_of
+from tests.integration.lessons import wait_until_awake
 from tests.integration.people import PASSWORD, ClassRoom, find_axe_violations
 
 pytestmark = pytest.mark.integration
@@ -174,9 +175,8 @@ def test_a_learner_opens_a_lesson_by_one_click_and_presses_check(class_: ClassRo
     noa = class_.pages["noa"]
     noa.goto(f"{demo.base}/services/desk/lessons")
     noa.locator("a[href*='open/lesson/a3-report-card']").first.click()
-    noa.wait_for_url("**/user/noa/lab/tree/a3-report-card/**", timeout=90_000)
-    open_lab(noa, noa.url)
-    run_all(noa)
+    noa.wait_for_url("**/user/noa/rounds/lesson/a3-report-card/notebooks/**", timeout=90_000)
+    wait_until_awake(noa)
     button = noa.get_by_role("button", name="Check exercise 1")
     answer(noa, "of the 100 sick people", FIRST_EXERCISE.format(95))
     button.press("Enter")  # a click misses a button that moves while JupyterLab scrolls to the next cell
@@ -190,8 +190,8 @@ def test_a_learner_opens_a_lesson_by_one_click_and_presses_check(class_: ClassRo
 
 def test_a_learner_hands_in_from_jupyterlab(class_: ClassRoom, demo: Demo) -> None:
     noa = class_.pages["noa"]
-    noa.keyboard.press("Control+s")
     wait_until_saved(demo.state / "homes" / "noa" / "a3-report-card" / "a3_report_card.ipynb", "(90 + 4995)")
+    open_lab(noa, f"{demo.room('noa')}/lab/tree/a3-report-card/a3_report_card.ipynb")
     menu(noa, "Nbgrader", "Assignment List")
     noa.get_by_role("button", name="Submit").click()
     expect(noa.locator("#submitted_assignments_list, [id*=submitted]").first).to_contain_text(

@@ -37,7 +37,7 @@ def _find(cells: list[Any], released: list[Any]) -> dict[int, Any]:
     by_name = {_name(cell): cell for cell in cells if _name(cell)}
     found: dict[int, Any] = {}
     for number, before in enumerate(released):
-        cell = by_name.get(_name(before)) or by_id.get(str(before.id))
+        cell = by_id.get(str(before.id)) or by_name.get(_name(before))
         if cell is not None and cell.cell_type == before.cell_type:
             found[number] = cell
     numbers = {id(before): number for number, before in enumerate(released)}

@@ -24,6 +24,7 @@ from rounds.grading.attempts import Attempt, find_attempt, find_attempts, record
 from rounds.grading.course import Course
 from rounds.grading.feedback import read_feedback
 from rounds.grading.judge.verdict import Verdict
+from rounds.grading.marks import read_grades
 from rounds.grading.released_feedback import find_feedback
 from rounds.grading.service.identity import Identity
 from rounds.grading.service.messages import (
@@ -81,9 +82,10 @@ class GradingService:
         pages = find_feedback(self.course, attempt)
         files = {name: page.read_text(encoding="utf-8") for name, page in pages.items()}
         newest = list(find_attempts(self.course, attempt.username, attempt.lesson))[-1]
-        if not pages or newest.time != attempt.time:
+        whose = (attempt.lesson, attempt.username)
+        if not pages or newest.time != attempt.time or not read_grades(self.course, *whose):
             return {"files": files, "said": None}
-        said = read_feedback(self.course, attempt.lesson, attempt.username)
+        said = read_feedback(self.course, *whose)
         return {"files": files, "said": {**asdict(said), "points": said.points, "most": said.most}}
 
     def _list(self, username: str, lesson: str) -> list[dict[str, Any]]:

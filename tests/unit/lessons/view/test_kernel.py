@@ -99,7 +99,9 @@ def test_another_kernel_takes_over_what_was_chosen_and_nothing_else(room):
     assert room.read("box.children[0].value, box.children[1].value") == "42 as it is"
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"widgets": 3, "failures": ["a"]}', '{"widgets": {"card": {"0/0": {"max": "many"}}}}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"widgets": 3, "failures": ["a"]}', '{"widgets": {"card": {"0/0": {"max": "many"}}}}']
+)
 def test_a_file_that_is_damaged_or_does_not_fit_is_passed_over(tmp_path, text):
     (tmp_path / ".rounds").mkdir()
     (tmp_path / ".rounds" / "lesson.json").write_text(text)
