@@ -6,10 +6,8 @@ import hashlib
 import mimetypes
 from dataclasses import dataclass
 from importlib.resources import files
-from importlib.util import find_spec
-from pathlib import Path
 
-from rounds.errors import StartError
+from rounds.room.pages import find_tokens
 
 OWN = ("frame.css", "desk.css", "desk.js", "live.js", "htmx.min.js", "rounds.svg")
 
@@ -33,12 +31,3 @@ def load_assets() -> Assets:
     content["tokens.css"] = find_tokens().read_bytes()
     digest = hashlib.sha256(b"".join(content[name] for name in sorted(content)))
     return Assets(content, digest.hexdigest()[:12])
-
-
-def find_tokens() -> Path:
-    """Return where the one file of colours and sizes lies; it ships with the widgets, which are not imported."""
-    spec = find_spec("rounds_widgets")
-    places = spec.submodule_search_locations if spec else None
-    if not places:
-        raise StartError("The package rounds_widgets is missing. Install Rounds again: make env")
-    return Path(places[0]) / "shared" / "tokens.css"

@@ -8,10 +8,12 @@ from typing import Any
 
 from rounds.event import Event
 from rounds.grading.exchange import room_exchange, staff_exchange
+from rounds.lessons.view.kept import FOLDER
 from rounds.store.folders import Folders
 from rounds.store.versions import LINK
 
 CELL_S = 120.0
+LEFT_OUT = (".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", FOLDER)  # at hand-in: nbgrader's four, and ours
 _OWN, _NBGRADERS = "rounds.grading.runner.steps.", "nbgrader.preprocessors."
 SANITIZE = [
     _NBGRADERS + "ClearOutput",
@@ -84,7 +86,7 @@ def learner_settings(course: Course, username: str, work: Path) -> dict[str, Any
     The student is named here, for what nbgrader shows; who hands in is what the hub says of the server's token.
     """
     return {
-        "CourseDirectory": {"course_id": course.id, "student_id": username},
+        "CourseDirectory": {"course_id": course.id, "student_id": username, "ignore": list(LEFT_OUT)},
         "Exchange": {
             "root": str(course.exchange),
             "path_includes_course": False,

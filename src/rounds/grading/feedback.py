@@ -48,6 +48,7 @@ WHERE s.student_id = ? AND a.name = ?
 class FeedbackPart:
     """One exercise on the page."""
 
+    exercise: str
     title: str
     state: str
     sentence: str
@@ -121,6 +122,7 @@ def _parts(
         exercise = grade.cell.removesuffix(TEST)
         verdict = findings.verdicts.get(exercise)
         yield FeedbackPart(
+            exercise=exercise,
             title=findings.titles.get(exercise, exercise),
             state=_state(grade),
             sentence=verdict.sentence if verdict else "",

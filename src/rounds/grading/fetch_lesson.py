@@ -15,11 +15,8 @@ def fetch_lesson(lesson_id: str, outbound: Path, work: Path) -> Path:
 
     The folder is the one that nbgrader's own Assignment List fetches into and submits from.
     """
-    source = outbound / lesson_id
-    if not source.is_dir():
-        known = [p.name for p in outbound.iterdir() if p.is_dir()] if outbound.is_dir() else []
-        raise GradingError(f'There is no released lesson "{lesson_id}".{suggest(lesson_id, known)}')
-    target = work / lesson_id
+    notebook = find_notebook(lesson_id, outbound)
+    source, target = outbound / lesson_id, work / lesson_id
     if not target.exists():
         _copy_whole(source, target)
     for notebook in sorted(source.rglob("*.ipynb")):
@@ -27,7 +24,19 @@ def fetch_lesson(lesson_id: str, outbound: Path, work: Path) -> Path:
         if not mine.exists():
             mine.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(notebook, mine)
-    return _first_notebook(source, target)
+    return target / notebook.relative_to(source)
+
+
+def find_notebook(lesson_id: str, outbound: Path) -> Path:
+    """Return where the notebook of a released lesson lies; raise `GradingError` when there is none."""
+    source = outbound / lesson_id
+    if not source.is_dir():
+        known = [p.name for p in outbound.iterdir() if p.is_dir()] if outbound.is_dir() else []
+        raise GradingError(f'There is no released lesson "{lesson_id}".{suggest(lesson_id, known)}')
+    notebooks = sorted(source.rglob("*.ipynb"))
+    if not notebooks:
+        raise GradingError(f'The released lesson "{lesson_id}" has no notebook. Tell an organiser.')
+    return notebooks[0]
 
 
 def _copy_whole(source: Path, target: Path) -> None:
@@ -42,10 +51,3 @@ def _copy_whole(source: Path, target: Path) -> None:
             shutil.copyfile(path, copy)
     fresh.chmod(0o755)
     os.replace(fresh, target)
-
-
-def _first_notebook(source: Path, target: Path) -> Path:
-    notebooks = sorted(source.rglob("*.ipynb"))
-    if not notebooks:
-        raise GradingError(f'The released lesson "{source.name}" has no notebook. Tell an organiser.')
-    return target / notebooks[0].relative_to(source)

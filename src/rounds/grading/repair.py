@@ -48,7 +48,7 @@ def _forget_unknown(cells: list[Any], wanted: dict[str, Any]) -> None:
 def _find(cells: list[Any], released: Sequence[Any]) -> Iterator[str]:
     """Give cells that lost their notes these notes again, and yield their names."""
     there = {_id(cell) for cell in cells}
-    for before, cell in _align(cells, released):
+    for before, cell in align(cells, released):
         name = _id(before)
         if name and name not in there and OWN not in cell.metadata:
             cell.metadata[OWN] = copy.deepcopy(before.metadata[OWN])
@@ -56,7 +56,7 @@ def _find(cells: list[Any], released: Sequence[Any]) -> Iterator[str]:
             yield name
 
 
-def _align(cells: list[Any], released: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+def align(cells: list[Any], released: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
     """Yield each released cell with what became of it: by its own id, its text, or its place between known ones."""
     by_id = {cell.get("id"): cell for cell in cells if cell.get("id")}
     known = [before for before in released if before.get("id") in by_id]

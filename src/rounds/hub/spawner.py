@@ -161,11 +161,11 @@ class RoomSpawner(WarmSpawner):
         place_welcome(room.work, self._desk())
         course = course_of(event, folders)
         config = learning_config(room)
-        config["ServerApp"]["tornado_settings"] = {"rounds_lessons": str(course.outbound)}
+        config["ServerApp"]["tornado_settings"]["rounds_lessons"] = str(course.outbound)
         write_room(
             room,
             config,
-            page_config(team=False, start=self._desk("open/learning")),
+            page_config(team=False, start=self._desk("open/learning"), desk=self._desk("lessons")),
             learner_settings(course, self.account, room.work),
         )
         self.cmd = _singleuser()

@@ -37,16 +37,16 @@ def build_instructor(lesson: LessonFolder) -> Any:
     notebook = read_source(_source(lesson))
     note_roles(notebook.cells)
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    words = {word: None for cell in notebook.cells for _, word in list_terms(cell.source)}
+    words = {shown: word for cell in notebook.cells for shown, word in list_terms(cell.source)}
     for cell in notebook.cells:
         _check_marks(lesson, cell)
         if cell.cell_type == "markdown":
             cell.source = _link(lesson, cell)
         if "WORDS_OF_THIS_LESSON" in cell.source:
-            cell.source = cell.source.replace("WORDS_OF_THIS_LESSON", _list_words(list(words)))
+            cell.source = cell.source.replace("WORDS_OF_THIS_LESSON", _list_words(list(words.values())))
     notebook.metadata["kernelspec"] = dict(KERNEL)
     named = {"assignment": lesson.assignment, "lesson": lesson.id}
-    notebook.metadata["rounds"] = {**named, "minutes": add_minutes(text)}
+    notebook.metadata["rounds"] = {**named, "minutes": add_minutes(text), "words": words}
     notebook.metadata["language_info"] = {"name": "python"}
     return notebook
 

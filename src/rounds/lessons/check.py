@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Mapping, MutableMapping
 from functools import partial
 from pathlib import Path
@@ -19,6 +18,7 @@ from rounds.lessons.ladder import MISSING, Diagnosis, NotYet, Rung, climb, find_
 from rounds.lessons.loading import load_hidden, load_keys, load_lesson
 from rounds.lessons.log import Pressed, report_check
 from rounds.lessons.reply import Reply
+from rounds.lessons.view.kept import kept_failures
 from rounds.own_room import has_service
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Check:
         self._hidden = hidden
         self._keys = keys
         self._names = names
-        self._failures: Counter[str] = Counter()
+        self._failures = kept_failures(lesson.id)
 
     def button(self, exercise_id: str) -> ipywidgets.VBox | None:
         """Show a button that reads the answer from the notebook and says one sentence; none while it is graded."""

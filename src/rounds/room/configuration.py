@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rounds.room.pages import lay_extension
+from rounds.room.pages import lay_extensions
 from rounds.store.folders import make_folder
 from rounds.store.whole import write_whole
 
@@ -84,6 +84,7 @@ def _common(room: Room) -> Config:
             "user_settings_dir": str(room.own / "config" / "lab" / "user-settings"),
             "extra_labextensions_path": [str(room.own / "labextensions")],
         },
+        "JupyterNotebookApp": {"extra_labextensions_path": [str(room.own / "labextensions")]},
         # JupyterHub reads the prefix when it is imported, and a forked server was imported for everybody: its sign-in
         # cookie would be set for "/", and each room be sent the cookies of the others
         "HubOAuth": {"cache_max_age": HUB_CACHE_S, "base_url": f"/user/{room.account}/"},
@@ -98,6 +99,8 @@ def learning_config(room: Room) -> Config:
     """Return the configuration of a person's learning server."""
     config = _common(room)
     config["YDocExtension"] = {"disable_rtc": True}
+    config["FileContentsManager"] = {"pre_save_hook": "rounds.room.lesson.saving.leave_out_outputs"}
+    config["ServerApp"]["tornado_settings"] = {"rounds_minutes": str(room.server / "minutes.json")}
     config["ServerApp"]["jpserver_extensions"] |= {
         "nbgrader.server_extensions.assignment_list": True,
         "nbgrader.server_extensions.validate_assignment": True,
@@ -126,8 +129,8 @@ def team_config(room: Room, kernel: str) -> Config:
     return config
 
 
-def page_config(team: bool, start: str = "") -> Config:
-    """Return which of JupyterLab's extensions stay away from a room, and the page that starts the room's server."""
+def page_config(team: bool, start: str = "", desk: str = "") -> Config:
+    """Return which extensions of JupyterLab stay away from a room, the page that starts its server, and the desk."""
     nbgrader = [
         "@jupyter/nbgrader:course-list",
         "@jupyter/nbgrader:create-assignment",
@@ -140,13 +143,16 @@ def page_config(team: bool, start: str = "") -> Config:
         "@jupyterlab/hub-extension:connectionlost",  # its "Restart" opens the person's own server; ours the room's
         *(["@jupyter/nbgrader"] if team else nbgrader),
     ]
-    return {"disabledExtensions": dict.fromkeys(away, True), "roundsStart": start}
+    return {"disabledExtensions": dict.fromkeys(away, True), "roundsStart": start, "roundsDesk": desk}
 
 
 def setting_overrides() -> Config:
     """Return JupyterLab's settings as a room wants them: work is saved every few seconds, and without an alarm."""
     plugin = {"autosaveInterval": AUTOSAVE_S, "lastModifiedCheckMargin": OWN_SAVE_MS}
-    return {"@jupyterlab/docmanager-extension:plugin": plugin}
+    return {
+        "@jupyterlab/docmanager-extension:plugin": plugin,
+        "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},  # light or dark as the desk is
+    }
 
 
 def write_kernel_config(ipython: Path) -> None:
@@ -158,7 +164,7 @@ def write_kernel_config(ipython: Path) -> None:
 def write_room(room: Room, config: Config, pages: Config, nbgrader: Config | None = None) -> None:
     """Write the room's configuration files; each is replaced whole."""
     folder = make_folder(room.own / "config")
-    lay_extension(room.own / "labextensions")
+    lay_extensions(room.own / "labextensions")
     for sub in ("data", "runtime", "server/ipython", "server/matplotlib", "server/tmp"):
         make_folder(room.own / sub)
     write_kernel_config(room.server / "ipython")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from rounds.errors import GradingError
 from rounds.grading.attempts import LARGEST_MB, MOST_FILES
+from rounds.grading.course import LEFT_OUT
 
 Ignored = Callable[[str, list[str]], Iterable[str]]  # as shutil.copytree takes it
+IGNORED: Ignored = shutil.ignore_patterns(*LEFT_OUT)
 
 
 def read_files(folder: Path, ignored: Ignored) -> dict[str, str]:

@@ -12,7 +12,7 @@ import errno
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -20,9 +20,11 @@ from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
 from rounds.errors import GradingError, UserError
-from rounds.grading.attempts import find_attempt, find_attempts, record_attempt
+from rounds.grading.attempts import Attempt, find_attempt, find_attempts, record_attempt
 from rounds.grading.course import Course
+from rounds.grading.feedback import read_feedback
 from rounds.grading.judge.verdict import Verdict
+from rounds.grading.marks import read_grades
 from rounds.grading.released_feedback import find_feedback
 from rounds.grading.service.helping import Helping
 from rounds.grading.service.identity import Identity
@@ -74,9 +76,7 @@ class GradingService:
             fault, mistake = bool(said.fault), said.mistake
             return {"passed": said.passed, "sentence": said.sentence, "fault": fault, "mistake": mistake}
         if isinstance(message, ReadFeedback):
-            attempt = find_attempt(self.course, username, message.lesson, message.time)
-            pages = find_feedback(self.course, attempt)
-            return {"files": {name: page.read_text(encoding="utf-8") for name, page in pages.items()}}
+            return self._read(find_attempt(self.course, username, message.lesson, message.time))
         if isinstance(message, ListAttempts):
             return {"attempts": self._list(username, message.lesson)}
         return self._hand_in(username, message)
@@ -95,6 +95,17 @@ class GradingService:
             newest = list(find_attempts(self.course, username, lesson))[-1]
             if not is_graded(self.course, newest):
                 self.queue.add(newest)
+
+    def _read(self, attempt: Attempt) -> dict[str, Any]:
+        """Return the pages of feedback on an attempt and, where it is the one that counts, what they say as data."""
+        pages = find_feedback(self.course, attempt)
+        files = {name: page.read_text(encoding="utf-8") for name, page in pages.items()}
+        newest = list(find_attempts(self.course, attempt.username, attempt.lesson))[-1]
+        whose = (attempt.lesson, attempt.username)
+        if not pages or newest.time != attempt.time or not read_grades(self.course, *whose):
+            return {"files": files, "said": None}
+        said = read_feedback(self.course, *whose)
+        return {"files": files, "said": {**asdict(said), "points": said.points, "most": said.most}}
 
     def _list(self, username: str, lesson: str) -> list[dict[str, Any]]:
         return [

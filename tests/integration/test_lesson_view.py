@@ -1,0 +1,201 @@
+"""A lesson as a page: it wakes by itself, keeps what was chosen, and is worked with by keyboard, dark and narrow."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.integration.demo import Demo
+from tests.integration.lessons import box_of, check, open_lesson, wait_until_awake, write
+from tests.integration.people import ClassRoom, find_axe_violations
+from tests.integration.test_class_at_work import wait_until_saved
+
+pytestmark = pytest.mark.integration
+A3 = "a3-report-card"
+LESSONS = ("b2-numbers", "j1-same-word", A3)  # the last one stays open for what follows
+RIGHT = "sick_and_positive = 90\nwell_and_positive = 4995\nchance_percent = 100 * 90 / 5085"
+RESTART = """async () => {
+  const base = location.pathname.split("/rounds/")[0];
+  const headers = { "X-XSRFToken": document.cookie.match(/_xsrf=([^;]+)/)[1] };
+  const kernels = await (await fetch(`${base}/api/kernels`, { headers })).json();
+  const restarts = kernels.map((one) => fetch(`${base}/api/kernels/${one.id}/restart`, { method: "POST", headers }));
+  return (await Promise.all(restarts)).map((answer) => answer.status);
+}"""
+
+
+@pytest.fixture(scope="module")
+def leila(class_: ClassRoom, demo: Demo) -> Page:
+    """Return the page of somebody who never coded."""
+    return class_.sign_in_by_link("leila", demo.invite("leila"))
+
+
+def notebook(demo: Demo) -> Path:
+    return demo.state / "homes" / "leila" / A3 / "a3_report_card.ipynb"
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_lesson_opens_ready_without_a_key(leila: Page, class_: ClassRoom, demo: Demo, name: str) -> None:
+    open_lesson(leila, demo, name)
+    expect(leila.locator(".rounds-role-widget .jp-OutputArea-output :is(button, input, select)").first).to_be_enabled()
+    questions = leila.locator(".rounds-role-question .widget-radio-box")
+    assert questions.count() == leila.locator(".rounds-role-question").count() >= 3
+    assert leila.locator(".rounds-role-check .rounds-check").count() == leila.locator(".rounds-role-box").count() >= 5
+    assert leila.locator("[data-mime-type='application/vnd.jupyter.stderr'], .rounds-explained").count() == 0
+    assert leila.locator(".rounds-role-box .jp-OutputArea-child").count() == 0  # the learner's own boxes wait
+    assert not leila.locator(".rounds-is-test").first.is_visible()
+    expect(leila.locator(".rounds-steps")).to_have_text("0 of 5 done")
+    assert list(find_axe_violations(leila)) == []
+    class_.shot("leila", f"30-lesson-{name}")
+
+
+def test_what_runs_by_itself_leaves_the_document_clean(leila: Page, demo: Demo) -> None:
+    before = notebook(demo).stat().st_mtime_ns
+    leila.wait_for_timeout(12_000)  # work is saved after ten seconds when there is something to save
+    assert notebook(demo).stat().st_mtime_ns == before
+
+
+def test_the_text_is_there_without_any_script(class_: ClassRoom, demo: Demo, leila: Page) -> None:
+    context = class_.browser.new_context(java_script_enabled=False, storage_state=leila.context.storage_state())
+    page = context.new_page()
+    page.goto(leila.url)
+    expect(page.get_by_role("heading", name="Why a ward cares")).to_be_visible()
+    assert page.get_by_text("most positive results come from the many people who are well").count() == 1
+    context.close()
+
+
+def test_a_widget_is_moved_by_keyboard_and_stays_moved_over_a_reload_and_a_restart(leila: Page) -> None:
+    card = leila.locator(".rounds-role-widget")
+    card.locator("input").first.fill("50")
+    card.get_by_role("button", name="Lock in my guess").press("Enter")
+    slider = card.locator("input[type=range]").first
+    for _ in range(4):
+        slider.press("ArrowLeft")
+    expect(slider).to_have_value("0.26")
+    leila.wait_for_timeout(1_000)  # kept a moment after the last change
+    leila.reload()
+    wait_until_awake(leila)
+    expect(slider).to_have_value("0.26")
+    slider.evaluate("one => one.isOld = true")
+    assert set(leila.evaluate(RESTART)) == {200}
+    leila.wait_for_function("() => !document.querySelector('.rounds-role-widget input[type=range]')?.isOld")
+    expect(slider).to_have_value("0.26", timeout=60_000)
+    expect(leila.get_by_text("Locked in")).to_be_visible()
+    assert leila.locator(".jp-brokenWidget, .rounds-explained").count() == 0
+
+
+def test_a_wrong_answer_then_a_right_one_moves_the_steps_on(leila: Page, class_: ClassRoom) -> None:
+    write(leila, "Exercise 1", "chance_percent = 95")
+    check(leila, "Check exercise 1", "95 is how often well people test negative")
+    expect(leila.locator(".rounds-steps")).to_have_text("0 of 5 done")
+    write(leila, "Exercise 1", RIGHT)
+    check(leila, "Check exercise 1", "This is right. It counts when you hand in.")
+    expect(leila.locator(".rounds-steps")).to_have_text("1 of 5 done")
+    leila.get_by_role("button", name="Parts").press("Enter")
+    parts = leila.get_by_role("navigation", name="Parts of this lesson")
+    expect(parts.locator("li", has_text="Exercise 1")).to_contain_text("✓ done")
+    expect(parts.locator("[aria-current=step]")).to_have_text("Your turn, with gaps")
+    assert list(find_axe_violations(leila)) == []
+    class_.shot("leila", "31-lesson-parts")
+    leila.keyboard.press("Escape")
+
+
+def test_handing_in_is_one_press_and_the_marks_are_on_the_page(leila: Page, class_: ClassRoom, demo: Demo) -> None:
+    leila.get_by_role("button", name="Hand in", exact=True).press("Enter")
+    marks = leila.get_by_role("dialog")
+    expect(marks.get_by_role("heading", level=2)).to_have_text("2 of 8 points", timeout=60_000)
+    expect(marks.locator("li", has_text="Count people")).to_contain_text("✓ Done: 2 of 2")
+    expect(marks.locator("li", has_text="The predictive value")).to_contain_text("ppv still holds three dots")
+    assert list(find_axe_violations(leila)) == []
+    class_.shot("leila", "32-lesson-marks")
+    marks.locator("li", has_text="The predictive value").get_by_role("button").press("Enter")
+    expect(marks).to_have_count(0)
+    expect(box_of(leila, "Exercise 2").locator(".cm-content")).to_be_focused()
+
+
+def test_single_letters_are_no_commands_and_tab_leaves_a_box_after_escape(leila: Page) -> None:
+    cells = leila.locator(".jp-Cell")
+    before = cells.count()
+    cells.first.focus()
+    for key in ("m", "a", "b", "d", "d", "x", "ArrowLeft"):
+        leila.keyboard.press(key)
+    assert cells.count() == before
+    assert leila.locator(".jp-Cell.lm-mod-hidden").count() == 0
+    editor = box_of(leila, "Exercise 4").locator(".cm-content")
+    assert "press Escape, then Tab" in (editor.get_attribute("aria-label") or "")
+    editor.focus()
+    leila.keyboard.press("Control+Shift+-")  # split
+    assert cells.count() == before
+    leila.keyboard.press("Escape")
+    leila.keyboard.press("Tab")
+    expect(leila.get_by_role("button", name="Run the box of Exercise 4")).to_be_focused()
+
+
+def test_start_again_restores_one_box_and_gives_the_text_back(leila: Page) -> None:
+    lines = box_of(leila, "Exercise 3").locator(".cm-content")
+    lines.fill("prevalence = 0.2")
+    box_of(leila, "Exercise 3").get_by_role("button", name="Start Exercise 3 again").press("Enter")
+    expect(lines).to_contain_text("prevalence = ...")
+    expect(box_of(leila, "Exercise 1").locator(".cm-content")).to_contain_text("4995")
+    box_of(leila, "Exercise 3").get_by_role("button", name="Bring my text back").press("Enter")
+    expect(lines).to_contain_text("prevalence = 0.2")
+
+
+def test_a_word_of_the_glossary_shows_both_meanings_on_focus(leila: Page, class_: ClassRoom) -> None:
+    word = leila.get_by_role("link", name="sensitivity").first
+    word.focus()
+    tip = leila.get_by_role("tooltip")
+    for words in ("The clinic says", "Machine learning says “recall”", "Where they differ."):
+        expect(tip).to_contain_text(words)
+    class_.shot("leila", "33-lesson-word")
+    leila.keyboard.press("Escape")
+    expect(tip).to_have_count(0)
+
+
+def test_the_plain_notebook_and_back_and_a_copied_box_is_an_ordinary_cell(leila: Page, demo: Demo) -> None:
+    leila.get_by_role("button", name="Parts").press("Enter")
+    leila.get_by_role("button", name="Plain notebook").press("Enter")
+    expect(leila.get_by_role("menuitem", name="Kernel", exact=True)).to_be_visible()
+    box = leila.locator(".jp-Cell.rounds-role-box").nth(1)
+    box.locator(".cm-content").click()
+    for key in ("Escape", "c", "v"):
+        leila.keyboard.press(key)
+    leila.get_by_role("button", name="Show as a lesson").press("Enter")
+    expect(leila.get_by_role("menuitem", name="Kernel", exact=True)).to_have_count(0)
+    assert leila.locator(".jp-Cell.rounds-role-box").count() == 5
+    leila.keyboard.press("Control+s")
+    deadline = time.monotonic() + 30
+    while len(found := boxes_with_answer(demo)) != 2 and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert [bool(cell["metadata"].get("nbgrader")) for cell in found] == [True, False]
+
+
+def boxes_with_answer(demo: Demo) -> list[dict[str, dict[str, object]]]:
+    cells = json.loads(notebook(demo).read_text(encoding="utf-8"))["cells"]
+    return [cell for cell in cells if "90 / 5085" in "".join(cell["source"])]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_narrow_page_is_whole_light_and_dark(leila: Page, class_: ClassRoom, scheme: str) -> None:
+    leila.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    leila.set_viewport_size({"width": 400, "height": 800})
+    leila.wait_for_timeout(500)
+    assert list(find_axe_violations(leila)) == []
+    wide = "() => { const one = document.querySelector('.jp-WindowedPanel-outer'); return one.scrollWidth - one.clientWidth; }"
+    assert leila.evaluate(wide) <= 0
+    class_.shot("leila", f"34-lesson-narrow-{scheme}")
+    leila.set_viewport_size({"width": 1280, "height": 900})
+    leila.emulate_media(color_scheme="light")
+
+
+def test_outputs_that_come_by_themselves_are_not_in_the_file(leila: Page, demo: Demo) -> None:
+    write(leila, "Exercise 3", "prevalence = 0.3\nprevalence")
+    wait_until_saved(notebook(demo), "prevalence = 0.3")
+    cells = json.loads(notebook(demo).read_text(encoding="utf-8"))["cells"]
+    full = {
+        cell["metadata"]["rounds"]["role"] for cell in cells if cell.get("outputs") and "rounds" in cell["metadata"]
+    }
+    assert full <= {"box", "test"}
