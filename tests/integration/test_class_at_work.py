@@ -182,6 +182,12 @@ def test_a_learner_opens_a_lesson_by_one_click_and_presses_check(class_: ClassRo
     button.press("Enter")  # a click misses a button that moves while JupyterLab scrolls to the next cell
     expect(noa.get_by_text("95 is how often well people test negative")).to_be_visible(timeout=20_000)
     class_.shot("noa", "06-check-wrong")
+    answer(noa, "of the 1,000 sick people", FIRST_EXERCISE.format("(95"))
+    button.press("Enter")
+    expect(noa.get_by_text("The box above stopped in line 3. The bracket ( is never closed.")).to_be_visible(
+        timeout=20_000
+    )
+    class_.shot("noa", "06-check-stopped")
     answer(noa, "of the 1,000 sick people", FIRST_EXERCISE.format("100 * 900 / (900 + 4950)"))
     button.press("Enter")
     expect(noa.get_by_text("This is right. It counts when you hand in.")).to_be_visible(timeout=20_000)
