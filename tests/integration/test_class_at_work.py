@@ -168,7 +168,7 @@ def run_all(page: Page) -> None:
     page.locator("#jp-main-statusbar", has_text="| Idle").wait_for()
 
 
-FIRST_EXERCISE = "# of the 100 sick people\nsick_and_positive, well_and_positive = 90, 4995\nchance_percent = {}"
+FIRST_EXERCISE = "# of the 1,000 sick people\nsick_and_positive, well_and_positive = 900, 4950\nchance_percent = {}"
 
 
 def test_a_learner_opens_a_lesson_by_one_click_and_presses_check(class_: ClassRoom, demo: Demo) -> None:
@@ -178,11 +178,17 @@ def test_a_learner_opens_a_lesson_by_one_click_and_presses_check(class_: ClassRo
     noa.wait_for_url("**/user/noa/rounds/lesson/a3-report-card/notebooks/**", timeout=90_000)
     wait_until_awake(noa)
     button = noa.get_by_role("button", name="Check exercise 1")
-    answer(noa, "of the 100 sick people", FIRST_EXERCISE.format(95))
+    answer(noa, "of the 1,000 sick people", FIRST_EXERCISE.format(95))
     button.press("Enter")  # a click misses a button that moves while JupyterLab scrolls to the next cell
     expect(noa.get_by_text("95 is how often well people test negative")).to_be_visible(timeout=20_000)
     class_.shot("noa", "06-check-wrong")
-    answer(noa, "of the 100 sick people", FIRST_EXERCISE.format("100 * 90 / (90 + 4995)"))
+    answer(noa, "of the 1,000 sick people", FIRST_EXERCISE.format("(95"))
+    button.press("Enter")
+    expect(noa.get_by_text("The box above stopped in line 3. The bracket ( is never closed.")).to_be_visible(
+        timeout=20_000
+    )
+    class_.shot("noa", "06-check-stopped")
+    answer(noa, "of the 1,000 sick people", FIRST_EXERCISE.format("100 * 900 / (900 + 4950)"))
     button.press("Enter")
     expect(noa.get_by_text("This is right. It counts when you hand in.")).to_be_visible(timeout=20_000)
     class_.shot("noa", "07-check-right")
@@ -190,7 +196,7 @@ def test_a_learner_opens_a_lesson_by_one_click_and_presses_check(class_: ClassRo
 
 def test_a_learner_hands_in_from_jupyterlab(class_: ClassRoom, demo: Demo) -> None:
     noa = class_.pages["noa"]
-    wait_until_saved(demo.state / "homes" / "noa" / "a3-report-card" / "a3_report_card.ipynb", "(90 + 4995)")
+    wait_until_saved(demo.state / "homes" / "noa" / "a3-report-card" / "a3_report_card.ipynb", "(900 + 4950)")
     open_lab(noa, f"{demo.room('noa')}/lab/tree/a3-report-card/a3_report_card.ipynb")
     menu(noa, "Nbgrader", "Assignment List")
     noa.get_by_role("button", name="Submit").click()
@@ -471,7 +477,7 @@ def test_all_work_is_there_after_the_hub_was_killed(class_: ClassRoom, demo: Dem
         expect(panel).to_contain_text(text, timeout=20_000)
     assert panel.get_by_text("ward = 41 + 1").count() == 1
     noa = demo.state / "homes" / "noa" / "a3-report-card" / "a3_report_card.ipynb"
-    assert "4995" in noa.read_text()
+    assert "4950" in noa.read_text()
     class_.shot("roni", "14-after-the-restart")
 
 

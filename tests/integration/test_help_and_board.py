@@ -148,7 +148,7 @@ def test_what_was_passed_is_seen_on_the_own_page_and_the_mentors(
     uri.goto(desk(demo, "lessons"))
     before = uri.locator("main").inner_text()
     expect(omer.locator("#board-needs")).to_contain_text("Hana Suzuki")
-    press(room, "100 * 90 / (90 + 4995)")
+    press(room, "100 * 900 / (900 + 4950)")
     expect(omer.locator("#board-needs")).not_to_contain_text("Hana Suzuki")
     expect(hana.locator("#home-learning")).to_contain_text(re.compile(r"1 of \d+ exercises passed"))
     assert uri.locator("main").inner_text() == before

@@ -17,7 +17,7 @@ from tests.integration.test_class_at_work import wait_until_saved
 pytestmark = pytest.mark.integration
 A3 = "a3-report-card"
 LESSONS = ("b2-numbers", "j1-same-word", A3)  # the last one stays open for what follows
-RIGHT = "sick_and_positive = 90\nwell_and_positive = 4995\nchance_percent = 100 * 90 / 5085"
+RIGHT = "sick_and_positive = 900\nwell_and_positive = 4950\nchance_percent = 100 * 900 / 5850"
 RESTART = """async () => {
   const base = location.pathname.split("/rounds/")[0];
   const headers = { "X-XSRFToken": document.cookie.match(/_xsrf=([^;]+)/)[1] };
@@ -139,7 +139,7 @@ def test_start_again_restores_one_box_and_gives_the_text_back(leila: Page) -> No
     lines.fill("prevalence = 0.2")
     box_of(leila, "Exercise 3").get_by_role("button", name="Start Exercise 3 again").press("Enter")
     expect(lines).to_contain_text("prevalence = ...")
-    expect(box_of(leila, "Exercise 1").locator(".cm-content")).to_contain_text("4995")
+    expect(box_of(leila, "Exercise 1").locator(".cm-content")).to_contain_text("4950")
     box_of(leila, "Exercise 3").get_by_role("button", name="Bring my text back").press("Enter")
     expect(lines).to_contain_text("prevalence = 0.2")
 

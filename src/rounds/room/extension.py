@@ -16,6 +16,7 @@ from tornado.ioloop import PeriodicCallback
 from rounds.room.activity import LOOK_EVERY_S, count_acts_only, note_running_kernels
 from rounds.room.assignments import apply_own_settings
 from rounds.room.doors import ASK_EVERY_S, Doors
+from rounds.room.helping.page import help_handlers
 from rounds.room.lesson.page import lesson_handlers
 from rounds.room.links import stay_inside
 from rounds.room.service import RoomService
@@ -71,4 +72,5 @@ def _load_jupyter_server_extension(server: Any) -> None:
         note_running_kernels(map(kernels.get_kernel, kernels.list_kernel_ids()), times)
 
     PeriodicCallback(look, LOOK_EVERY_S * 1000).start()
-    server.web_app.add_handlers(".*$", lesson_handlers(server.web_app.settings["base_url"]))
+    base_url = server.web_app.settings["base_url"]
+    server.web_app.add_handlers(".*$", [*lesson_handlers(base_url), *help_handlers(base_url)])
