@@ -32,7 +32,7 @@ export function onEachKernel(panel, act) {
     act();
   };
   session.statusChanged.connect((_, status) => {
-    if (status === "restarting" || status === "autorestarting") awaited = true;
+    if (["restarting", "autorestarting", "starting"].includes(status)) awaited = true;
     look();
   });
   session.kernelChanged.connect((_, change) => {

@@ -10,8 +10,9 @@ from playwright.sync_api import expect
 
 from rounds.desk.desk import KEEP_S
 from tests.integration.demo import ROOT, Demo
+from tests.integration.lessons import wait_until_awake
 from tests.integration.people import ClassRoom, find_axe_violations
-from tests.integration.test_class_at_work import answer, menu, open_lab, run_all, wait_until_saved
+from tests.integration.test_class_at_work import answer, open_lab, run_all
 
 
 def rounds(*words: str) -> str:

@@ -15,6 +15,7 @@ FIXED = (
     "notebooks",
     "tutorials",
     "widgets",
+    "labextension",
     "environment.yml",
     "docker",
     "tests",
@@ -53,9 +54,8 @@ def test_notebooks_hold_no_outputs(files: list[Path]) -> None:
 
 def test_no_page_or_widget_names_another_host(files: list[Path], root: Path) -> None:
     kinds = {".html", ".js", ".css", ".j2", ".svg"}
-    ours = [
-        p for p in files if p.suffix in kinds and p.is_relative_to(root / "src") | p.is_relative_to(root / "widgets")
-    ]
+    shown = [root / folder for folder in ("src", "widgets", "labextension")]
+    ours = [p for p in files if p.suffix in kinds and any(p.is_relative_to(folder) for folder in shown)]
     found = {
         path.name: OTHER_HOST.findall(path.read_text(encoding="utf-8"))
         for path in ours

@@ -18,7 +18,7 @@ def test_at_least_twenty_questions_are_answered() -> None:
 
 @pytest.mark.parametrize(("question", "file", "name"), ROWS, ids=[question for question, _, _ in ROWS])
 def test_the_place_exists_and_defines_what_the_table_says(root: Path, question: str, file: str, name: str) -> None:
-    below = ("tutorials/", "notebooks/", "widgets/", "tests/", "docs/")
+    below = ("tutorials/", "notebooks/", "widgets/", "labextension/", "tests/", "docs/")
     path = root / file if file.startswith(below) else root / "src" / "rounds" / file
     assert path.is_file(), question
     text = path.read_text(encoding="utf-8")

@@ -4,10 +4,10 @@ import copy
 
 import pytest
 from nbformat.v4 import new_code_cell
+from tests.courses import FOLDERS, cell_of
 
 from rounds.grading.put_right import COLLAPSED, NOTES, put_right
 from rounds.lessons.build import build_learner
-from tests.courses import FOLDERS, cell_of
 
 
 @pytest.fixture(scope="module")

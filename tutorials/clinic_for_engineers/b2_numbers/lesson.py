@@ -108,7 +108,7 @@ crp_mg_l = crp["value_num"].where(~in_mg_dl, crp["value_num"] * 10)
 crp_mg_l.groupby(crp["site"]).median()
 
 # %% [markdown] id="worked-words"
-# {term}`LOINC` says *what* was measured. It does not fix the {term}`unit <units>`. Run the next cell: "normal" is a trap as well.
+# {term}`LOINC` says *what* was measured. It does not fix the {term}`unit <units>`. The word "normal" is a trap as well:
 
 # %% id="worked-define"
 define("normal")

@@ -31,14 +31,14 @@
 # | exercise 3 | 6 | **should** |
 # | question at the end | 2 | **could** |
 #
-# You cannot break anything. To start again, open the menu **Kernel** and choose **Restart Kernel**.
+# You cannot break anything. **Start again** below a box brings back its first text.
 
 # %% [markdown] id="needs" tags=["part:needs"]
 # ## What you need
 #
 # You need no code before this. Do you know percentages? That is enough.
 #
-# **How to run a cell:** click into the grey box below. Hold **Shift** and press **Enter**.
+# **How to answer:** write into a box and press **Run** below it, or hold **Shift** and press **Enter**. Then press the check button.
 
 # %% id="setup"
 import numpy as np
@@ -122,7 +122,7 @@ print(f"Of 100 mornings without infection it stays quiet on {100 * specificity:.
 print(f"Of 100 alerts {100 * predictive_value:.0f} are true.")
 
 # %% [markdown] id="worked-words"
-# The three shares have two names each: {term}`sensitivity` is *recall*, {term}`predictive value <PPV>` is *precision*, and {term}`specificity` is the *true negative rate*. Run the next cell to see one word from both sides.
+# The three shares have two names each: {term}`sensitivity` is *recall*, {term}`predictive value <PPV>` is *precision*, and {term}`specificity` is the *true negative rate*. Below is one word from both sides.
 
 # %% id="worked-define"
 define("precision")

@@ -36,7 +36,7 @@
 #
 # You need each other. The clinician needs no code; the engineer needs no medicine.
 #
-# **How to run a cell:** click into the grey box below. Hold **Shift** and press **Enter**.
+# **How to answer:** write into a box and press **Run** below it, or hold **Shift** and press **Enter**. Then press the check button.
 
 # %% id="setup"
 import numpy as np

@@ -7,7 +7,9 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 
 LOAD = 'get_ipython().extension_manager.load_extension("rounds.lessons.view.kernel")'
-SLIDER = "import ipywidgets\nbox = ipywidgets.VBox([ipywidgets.IntSlider(description='beds'), ipywidgets.Label('as it is')])\nbox"
+SLIDER = """import ipywidgets
+box = ipywidgets.VBox([ipywidgets.IntSlider(description="beds"), ipywidgets.Label("as it is")])
+box"""
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 

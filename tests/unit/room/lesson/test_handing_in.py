@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from tests.courses import make_course, solved
 
 from rounds.errors import GradingError
 from rounds.grading.attempts import find_attempts
@@ -16,7 +17,6 @@ from rounds.grading.service.messages import MESSAGES
 from rounds.grading.service.queue import GradingQueue, note_refusal
 from rounds.grading.service.workers import grade_attempt
 from rounds.room.lesson.handing_in import HandIn
-from tests.courses import make_course, solved
 
 LESSON = "j1-same-word"
 pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader 0.9.6 on SQLAlchemy 2.1

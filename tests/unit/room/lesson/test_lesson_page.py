@@ -11,12 +11,12 @@ import time
 import httpx
 import nbformat
 import pytest
+from tests.courses import FOLDERS
 
 from rounds.grading.fetch_lesson import fetch_lesson
 from rounds.lessons.build import build_learner, render_notebook
 from rounds.lessons.log import VARIABLE, record_check
 from rounds.room.configuration import Room, learning_config, page_config, write_room
-from tests.courses import FOLDERS
 
 LESSON, OTHER = "a3-report-card", "b2-numbers"
 HEADERS = {"Authorization": "token t"}

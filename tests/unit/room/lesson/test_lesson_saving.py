@@ -3,10 +3,10 @@
 import copy
 
 from nbformat.v4 import new_output
+from tests.courses import FOLDERS
 
 from rounds.lessons.build import build_learner
 from rounds.room.lesson.saving import leave_out_outputs
-from tests.courses import FOLDERS
 
 
 def saved(notebook):
