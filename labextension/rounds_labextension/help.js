@@ -8,7 +8,8 @@ export async function offerHelp(view) {
 }
 
 export function askForHelp(panel, view) {
-  const box = boxes(panel).find((cell) => cell === panel.content.activeCell) || nextBox(panel, view.passed);
+  const here = panel.content.activeCell && noteOf(panel.content.activeCell).exercise; // the box, its button or its test
+  const box = boxes(panel).find((cell) => here && noteOf(cell).exercise === here) || nextBox(panel, view.passed);
   const words = node("textarea", { id: "rounds-help-words", rows: 3, maxLength: 1000, required: true, dir: "auto" });
   const tick = node("input", { type: "checkbox", id: "rounds-help-cell" });
   const state = node("p", { role: "status" });
