@@ -101,6 +101,14 @@ def start(program: Program) -> Started:
     return Started(process, FrameSocket(ours), said)
 
 
+def wait_for_template() -> bool:
+    """Wait while a template starts, for a minute at most; return whether it answers.
+
+    An order that is given while it still imports is not waited for, and its process is started in the ordinary way.
+    """
+    return is_up(socket_of(os.environ), TEMPLATE_WITHIN_S)
+
+
 def bare_environment(environ: Mapping[str, str], **more: str) -> dict[str, str]:
     """Return what such a process needs of ours, without a token or a secret, and what is given with it."""
     kept = {name: environ[name] for name in PASSED_ON if name in environ}

@@ -11,6 +11,7 @@ import uvicorn
 
 from rounds.event import AppliedEvent
 from rounds.grading.course import Course, course_of
+from rounds.grading.forked import wait_for_template
 from rounds.grading.judge.bench import judge_answer, read_ahead
 from rounds.grading.service.app import GradingService, create_service
 from rounds.grading.service.helping import Helping
@@ -39,6 +40,7 @@ def main() -> int:
     workers = KeptWorkers(find_course)
 
     def get_ready() -> None:
+        wait_for_template()
         read_ahead(find_course())
         workers.get_ready()
 
