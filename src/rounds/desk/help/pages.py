@@ -24,7 +24,7 @@ from rounds.roles import Action
 
 router = APIRouter()
 Text = Annotated[str, Form()]
-Act = Callable[[Engine, Person, HelpRequest, datetime], None]
+HelpAct = Callable[[Engine, Person, HelpRequest, datetime], None]
 ONLY_LEARNERS = "Participants ask for help here, and mentors answer."
 NOT_YOURS = "There is no such request for you."
 KEPT = 20  # of those that are answered or closed, the newest
@@ -85,7 +85,7 @@ async def close(request: Request, viewer: FormViewer, number: int) -> Response:
     return await _do(request, viewer, shown, queue.close)
 
 
-async def _do(request: Request, viewer: Viewer, shown: ShownRequest, act: Act, text: str = "") -> Response:
+async def _do(request: Request, viewer: Viewer, shown: ShownRequest, act: HelpAct, text: str = "") -> Response:
     """Do one act and show the request; a refusal is said on its page, and what was typed stays there."""
     engine = desk_of(request).engine
     try:

@@ -1,7 +1,8 @@
 """The stream that tells an open page to ask again: server-sent events that hold no content.
 
 The page then asks for itself with the session's secret, and gets what the table of roles gives it at that moment.  A
-stream is one task and no thread.  It ends with the session: who signed out or was removed has none within 30 s.
+stream holds no thread, and all share one look.  It ends with the session: who signed out or was removed has none within
+30 s.
 FastAPI's own `EventSourceResponse` sends a comment every 15 s, so that no proxy takes the stream for dead; htmx's `sse`
 extension is not used, for the browser's `EventSource` sends no header and so cannot show the session's secret.
 """

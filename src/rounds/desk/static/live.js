@@ -1,6 +1,5 @@
 // A page that follows the event: the desk says that something changed, and the page asks for itself again.
 // The browser's EventSource sends no header, so the stream is read with fetch, which shows the session's secret.
-"use strict";
 
 const REST_MS = 1000; // between two times that the page asks
 const SAY_EVERY_MS = 20000; // a screen reader hears a summary, and not each change

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
@@ -150,3 +151,16 @@ def test_nobody_looks_while_nobody_listens(app: FastAPI, address: str) -> None:
     while app.state.desk.watch.is_looking:
         time.sleep(0.05)
     assert not app.state.desk.listeners["noa"]
+
+
+def test_many_streams_share_their_threads_and_the_desk_answers(app: FastAPI, address: str, event: Event) -> None:
+    people = [person.username for person in event.people][:50]
+    before = threading.active_count()
+    with ExitStack() as stack:
+        opened = [stack.enter_context(listening(address, sign_in(app, name))) for name in people]
+        heard = [changes(reply) for reply in opened]
+        assert [next(stream) for stream in heard] == ["changed"] * 50
+        assert sum(app.state.desk.listeners.values()) == 50
+        assert threading.active_count() - before < 20
+        headers = {"Host": "ward.example", "Cookie": f"{COOKIE}={sign_in(app, 'noa')}"}
+        assert httpx.get(f"{address}{PREFIX}glossary", headers=headers, trust_env=False).status_code == 200
