@@ -102,11 +102,11 @@ def start(program: Program) -> Started:
 
 
 def wait_for_template() -> bool:
-    """Wait while a template starts, for a minute at most; return whether it answers.
+    """Wait while a template starts, for five minutes at most; return whether it answers.
 
     An order that is given while it still imports is not waited for, and its process is started in the ordinary way.
     """
-    return is_up(socket_of(os.environ), TEMPLATE_WITHIN_S)
+    return is_up(socket_of(os.environ), 5 * TEMPLATE_WITHIN_S)
 
 
 def bare_environment(environ: Mapping[str, str], **more: str) -> dict[str, str]:
