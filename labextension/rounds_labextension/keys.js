@@ -8,6 +8,7 @@ const EDITABLE = "input, textarea, select, [contenteditable=true], .cm-content, 
 export function watchKeys(view) {
   const stop = (event) => {
     if (!view.shown || view.panel.isDisposed || !view.panel.node.contains(event.target)) return;
+    if (event.key === "Escape") view.words.hide(); // heard here first: the notebook takes Escape for itself
     // Lumino asks the element itself first, and shortcuts match whatever has the focus: the mark has to be on it.
     if (event.target.closest(`[${OWN_KEYS}]`)) event.target.setAttribute(OWN_KEYS, "true");
     else if (isLetterCommand(event) || isSplit(event, view)) event.stopImmediatePropagation();

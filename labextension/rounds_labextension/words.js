@@ -10,8 +10,7 @@ export class Words {
     document.body.append(this.tip);
     const { node: panel } = view.panel;
     for (const kind of ["mouseover", "focusin"]) panel.addEventListener(kind, (event) => this.show(event));
-    for (const kind of ["mouseout", "focusout"]) panel.addEventListener(kind, () => this.hide());
-    panel.addEventListener("keydown", (event) => event.key === "Escape" && this.hide());
+    for (const kind of ["mouseout", "focusout"]) panel.addEventListener(kind, (event) => this.leave(event));
     view.panel.disposed.connect(() => this.tip.remove());
   }
 
@@ -22,9 +21,16 @@ export class Words {
     if (!word) return;
     link.removeAttribute("title"); // else the browser's own tip covers this one
     link.setAttribute("aria-describedby", this.tip.id);
+    this.shown = link;
     this.tip.replaceChildren(...describe(word));
     this.tip.showPopover();
     place(this.tip, link);
+  }
+
+  // Other things move below a pointer that rests while the page scrolls to a word with the focus.
+  leave(event) {
+    if (event.target.closest?.(LINKS) === this.shown && document.activeElement !== this.shown) this.hide();
+    else if (event.type === "focusout") this.hide();
   }
 
   hide() {
