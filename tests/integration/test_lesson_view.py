@@ -102,6 +102,15 @@ def test_a_wrong_answer_then_a_right_one_moves_the_steps_on(leila: Page, class_:
     leila.keyboard.press("Escape")
 
 
+def test_a_box_that_changed_since_its_run_is_not_judged(leila: Page) -> None:
+    lines = box_of(leila, "Exercise 1").locator(".cm-content")
+    lines.fill(RIGHT.replace("5850", "5000"))
+    leila.wait_for_timeout(1_000)  # the page tells the kernel a moment after the last key
+    check(leila, "Check exercise 1", "You changed the box after its last run. Run it, then press again.")
+    write(leila, "Exercise 1", RIGHT)
+    check(leila, "Check exercise 1", "This is right. It counts when you hand in.")
+
+
 def test_handing_in_is_one_press_and_the_marks_are_on_the_page(leila: Page, class_: ClassRoom, demo: Demo) -> None:
     leila.get_by_role("button", name="Hand in", exact=True).press("Enter")
     marks = leila.get_by_role("dialog")

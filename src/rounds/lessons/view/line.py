@@ -1,16 +1,18 @@
 """The line from a lesson's page to its kernel: what the boxes say now, in a closed list of messages.
 
-A page that shows another text than was run last has a box that changed since; `present_source` says which text it is.
+A page that shows another text than was run last has a box that changed since (`rounds.lessons.boxes`).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from rounds.lessons.boxes import note_present_source
+
 TARGET = "rounds.lesson"
 LONGEST = 100_000  # signs of one box
 MOST_BOXES = 200
-_present: dict[str, str] = {}
+_heard: set[str] = set()
 
 
 def open_line() -> None:
@@ -27,13 +29,9 @@ def hear(said: Any) -> None:
     exercise, text = said["exercise"], said["text"]
     if not isinstance(exercise, str) or not isinstance(text, str) or len(text) > LONGEST or len(exercise) > 64:
         return
-    if exercise in _present or len(_present) < MOST_BOXES:
-        _present[exercise] = text
-
-
-def present_source(exercise: str) -> str | None:
-    """Return what the box of an exercise says on the page now; None where no page has told."""
-    return _present.get(exercise)
+    if exercise in _heard or len(_heard) < MOST_BOXES:
+        _heard.add(exercise)
+        note_present_source(exercise, text)
 
 
 def _content(message: Any) -> Any:

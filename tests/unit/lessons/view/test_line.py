@@ -2,19 +2,21 @@
 
 import pytest
 
+from rounds.lessons import boxes
 from rounds.lessons.view import line
+from rounds.mistakes.runs import digest
 
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch):
-    monkeypatch.setattr(line, "_present", {})
+    monkeypatch.setattr(line, "_heard", set())
+    monkeypatch.setattr(boxes, "_present", {})
 
 
 def test_the_last_text_of_a_box_is_known():
     for text in ("x = ...", "x = 1"):
         line.hear({"kind": "source", "exercise": "e1", "text": text})
-    assert line.present_source("e1") == "x = 1"
-    assert line.present_source("e2") is None
+    assert boxes._present == {"e1": digest("x = 1")}
 
 
 @pytest.mark.parametrize(
@@ -32,12 +34,12 @@ def test_the_last_text_of_a_box_is_known():
 )
 def test_another_message_changes_nothing(said):
     line.hear(said)
-    assert line.present_source("e1") is None
+    assert boxes._present == {}
 
 
 def test_no_page_fills_a_kernel_with_boxes():
     for number in range(line.MOST_BOXES + 50):
         line.hear({"kind": "source", "exercise": f"e{number}", "text": "x"})
-    assert len(line._present) == line.MOST_BOXES
+    assert len(boxes._present) == line.MOST_BOXES
     line.hear({"kind": "source", "exercise": "e0", "text": "still heard"})
-    assert line.present_source("e0") == "still heard"
+    assert boxes._present["e0"] == digest("still heard")
