@@ -101,7 +101,7 @@ EXAMPLES = {
             Wrong(lambda value, unit: value + unit, "A text and a number"),
             Wrong(_on("mg/dL", lambda value: None), "returns nothing for mg/dL"),
             Wrong(_on("mg/dL", lambda value: f"{value * 10} mg/L"), "returns a str"),
-            Wrong(_on("g/L", lambda value: ValueError), "You return the error"),
+            Wrong(_on("g/L", lambda value: ValueError), "error"),
             Wrong(_on("g/L", lambda value: None), "asks it to raise"),
             Wrong(_convert(10, refuse=False), "must raise an error"),
             Wrong(lambda value: value * 10, "takes 1 values"),
