@@ -22,13 +22,17 @@ export function askForHelp(panel, view) {
     node("p", { className: "rounds-actions" }, button("Send", () => {}, { type: "submit" })),
     state,
   );
+  const asked = node("ul", { className: "rounds-asked rounds-marks", "aria-label": "What you asked" });
+  view.server.ask("help").then((said) => showAsked(asked, said.requests));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const said = await view.server.ask("help", "POST", request(view, box, words.value, tick.checked));
-    state.textContent = said.refused || said.sentence || "Asked. The answer stands here and on the desk.";
-    if (!said.refused) form.querySelector("button").disabled = true;
+    state.textContent = said.refused || "Asked. The answer stands here and on the desk.";
+    if (said.refused) return;
+    words.value = "";
+    showAsked(asked, said.requests);
   });
-  openDialog("Ask for help", form, earlier(view));
+  openDialog("Ask for help", form, asked);
   words.focus();
 }
 
@@ -37,16 +41,14 @@ function request(view, box, words, withCell) {
   return { lesson: view.lesson.name, exercise: box ? noteOf(box).exercise : "", with_cell: Boolean(cell !== null), cell, words };
 }
 
-// What was asked before, and the answers: whatever fields the room's server gives, as text.
-function earlier(view) {
-  const place = node("div", { className: "rounds-asked" });
-  view.server.ask("help").then((said) => {
-    const asked = Array.isArray(said) ? said : said.requests || [];
-    place.replaceChildren(
-      ...asked.map((one) =>
-        node("p", { dir: "auto" }, [one.words, one.state, one.answer].filter((text) => typeof text === "string" && text).join(" · ")),
-      ),
-    );
-  });
-  return place;
+// What was asked so far, the newest first, each with what came of it.
+function showAsked(list, requests) {
+  list.replaceChildren(...(requests || []).toReversed().map((one) => node("li", {}, node("h3", { dir: "auto" }, one.words), ...answersTo(one))));
+}
+
+function answersTo(one) {
+  const answers = (one.answers || []).map((said) => node("p", { dir: "auto" }, node("strong", {}, `${said.by}: `), said.text));
+  if (answers.length) return answers;
+  const waits = one.claimed_by ? `${one.claimed_by} looks at it.` : `Nobody has taken it yet. You asked ${one.minutes} minutes ago.`;
+  return [node("p", { className: "rounds-muted" }, waits)];
 }

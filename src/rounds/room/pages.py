@@ -16,6 +16,7 @@ from rounds.store.folders import make_folder
 from rounds.store.whole import write_whole
 
 NAME, LESSON = "rounds-room", "rounds-lesson"
+FIRST = "container.js"  # what a page loads of the lesson view; it imports the rest
 SERVED = (".js", ".css")
 
 
@@ -25,7 +26,7 @@ def lay_extensions(folder: Path) -> None:
     _lay(folder / NAME, {"room.js": script}, "room.js")
     own = [path for path in find_extension().iterdir() if path.suffix in SERVED]
     content = {path.name: path.read_text(encoding="utf-8") for path in (*own, find_tokens())}
-    _lay(folder / LESSON, content, "container.js")
+    _lay(folder / LESSON, content, FIRST)
 
 
 def find_extension() -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from rounds.grading.fetch_lesson import fetch_lesson
 from rounds.room.lesson.answers import answer_handlers
 from rounds.room.lesson.released import ReleasedLesson, find_released
 from rounds.room.lesson.text import render_text
-from rounds.room.pages import find_extension, find_tokens
+from rounds.room.pages import FIRST, LESSON, find_extension, find_tokens
 
 ADDRESS = r"/rounds/lesson/([a-z0-9-]+)"
 AWAY = "Lessons are opened in your learning server."
@@ -60,7 +61,7 @@ class LessonPage(NotebookBaseHandler):
             return
         config = self._choose(self.get_page_config(), lesson)
         page = self.render_template("notebooks.html", page_config=config)
-        self.write(_put_text(page, lesson))
+        self.write(_put_text(page, lesson, "".join(_preload(config))))
 
     def _choose(self, config: dict[str, Any], lesson: ReleasedLesson) -> dict[str, Any]:
         """Return a page's configuration for a lesson: fewer extensions, and what the lesson view asks."""
@@ -70,7 +71,6 @@ class LessonPage(NotebookBaseHandler):
             "title": lesson.title,
             "server": url_path_join(self.base_url, "rounds/"),
             "desk": config.get("roundsDesk", ""),
-            "plain": url_path_join(self.base_url, "lab/tree/", url_escape(f"{lesson.name}/{lesson.path.name}")),
             "words": lesson.words(),
         }
         away = [one for one in config["disabledExtensions"] if one != RUNS_CELLS]
@@ -78,11 +78,19 @@ class LessonPage(NotebookBaseHandler):
         return {**config, **chosen, "roundsLesson": json.dumps(said)}
 
 
-def _put_text(page: str, lesson: ReleasedLesson) -> str:
+def _preload(config: dict[str, Any]) -> Iterator[str]:
+    """Yield links that fetch the view's modules at once; else each is asked for by the one before it."""
+    load = next((one["load"] for one in config["federated_extensions"] if one["name"] == LESSON), "")
+    for path in find_extension().glob("*.js") if load else ():
+        address = url_path_join(config["fullLabextensionsUrl"], LESSON, load.rpartition("/")[0], path.name)
+        yield f'<link rel="modulepreload" href="{html.escape(address)}">' if path.name != FIRST else ""
+
+
+def _put_text(page: str, lesson: ReleasedLesson, links: str) -> str:
     """Put a lesson's name and text into Notebook 7's page."""
     style = "".join(path.read_text(encoding="utf-8") for path in (find_tokens(), find_extension() / "text.css"))
     title = html.escape(lesson.title)
-    head = f'<style>{style}</style><meta name="color-scheme" content="light dark">'
+    head = f'<style>{style}</style><meta name="color-scheme" content="light dark">{links}'
     page = page.replace("<html>", '<html lang="en">', 1).replace("</head>", f"{head}</head>", 1)
     before, _, after = page.partition("<title>")
     start, tag, rest = f"{before}<title>{title}</title>{after.partition('</title>')[2]}".partition("<body")

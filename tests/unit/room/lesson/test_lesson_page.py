@@ -104,6 +104,9 @@ def test_the_modules_are_served_under_a_name_that_changes_with_them(server):
     load = next(one["load"] for one in config["federated_extensions"] if one["name"] == "rounds-lesson")
     assert re.fullmatch(r"static/[0-9a-f]{16}/container\.js", load)
     folder = load.rpartition("/")[0]
+    preloaded = re.findall(r'rel="modulepreload" href="([^"]+)"', open_lesson(server).text)
+    assert f"/lab/extensions/rounds-lesson/{folder}/view.js" in preloaded
+    assert {server.get(address).status_code for address in preloaded} == {200}
     for name in ("container.js", "plugin.js", "view.js", "view.css", "tokens.css"):
         assert server.get(f"/lab/extensions/rounds-lesson/{folder}/{name}").status_code == 200
 
