@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rounds.event import AppliedEvent, Event, Person, store_event
-from rounds.lessons.log import VARIABLE, record_check, record_opened
+from rounds.lessons.log import VARIABLE, Pressed, record_check, record_opened
 from rounds.lessons.placing import read_index
 from rounds.pairs.joining import Pair
 from rounds.progress.collect import Record, Summaries, collect_progress
@@ -56,7 +56,7 @@ def event(folders: Folders) -> Event:
 
 def press(folders: Folders, exercise: str, passed: bool, minute: int = 0, lesson: str = "a3") -> None:
     environ = {VARIABLE: str(folders.checks("noa"))}
-    record_check(lesson, exercise, passed, 1, NINE + timedelta(minutes=minute), environ)
+    record_check(Pressed(lesson, exercise, passed, 1), NINE + timedelta(minutes=minute), environ)
 
 
 def collect(
@@ -111,7 +111,7 @@ def test_a_mark_decides_until_the_check_passes_after_it(
 
 def test_what_one_of_a_pair_passed_is_passed_by_both(event: Event, folders: Folders) -> None:
     press(folders, "e1", True)
-    record_check("a3", "e2", False, 1, NINE, {VARIABLE: str(folders.checks("tal"))})
+    record_check(Pressed("a3", "e2", False, 1), NINE, {VARIABLE: str(folders.checks("tal"))})
     found = collect(event, folders, pairs=(Pair(LESSON, "tal", "noa"),))
     assert (found.passed("noa"), found.passed("tal")) == (1, 1)
     assert found.mark("tal", LESSON, "e2").state is State.TRIED

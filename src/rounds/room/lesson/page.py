@@ -19,6 +19,7 @@ from tornado.web import HTTPError, authenticated
 
 from rounds.errors import GradingError
 from rounds.grading.fetch_lesson import fetch_lesson
+from rounds.lessons.log import record_opened
 from rounds.room.lesson.answers import answer_handlers
 from rounds.room.lesson.released import ReleasedLesson, find_released
 from rounds.room.lesson.text import render_text
@@ -44,6 +45,7 @@ class OpenLesson(JupyterHandler):
             find_released(name, Path(outbound)).put_right(notebook)
         except GradingError as error:
             raise HTTPError(404, str(error)) from None
+        record_opened(name)
         path = url_escape(notebook.relative_to(work).as_posix())
         self.redirect(url_path_join(self.base_url, "rounds/lesson", name, "notebooks", path))
 

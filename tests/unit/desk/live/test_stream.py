@@ -17,7 +17,7 @@ from tests.desk import PREFIX, build_app, served
 from rounds.desk.live import stream
 from rounds.desk.signing_in.sessions import CHECK_EVERY_S, COOKIE
 from rounds.event import Event, store_event
-from rounds.lessons.log import VARIABLE, record_check
+from rounds.lessons.log import VARIABLE, Pressed, record_check
 from rounds.progress.collect import Record, Summaries, collect_progress
 from rounds.progress.model import EventMarks
 from rounds.store.folders import Folders
@@ -49,7 +49,7 @@ def address(app: FastAPI) -> Iterator[str]:
 
 
 def press(folders: Folders, username: str, passed: bool = False) -> None:
-    record_check("a3", "e1", passed, 1, environ={VARIABLE: str(folders.checks(username))})
+    record_check(Pressed("a3", "e1", passed, 1), environ={VARIABLE: str(folders.checks(username))})
 
 
 def sign_in(app: FastAPI, username: str) -> str:

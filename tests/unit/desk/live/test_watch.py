@@ -16,7 +16,7 @@ from rounds.grading.attempts import record_attempt
 from rounds.grading.course import Course
 from rounds.help.queue import ask
 from rounds.help.requests import Asker, Wish
-from rounds.lessons.log import VARIABLE, record_check, record_opened
+from rounds.lessons.log import VARIABLE, Pressed, record_check, record_opened
 from rounds.store.folders import Folders
 
 NOW = datetime(2027, 2, 21, 9, tzinfo=UTC)
@@ -30,7 +30,7 @@ def log_of(folders: Folders) -> dict[str, str]:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda folders, course, engine: record_check("a3", "e1", True, 1, NOW, log_of(folders)),
+        lambda folders, course, engine: record_check(Pressed("a3", "e1", True, 1), NOW, log_of(folders)),
         lambda folders, course, engine: record_opened("a3", NOW, log_of(folders)),
         lambda folders, course, engine: record_attempt(course, "noa", "a3", {"n.ipynb": b"{}"}, NOW),
         lambda folders, course, engine: (course.root / "gradebook.db").write_bytes(b"marks"),

@@ -15,7 +15,7 @@ from tests.courses import FOLDERS
 
 from rounds.grading.fetch_lesson import fetch_lesson
 from rounds.lessons.build import build_learner, render_notebook
-from rounds.lessons.log import VARIABLE, record_check
+from rounds.lessons.log import VARIABLE, Pressed, record_check
 from rounds.room.configuration import Room, learning_config, page_config, write_room
 
 LESSON, OTHER = "a3-report-card", "b2-numbers"
@@ -31,7 +31,7 @@ def place(tmp_path_factory):
     for name, lesson_id in ((LESSON, "a3"), (OTHER, "b2")):
         text = render_notebook(build_learner(FOLDERS[lesson_id]))
         (place / "outbound" / name / f"{name.replace('-', '_')}.ipynb").write_text(text)
-    record_check("a3", "e1", True, 1, environ={VARIABLE: str(place / "checks.jsonl")})
+    record_check(Pressed("a3", "e1", True, 1), environ={VARIABLE: str(place / "checks.jsonl")})
     return place
 
 
@@ -85,6 +85,7 @@ def test_a_lesson_opens_as_notebook_sevens_page_with_its_text_in_it(server, plac
     assert '<html lang="en">' in page
     assert "<title>The report card of a classifier</title>" in page
     assert (place / "work" / LESSON / "a3_report_card.ipynb").is_file()
+    assert f'"lesson": "{LESSON}", "opened": true' in (place / "checks.jsonl").read_text()
 
 
 def test_the_page_loads_what_a_lesson_needs_and_the_notebook_runs_its_own_cells(server):

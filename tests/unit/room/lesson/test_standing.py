@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from rounds.lessons.log import VARIABLE, record_check
+from rounds.lessons.log import VARIABLE, Pressed, record_check
 from rounds.room.lesson.standing import Standing, add_minute, read_minutes, read_standing
 
 
 def test_what_was_passed_once_stays_passed_and_tries_are_counted(tmp_path):
     log = tmp_path / "checks" / "noa.jsonl"
     for lesson, exercise, passed in (("a3", "e1", False), ("a3", "e1", True), ("a3", "e1", False), ("b2", "e2", True)):
-        record_check(lesson, exercise, passed, 1, environ={VARIABLE: str(log)})
+        record_check(Pressed(lesson, exercise, passed, 1), environ={VARIABLE: str(log)})
     assert read_standing(log, "a3") == Standing(("e1",), {"e1": 3})
     assert read_standing(log, "j1") == Standing((), {})
 
