@@ -37,6 +37,8 @@ RUN = """async ([room, code]) => {
       if (message.msg_type === "stream") text += message.content.text;
       if (message.msg_type === "error") text += message.content.ename + ": " + message.content.evalue;
       if (message.msg_type === "status" && message.content.execution_state === "idle") done(text);
+      // a flood of displays drops messages, the last "idle" among them; the reply comes by a line of its own
+      if (message.msg_type === "execute_reply") setTimeout(() => done(text), 15_000);
     };
     line.onclose = () => done(text + " (closed)");
   });
