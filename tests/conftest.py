@@ -35,7 +35,10 @@ def _close_judges() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _end_own_keeper() -> Iterator[None]:
-    """End the keeper of this account's own template, which would wait for an hour, when a test brought it to life."""
+    """End the keeper of this run's own template, which would wait for an hour, when a test brought it to life.
+
+    That of `XDG_RUNTIME_DIR`: another part of the suite, which runs beside, has another and must keep it.
+    """
     before = _own_keeper()
     yield
     after = _own_keeper()
@@ -46,7 +49,7 @@ def _end_own_keeper() -> Iterator[None]:
 
 def _own_keeper() -> psutil.Process | None:
     try:
-        return find_keeper(socket_of({}))
+        return find_keeper(socket_of(os.environ))
     except (OSError, psutil.NoSuchProcess):
         return None
 

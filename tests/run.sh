@@ -37,7 +37,8 @@ for part in "${!BESIDE[@]}"; do
 done
 set +m
 failed=0
-"$BIN/python" -m pytest $SLOWEST "${PLAIN[@]}" 2>&1 | tee test-artifacts/plain-tests.txt || failed=$?
+mkdir "$own/plain"
+XDG_RUNTIME_DIR=$own/plain "$BIN/python" -m pytest $SLOWEST "${PLAIN[@]}" 2>&1 | tee test-artifacts/plain-tests.txt || failed=$?
 [ "$failed" = 0 ] || echo "Rounds: of ${PLAIN[*]} some failed"
 for part in "${!BESIDE[@]}"; do
   echo "Rounds: waiting for ${BESIDE[$part]}"
