@@ -75,7 +75,7 @@ class HelpView:
         lesson = next((one for one in self.lessons if name in (one.id, one.id.partition("-")[0])), None)
         if lesson is None:
             return f"{name} {exercise}".strip() or "the team’s own work"
-        title = next((one.title for one in lesson.exercises if one.id == exercise), "")
+        title = next((one.title for one in lesson.exercises if one.id == exercise), exercise)
         return f"{lesson.title}: {title}" if title else lesson.title
 
 
