@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.integration.demo import Demo, words_of
-from tests.integration.lessons import wait_until_awake
+from tests.integration.lessons import wait_until_awake, write
 from tests.integration.people import PASSWORD, ClassRoom, find_axe_violations
 
 pytestmark = pytest.mark.integration
@@ -178,17 +178,17 @@ def test_a_learner_opens_a_lesson_by_one_click_and_presses_check(class_: ClassRo
     noa.wait_for_url("**/user/noa/rounds/lesson/a3-report-card/notebooks/**", timeout=90_000)
     wait_until_awake(noa)
     button = noa.get_by_role("button", name="Check exercise 1")
-    answer(noa, "of the 1,000 sick people", FIRST_EXERCISE.format(95))
+    write(noa, "Exercise 1", FIRST_EXERCISE.format(95))
     button.press("Enter")  # a click misses a button that moves while JupyterLab scrolls to the next cell
     expect(noa.get_by_text("95 is how often well people test negative")).to_be_visible(timeout=20_000)
     class_.shot("noa", "06-check-wrong")
-    answer(noa, "of the 1,000 sick people", FIRST_EXERCISE.format("(95"))
+    write(noa, "Exercise 1", FIRST_EXERCISE.format("(95"))
     button.press("Enter")
     expect(noa.get_by_text("The box above stopped in line 3. The bracket ( is never closed.")).to_be_visible(
         timeout=20_000
     )
     class_.shot("noa", "06-check-stopped")
-    answer(noa, "of the 1,000 sick people", FIRST_EXERCISE.format("100 * 900 / (900 + 4950)"))
+    write(noa, "Exercise 1", FIRST_EXERCISE.format("100 * 900 / (900 + 4950)"))
     button.press("Enter")
     expect(noa.get_by_text("This is right. It counts when you hand in.")).to_be_visible(timeout=20_000)
     class_.shot("noa", "07-check-right")

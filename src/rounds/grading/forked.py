@@ -6,6 +6,7 @@ It speaks in frames over its standard input.  What it may reach is one value, `S
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
 import socket
@@ -27,6 +28,7 @@ from rounds.warm.seal.plan import Plan, Timed
 from rounds.warm.seal.system import interpreter
 
 TEMPLATE_WITHIN_S = 60.0
+log = logging.getLogger(__name__)
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "PYTHONNOUSERSITE", "COVERAGE_PROCESS_START")
 
 
@@ -120,7 +122,8 @@ def _start(program: Program, streams: tuple[int, int, int]) -> ForkedProcess | s
     path = socket_of(os.environ)
     try:
         return _fork(program, command, path, streams)
-    except WarmError:
+    except WarmError as why:
+        log.warning("%s is started in the ordinary way: %s", program.module, why)
         return _start_sealed(program, command, streams)
 
 

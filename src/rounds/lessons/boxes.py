@@ -17,7 +17,7 @@ GRADED = "NBGRADER_EXECUTION"  # set by nbgrader where a notebook is graded
 NOT_RUN = "Run the box above first, then press again."
 CHANGED = "You changed the box after its last run. Run it, then press again."
 INTERRUPTED = "The last run of the box above was broken off. Run it again, then press."
-_present: dict[str, str] = {}
+_present: dict[str, tuple[str, Run | None]] = {}  # what a page shows, and the last run when it told so
 
 
 def watch_boxes() -> None:
@@ -28,8 +28,12 @@ def watch_boxes() -> None:
 
 
 def note_present_source(exercise: str, text: str) -> None:
-    """Note what the page shows in an exercise's box now; the page tells it while somebody types."""
-    _present[exercise] = digest(text)
+    """Note what the page shows in an exercise's box now; the page tells it while somebody types.
+
+    A run that comes later says more: it is of the text that the page shows then, which the page tells a moment after.
+    """
+    runs = _runs()
+    _present[exercise] = (digest(text), runs.last(exercise) if runs is not None else None)
 
 
 def is_button_of(exercise: str) -> bool:
@@ -46,7 +50,8 @@ def find_box_problem(exercise: str) -> Diagnosis | None:
     last = runs.last(exercise)
     if last is None:
         return Diagnosis(NOT_RUN, "box-not-run")
-    if _present.get(exercise, last.mark) != last.mark:
+    shown, told_after = _present.get(exercise, (last.mark, last))
+    if told_after is last and shown != last.mark:
         return Diagnosis(CHANGED, "box-changed")
     return Diagnosis(say_stopped(last), "box-stopped") if last.stopped else None
 

@@ -16,7 +16,7 @@ def fresh(monkeypatch):
 def test_the_last_text_of_a_box_is_known():
     for text in ("x = ...", "x = 1"):
         line.hear({"kind": "source", "exercise": "e1", "text": text})
-    assert boxes._present == {"e1": digest("x = 1")}
+    assert boxes._present == {"e1": (digest("x = 1"), None)}
 
 
 @pytest.mark.parametrize(
@@ -42,4 +42,4 @@ def test_no_page_fills_a_kernel_with_boxes():
         line.hear({"kind": "source", "exercise": f"e{number}", "text": "x"})
     assert len(boxes._present) == line.MOST_BOXES
     line.hear({"kind": "source", "exercise": "e0", "text": "still heard"})
-    assert boxes._present["e0"] == digest("still heard")
+    assert boxes._present["e0"] == (digest("still heard"), None)
