@@ -100,7 +100,7 @@ def _spelt(litre: str, decilitre: str) -> Any:
 def _lost(value: float, unit: str) -> float:
     """Compute the result, and do not keep it."""
     if unit == "mg/dL":
-        value * 10  # noqa: B018 - as learners write it
+        value * 10
     elif unit != "mg/L":
         raise ValueError(unit)
     return value
@@ -226,7 +226,7 @@ EXAMPLES = {
             Wrong(_spelt("mg/ L", "mg/dL"), 'knows "mg/ L"'),
             Wrong(_spelt("milligram", "mg/dL"), "spelt as in the text"),
             Wrong(_lost, "comes back as it was"),
-            Wrong(_always_true, "write unit == on both sides"),
+            Wrong(_always_true, "repeat unit =="),
             Wrong(lambda value, unit: value, "write unit == on both sides"),
             Wrong(lambda value: value * 10, "takes 1 value,"),
             Wrong(10, "not a function"),

@@ -111,7 +111,7 @@ def _is_nan_given_back(answer: Any) -> bool:
 
 
 def _stops_otherwise(answer: Any) -> bool:
-    """Say whether an unknown unit stops the function with no ValueError; of a learner's own kind the judge knows little."""
+    """Say whether an unknown unit raises no ValueError; of an error's own kind the judge knows the name alone."""
     error = _try(answer, UNKNOWN)[1]
     own = isinstance(error, ForeignError) and not hasattr(builtins, type(error).__name__)
     return error is not None and not own and not isinstance(error, ValueError)
@@ -123,7 +123,9 @@ def _say_stop(answer: Any) -> str:
         properties.call(answer, 5.0, UNKNOWN)  # which says what such an error means
     kind = type(error).__name__
     if kind == "KeyError":
-        return 'For "g/L" a dictionary stops with KeyError. The text asks for ValueError: ask first whether the unit is known.'
+        return (
+            'For "g/L" a dictionary stops with KeyError. The text asks for ValueError: ask first if it knows the unit.'
+        )
     return f'For "g/L" to_mgL stops with {kind}. The text asks it to raise ValueError.'
 
 
@@ -154,7 +156,7 @@ CONVERT_MISTAKES = (
     Mistake(
         "all-multiplied",
         _converts_all(10),
-        "to_mgL multiplies by 10 whatever the unit is, and mg/L must stay as it is. With or, write unit == on both sides.",
+        "to_mgL multiplies by 10 whatever the unit is, and mg/L must stay as it is. With or, repeat unit ==.",
     ),
     Mistake(
         "all-kept",

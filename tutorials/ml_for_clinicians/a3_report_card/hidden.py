@@ -242,7 +242,7 @@ SHARE_MISTAKES = (
     Mistake(
         "found",
         _gives(lambda n: n["true"] / (n["true"] + n["missed"])),
-        "You divided by all infections, found and missed. Start from the alerts: with infection, and without (~infected).",
+        "You divided by all infections, found and missed. Start from the alerts, with and without (~) infection.",
     ),
     Mistake(
         "same-twice",

@@ -170,7 +170,7 @@ def _ask_jargon(answer: Mapping[str, Any]) -> str | None:
 
 
 JARGON = re.compile(
-    r"\b(?:(?:external |internal )?validation|cohorts?|outcomes?|end-?points?|prevalence|incidence|covariates?|confounders?"
+    r"\b(?:validation|cohorts?|outcomes?|end-?points?|prevalence|incidence|covariates?|confounders?"
     r"|classifiers?|auroc|recall|ground truth|gold standard|base rate|time zero|index date|baseline|case mix|"
     r"(?:training|test|validation) (?:set|data|split)|(?:true|false) (?:positives?|negatives?)|"
     r"(?:positive|negative) (?:labels?|class|cases?|outcomes?|examples?|predictions?))\b",

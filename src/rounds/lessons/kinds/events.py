@@ -24,7 +24,7 @@ _DONE = (
 )
 _INFECTION = r"(?:infections?|sepsis|bacter(?:a)?emia)"
 _CLOT = r"(?:embolism|thrombosis|clots?)"
-FAMILIES = (  # what the event is called in "predict", and how "at" says that it is there; the first that is named counts
+FAMILIES = (  # what the event is called in "predict", and how "at" says it is there; the first named counts
     (r"\b(?:death|die|dies|dead|mortality)\b", r"\b(?:at|after|of|the) death\b|^death\b|\b(?:dies|died|dead)\b"),
     (
         r"\b(?:readmission|readmitted|rehospitali[sz]\w*|returns?|comes? back)\b",
@@ -36,8 +36,10 @@ FAMILIES = (  # what the event is called in "predict", and how "at" says that it
         rf"\b{_INFECTION}\b.*\b{_DONE}\b",
     ),
     (
-        r"\b(?:birth ?weight|newborn (?:under|below|of|with|who)|preterm|born (?:before|under|below|small|too)|small baby)\b",
-        r"(?:^|\b(?:at|after|following|(?:time|hour|moment|minute) of) )(?:the )?(?:birth|delivery)$|\b(?:is|was) born\b",
+        r"\b(?:birth ?weight|newborn (?:under|below|of|with|who)|preterm|born (?:before|under|below|small|too)|"
+        r"small baby)\b",
+        r"(?:^|\b(?:at|after|following|(?:time|hour|moment|minute) of) )(?:the )?(?:birth|delivery)$|"
+        r"\b(?:is|was) born\b",
     ),
     (r"\bfalls?\b", r"\b(?:falls|fell|fallen|(?:after|the|a) fall)\b"),
     (r"\bstrokes?\b", r"\b(?:after|has|had|the|a) stroke\b"),

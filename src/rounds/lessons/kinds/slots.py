@@ -9,30 +9,50 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-STAFF = frozenset(
-    "nurse nurses doctor doctors physician physicians midwife midwives surgeon surgeons pharmacist pharmacists "
-    "clinician clinicians therapist therapists physiotherapist dietitian paramedic registrar resident consultant "
-    "cardiologist neonatologist obstetrician haematologist hematologist microbiologist anaesthetist anesthetist "
-    "intensivist team teams staff manager coordinator assistant secretary engineer".split()
+
+def list_words(text: str) -> frozenset[str]:
+    """Return the words of a text, each once."""
+    return frozenset(text.split())
+
+
+STAFF = list_words(
+    """
+    nurse nurses doctor doctors physician physicians midwife midwives surgeon surgeons pharmacist pharmacists
+    clinician clinicians therapist therapists physiotherapist dietitian paramedic registrar resident consultant
+    cardiologist neonatologist obstetrician haematologist hematologist microbiologist anaesthetist anesthetist
+    intensivist team teams staff manager coordinator assistant secretary engineer
+    """
 )
-SICK = frozenset("patient patients person people woman women man men mother mothers adult adults".split())
-PLACES = frozenset(
-    "ward wards hospital hospitals clinic clinics icu nicu unit units department departments laboratory lab room rooms "
-    "bedside office theatre pharmacy floor home bed beds building station centre center".split()
+SICK = list_words(
+    """
+    patient patients person people woman women man men mother mothers adult adults
+    """
 )
-MOMENTS = frozenset(
-    "morning mornings evening afternoon night noon midnight midday day days hour hours week weeks month months year "
-    "years today tomorrow weekday visit admission discharge arrival entry birth delivery surgery operation round "
-    "rounds shift handover time moment start end beginning o'clock am pm before after when once until daily hourly "
-    "weekly monthly first last every each minute minutes transfer booking appointment scan call triage diagnosis "
-    "enrolment enrollment transplantation transplant infusion conditioning".split()
+PLACES = list_words(
+    """
+    ward wards hospital hospitals clinic clinics icu nicu unit units department departments laboratory lab room
+    rooms bedside office theatre pharmacy floor home bed beds building station centre center
+    """
 )
-TIMES = frozenset(
-    "morning evening afternoon night noon midnight midday day hour week month weekend time moment date".split()
+MOMENTS = list_words(
+    """
+    morning mornings evening afternoon night noon midnight midday day days hour hours week weeks month months
+    year years today tomorrow weekday visit admission discharge arrival entry birth delivery surgery operation
+    round rounds shift handover time moment start end beginning o'clock am pm before after when once until
+    daily hourly weekly monthly first last every each minute minutes transfer booking appointment scan call
+    triage diagnosis enrolment enrollment transplantation transplant infusion conditioning
+    """
 )
-BEFORE = frozenset(
-    "ward night charge head senior junior icu duty family study research discharge hospital emergency intensive care "
-    "transplant covid maternity labour surgical medical general heart stroke".split()
+TIMES = list_words(
+    """
+    morning evening afternoon night noon midnight midday day hour week month weekend time moment date
+    """
+)
+BEFORE = list_words(
+    """
+    ward night charge head senior junior icu duty family study research discharge hospital emergency intensive
+    care transplant covid maternity labour surgical medical general heart stroke
+    """
 )
 UNIT = (
     r"(?:minutes?|mins?|h|hrs?|hours?|d|days?|nights?|shifts?|wks?|weeks?|fortnights?|mths?|months?|trimesters?|"
@@ -40,12 +60,19 @@ UNIT = (
 )
 _SMALL = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
 _LARGE = "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred half"
-NUMBER = rf"(?:\d+(?:[.,]\d+)?|{'|'.join((_SMALL + ' ' + _LARGE).split())}|an?|next|first|coming|following|same)"
-DURATION = re.compile(rf"\b{NUMBER}[\s-]*(?:(?:\w+)[\s-]+)?{UNIT}\b|\b\d+\s*-?\s*{UNIT}\b", re.I)
+_COUNT = rf"(?:\d+(?:[.,]\d+)?|{'|'.join((_SMALL + ' ' + _LARGE).split())})"
+_ONE = r"(?:an?|next|first|coming|following|same)"
+_SINGLE = r"(?:minute|hour|day|night|shift|week|fortnight|month|trimester|quarter|year)"
+NUMBER = rf"(?:{_COUNT}|{_ONE})"
+DURATION = re.compile(
+    rf"\b{_COUNT}[\s-]*(?:\w+[\s-]+)?{UNIT}\b|\b{_ONE}\s+(?:(?:calendar|working|full|whole|half)\s+)?{_SINGLE}\b|"
+    rf"\b(?:half an?)\s+{_SINGLE}\b",
+    re.I,
+)
 _WHOLE = re.compile(rf"(?:within |in |for |during )?(?:the )?(?:next |first |coming )?{NUMBER}[\s-]*{UNIT}", re.I)
 _ARTICLE = re.compile(r"^(?:the|an?|our|one|each|every|any|some|this|their|his|her)\s+", re.I)
 _TAIL = re.compile(r"\s+(?:on|of|in|at|from|for|with|or|and)\s.*$", re.I)
-_LINKS = frozenset("to the a an on of in at from for with into by and or that who which".split())
+_LINKS = list_words("to the a an on of in at from for with into by and or that who which")
 _CLOCK = re.compile(
     r"\b(?:at|by|before)\s+\d|\b\d{1,2}(?::\d\d|\s*(?:am|pm|h))\b|\b(?:each|every)\s+\w*(?:day|ing)\b", re.I
 )
@@ -57,8 +84,9 @@ _VAGUE = re.compile(
     re.I,
 )
 _EVERYBODY = re.compile(
-    r"^(?:all(?: of)?|every|any|the|our|most|many|some)?\s*(?:the |our )?(?:everybody|everyone|anybody|anyone|all|patients?"
-    r"|people|persons?|humans?|them|us|cases)(?: (?:in|of|from|on) (?:the )?(?:hospital|world|data|dataset|table))?$",
+    r"^(?:all(?: of)?|every|any|the|our|most|many|some)?\s*(?:the |our )?"
+    r"(?:everybody|everyone|anybody|anyone|all|patients?|people|persons?|humans?|them|us|cases)"
+    r"(?: (?:in|of|from|on) (?:the )?(?:hospital|world|data|dataset|table))?$",
     re.I,
 )
 _ACT = re.compile(

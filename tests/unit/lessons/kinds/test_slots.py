@@ -30,13 +30,13 @@ def test_a_form_is_told_from_what_resembles_it(tell, yes, no):
 
 
 @pytest.mark.parametrize(
-    "said", ["two days", "a year", "24h", "30-day window", "half a year", "90 minutes", "next week"]
+    "said", ["two days", "a year", "24h", "30-day window", "half a year", "90 minutes", "next week", "30 calendar days"]
 )
 def test_a_length_of_time_may_be_written_in_words(said):
     assert slots.DURATION.search(said)
 
 
-@pytest.mark.parametrize("said", ["soon", "some days", "a short time", "30", "days"])
+@pytest.mark.parametrize("said", ["soon", "some days", "a short time", "30", "days", "a few days", "the next days"])
 def test_what_nobody_can_measure_is_no_length_of_time(said):
     assert not slots.DURATION.search(said)
 
