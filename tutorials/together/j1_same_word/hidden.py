@@ -193,7 +193,6 @@ HIDDEN = {
     "e2": (recognise("values", *SPEAKER_MISTAKES),),
     "e3": (recognise("values", *CLEAR_MISTAKES),),
     "e4": (Rung("meaning", _ask_ready), Rung("meaning", _ask_jargon), Rung("meaning", _ask_glossary)),
-    "f1": (),
 }
 KEYS = {
     "s1": Key(
