@@ -70,7 +70,7 @@ def _try(answer: Any, unit: str) -> tuple[object, Exception | None]:
 
 
 def _ask_spelling(answer: Any) -> str | None:
-    """Say that a unit of the text is spelt in another way; a function that makes the letters equal passes."""
+    """Say that a unit of the text has other letters; one that makes the letters equal passes."""
     for unit in ("mg/L", "mg/dL"):
         said, error = _try(answer, unit)
         if said is not None or (error is not None and not isinstance(error, ValueError | KeyError)):
@@ -79,7 +79,7 @@ def _ask_spelling(answer: Any) -> str | None:
         if other:
             return f'to_mgL knows "{other}", and the unit of the text is "{unit}". Capitals and spaces count.'
         if error is not None:
-            return f'to_mgL stops for "{unit}", a unit that it must know. Is it spelt as in the text?'
+            return f'to_mgL stops for "{unit}", a unit that it must know. Is it written as in the text?'
     return None
 
 
@@ -390,8 +390,8 @@ _COUNTED = (
     ("zero-missing", (0,), False, _ZERO),
     ("zero-missing", (0,), True, _ZERO),
 )
-_TEXTS = "One of the three texts is also spelt in another way. value_num is empty in all those rows."
-_BOTH = "Two numbers also stand for no result. And one of the three texts is spelt in another way, too."
+_TEXTS = "One of the three texts is also written in another way. value_num is empty in all those rows."
+_BOTH = "Two numbers also stand for no result. And one of the three texts is written in another way, too."
 MISSING_MISTAKES = (
     *(Mistake("texts-and-signs", _has_shares(by()), _BOTH) for by in (_by_text, _by_small_text)),
     *(Mistake("spelling", _has_shares(by(-1, 999)), _TEXTS) for by in (_by_text, _by_small_text)),

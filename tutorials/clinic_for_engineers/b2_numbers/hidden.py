@@ -146,7 +146,7 @@ RATIO_MISTAKES = (
     Mistake(
         "upside-down",
         _by_site(lambda crp: 1 / _ratio(crp), lambda crp: crp["ref_high"] / crp["mg_l"]),
-        "The division is upside down: the value is divided by the limit.",
+        "The division is the wrong way round: the value is divided by the limit.",
     ),
     Mistake("mean", _by_site(_ratio, how="mean"), "This is the mean of each site. The text asks for the median."),
     Mistake(
@@ -155,7 +155,7 @@ RATIO_MISTAKES = (
         "This is the median of another column. Take the median of times_limit.",
     ),
     Mistake("largest", _by_site(_ratio, how="max"), "This is the largest value of each site. Take the median."),
-    Mistake("smallest", _by_site(_ratio, how="min"), "This is the smallest value of each site. Take the median."),
+    Mistake("smallest", _by_site(_ratio, how="min"), "This is the least value of each site. Take the median."),
     Mistake(
         "counted",
         lambda answer: _by_site(_ratio, how="size")(answer) or _by_site(_ratio, how="count")(answer),

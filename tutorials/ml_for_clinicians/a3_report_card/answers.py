@@ -155,7 +155,7 @@ EXAMPLES = {
             Wrong(reference_ppv(0.783, 0.607, 0.20), "what ppv gives back"),
             Wrong(reference_ppv(0.783, 0.607, 0.10), "what ppv gives back"),
             Wrong(reference_ppv(0.783, 0.607, 0.055), "what ppv gives back"),
-            Wrong(0.077, "did you swap them"),
+            Wrong(0.077, "are they swapped"),
             Wrong(0.13, "smaller"),
             Wrong((0, 105), "a comma inside a number"),
             Wrong(reference_ppv, "is a function"),

@@ -164,7 +164,7 @@ PREVALENCE_MISTAKES = (
     Mistake(
         "swapped",
         near(0.0769, 0.0006),
-        "The prevalence is larger. In ppv the sensitivity comes first, then the specificity: did you swap them?",
+        "The prevalence is larger. In ppv the sensitivity comes first, then the specificity: are they swapped?",
     ),
     Mistake(
         "too-small",
@@ -257,7 +257,7 @@ SHARE_MISTAKES = (
     Mistake(
         "upside-down",
         _gives(lambda n: (n["true"] + n["false"]) / n["true"], lambda n: n["false"] / n["true"]),
-        "The division is upside down: the true alerts are divided by all alerts.",
+        "The division is the wrong way round: the true alerts are divided by all alerts.",
     ),
     Mistake(
         "quiet-counted",
