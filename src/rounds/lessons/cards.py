@@ -13,6 +13,18 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from rounds.lessons.kinds.events import has_happened, is_event
+from rounds.lessons.kinds.slots import (
+    DURATION,
+    is_act,
+    is_everybody,
+    is_length,
+    is_person,
+    is_place,
+    is_staff,
+    is_time,
+    is_vague,
+)
 from rounds.lessons.ladder import Diagnosis, Mistake, Rung
 
 SLOTS = ("among", "at", "predict", "within", "so_that", "can")
@@ -24,7 +36,6 @@ MEANING = {
     "so_that": "the person who acts",
     "can": "what this person does",
 }
-_DURATION = re.compile(r"\d+\s*-?\s*(h|hours?|days?|d|weeks?|months?|years?)\b", re.I)
 _VAGUE = re.compile(r"^(doctors?|clinicians?|people|we|they|the hospital|the model)$", re.I)
 _LATE = re.compile(r"\b(discharge|death|end of (the )?stay|follow-up)\b", re.I)
 _DURING = re.compile(r"\b(during|in) (the |this )?(stay|admission|hospital)", re.I)
@@ -36,15 +47,36 @@ def _find_slot(card: Mapping[str, Any]) -> str | None:
         said = card.get(slot)
         if slot not in card:
             return f'The card has no "{slot}": write {MEANING[slot]}.'
-        if not isinstance(said, str) or len(said.split()) < (1 if slot == "so_that" else 2):
+        if not isinstance(said, str):
+            more = ', with a number and a unit, like "48 hours"' if slot == "within" else ""
+            return f'"{slot}" is no text. Write text in quotes{more}.'
+    return _find_other(card) or _find_short(card)
+
+
+def _find_other(card: Mapping[str, Any]) -> str | None:
+    """Say what a slot names in place of what belongs there."""
+    for slot, tell, named, asks in _OTHERS:
+        if tell(card[slot]):
+            return f'"{slot}" names {named}. {asks}'
+    return None
+
+
+def _find_short(card: Mapping[str, Any]) -> str | None:
+    for slot in SLOTS:
+        least = 1 if slot in ("so_that", "within") else 2  # of the window the next check says more
+        if len(card[slot].split()) < least:
             return f'"{slot}" is too short: write {MEANING[slot]}, in two words or more.'
     unknown = sorted(set(card) - set(SLOTS))
     return f'The card has a slot too many: "{unknown[0]}".' if unknown else None
 
 
 def _find_window(card: Mapping[str, Any]) -> str | None:
-    if _DURATION.search(card["within"]):
+    said = card["within"].strip()
+    if DURATION.search(said):
         return None
+    number = re.search(r"\d+(?:[.,]\d+)?", said)
+    if number:
+        return f'"within" has a number and no unit of time: {number[0]} what?'
     return '"within" names no length of time: write a number and a unit, like 48 hours.'
 
 
@@ -55,6 +87,10 @@ def _find_moment(card: Mapping[str, Any]) -> str | None:
 
 
 def _find_order(card: Mapping[str, Any]) -> str | None:
+    if has_happened(card["at"], card["predict"]):
+        return (
+            'By the moment in "at" the event has happened already. Choose an earlier moment, when nobody knows it yet.'
+        )
     if _LATE.search(card["at"]) and _DURING.search(card["predict"] + " " + card["within"]):
         return "The window lies before time zero: at discharge the stay is over."
     if card["predict"].strip().lower() == card["at"].strip().lower():
@@ -74,6 +110,29 @@ def _find_act(card: Mapping[str, Any]) -> str | None:
     return f'"{card["can"].split()[0]}" is no act: write what somebody does differently.'
 
 
+WHEN, WHAT = "Write a moment, like each morning at 7.", "Write what may happen to the patient, so that one can see it."
+DOES, WHO = "Write what this person does, and begin with a verb.", "Write one role, like the ward nurse."
+WHOM = "Which people do you ask about? Say age, illness or ward."
+_OTHERS: tuple[tuple[str, Callable[[str], bool], str, str], ...] = (
+    ("among", is_everybody, "everybody, which is too wide", WHOM),
+    ("among", is_staff, "who acts", WHOM),
+    ("among", is_place, "a place", WHOM),
+    ("among", is_time, "a time", WHOM),
+    ("at", is_place, "a place", WHEN),
+    ("at", is_person, "a person", WHEN),
+    ("at", is_length, "a length of time", WHEN),
+    ("predict", is_person, "a person", WHAT),
+    ("predict", is_place, "a place", WHAT),
+    ("predict", is_time, "a time", WHAT),
+    ("predict", is_vague, "no event", WHAT),
+    ("so_that", is_act, "an act", WHO),
+    ("so_that", is_place, "a place", WHO),
+    ("so_that", is_time, "a time", WHO),
+    ("can", is_person, "a person", DOES),
+    ("can", is_place, "a place", DOES),
+    ("can", is_time, "a time", DOES),
+    ("can", is_event, "an event", DOES),
+)
 _PROBLEMS: Mapping[str, Callable[[Mapping[str, Any]], str | None]] = {
     "card-slot": _find_slot,
     "card-window": _find_window,

@@ -19,7 +19,8 @@ def is_dictionary(name: str, keys: Collection[Any]) -> tuple[Rung, Rung]:
     def ask_shape(answer: Any) -> str | None:
         missing = [key for key in keys if answer.get(key, ...) in (..., None, "")]
         if missing:
-            return f"{name} still has {len(missing)} gaps; the next one is {missing[0]!r}."
+            gaps = "1 gap; it" if len(missing) == 1 else f"{len(missing)} gaps; the next one"
+            return f"{name} still has {gaps} is {missing[0]!r}."
         strange = [key for key in answer if key not in keys]
         return f"{name} has an entry too many: {strange[0]!r}." if strange else None
 
@@ -27,11 +28,12 @@ def is_dictionary(name: str, keys: Collection[Any]) -> tuple[Rung, Rung]:
 
 
 def is_one_of(name: str, allowed: tuple[Any, ...]) -> Rung:
-    """Ask for known values."""
+    """Ask for known values, which the sentence shows as they are given here; capitals do not count."""
+    known = [plain(value) for value in allowed]
 
     def ask(answer: Any) -> str | None:
         for key, value in answer.items():
-            if plain(value) not in allowed:
+            if plain(value) not in known:
                 shown = ", ".join(map(str, allowed))
                 return f"{name}: {value!r} at {key!r} is unknown; choose from {shown}."
         return None

@@ -67,11 +67,18 @@ def _node_at(source: str, step: TracebackType) -> ast.AST | None:
         return None
     line, end_line, column, end_column = positions
     wanted = (line, column, end_line, end_column)
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.expr) and _where(node) == wanted:
-            return node
-    return None
+    at = [
+        node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.expr | ast.stmt) and _where(node) == wanted
+    ]
+    return next((node for node in at if isinstance(node, ast.expr)), _head(at[0]) if at else None)
 
 
-def _where(node: ast.expr) -> tuple[int, int, int | None, int | None]:
+def _head(node: ast.expr | ast.stmt) -> ast.expr | None:
+    """Return what a statement asks of first: Python 3.11 gives an if, while or for as a whole."""
+    if isinstance(node, ast.If | ast.While):
+        return node.test
+    return node.iter if isinstance(node, ast.For) else None
+
+
+def _where(node: ast.expr | ast.stmt) -> tuple[int, int, int | None, int | None]:
     return (node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)

@@ -26,6 +26,111 @@ def _convert(factor: float, refuse: bool = True) -> Any:
     return to_mg_l
 
 
+def _refuse(unit: str) -> float:
+    raise ValueError(unit)
+
+
+def _by_dictionary(value: float, unit: str) -> float:
+    factors = {"mg/L": 1, "mg/dL": 10}
+    if unit not in factors:
+        raise ValueError(f"unknown unit {unit}")
+    return value * factors[unit]
+
+
+def _any_case(value: float, unit: str) -> float:
+    """Take the units in small letters, too."""
+    small = unit.strip().lower()
+    if small == "mg/l":
+        return value
+    return value * 10 if small == "mg/dl" else _refuse(unit)
+
+
+class UnitError(ValueError):
+    """An error of the learner's own, below ValueError."""
+
+
+def _own_error(value: float, unit: str) -> float:
+    if unit not in ("mg/L", "mg/dL"):
+        raise UnitError(unit)
+    return value * 10 if unit == "mg/dL" else value
+
+
+def _in_other_words(value: float, unit: str) -> float:
+    """Turn the dictionary's own error into the one that is asked for."""
+    try:
+        return value / {"mg/L": 1, "mg/dL": 0.1}[unit]
+    except KeyError as error:
+        raise ValueError(unit) from error
+
+
+def _reading_the_prefix(value: float, unit: str) -> float:
+    match unit:
+        case "mg/L":
+            return value
+        case "mg/dL":
+            return value * 10
+        case _:
+            raise ValueError
+
+
+def _asserting(value: float, unit: str) -> float:
+    assert unit in ("mg/L", "mg/dL")  # noqa: S101 - as learners write it
+    return value * 10 if unit == "mg/dL" else value
+
+
+def _never_given(value: float, unit: str) -> float:
+    if unit == "mg/L":
+        result = value
+    elif unit == "mg/dL":
+        result = value * 10
+    return result
+
+
+def _misspelt_error(value: float, unit: str) -> float:
+    if unit not in ("mg/L", "mg/dL"):
+        raise ValueErorr(unit)  # type: ignore[name-defined] # noqa: F821 - as learners write it
+    return value * 10 if unit == "mg/dL" else value
+
+
+def _spelt(litre: str, decilitre: str) -> Any:
+    """Return the right conversion of units that are spelt in this way."""
+    return lambda value, unit: _convert(10)(value, {litre: "mg/L", decilitre: "mg/dL"}.get(unit, "?"))
+
+
+def _lost(value: float, unit: str) -> float:
+    """Compute the result, and do not keep it."""
+    if unit == "mg/dL":
+        value * 10
+    elif unit != "mg/L":
+        raise ValueError(unit)
+    return value
+
+
+def _always_true(value: float, unit: str) -> float:
+    if unit == "mg/dL" or "mg/dl":  # noqa: SIM222 - as learners write it
+        return value * 10
+    return value
+
+
+def _by_row_if(labs: pd.DataFrame) -> pd.DataFrame:
+    """Ask one question of a whole column."""
+    rows = reference_dimer(labs)
+    if rows["loinc"] == DDU:
+        rows["feu"] = rows["value_num"] / 500
+    return rows
+
+
+def _texts(*signs: float, small: bool = False) -> Any:
+    """Return the shares of exercise 3 that are found by the three texts, and these numbers."""
+
+    def missing_per_site(labs: pd.DataFrame) -> Any:
+        text = labs["value_text"].str.lower() if small else labs["value_text"]
+        gone = text.isin(["na" if small else "NA", "not done", "hemolysed"]) | labs["value_num"].isin(signs)
+        return gone.groupby(labs["site"]).mean()
+
+    return missing_per_site
+
+
 def _scaled(factor: float) -> Any:
     """Return a merge with this factor for DDU."""
 
@@ -87,7 +192,7 @@ def _forgetful(labs: pd.DataFrame) -> Any:
 
 EXAMPLES = {
     "e1": Examples(
-        right=(_convert(10), lambda value, unit: value * {"mg/L": 1, "mg/dL": 10}[unit]),
+        right=(_convert(10), _by_dictionary, _any_case, _own_error, _in_other_words, _reading_the_prefix),
         stub=lambda value, unit: None,
         wrong=(
             Wrong(_convert(0.1), "divided mg/dL by 10"),
@@ -96,6 +201,7 @@ EXAMPLES = {
             Wrong(_convert(0.01), "divided by 100"),
             Wrong(_convert(1), "how many decilitres"),
             Wrong(lambda value, unit: value * 10, "must stay as it is"),
+            Wrong(lambda value, unit: value * 10 if unit in ("mg/L", "mg/dL") else _refuse(unit), "must stay as it is"),
             Wrong(lambda value, unit: value * 10 if unit == "mg/L" else value, "other way round"),
             Wrong(lambda value, unit: value + 10 if unit == "mg/dL" else value, "multiply instead"),
             Wrong(lambda value, unit: value + unit, "A text and a number"),
@@ -104,7 +210,25 @@ EXAMPLES = {
             Wrong(_on("g/L", lambda value: ValueError), "You return the error"),
             Wrong(_on("g/L", lambda value: None), "asks it to raise"),
             Wrong(_convert(10, refuse=False), "must raise an error"),
-            Wrong(lambda value: value * 10, "takes 1 values"),
+            Wrong(_on("g/L", lambda value: ValueError("unknown unit g/L")), "You return the error"),
+            Wrong(_on("g/L", lambda value: Exception("unknown unit g/L")), "You return the error"),
+            Wrong(_on("g/L", lambda value: "ValueError"), "you return a text"),
+            Wrong(_on("g/L", lambda value: float("nan")), "a missing value"),
+            Wrong(_on("g/L", lambda value: -1), "gives a value back"),
+            Wrong(_on("g/L", lambda value: value * 1000), "gives a value back"),
+            Wrong(lambda value, unit: value * {"mg/L": 1, "mg/dL": 10}[unit], "a dictionary stops with KeyError"),
+            Wrong(_asserting, "stops with AssertionError"),
+            Wrong(_never_given, "stops with UnboundLocalError"),
+            Wrong(_misspelt_error, "ValueErorr"),
+            Wrong(_spelt("mg/l", "mg/dl"), 'knows "mg/l"'),
+            Wrong(_spelt("mg/L", "mg/dl"), 'knows "mg/dl"'),
+            Wrong(_spelt("MG/L", "MG/DL"), 'knows "MG/L"'),
+            Wrong(_spelt("mg/ L", "mg/dL"), 'knows "mg/ L"'),
+            Wrong(_spelt("milligram", "mg/dL"), "written as in the text"),
+            Wrong(_lost, "comes back as it was"),
+            Wrong(_always_true, "repeat unit =="),
+            Wrong(lambda value, unit: value, "write unit == on both sides"),
+            Wrong(lambda value: value * 10, "takes 1 value,"),
             Wrong(10, "not a function"),
             Wrong(_on("mmol/L", lambda value: value), "must raise an error", hidden=True),
         ),
@@ -121,6 +245,10 @@ EXAMPLES = {
             Wrong(_scaled(1 / 450), "Some values of feu differ"),
             Wrong(_merged(lambda rows: rows["value_num"] / 500), "convert the DDU rows only"),
             Wrong(_merged(lambda rows: rows["value_num"].where(rows["loinc"] != DDU)), "no value in feu"),
+            Wrong(_merged(lambda rows: (rows["value_num"] / 500).where(rows["loinc"] == DDU)), "in FEU already"),
+            Wrong(_merged(lambda rows: rows["value_num"].where(rows["loinc"] == DDU)), "in FEU already"),
+            Wrong(_merged(lambda rows: rows["value_num"].where(rows["value_num"] < -9)), "empty in all rows"),
+            Wrong(_by_row_if, "Choose row by row"),
             Wrong(lambda labs: reference_dimer(labs).drop(columns="feu"), "feu is missing"),
             Wrong(lambda labs: reference_dimer(labs)[["feu"]], "lost its other columns"),
             Wrong(lambda labs: reference_dimer(labs)["feu"], "must return a table"),
@@ -137,6 +265,11 @@ EXAMPLES = {
         right=(reference_missing, lambda labs: reference_missing(labs).to_dict()),
         stub=lambda labs: None,
         wrong=(
+            Wrong(_texts(), "Two numbers also stand"),
+            Wrong(_texts(small=True), "Two numbers also stand"),
+            Wrong(_texts(-1, 999), "written in another way"),
+            Wrong(_texts(-1, 999, small=True), "written in another way"),
+            Wrong(_texts(-1), "Too few"),
             Wrong(lambda labs: _missing(labs, ()), "Site A has more"),
             Wrong(lambda labs: _missing(labs, (-1, 999, 0)), "0 is a real value"),
             Wrong(_with_low, "<0.1 is a result"),
@@ -178,7 +311,7 @@ EXAMPLES = {
             Wrong({**VERDICTS, 3: "drop"}, "choose from"),
             Wrong({**VERDICTS, 3: True}, "choose from"),
             Wrong({**VERDICTS, 9: "keep"}, "an entry too many"),
-            Wrong({**VERDICTS, 2: ""}, "1 gaps"),
+            Wrong({**VERDICTS, 2: ""}, "1 gap;"),
             Wrong(list(VERDICTS.values()), "type list"),
         ),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from rounds.lessons.entries import is_dictionary, is_one_of
 from rounds.lessons.exercise import Exercise, Question
 from rounds.lessons.ladder import Mistake, NotYet, Rung, recognise
 from rounds.lessons.numbers import is_function
+from rounds.lessons.values.stand_ins import ForeignError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,12 +51,36 @@ def reference_missing(labs: pd.DataFrame) -> pd.Series[Any]:
 
 
 CONVERT_OTHERWISE = "A value in mg/dL is not right yet: how many decilitres are in one litre?"
+UNKNOWN = "g/L"  # a unit that the text does not name
+SPELLINGS = ("mg/l", "mg/dl", "MG/L", "MG/DL", "Mg/L", "Mg/dL", "mg/ L", "mg / L", "mg/ dL", "mg / dL", "mgL", "mgdL")
 POINTS = ((5.2, "mg/dL"), (0.3, "mg/dL"))
 
 
 def _says(factor: float) -> Callable[[Any], bool]:
     """Return the property that mg/dL is multiplied with this."""
     return properties.agrees_with(lambda value, unit: value * factor, POINTS)
+
+
+def _try(answer: Any, unit: str) -> tuple[object, Exception | None]:
+    """Return what the function says to 5 of a unit, and the error where it raises one."""
+    try:
+        return answer(5.0, unit), None
+    except Exception as error:
+        return None, error
+
+
+def _ask_spelling(answer: Any) -> str | None:
+    """Say that a unit of the text has other letters; one that makes the letters equal passes."""
+    for unit in ("mg/L", "mg/dL"):
+        said, error = _try(answer, unit)
+        if said is not None or (error is not None and not isinstance(error, ValueError | KeyError)):
+            continue
+        other = next((near for near in SPELLINGS if isinstance(_try(answer, near)[0], int | float)), "")
+        if other:
+            return f'to_mgL knows "{other}", and the unit of the text is "{unit}". Capitals and spaces count.'
+        if error is not None:
+            return f'to_mgL stops for "{unit}", a unit that it must know. Is it written as in the text?'
+    return None
 
 
 def _ask_convert_shape(answer: Any) -> str | None:
@@ -69,17 +95,44 @@ def _ask_convert_shape(answer: Any) -> str | None:
     return None
 
 
-def _on_unknown(answer: Any) -> object:
-    """Return what the function says to a unit that the text does not name; the error when it raises one."""
-    try:
-        return answer(5.0, "g/L")
-    except Exception as error:
-        return error
-
-
 def _is_error_given_back(answer: Any) -> bool:
-    said = _on_unknown(answer)
-    return type(said).__name__ == "type"  # the judge sees a class of another process as a thing of this name
+    said = _try(answer, UNKNOWN)[0]
+    kind = type(said).__name__  # the judge sees a class, or an error, of another process as a thing of this name
+    return kind == "type" or kind.endswith(("Error", "Exception"))
+
+
+def _is_text_given_back(answer: Any) -> bool:
+    return isinstance(_try(answer, UNKNOWN)[0], str)
+
+
+def _is_nan_given_back(answer: Any) -> bool:
+    said = _try(answer, UNKNOWN)[0]
+    return isinstance(said, float) and said != said
+
+
+def _stops_otherwise(answer: Any) -> bool:
+    """Say whether an unknown unit raises no ValueError; of an error's own kind the judge knows the name alone."""
+    error = _try(answer, UNKNOWN)[1]
+    own = isinstance(error, ForeignError) and not hasattr(builtins, type(error).__name__)
+    return error is not None and not own and not isinstance(error, ValueError)
+
+
+def _say_stop(answer: Any) -> str:
+    error = _try(answer, UNKNOWN)[1]
+    if isinstance(error, NameError | TypeError | AttributeError) and not isinstance(error, UnboundLocalError):
+        properties.call(answer, 5.0, UNKNOWN)  # which says what such an error means
+    kind = type(error).__name__
+    if kind == "KeyError":
+        return (
+            'For "g/L" a dictionary stops with KeyError. The text asks for ValueError: ask first if it knows the unit.'
+        )
+    return f'For "g/L" to_mgL stops with {kind}. The text asks it to raise ValueError.'
+
+
+def _converts_all(factor: float) -> Callable[[Any], bool]:
+    """Return the property that every unit is multiplied with this, known or not."""
+    units = ("mg/L", "mg/dL", UNKNOWN)
+    return lambda answer: all(properties.agrees(_try(answer, unit)[0], 5 * factor, 1e-6) for unit in units)
 
 
 def _keeps_mg_l(answer: Any) -> bool:
@@ -87,14 +140,29 @@ def _keeps_mg_l(answer: Any) -> bool:
 
 
 def _takes_unknown(answer: Any) -> bool:
-    return not isinstance(_on_unknown(answer), Exception) and _on_unknown(answer) is not None
+    return any(properties.agrees(_try(answer, UNKNOWN)[0], value, 1e-6) for value in (5.0, 50.0))
 
 
 def _says_nothing(answer: Any) -> bool:
-    return _on_unknown(answer) is None
+    return _try(answer, UNKNOWN) == (None, None)
 
 
+def _does_not_stop(answer: Any) -> bool:
+    return _try(answer, UNKNOWN)[1] is None
+
+
+RETURNED = "To stop there, write raise in place of return: raise ValueError(unit)"
 CONVERT_MISTAKES = (
+    Mistake(
+        "all-multiplied",
+        _converts_all(10),
+        "to_mgL multiplies by 10 whatever the unit is, and mg/L must stay as it is. With or, repeat unit ==.",
+    ),
+    Mistake(
+        "all-kept",
+        _converts_all(1),
+        "Each value comes back as it was, whatever the unit is. With or, write unit == on both sides.",
+    ),
     Mistake("divided", _says(0.1), "You divided mg/dL by 10; a litre holds ten decilitres, so the number grows."),
     Mistake("millilitres", _says(1000), "You multiplied by 1,000; that is for millilitres, and a decilitre is larger."),
     Mistake("hundred", _says(100), "You multiplied by 100; one litre is ten decilitres."),
@@ -105,11 +173,18 @@ CONVERT_MISTAKES = (
         lambda answer: _says(1)(answer) and not _keeps_mg_l(answer),
         "You changed mg/L and kept mg/dL. It is the other way round: the result is in mg/L.",
     ),
-    Mistake("not-converted", _says(1), "A value in mg/dL is not right yet: how many decilitres are in one litre?"),
-    Mistake("mg-l-changed", lambda answer: not _keeps_mg_l(answer), "A value in mg/L must stay as it is."),
     Mistake(
-        "error-returned", _is_error_given_back, "You return the error. To stop there, write: raise ValueError(unit)"
+        "not-converted",
+        _says(1),
+        "A value in mg/dL comes back as it was. Multiply it, how many decilitres are in one litre? Return that result.",
     ),
+    Mistake("mg-l-changed", lambda answer: not _keeps_mg_l(answer), "A value in mg/L must stay as it is."),
+    Mistake("error-returned", _is_error_given_back, f"You return the error. {RETURNED}"),
+    Mistake(
+        "text-returned", _is_text_given_back, f'For "g/L" you return a text, and the text becomes data. {RETURNED}'
+    ),
+    Mistake("nan-returned", _is_nan_given_back, f'For "g/L" you return a missing value. {RETURNED}'),
+    Mistake("other-error", _stops_otherwise, _say_stop),
     Mistake(
         "unknown-none",
         _says_nothing,
@@ -119,6 +194,11 @@ CONVERT_MISTAKES = (
         "unknown-taken",
         _takes_unknown,
         'to_mgL takes 5 "g/L" as if it knew that unit. For any other unit it must raise an error.',
+    ),
+    Mistake(
+        "unknown-answered",
+        _does_not_stop,
+        'For "g/L" to_mgL gives a value back. For any other unit it must raise an error.',
     ),
 )
 
@@ -164,6 +244,16 @@ def _is_right_dimer(answer: Any) -> bool:
 
 EMPTY_DDU = "The DDU rows have no value in feu: divide their own value_num, and keep the rows of FEU as they are."
 DIMER_MISTAKES = (
+    Mistake(
+        "all-empty",
+        lambda answer: bool(properties.call(answer, shown_labs())["feu"].isna().all()),
+        "feu is empty in all rows: nothing was put into it.",
+    ),
+    Mistake(
+        "feu-empty",
+        lambda answer: _median_ratio(answer, FEU) != _median_ratio(answer, FEU),
+        "feu is empty in the rows that are in FEU already. Each row needs its value in feu.",
+    ),
     Mistake(
         "feu-changed",
         lambda answer: abs(_median_ratio(answer, FEU) - 1) > 0.01,
@@ -237,6 +327,26 @@ def _count_gone(signs: tuple[int, ...], low: bool) -> Callable[[Any], bool]:
     return _has_shares(shares)
 
 
+def _by_text(*signs: int) -> Callable[[pd.DataFrame], pd.Series[Any]]:
+    """Return the shares where the three texts are looked for letter by letter, and these numbers."""
+
+    def shares(labs: pd.DataFrame) -> pd.Series[Any]:
+        gone = labs["value_text"].isin(["NA", "not done", "hemolysed"]) | labs["value_num"].isin(signs)
+        return gone.groupby(labs["site"]).mean()
+
+    return shares
+
+
+def _by_small_text(*signs: int) -> Callable[[pd.DataFrame], pd.Series[Any]]:
+    """Return the shares where the three texts are looked for without capitals, and these numbers."""
+
+    def shares(labs: pd.DataFrame) -> pd.Series[Any]:
+        texts = labs["value_text"].str.lower().isin(["na", "not done", "hemolysed"])
+        return (texts | labs["value_num"].isin(signs)).groupby(labs["site"]).mean()
+
+    return shares
+
+
 def _of_all_rows(labs: pd.DataFrame) -> pd.Series[Any]:
     sizes = labs.groupby("site").size()
     return reference_missing(labs) * sizes / len(labs)
@@ -280,7 +390,12 @@ _COUNTED = (
     ("zero-missing", (0,), False, _ZERO),
     ("zero-missing", (0,), True, _ZERO),
 )
+_TEXTS = "One of the three texts is also written in another way. value_num is empty in all those rows."
+_BOTH = "Two numbers also stand for no result. And one of the three texts is written in another way, too."
 MISSING_MISTAKES = (
+    *(Mistake("texts-and-signs", _has_shares(by()), _BOTH) for by in (_by_text, _by_small_text)),
+    *(Mistake("spelling", _has_shares(by(-1, 999)), _TEXTS) for by in (_by_text, _by_small_text)),
+    *(Mistake("spelling", _has_shares(by(sign)), _ONE_SIGN) for by in (_by_text, _by_small_text) for sign in SENTINELS),
     *(Mistake(name, _count_gone(signs, low), words) for name, signs, low, words in _COUNTED),
     Mistake(
         "present",
@@ -314,6 +429,7 @@ E1 = Exercise(
     points=2,
     visible=(
         is_function("to_mgL", "to_mgL(value, unit)"),
+        Rung("shape", _ask_spelling),
         Rung("shape", _ask_convert_shape),
         recognise("values", *CONVERT_MISTAKES, right=_says(10), otherwise=CONVERT_OTHERWISE),
     ),

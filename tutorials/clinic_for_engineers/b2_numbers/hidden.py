@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from rounds.lessons import properties
@@ -103,18 +104,88 @@ VERDICT_MISTAKES = (
 )
 
 
-def _ask_ratio(answer: Any) -> str | None:
+def _ask_ratio_shape(answer: Any) -> str | None:
     try:
         said = {str(site): float(value) for site, value in dict(answer).items()}
     except (TypeError, ValueError):
         return "median_by_site must hold one number per site: use groupby and median."
     if set(said) != {"A", "B"}:
         return "median_by_site must hold one number for site A and one for site B."
+    return None
+
+
+def _crp() -> pd.DataFrame:
+    """Return the rows of the worked example, with the values in mg/L as it makes them."""
     crp = shown_labs().query("loinc == '1988-5'")
-    ours = dict((crp["value_num"] / crp["ref_high"]).groupby(crp["site"]).median())
-    if all(properties.agrees(said[site], ours[site], 1e-6) for site in ours):
-        return None
-    return "Divide each value by the ref_high of its own row, then take the median by site."
+    return crp.assign(mg_l=crp["value_num"].where(crp["ref_high"] != 0.5, crp["value_num"] * 10))
+
+
+def _by_site(
+    *wanted: Callable[[pd.DataFrame], pd.Series[Any]], how: str = "median", tolerance: float = 1e-6
+) -> Callable[[Any], bool]:
+    """Return the property that these values are put together by site in this way."""
+
+    def shows(answer: Any) -> bool:
+        crp, said = _crp(), dict(answer)
+        known = (dict(values(crp).groupby(crp["site"]).agg(how)) for values in wanted)
+        return any(all(properties.agrees(said[site], one[site], tolerance) for site in one) for one in known)
+
+    return shows
+
+
+def _ratio(crp: pd.DataFrame) -> pd.Series[Any]:
+    return crp["value_num"] / crp["ref_high"]
+
+
+RATIO_MISTAKES = (
+    Mistake(
+        "converted",
+        _by_site(lambda crp: crp["mg_l"] / crp["ref_high"]),
+        "crp_mg_l is converted, and ref_high is not. Divide the value as it was written.",
+    ),
+    Mistake(
+        "upside-down",
+        _by_site(lambda crp: 1 / _ratio(crp), lambda crp: crp["ref_high"] / crp["mg_l"]),
+        "The division is the wrong way round: the value is divided by the limit.",
+    ),
+    Mistake("mean", _by_site(_ratio, how="mean"), "This is the mean of each site. The text asks for the median."),
+    Mistake(
+        "not-the-ratio",
+        _by_site(lambda crp: crp["value_num"], lambda crp: crp["mg_l"], lambda crp: crp["ref_high"]),
+        "This is the median of another column. Take the median of times_limit.",
+    ),
+    Mistake("largest", _by_site(_ratio, how="max"), "This is the largest value of each site. Take the median."),
+    Mistake("smallest", _by_site(_ratio, how="min"), "This is the least value of each site. Take the median."),
+    Mistake(
+        "counted",
+        lambda answer: _by_site(_ratio, how="size")(answer) or _by_site(_ratio, how="count")(answer),
+        "This says how many rows each site has. Take the median of times_limit.",
+    ),
+    Mistake("sum", _by_site(_ratio, how="sum"), "The values of each site are added up. Take the median."),
+    Mistake(
+        "multiplied",
+        _by_site(lambda crp: crp["value_num"] * crp["ref_high"]),
+        "You multiplied with the limit. How many times it fits into the value is a division.",
+    ),
+    Mistake(
+        "taken-away",
+        _by_site(lambda crp: crp["value_num"] - crp["ref_high"]),
+        "You took ref_high away from the value. How many times it fits in is a division.",
+    ),
+    Mistake(
+        "one-limit",
+        _by_site(
+            lambda crp: crp["value_num"] / 5,
+            lambda crp: crp["value_num"] / 0.5,
+            lambda crp: crp["value_num"] / crp["ref_high"].mean(),
+        ),
+        "You divided all rows by one limit. Take the ref_high of its own row for each value.",
+    ),
+    Mistake(
+        "percent", _by_site(lambda crp: 100 * _ratio(crp)), "This is in percent. Say how many times: leave out the 100."
+    ),
+)
+RATIO_OTHERWISE = "Divide each value by the ref_high of its own row, then take the median by site."
 
 
 HIDDEN = {
@@ -139,7 +210,10 @@ HIDDEN = {
         Rung("meaning", lambda answer: properties.h6_input_kept(answer, fresh_labs())),
     ),
     "e4": (recognise("values", *VERDICT_MISTAKES),),
-    "f1": (Rung("values", _ask_ratio),),
+    "f1": (
+        Rung("shape", _ask_ratio_shape),
+        recognise("values", *RATIO_MISTAKES, right=_by_site(_ratio, tolerance=0.01), otherwise=RATIO_OTHERWISE),
+    ),
 }
 KEYS = {
     "s1": Key(

@@ -49,6 +49,11 @@ def _ppv(false_alarms: Any) -> Any:
     return ppv
 
 
+def _long_names(sens: float, spec: float, prev: float) -> float:
+    """Use the names of the text in place of those of the recipe."""
+    return sens * prev / (sens * prev + (1 - spec) * (1 - prevalence))  # type: ignore[name-defined,no-any-return] # noqa: F821 - as learners write it
+
+
 def _counting(days: pd.DataFrame, limit: float) -> float:
     """Return the alerts in place of the threshold."""
     return reference_alerts(days, 0.3)
@@ -56,7 +61,7 @@ def _counting(days: pd.DataFrame, limit: float) -> float:
 
 EXAMPLES = {
     "e1": Examples(
-        right=(100 * 900 / 5850, 15.4, 15.38, 15.2),
+        right=(100 * 900 / 5850, 15.4, 15.38, 15.2, 15.3, 100 / 6.5, 15.385),
         stub=...,
         wrong=(
             Wrong(95, "well people test negative"),
@@ -77,11 +82,27 @@ EXAMPLES = {
             Wrong("15.4", "type str"),
             Wrong("15.4 %", "without quotes"),
             Wrong((15, 4), "a comma inside a number"),
-            Wrong(47, "all three numbers"),
+            Wrong(47, "How many sick people"),
+            Wrong(100 * 900 / 5900, "5 % of all"),
+            Wrong(15.25, "5 % of all"),
+            Wrong(100 * 0.9 / (0.9 + 5), "5 % of all"),
+            Wrong(900 / (900 + 94050) * 100, "test negative"),
+            Wrong(100 * 900 / (900 + 0.95 * 100_000), "test negative"),
+            Wrong(0.948, "test negative"),
+            Wrong(100 * 900 / (900 + 99_000), "all 99,000 well"),
+            Wrong(100 * 900 / 5950, "by all sick people"),
+            Wrong(100 * 100 / 5050, "sick people who test negative"),
         ),
     ),
     "e2": Examples(
-        right=(reference_ppv, lambda a, b, c: 1 / (1 + (1 - b) * (1 - c) / (a * c)) if c else 0),
+        right=(
+            reference_ppv,
+            _ppv(lambda a, b, c: (1 - c) - b * (1 - c)),
+            _ppv(lambda a, b, c: (1 - c) * (1 - b)),
+            _ppv(lambda a, b, c: 1 - b - c + b * c),
+            lambda a, b, c: a * c / (a * c + (1 - b) * (1 - c)) if a * c else 0.0,
+            lambda a, b, c: 1 / (1 + (1 - b) * (1 - c) / (a * c)) if c else 0,
+        ),
         stub=_dots,
         wrong=(
             Wrong(lambda sens, spec, prev: sens, "returns the sensitivity"),
@@ -98,6 +119,13 @@ EXAMPLES = {
             Wrong(_ppv(lambda a, b, c: 1 - b * (1 - c)), "around 1 - spec too"),
             Wrong(_ppv(lambda a, b, c: (1 - 0.607) * (1 - c)), "the same for every spec"),
             Wrong(_ppv(lambda a, b, c: (1 - b) * 0.9), "true and false"),
+            Wrong(_ppv(lambda a, b, c: 1 - a * c), "no true alarm"),
+            Wrong(_ppv(lambda a, b, c: a * (1 - c)), "use the specificity"),
+            Wrong(_ppv(lambda a, b, c: (100 - b) * (100 - c)), "the whole is 1"),
+            Wrong(_ppv(lambda a, b, c: (100 - b) * (1 - c)), "the whole is 1"),
+            Wrong(_ppv(lambda a, b, c: 100 - b), "the whole is 1"),
+            Wrong(_ppv(lambda a, b, c: (1 - b) / (1 - c)), "multiply them"),
+            Wrong(_long_names, 'Did you mean "prev"?'),
             Wrong(lambda a, b, c: 0.5, "the same for every spec"),
             Wrong(lambda a, b, c: None, "returns nothing"),
             Wrong(lambda a, b, c: "0.5 percent", "one number"),
@@ -110,7 +138,7 @@ EXAMPLES = {
         ),
     ),
     "e3": Examples(
-        right=(0.105, 0.1047, 0.11 - 0.005),
+        right=(0.105, 0.1047, 0.11 - 0.005, 0.1046970, 21 / 200, 0.104),
         stub=...,
         wrong=(
             Wrong(0.189, "published PPV"),
@@ -124,18 +152,31 @@ EXAMPLES = {
             Wrong(0.895, "stayed well"),
             Wrong(20, "between 0 and 1"),
             Wrong(0.12, "smaller"),
+            Wrong(reference_ppv(0.783, 0.607, 0.20), "what ppv gives back"),
+            Wrong(reference_ppv(0.783, 0.607, 0.10), "what ppv gives back"),
+            Wrong(reference_ppv(0.783, 0.607, 0.055), "what ppv gives back"),
+            Wrong(0.077, "are they swapped"),
+            Wrong(0.13, "smaller"),
             Wrong((0, 105), "a comma inside a number"),
             Wrong(reference_ppv, "is a function"),
             Wrong(0, "between 0 and 1"),
         ),
     ),
     "e4": Examples(
-        right=(reference_threshold, _loop(lambda alerts, limit: not alerts > limit)),
+        right=(
+            reference_threshold,
+            _loop(lambda alerts, limit: not alerts > limit),
+            _loop(lambda alerts, limit: limit >= alerts),
+            _loop(lambda alerts, limit: limit - alerts >= 0),
+            _loop(lambda alerts, limit: alerts < limit or alerts == limit),
+        ),
         stub=_loop(lambda alerts, limit: ...),
         wrong=(
             Wrong(_loop(lambda alerts, limit: alerts >= limit), "more than 3"),
             Wrong(_loop(lambda alerts, limit: alerts > limit), "more than 3"),
             Wrong(_loop(lambda alerts, limit: True), "stops at threshold 0.00"),
+            Wrong(_loop(lambda alerts, limit: "alerts <= limit"), "a text always counts as true"),
+            Wrong(_loop(lambda alerts, limit: alerts), "stops at threshold 0.00"),
             Wrong(_loop(lambda alerts, limit: limit), "stops at threshold 0.00"),
             Wrong(_loop(lambda alerts, limit: alerts < 1), "the same for every limit"),
             Wrong(_loop(lambda alerts, limit: alerts <= 3), "the same for every limit"),

@@ -71,6 +71,15 @@ def _is_no_share(answer: Any) -> bool:
     return not all(0 <= float(properties.call(answer, *case)) <= 1 for case in CASES)
 
 
+HUNDRED = "Shares run from 0 to 1 here: the whole is 1, and not 100."
+OF_HUNDRED: tuple[Callable[[float, float, float], float], ...] = (
+    lambda sens, spec, prev: (100 - spec) * (100 - prev),
+    lambda sens, spec, prev: (100 - spec) * (1 - prev),
+    lambda sens, spec, prev: (1 - spec) * (100 - prev),
+    lambda sens, spec, prev: (100 - spec) * prev,
+    lambda sens, spec, prev: 100 - spec,
+    lambda sens, spec, prev: 100 - prev,
+)
 PPV_MISTAKES = (
     Mistake(
         "sensitivity",
@@ -113,6 +122,22 @@ PPV_MISTAKES = (
         "1 - sens says how many sick are missed. For the well people use the specificity.",
     ),
     Mistake(
+        "sens-of-the-well",
+        _with_false(lambda sens, spec, prev: sens * (1 - prev)),
+        "sens says how often sick people test positive. For the well people use the specificity.",
+    ),
+    Mistake(
+        "no-true-alarm",
+        _with_false(lambda sens, spec, prev: 1 - sens * prev),
+        "Here everybody who is no true alarm counts as a false one. Count well people who test positive only.",
+    ),
+    *(Mistake("of-hundred", _with_false(other), HUNDRED) for other in OF_HUNDRED),
+    Mistake(
+        "divided",
+        _with_false(lambda sens, spec, prev: (1 - spec) / (1 - prev)),
+        "You divided by 1 - prev. To be well and to test positive are two shares: multiply them.",
+    ),
+    Mistake(
         "added",
         _with_false(lambda sens, spec, prev: (1 - spec) + (1 - prev)),
         "To be well and to test positive are two shares: multiply them, do not add.",
@@ -141,7 +166,7 @@ PPV_MISTAKES = (
     Mistake(
         "spec-unused",
         properties.ignores([(0.8, spec, 0.2) for spec in (0.5, 0.7, 0.9)]),
-        "The result is the same for every spec. Use the name spec, not one of the worked example.",
+        "The result is the same for every spec. The false alarms must follow from the name spec of this recipe.",
     ),
     Mistake(
         "prev-unused",
@@ -221,7 +246,8 @@ THRESHOLD_MISTAKES = (
     Mistake(
         "always-enough",
         _is_first_step,
-        "The loop stops at threshold 0.00, which gives more than 3 alerts a day. Ask whether alerts keep the limit.",
+        "The loop stops at threshold 0.00, with more than 3 alerts a day. Compare alerts with limit. "
+        "Leave out quotes: a text always counts as true.",
     ),
     Mistake(
         "limit-unused",
@@ -246,6 +272,31 @@ THRESHOLD_MISTAKES = (
     ),
 )
 
+
+def _is_column(answer: Any) -> bool:
+    return hasattr(answer, "to_numpy") and answer.size > 1
+
+
+def _counts_no_false(answer: Any) -> bool:
+    """Say whether a count was divided by itself plus True or False: the shares are 1, and a little less than 1."""
+    if not _is_column(answer) or answer.dtype.kind != "f":
+        return False
+    low, high = float(answer.min()), float(answer.max())
+    return high == 1 and 0.9 < low < 1 and answer.nunique() == 2
+
+
+COLUMN_MISTAKES = (
+    Mistake(
+        "false-not-counted",
+        _counts_no_false,
+        "false_alerts is a whole column of True and False. Count it, as the line above does with true_alerts.",
+    ),
+    Mistake(
+        "not-counted",
+        _is_column,
+        "share_of_alerts is a whole column. A .sum() is missing in it, or in a line above it.",
+    ),
+)
 
 E1 = Exercise(
     id="e1",
@@ -299,7 +350,10 @@ F1 = Exercise(
     id="f1",
     title="The gaps of the faded example",
     reads="share_of_alerts",
-    visible=(is_number("share_of_alerts", "0.25"),),
+    visible=(
+        recognise("type", *COLUMN_MISTAKES),
+        is_number("share_of_alerts", "0.25"),
+    ),
     hint="All alerts are true_alerts + false_alerts.",
     worked_line="share_of_misses = missed / (missed + true_alerts)  # of all infections",
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from rounds.lessons import properties
@@ -9,7 +12,7 @@ from rounds.lessons.exercise import Key
 from rounds.lessons.ladder import Mistake, Rung, recognise
 from rounds.lessons.numbers import is_close, near
 
-from .checks import PUBLISHED, reference_ppv, reference_threshold
+from .checks import PUBLISHED, reference_ppv, reference_threshold, shown_days
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,8 +50,35 @@ def _put_back(answer: Any) -> str | None:
 
 
 CHANCE = 100 * 900 / 5850  # of 100,000 people: 1,000 sick, 99,000 well
-CHANCE_OTHERWISE = "This does not use all three numbers of the text: count the sick among all who test positive."
+CHANCE_OTHERWISE = (
+    "Not this chance yet. How many sick people test positive, how many well ones? Then start from both together."
+)
 CHANCE_MISTAKES = (
+    Mistake(
+        "well-of-all",
+        near(100 * 900 / 5900, 0.006),
+        "You took 5 % of all 100,000 people. Only the 99,000 well people can be well and positive.",
+    ),
+    Mistake(
+        "well-negative",
+        lambda answer: near(100 * 900 / 94_950, 0.004)(answer) or near(100 * 900 / 95_900, 0.004)(answer),
+        "You counted the well people who test negative. Which part of the well people tests positive?",
+    ),
+    Mistake(
+        "all-well-positive",
+        near(100 * 900 / 99_900, 0.0004),
+        "You counted all 99,000 well people as positive. Only a part of them tests positive.",
+    ),
+    Mistake(
+        "sick-not-found",
+        near(100 * 900 / 5950, 0.006),
+        "You divided by all sick people. Some of them test negative, and we start from those who test positive.",
+    ),
+    Mistake(
+        "missed",
+        near(100 * 100 / 5050, 0.006),
+        "You counted the sick people who test negative. Start from the sick who test positive.",
+    ),
     Mistake(
         "specificity", near(95, 0.2), "95 is how often well people test negative; count the sick among the positive."
     ),
@@ -108,7 +138,20 @@ def _is_outside(answer: Any) -> bool:
     return not 0 < float(answer) < 1
 
 
+def _is_result(answer: Any) -> bool:
+    """Say whether the number is what the recipe gives for one of the usual tries, and no try itself."""
+    value = float(answer)
+    tries = (step / 200 for step in range(1, 200))
+    given = (reference_ppv(PUBLISHED["sens"], PUBLISHED["spec"], prev) for prev in tries)
+    return round(value, 4) != value and any(abs(value - one) < 1e-9 for one in given)
+
+
 PREVALENCE_MISTAKES = (
+    Mistake(
+        "result",
+        _is_result,
+        "This is what ppv gives back, and that is a predictive value. The prevalence is the third number you put in.",
+    ),
     Mistake("percent", near(10.5, 0.6), "The size is right, the unit is not: write a share, so 20 percent is 0.2."),
     Mistake("outside", _is_outside, "A prevalence here is a share between 0 and 1: write 0.2 for 20 percent."),
     Mistake("ppv", near(0.189, 0.0005), "0.189 is the published PPV; the prevalence is what the score began with."),
@@ -119,6 +162,11 @@ PREVALENCE_MISTAKES = (
         "first-try", near(0.2, 1e-9), "0.20 was the first try, and smaller is right: yours gives a PPV above 0.189."
     ),
     Mistake(
+        "swapped",
+        near(0.0769, 0.0006),
+        "The prevalence is larger. In ppv the sensitivity comes first, then the specificity: are they swapped?",
+    ),
+    Mistake(
         "too-small",
         lambda answer: float(answer) < 0.0995,
         "The prevalence is larger: yours gives a PPV below 0.189.",
@@ -127,6 +175,117 @@ PREVALENCE_MISTAKES = (
         "too-large",
         lambda answer: float(answer) > 0.110,
         "The prevalence is smaller: yours gives a PPV above 0.189.",
+    ),
+)
+
+
+@cache
+def _gaps() -> tuple[dict[str, float], ...]:
+    """Return the counts that the boxes make, of the days of site A and of all: a room may hold either."""
+    from rounds.data import load
+
+    return tuple(_count(days) for days in (shown_days(), load("bsi_days").frame()))
+
+
+def _count(days: pd.DataFrame) -> dict[str, float]:
+    """Return the counts of the faded example at threshold 0.15, and of the worked one at 0.30."""
+    infected, counts = days["bsi_next_48h"], {"days": float(len(days))}
+    for name, threshold in (("", 0.15), ("_worked", 0.30)):
+        alert = days["warning_score"] >= threshold
+        counts[f"true{name}"] = float((alert & infected).sum())
+        counts[f"false{name}"] = float((alert & ~infected).sum())
+        counts[f"missed{name}"] = float((~alert & infected).sum())
+        counts[f"quiet{name}"] = float((~alert & ~infected).sum())
+    return counts
+
+
+def _gives(*shares: Callable[[dict[str, float]], float]) -> Callable[[Any], bool]:
+    """Return the property that a number is one of these, made of the counts."""
+
+    def shows(answer: Any) -> bool:
+        known = (share(counts) for counts in _gaps() for share in shares)
+        return any(math.isclose(float(answer), one, rel_tol=1e-9) for one in known)
+
+    return shows
+
+
+SHARE_MISTAKES = (
+    Mistake(
+        "brackets",
+        _gives(lambda n: 1 + n["false"], lambda n: 1 + n["false_worked"], lambda n: n["true"] / n["false"] + n["true"]),
+        "Python divides before it adds. Put round brackets around the sum below the line.",
+    ),
+    Mistake(
+        "percent",
+        _gives(lambda n: 100 * n["true"] / (n["true"] + n["false"])),
+        "This is in percent. share_of_alerts is a share between 0 and 1: leave out the 100.",
+    ),
+    Mistake(
+        "false-share",
+        _gives(lambda n: n["false"] / (n["true"] + n["false"])),
+        "This is the share of alerts that are false. The question is which share is true.",
+    ),
+    Mistake(
+        "worked-share",
+        _gives(
+            lambda n: n["true_worked"] / (n["true_worked"] + n["false_worked"]),
+            lambda n: n["true_worked"] / (n["true_worked"] + n["missed_worked"]),
+            lambda n: n["quiet_worked"] / (n["quiet_worked"] + n["false_worked"]),
+        ),
+        "This is a share of the worked example, at threshold 0.30. Divide again, with the counts of this box.",
+    ),
+    Mistake(
+        "of-infections",
+        _gives(lambda n: n["true"] / (n["true"] + n["missed_worked"])),
+        "You divided by true_alerts + missed, and missed is a count of the worked example. Start from all alerts.",
+    ),
+    Mistake(
+        "found",
+        _gives(lambda n: n["true"] / (n["true"] + n["missed"])),
+        "You divided by all infections, found and missed. Start from the alerts, with and without (~) infection.",
+    ),
+    Mistake(
+        "same-twice",
+        _gives(lambda n: 0.5),
+        "false_alerts has the same number as true_alerts. Those mornings have no infection: ~ means not.",
+    ),
+    Mistake(
+        "by-the-false",
+        _gives(lambda n: n["true"] / n["false"]),
+        "You divided by the false alerts alone. Divide by all alerts, the true ones too.",
+    ),
+    Mistake(
+        "upside-down",
+        _gives(lambda n: (n["true"] + n["false"]) / n["true"], lambda n: n["false"] / n["true"]),
+        "The division is the wrong way round: the true alerts are divided by all alerts.",
+    ),
+    Mistake(
+        "quiet-counted",
+        _gives(
+            lambda n: n["true"] / (n["true"] + n["quiet"]),
+            lambda n: n["true"] / (n["true"] + n["quiet_worked"]),
+        ),
+        "false_alerts counts mornings without an alert. A false alert is an alert without an infection.",
+    ),
+    Mistake(
+        "all-well-counted",
+        _gives(lambda n: n["true"] / (n["true"] + n["false"] + n["quiet"])),
+        "false_alerts counts every morning without infection. Count those with an alert only.",
+    ),
+    Mistake(
+        "old-false",
+        _gives(lambda n: n["true"] / (n["true"] + n["false_worked"])),
+        "The false alerts are those of the worked example, at threshold 0.30. Count them again in this box.",
+    ),
+    Mistake(
+        "of-all-days",
+        _gives(lambda n: n["true"] / n["days"], lambda n: (n["true"] + n["false"]) / n["days"]),
+        "You divided by all mornings. Start from the alerts: which share of them is true?",
+    ),
+    Mistake(
+        "count",
+        _gives(lambda n: n["true"], lambda n: n["false"], lambda n: n["true"] + n["false"]),
+        "This is a count. Divide the true alerts by all alerts.",
     ),
 )
 
@@ -169,11 +328,12 @@ HIDDEN = {
         ),
     ),
     "f1": (
+        recognise("values", *SHARE_MISTAKES),
         is_close(
             0.0340,
             0.0430,
-            "Too small: divide the true alerts by all alerts, true and false.",
-            "Too large: count the false alerts with ~infected, then divide by all alerts.",
+            "The share is larger: divide the true alerts by all alerts, true and false.",
+            "The share is smaller: divide the true alerts by all alerts, true and false.",
         ),
     ),
 }

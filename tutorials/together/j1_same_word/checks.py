@@ -59,7 +59,7 @@ E1 = Exercise(
     points=2,
     visible=(
         *is_dictionary("pairs", WORDS),
-        is_one_of("pairs", tuple(letter.lower() for letter in LETTERS)),
+        is_one_of("pairs", tuple(LETTERS)),
         Rung("values", _ask_repeats),
     ),
     hint="Begin with the words that you both use. Ask of each: does it say what goes in, what comes out, or how often?",

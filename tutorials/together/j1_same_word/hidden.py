@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -41,6 +42,10 @@ REPLIES = {
     "b": "In sentence b, significant still has two meanings: give the difference and its interval.",
     "c": "In sentence c, the control is still unclear: say whom the patients are compared with.",
     "d": "In sentence d, bias still has three meanings: name the error and its direction.",
+}
+OTHER_REPLIES = {
+    ("b", 2): "In sentence b, important says as little as significant: how large is the difference, and how sure?",
+    ("c", 3): "In sentence c, to control for age is a step of computing. Say whom the patients are compared with.",
 }
 
 
@@ -133,7 +138,10 @@ SPEAKER_MISTAKES = (
 
 
 def _unclear(key: str) -> Mistake:
-    return Mistake(f"unclear-{key}", lambda answer: answer[key] != CLEAR[key], REPLIES[key])
+    def say(answer: Mapping[str, int]) -> str:
+        return OTHER_REPLIES.get((key, int(answer[key])), REPLIES[key])
+
+    return Mistake(f"unclear-{key}", lambda answer: answer[key] != CLEAR[key], say)
 
 
 CLEAR_MISTAKES = (
@@ -161,11 +169,30 @@ def _ask_jargon(answer: Mapping[str, Any]) -> str | None:
     return f'The word "{found[0]}" has two meanings; write what it stands for.' if found else None
 
 
+JARGON = re.compile(
+    r"\b(?:validation|cohorts?|outcomes?|end-?points?|prevalence|incidence|covariates?|confounders?"
+    r"|classifiers?|auroc|recall|ground truth|gold standard|base rate|time zero|index date|baseline|case mix|"
+    r"(?:training|test|validation) (?:set|data|split)|(?:true|false) (?:positives?|negatives?)|"
+    r"(?:positive|negative) (?:labels?|class|cases?|outcomes?|examples?|predictions?))\b",
+    re.I,
+)
+LABEL = re.compile(r"\b(?:labels?|classes|class [01])\b", re.I)
+
+
+def _ask_glossary(answer: Mapping[str, Any]) -> str | None:
+    """Refuse words of either profession alone; a label is one among people and events, and none on a tube."""
+    found = next(filter(None, (JARGON.search(text) for text in answer.values())), None)
+    found = found or LABEL.search(answer["among"]) or LABEL.search(answer["predict"])
+    if found is None:
+        return None
+    return f'"{found[0]}" needs a glossary. Say which people, or what happens to them, in words of every day.'
+
+
 HIDDEN = {
     "e1": (recognise("values", *PAIR_MISTAKES),),
     "e2": (recognise("values", *SPEAKER_MISTAKES),),
     "e3": (recognise("values", *CLEAR_MISTAKES),),
-    "e4": (Rung("meaning", _ask_ready), Rung("meaning", _ask_jargon)),
+    "e4": (Rung("meaning", _ask_ready), Rung("meaning", _ask_jargon), Rung("meaning", _ask_glossary)),
 }
 KEYS = {
     "s1": Key(

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from rounds.mistakes.failure import Rule
+import re
+
+from rounds.mistakes.failure import Failure, Rule
+
+
+def _say_second(failure: Failure, match: re.Match[str]) -> str:
+    if re.search(r"\b(?:as)?array\(", failure.place.code(failure.place.node)):
+        return "array takes one list. Put square brackets around the values: np.array([1, 2, 3])."
+    return "A shape goes in round brackets of its own: np.zeros((2, 3))."
+
 
 RULES = (
     Rule(
@@ -82,7 +91,7 @@ RULES = (
         "numpy-shape-pair",
         "TypeError",
         r"Cannot interpret '(\w+)' as a data type",
-        "A shape goes in round brackets of its own: np.zeros((2, 3)).",
+        _say_second,
     ),
     Rule(
         "numpy-dimensions",

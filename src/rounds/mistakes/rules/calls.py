@@ -18,6 +18,7 @@ PLAIN_KINDS = {
     "DataFrame": "a table",
     "numpy.float64": "a number",
 }
+LISTED = {"array", "asarray", "sum", "sorted", "mean", "median", "fmean", "stdev", "set", "list", "tuple"}
 NOT_CALLABLE = r"'([\w.]+)' object is not callable"
 
 
@@ -48,8 +49,19 @@ def _say_too_many(failure: Failure, match: re.Match[str]) -> str:
         takes, given = str(int(takes) - 1), str(int(given) - 1)
     if name == "concat" or name in ("vstack", "hstack"):
         return f"{name} takes one list. Put square brackets around the tables: {name}([a, b])."
+    if name in LISTED:
+        return f"{name} takes one list. Put square brackets around the values: {name}([1, 2, 3])."
     comma = " A comma inside a number makes two of it." if _has_comma_number(failure, node) else ""
-    return f"{name} takes {takes} values, and here it gets {given}. Take some out.{comma}"
+    return (
+        f"{name} takes {takes} {'value' if takes == '1' else 'values'}, and here it gets {given}. Take some out.{comma}"
+    )
+
+
+def _say_fewer(failure: Failure, match: re.Match[str]) -> str:
+    name, given = match[1], match[3]
+    if name in LISTED or name == "len":
+        return f"{name} takes one list. Put square brackets around the values: {name}([1, 2, 3])."
+    return f"{name} takes fewer values, and here it gets {given}. Take some out."
 
 
 def _has_comma_number(failure: Failure, node: ast.AST | None) -> bool:
@@ -100,6 +112,7 @@ RULES = (
         r"^([\w.<>]+)\(\) takes (?:from \d+ to )?(\d+) positional arguments? but (\d+)",
         _say_too_many,
     ),
+    Rule("too-many-values", "TypeError", r"^(\w+) expected (?:at most )?(\d+) arguments?, got (\d+)", _say_fewer),
     Rule(
         "missing-value",
         "TypeError",
@@ -110,7 +123,7 @@ RULES = (
         "too-many-values",
         "TypeError",
         r"^(?:\w+\.)?(\w+)\(\) takes (?:exactly|at most) (?:one argument|(\d+) arguments?) \((\d+) given\)",
-        "{1} takes fewer values, and here it gets {3}. Take some out.",
+        _say_fewer,
     ),
     Rule("no-values", "TypeError", r"^([\w.<>]+)\(\) takes no arguments", "{1} takes no values between its brackets."),
     Rule(

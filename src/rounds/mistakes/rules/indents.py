@@ -18,3 +18,30 @@ def explain_indent(said: str) -> tuple[str, str] | None:
     if "inconsistent" in said:
         return "indent-tab", "This line mixes tabs and spaces. Delete what stands before it and type spaces."
     return None
+
+
+def find_lost_indent(source: str, line: int) -> tuple[tuple[str, str], int] | None:
+    """Return what is said of the line that lost its spaces, where the lines before and after it still have them."""
+    lines = source.splitlines()[:line]
+    if not lines:
+        return None
+    wanted = _depth(lines[-1])
+    above = [number for number, text in enumerate(lines[:-1], 1) if text.strip() and not text.strip().startswith("#")]
+    less = []
+    while above and _depth(lines[above[-1] - 1]) < wanted:
+        less.append(above.pop())
+    if not (wanted and less and above) or _depth(lines[above[-1] - 1]) != wanted or not _is_in_function(lines, less):
+        return None
+    words = f"This line needs {wanted} spaces before it, like the lines above and below it."
+    return ("indent-lost", words), less[-1]
+
+
+def _is_in_function(lines: list[str], less: list[int]) -> bool:
+    """Return whether lines without spaces stand in a function: after a loop they may be meant, and what follows not."""
+    heads = [text for text in lines[: less[-1] - 1] if text.strip() and not _depth(text)]
+    bare = [lines[number - 1] for number in less]
+    return bool(heads) and heads[-1].startswith("def ") and not any(_depth(t) or t.rstrip().endswith(":") for t in bare)
+
+
+def _depth(text: str) -> int:
+    return len(text) - len(text.lstrip(" "))

@@ -50,6 +50,8 @@ OPERANDS = r"unsupported operand type\(s\) for (\S+?):? '([\w.]+)' and '([\w.]+)
 COMPARED = r"'(\S+)' not supported between instances of '([\w.]+)' and '([\w.]+)'"
 CONCATENATED = r"can only concatenate (\w+) \(not \"([\w.]+)\"\) to \w+"
 DOTS = "Three dots still stand where your answer goes. Replace them, then run this box again."
+PAIR = "A value here is a pair: a comma inside a number makes two numbers of it. Leave the comma out, or write a point."
+SILENT = {"append", "extend", "insert", "remove", "sort", "reverse", "update", "add", "clear", "shuffle"}
 NOTHING = r"'?NoneType'?"
 
 
@@ -71,7 +73,7 @@ def _say_pair(failure: Failure, sign: str, left: str, right: str) -> Said:
     if "ellipsis" in kinds:
         return DOTS
     if "tuple" in kinds:
-        return "A value here is a pair: a comma inside a number makes two numbers. Write 99900, or 0.5."
+        return find_comma_number(failure) or PAIR
     if "NoneType" in kinds:
         return _say_nothing(failure)
     if kinds & {"method", "function", "builtin_function_or_method"}:
@@ -81,6 +83,26 @@ def _say_pair(failure: Failure, sign: str, left: str, right: str) -> Said:
     if "set" in kinds and sign == "+":
         return "Two sets are joined with |, not with +."
     return f"Python cannot {SIGNS.get(sign, 'join')} {say_kind(left)} and {say_kind(right)}. Check both values."
+
+
+def find_comma_number(failure: Failure) -> str:
+    """Say which line of the cell gave a name of the failing code a number with a comma inside; empty without one."""
+    node, source = failure.place.node, failure.place.source
+    used = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} if node is not None else set()
+    for part in ast.walk(ast.parse(source)):
+        if not isinstance(part, ast.Assign) or not isinstance(part.value, ast.Tuple):
+            continue
+        names = {target.id for target in part.targets if isinstance(target, ast.Name)}
+        found = re.search(r"(?<![\w.])\d+(?:,\d+)+", failure.place.code(part.value))
+        if names & used and found:
+            return f"In line {part.lineno} a comma inside {found[0]} makes a pair of it. {_without_comma(found[0])}"
+    return ""
+
+
+def _without_comma(written: str) -> str:
+    if re.fullmatch(r"[1-9]\d{0,2}(,\d{3})+", written):
+        return f"Write {written.replace(',', '')}."
+    return f"Write a point: {written.replace(',', '.', 1)}."
 
 
 def _say_text(sign: str) -> str:
@@ -105,10 +127,29 @@ def _say_nothing(failure: Failure) -> str:
     code = failure.place.code(failure.place.node)
     if "inplace=True" in code:
         return "With inplace=True this step gives nothing back. Leave inplace=True out."
+    step = _find_silent_step(failure)
+    if step:
+        return (
+            f"{step} changes its list and gives nothing back. Write that step alone in its line, with no = before it."
+        )
     called = _own_call(failure)
     if called:
         return f"{called} gives nothing back. End the function with a line that begins with return."
     return "A value here is None, which means nothing. Look at the line that gave it its value."
+
+
+def _find_silent_step(failure: Failure) -> str:
+    """Return the step, like ``append``, whose nothing was kept under a name that the failing code uses."""
+    node = failure.place.node
+    used = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} if node is not None else set()
+    empty = {name for name in used if failure.look_up(name) is None}
+    for part in ast.walk(ast.parse(failure.place.source)):
+        if isinstance(part, ast.Assign) and isinstance(part.value, ast.Call):
+            names = {target.id for target in part.targets if isinstance(target, ast.Name)}
+            called = part.value.func
+            if names & empty and isinstance(called, ast.Attribute) and called.attr in SILENT:
+                return called.attr
+    return ""
 
 
 def _own_call(failure: Failure) -> str:
@@ -186,6 +227,12 @@ RULES = (
     Rule("kinds", "TypeError", r"bad operand type for (?:unary )?\S+ 'str'", lambda f, m: _say_text("-")),
     Rule("kinds", "TypeError", r"type str doesn't define __round__", lambda f, m: _say_text("-")),
     Rule("subscript", "TypeError", r"'([\w.]+)' object is not subscriptable", _say_subscript),
+    Rule(
+        "subscript",
+        "TypeError",
+        r"^type '([\w.]+)' is not subscriptable",
+        "{1} takes its values in round brackets. Write {1}(...) in place of {1}[...].",
+    ),
     Rule(
         "fixed",
         "TypeError",

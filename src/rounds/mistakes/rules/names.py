@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import re
 from difflib import get_close_matches
@@ -37,6 +38,7 @@ OTHER_WORDS = {
     "nan": 'float("nan")',
     "NA": "None",
 }
+SHORTEST = 3  # letters of a short form
 FIRST_BOX = {"check", "define", "load"}  # what the set-up box of a lesson makes
 
 
@@ -46,6 +48,8 @@ def _say_name(failure: Failure, match: re.Match[str]) -> Said:
     if name in OTHER_WORDS:
         return f'Python does not know "{name}". Write {OTHER_WORDS[name]}.'
     known = names_in(failure.names)
+    if _counts_on(failure, name):
+        return f"{said} The right side uses it before it has a value. Give it a first one above: {name} = 0."
     if name in FIRST_BOX or not known:
         return f"{said} Run the first box of this page, then this one again."
     if name in USUAL and not (name == "datetime" and "datetime" in known):
@@ -60,8 +64,29 @@ def _guess(failure: Failure, name: str, known: list[str]) -> str:
     table = next((n for n in having if re.search(rf"\b{n}\b", failure.place.source)), having[0] if having else "")
     if table:
         return f' It is a column of {table}: write {table}["{name}"].'
-    near = nearest(name, [*known, *names_in(local)]) or _nearest_builtin(name)
+    near = _longer_or_shorter(name, names_in(local) if failure.place.within else [])
+    near = near or nearest(name, [*known, *names_in(local)]) or _nearest_builtin(name)
     return f" Did you mean {quote(near)}?" if near else ""
+
+
+def _counts_on(failure: Failure, name: str) -> bool:
+    """Return whether the line makes the name of itself, as in ``total = total + 1`` or ``total += 1``."""
+    for part in ast.walk(ast.parse(failure.place.source)):
+        if getattr(part, "lineno", 0) != failure.place.line:
+            continue
+        if isinstance(part, ast.AugAssign) and isinstance(part.target, ast.Name) and part.target.id == name:
+            return True
+        if isinstance(part, ast.Assign) and isinstance(part.value, ast.BinOp):
+            own = {target.id for target in part.targets if isinstance(target, ast.Name)}
+            sides = {side.id for side in (part.value.left, part.value.right) if isinstance(side, ast.Name)}
+            return name in own & sides
+    return False
+
+
+def _longer_or_shorter(name: str, local: list[str]) -> str:
+    """Return the name of a function's own of which this is a longer or a shorter form, as prevalence is of prev."""
+    fits = (own for own in local if min(len(own), len(name)) >= SHORTEST and own != name)
+    return next((own for own in fits if name.startswith(own) or own.startswith(name)), "")
 
 
 def _nearest_builtin(name: str) -> str:
@@ -73,6 +98,8 @@ def _nearest_builtin(name: str) -> str:
 
 def _say_local(failure: Failure, match: re.Match[str]) -> str:
     name, where = match[1], failure.place.within or "this function"
+    if _counts_on(failure, name):
+        return f'"{name}" is counted on inside {where} before it has a value. Give it a first one there: {name} = 0.'
     return f'"{name}" gets its value inside {where} later than it is used. Give it a value first, or another name.'
 
 

@@ -36,6 +36,8 @@ def explain_number(code: str, has_zeros: bool = True) -> tuple[str, str] | None:
 
 def say_comma(match: re.Match[str]) -> str:
     """Say that a decimal comma is a point."""
+    if re.fullmatch(r"[1-9]\d{0,2},\d{3}", match[0]):
+        return f"{match[0]} has a comma inside. Write {match[1]}{match[2]}, or with decimals {match[1]}.{match[2]}."
     return f"{match[0]} has a comma inside. Python writes a decimal point: {match[1]}.{match[2]}."
 
 

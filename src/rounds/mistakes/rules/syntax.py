@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rounds.mistakes.reading import is_keyword
+from rounds.mistakes.reading import is_keyword, quote
 from rounds.mistakes.rules.characters import explain_character
-from rounds.mistakes.rules.indents import explain_indent
+from rounds.mistakes.rules.indents import explain_indent, find_lost_indent
 from rounds.mistakes.rules.marks import PAIRS, blank, open_brackets
 from rounds.mistakes.rules.numbers_written import explain_number
 
 CLOSING = {opening: closing for closing, opening in PAIRS.items()}
 BLOCKS = r"(?:if|elif|else|for|while|def|class|try|except|finally|with)\b"
+BARE = re.compile(r"[:=(\[,]\s*((?:[A-Za-z][\w'-]*[ ]+)+[\w'-]+)\s*(?=[,)}\]]|$)")
+ARTICLES = {"a", "an", "the", "each", "every"}
+BLOCK_WORDS = {"if", "else", "for", "lambda", "import", "return", "not", "while", "def", "print"}
 Found = tuple[str, str]
 
 
@@ -36,15 +39,28 @@ class Unread:
 def explain_syntax(unread: Unread) -> tuple[Found, int] | None:
     """Return the rule's name with its sentences, and the line they speak of."""
     code = blank(unread.text)
+    lost = find_lost_indent(unread.source, unread.line) if unread.is_indent else None
+    if lost:
+        return lost
     found = explain_indent(unread.said) if unread.is_indent else None
     found = found or explain_character(code) or _explain_name(code)
     found = found or explain_number(code, "leading zeros" in unread.said) or _explain_signs(code)
     if found:
         return found, unread.line
+    if unread.is_indent or "never closed" in unread.said:
+        return _explain_open(unread) or (_give_up(unread), unread.line)
+    bare = _explain_bare_text(unread.text, code)
+    if bare:
+        return bare, unread.line
     return _explain_open(unread) or ((_explain_said(unread) or _explain_words(code) or _give_up(unread)), unread.line)
 
 
 SIGNS: tuple[tuple[str, str, str], ...] = (
+    (
+        "elif",
+        r"^\s*(else\s+if|elseif|elsif|elsel?f|elf)\b",
+        "Python has one word for this: write elif in place of {1}.",
+    ),
     ("less-or-equal", r"=<", "The sign for less or equal is <=, with = at the end."),
     ("more-or-equal", r"=>", "The sign for more or equal is >=, with = at the end."),
     ("not-equal", r"<>|!\s+=|=!", "The sign for not equal is !=."),
@@ -167,6 +183,16 @@ def _explain_keyword(code: str) -> Found | None:
     if re.match(r"\s*(else|elif)\b", code):
         word = code.split()[0].rstrip(":")
         return "lonely-else", f"This {word} has no if above it. Both need the same spaces before them."
+    return None
+
+
+def _explain_bare_text(text: str, code: str) -> Found | None:
+    """Say that a text has no quotes: several words in a row where a value stands, and no sign between them."""
+    for match in BARE.finditer(code):
+        words = match[1].split()
+        is_value = match[0].startswith(":") or words[0] in ARTICLES
+        if len(words) >= (2 if is_value else 3) and not BLOCK_WORDS & set(words) and not words[0].isdigit():
+            return "bare-text", f"A text needs quotes around it. Put them around {quote(text[slice(*match.span(1))])}."
     return None
 
 

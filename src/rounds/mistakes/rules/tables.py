@@ -20,7 +20,21 @@ def _say_number_text(failure: Failure, match: re.Match[str]) -> Said:
     return None
 
 
+PRECEDENCE = "Put round brackets around each part: (a > 1) & (b > 2). Without them & is worked out first."
+DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
+
+
+def _holds_dates(failure: Failure) -> bool:
+    column = failure.find_column()
+    texts = [] if column is None else [text for text in column.head(20).tolist() if type(text) is str]
+    return bool(texts) and all(DATE.match(text) for text in texts)
+
+
 def _say_text_column(failure: Failure, match: re.Match[str]) -> str:
+    if re.fullmatch(r"r?(?:and|or|xor)_", match[1] or ""):
+        return PRECEDENCE
+    if _holds_dates(failure):
+        return "The column holds dates that are still texts. Make dates of them first with pd.to_datetime(...)."
     if match[1] in ("mean", "median", "std", "sum", "var"):
         return f"A column of texts has no {match[1]}. Choose the number columns first, or write numeric_only=True."
     return "The column holds texts. Make numbers of it first with pd.to_numeric(...)."
@@ -42,9 +56,15 @@ RULES = (
     ),
     Rule(
         "pandas-iloc",
-        "TypeError IndexError",
-        r"Cannot index by location index with a non-integer key|iLocation based",
+        "TypeError IndexError ValueError",
+        r"Cannot index by location index with a non-integer key|iLocation based|^Location based indexing can only",
         "iloc counts with whole numbers. With names write .loc in its place.",
+    ),
+    Rule(
+        "pandas-loc",
+        "TypeError",
+        r"^_(?:LocationIndexer|LocIndexer|iLocIndexer|ScalarAccessIndexer)\.__call__\(\) takes",
+        "loc and iloc take square brackets: write .loc[...] or .iloc[...].",
     ),
     Rule(
         "pandas-text-part",
@@ -116,7 +136,7 @@ RULES = (
         "pandas-precedence",
         "TypeError",
         r"Cannot perform 'r?(?:and|or)_'",
-        "Put round brackets around each part: (a > 1) & (b > 2). Without them & is worked out first.",
+        PRECEDENCE,
     ),
     Rule(
         "pandas-text-mean",

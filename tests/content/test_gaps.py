@@ -1,0 +1,210 @@
+"""What learners write into the gaps of a lesson's faded example, which carry no points, and what the button says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rounds.lessons import open_lesson
+from rounds.lessons.check import PRACTICE_PASSED, Check
+from rounds.lessons.finding import find_lessons
+from rounds.lessons.source import read_source
+
+ROOT = Path(__file__).parents[2] / "tutorials"
+FOLDERS = find_lessons([ROOT], installed=())
+BEFORE = {
+    "a3": ("worked-count", "worked-divide"),
+    "b2": ("worked-units", "worked-convert"),
+    "j1": (),
+}
+COUNTED = """alert = days["warning_score"] >= 0.15
+true_alerts = (alert & infected).sum()
+false_alerts = {}
+share_of_alerts = {}"""
+FALSE, SHARE = "(alert & ~infected).sum()", "true_alerts / (true_alerts + false_alerts)"
+DIVIDED = "times_limit = {}\nmedian_by_site = {}"
+RATIO, MEDIAN = 'crp["value_num"] / crp["ref_high"]', 'times_limit.groupby(crp["site"]).median()'
+CARD = """half_card = {{
+    "among": "adults who go home after heart failure",
+    "at": "the day of discharge",
+    "predict": "an unplanned return to hospital",
+    "within": {},
+    "so_that": "the discharge nurse",
+    "can": {},
+}}"""
+WINDOW, ACT = '"30 days"', '"phone the patient after three days"'
+
+RIGHT = [
+    *(
+        ("a3", COUNTED.format(*gaps))
+        for gaps in [
+            (FALSE, SHARE),
+            ("(alert & (infected == False)).sum()", SHARE),
+            ("alert.sum() - true_alerts", SHARE),
+            ("len(days[alert & ~infected])", SHARE),
+            (FALSE, "true_alerts / alert.sum()"),
+            (FALSE, "infected[alert].mean()"),
+            (FALSE, f"round({SHARE}, 3)"),
+            (FALSE, "1 - false_alerts / (true_alerts + false_alerts)"),
+        ]
+    ),
+    *(
+        ("b2", DIVIDED.format(*gaps))
+        for gaps in [
+            (RATIO, MEDIAN),
+            (RATIO, f"{MEDIAN}.to_dict()"),
+            ('crp["value_num"].div(crp["ref_high"])', 'crp.assign(t=times_limit).groupby("site")["t"].median()'),
+            (RATIO, '{s: times_limit[crp["site"] == s].median() for s in ("A", "B")}'),
+            (RATIO, 'times_limit.groupby(crp["site"]).quantile(0.5)'),
+            (RATIO, f"{MEDIAN}.round(4)"),
+        ]
+    ),
+    *(
+        ("j1", CARD.format(*gaps))
+        for gaps in [
+            (WINDOW, ACT),
+            ('"the next 30 days"', '"book a visit in the first week"'),
+            ('"thirty days"', '"call the patient at home"'),
+            ('"one month"', '"plan a home visit"'),
+            ('"4 weeks after discharge"', '"explain the water tablets again"'),
+            ('"30 d"', '"to weigh the patient each day"'),
+            ('"30 calendar days"', '"Send the ward pharmacist to check the tablets"'),
+            ('"30-day window"', '"ask the family doctor for an early visit"'),
+        ]
+    ),
+]
+WRONG = [
+    *(
+        ("a3", COUNTED.format(*gaps), says)
+        for *gaps, says in [
+            ("(alert & ~infected)", SHARE, "false_alerts is a whole column"),
+            ("alert & (infected == False)", SHARE, "false_alerts is a whole column"),
+            (FALSE, "(alert & infected) / (true_alerts + false_alerts)", "A .sum() is missing"),
+            (FALSE, "predictive_value", "at threshold 0.30"),
+            (FALSE, "specificity", "at threshold 0.30"),
+            (FALSE, "false_alerts / (true_alerts + false_alerts)", "that are false"),
+            (FALSE, f"1 - {SHARE}", "that are false"),
+            (FALSE, f"100 * {SHARE}", "in percent"),
+            (FALSE, "true_alerts / true_alerts + false_alerts", "round brackets"),
+            (FALSE, "true_alerts / false_alerts + true_alerts", "round brackets"),
+            (FALSE, "true_alerts / (true_alerts + missed)", "a count of the worked example"),
+            ("(~alert & infected).sum()", SHARE, "all infections"),
+            (FALSE, "true_alerts / infected.sum()", "all infections"),
+            ("(alert & infected).sum()", SHARE, "~ means not"),
+            ("true_alerts", SHARE, "~ means not"),
+            (FALSE, "true_alerts / false_alerts", "false alerts alone"),
+            (FALSE, "(true_alerts + false_alerts) / true_alerts", "wrong way round"),
+            (FALSE, "false_alerts / true_alerts", "wrong way round"),
+            ("(~alert & ~infected).sum()", SHARE, "without an alert"),
+            ("quiet", SHARE, "without an alert"),
+            ("(~infected).sum()", SHARE, "every morning without infection"),
+            (FALSE, "true_alerts / len(days)", "all mornings"),
+            (FALSE, "alert.mean()", "all mornings"),
+            (FALSE, "true_alerts + false_alerts", "a count"),
+            (FALSE, "...", "still empty"),
+        ]
+    ),
+    *(
+        ("b2", DIVIDED.format(*gaps), says)
+        for *gaps, says in [
+            ('crp_mg_l / crp["ref_high"]', MEDIAN, "crp_mg_l is converted"),
+            ('crp["ref_high"] / crp["value_num"]', MEDIAN, "wrong way round"),
+            ('crp["ref_high"] / crp_mg_l', MEDIAN, "wrong way round"),
+            (RATIO, 'times_limit.groupby(crp["site"]).mean()', "mean"),
+            (RATIO, 'crp.groupby("site")["value_num"].median()', "times_limit"),
+            (RATIO, 'crp_mg_l.groupby(crp["site"]).median()', "times_limit"),
+            (RATIO, 'crp.groupby("site")["ref_high"].median()', "times_limit"),
+            (RATIO, 'times_limit.groupby(crp["site"]).max()', "largest"),
+            (RATIO, 'times_limit.groupby(crp["site"]).min()', "least value"),
+            (RATIO, 'times_limit.groupby(crp["site"]).size()', "how many"),
+            (RATIO, 'times_limit.groupby(crp["site"]).count()', "how many"),
+            (RATIO, 'times_limit.groupby(crp["site"]).sum()', "added up"),
+            (RATIO, "times_limit.median()", "one number per site"),
+            (RATIO, 'times_limit.groupby(crp["unit"]).median()', "for site A"),
+            ('crp["value_num"] * crp["ref_high"]', MEDIAN, "multiplied"),
+            ('crp["value_num"] - crp["ref_high"]', MEDIAN, "took ref_high away"),
+            ('crp["value_num"] / 5', MEDIAN, "its own row"),
+            ('crp["value_num"] / 0.5', MEDIAN, "its own row"),
+            ('crp["value_num"] / crp["ref_high"].max()', MEDIAN, "its own row"),
+            ('100 * crp["value_num"] / crp["ref_high"]', MEDIAN, "leave out the 100"),
+        ]
+    ),
+    *(
+        ("j1", CARD.format(*gaps), says)
+        for *gaps, says in [
+            ('"30"', ACT, "30 what?"),
+            ("30", ACT, "text in quotes"),
+            ("30.0", ACT, "text in quotes"),
+            ('"soon"', ACT, "a number and a unit"),
+            ('"shortly after discharge"', ACT, "a number and a unit"),
+            ('"days"', ACT, "a number and a unit"),
+            ('"the next 30"', ACT, "30 what?"),
+            ('"some days"', ACT, "a number and a unit"),
+            ('"the discharge nurse"', ACT, "a number and a unit"),
+            (WINDOW, '"the nurse on the ward"', "names a person"),
+            (WINDOW, '"the discharge nurse"', "names a person"),
+            (WINDOW, '"nurse"', "names a person"),
+            (WINDOW, '"a doctor of the heart clinic"', "names a person"),
+            (WINDOW, '"the patient"', "names a person"),
+            (WINDOW, '"the heart failure clinic"', "names a place"),
+            (WINDOW, '"30 days"', "names a time"),
+            (WINDOW, '"the day of discharge"', "names a time"),
+            (WINDOW, '"an unplanned return to hospital"', "names an event"),
+            (WINDOW, '"know the risk"', "is no act"),
+            (WINDOW, '"help"', "too short"),
+            (WINDOW, '""', "1 gap;"),
+        ]
+    ),
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def data(tmp_path_factory: pytest.TempPathFactory, lesson: Any) -> Any:
+    """Write the datasets of the tutorials where ``load`` finds them."""
+    folder = tmp_path_factory.mktemp("data")
+    for name in ("bsi_days", "covid_labs"):
+        (folder / name).symlink_to(lesson(name).path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ROUNDS_DATA", str(folder))
+        patch.setenv("ROUNDS_LESSONS", str(ROOT))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def before(data: Any) -> dict[str, dict[str, Any]]:
+    """Return the names that each lesson's worked example has made, by lesson."""
+    return {lesson_id: work(lesson_id) for lesson_id in BEFORE}
+
+
+def work(lesson_id: str) -> dict[str, Any]:
+    from rounds.data import load
+
+    names: dict[str, Any] = {"days": load("bsi_days").frame(), "labs": load("covid_labs").frame()}
+    source = FOLDERS[lesson_id].file("lesson.py")
+    assert source is not None
+    cells = {cell.id: cell.source for cell in read_source(source).cells}
+    for cell in BEFORE[lesson_id]:
+        exec(cells[cell], names)
+    return names
+
+
+def press(before: dict[str, dict[str, Any]], lesson_id: str, box: str) -> Any:
+    names = dict(before[lesson_id])
+    exec(box, names)
+    check: Check = open_lesson(lesson_id)
+    return check.f1(names[check.lesson.exercise("f1").reads])
+
+
+@pytest.mark.parametrize(("lesson_id", "box"), RIGHT)
+def test_gaps_that_are_filled_well_pass(before: dict[str, dict[str, Any]], lesson_id: str, box: str) -> None:
+    assert press(before, lesson_id, box).sentence == PRACTICE_PASSED
+
+
+@pytest.mark.parametrize(("lesson_id", "box", "says"), WRONG)
+def test_a_slip_in_the_gaps_meets_its_sentence(
+    before: dict[str, dict[str, Any]], lesson_id: str, box: str, says: str
+) -> None:
+    reply = press(before, lesson_id, box)
+    assert (reply.passed, says in reply.sentence) == (False, True), reply.sentence
