@@ -177,6 +177,7 @@ ROWS = {
     "warns in a right answer": Row(
         instead(
             e1="import logging; logging.basicConfig()\ndef to_mgL(value, unit):\n    logging.warning('converted')\n"
+            "    if unit not in ('mg/L', 'mg/dL'): raise ValueError(unit)\n"
             "    return value * {'mg/L': 1, 'mg/dL': 10}[unit]"
         ),
         less(e1=0),
@@ -299,7 +300,8 @@ def test_code_between_the_exercises_is_run(ours: tuple[Course, Side]) -> None:
     course, _ = ours
     notebook = solved(LESSON, e1="from helper import to_mgL")
     at = notebook.cells.index(cell_of(notebook, "e1"))
-    body = "def to_mgL(value, unit):\\n    return value * {'mg/L': 1, 'mg/dL': 10}[unit]"
+    body = "def to_mgL(value, unit):\\n    if unit not in ('mg/L', 'mg/dL'): raise ValueError(unit)"
+    body += "\\n    return value * {'mg/L': 1, 'mg/dL': 10}[unit]"
     notebook.cells.insert(at, new_code_cell(f'with open("helper.py", "w") as file:\n    file.write("{body}")'))
     lesson = hand_in(course, LESSON, "between", notebook)
     grade_submission(course, lesson, "between")
