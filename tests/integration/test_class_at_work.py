@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ import psutil
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from rounds.warm.client import socket_of
 from tests.integration.demo import Demo, words_of
 from tests.integration.lessons import wait_until_awake, write
 from tests.integration.people import PASSWORD, ClassRoom, find_axe_violations
@@ -333,11 +335,16 @@ def test_the_kernels_of_learners_teams_and_dashboards_are_forked(class_: ClassRo
         assert any("rounds.warm.template" in parent.cmdline() for parent in kernel.parents()), kernel.cmdline()
 
 
-def test_judges_are_forked_from_the_events_own_template(demo: Demo) -> None:
-    judges = [p for p in demo.processes() if "rounds.grading.judge.program" in words_of(p)]
-    assert judges
-    for judge in judges:
-        assert any("rounds.warm.template" in words_of(parent) for parent in judge.parents()), words_of(judge)
+def judges_of(demo: Demo) -> list[psutil.Process]:
+    return [p for p in demo.processes() if "rounds.grading.judge.program" in words_of(p)]
+
+
+def test_the_grading_service_starts_no_template_of_its_own(demo: Demo) -> None:
+    deadline = time.monotonic() + 120
+    while not judges_of(demo) and time.monotonic() < deadline:
+        time.sleep(0.2)  # the service makes them ready once the template answers
+    assert judges_of(demo)
+    assert not socket_of(os.environ).exists()  # no template of the account's own was started beside it
 
 
 def test_open_tabs_and_settings_of_each_room_are_its_own(demo: Demo) -> None:
