@@ -183,7 +183,7 @@ def test_the_plain_notebook_and_back_and_a_copied_box_is_an_ordinary_cell(leila:
 
 def boxes_with_answer(demo: Demo) -> list[dict[str, dict[str, object]]]:
     cells = json.loads(notebook(demo).read_text(encoding="utf-8"))["cells"]
-    return [cell for cell in cells if "90 / 5085" in "".join(cell["source"])]
+    return [cell for cell in cells if "900 / 5850" in "".join(cell["source"])]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
