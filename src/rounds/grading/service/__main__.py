@@ -41,8 +41,7 @@ def main() -> int:
 
     def get_ready() -> None:
         wait_for_template()
-        read_ahead(find_course())
-        workers.get_ready()
+        read_ahead(find_course())  # the workers start at the first hand-in: they outlive a service that was killed
 
     helping = Helping(applied.current, folders.database_url)
 
