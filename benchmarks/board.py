@@ -14,25 +14,22 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import os
 import random
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
 
 import harness
 import psutil
 from client import Kernel, new_client
 from doors import Visit, ask_for_server, open_lab
-from hubs import Hub, rounds_hub
+from hubs import Hub, report_on_demo
 from playwright.async_api import Browser, Page, async_playwright
 from presses import PREPARE, RIGHT, WRONG, choose
 
-from rounds.event import Event, load_event
+from rounds.event import Event
 
 LOOKERS = {"dana": "mentor", "rivka": "organiser"}
 PRESS = "said = check.e1({answer})"
@@ -143,16 +140,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=1.0)
     parser.add_argument("--every", type=float, default=10.0)
     given = parser.parse_args()
-    before = os.getloadavg()[0]
-    event = load_event(harness.ROOT / "events" / "demo" / "event.toml")
-    with (
-        tempfile.TemporaryDirectory(prefix="board-", ignore_cleanup_errors=True) as root,
-        rounds_hub(Path(root)) as hub,
-    ):
-        results = asyncio.run(measure(hub, event, given))
-    for name, value in results.items():
-        print(f"  {name:24} {value}")
-    harness.report("board", results, before)
+    report_on_demo("board", lambda hub, event: measure(hub, event, given))
 
 
 if __name__ == "__main__":

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +17,9 @@ from urllib.parse import urlsplit
 
 import httpx
 import psutil
-from harness import ROOT, answers, clean_environment, free_ports, running, wait_until
+from harness import ROOT, answers, clean_environment, free_ports, report, running, wait_until
 
+from rounds.event import Event, load_event
 from rounds.hub.hosting.own_proxy import find_node
 from rounds.room.sockets import warm_socket
 from rounds.store.folders import Folders
@@ -120,6 +123,20 @@ class Hub:
     def keeper(self) -> psutil.Process:
         """Return the keeper of the template that servers and kernels are forked from."""
         return self._find("rounds.warm.keeper")
+
+
+def report_on_demo(bench: str, measure: Callable[[Hub, Event], Coroutine[Any, Any, dict[str, float]]]) -> None:
+    """Measure on a demo event of its own; print each figure, and last the line for the record."""
+    before = os.getloadavg()[0]
+    event = load_event(ROOT / "events" / "demo" / "event.toml")
+    with (
+        tempfile.TemporaryDirectory(prefix=f"{bench}-", ignore_cleanup_errors=True) as root,
+        rounds_hub(Path(root)) as hub,
+    ):
+        results = asyncio.run(measure(hub, event))
+    for name, value in results.items():
+        print(f"  {name:24} {value}")
+    report(bench, results, before)
 
 
 @contextlib.contextmanager

@@ -14,18 +14,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import os
-import tempfile
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 import harness
 from client import Kernel, new_client
 from doors import Visit, ask_for_server, open_lab
-from hubs import Hub, rounds_hub
+from hubs import Hub, report_on_demo
 
-from rounds.event import Event, load_event
+from rounds.event import Event
 from rounds.grading.attempts import find_attempts
 from rounds.grading.course import Course, course_of
 from rounds.grading.service.queue import is_graded, refusal_of
@@ -90,9 +87,9 @@ async def timed(acts: Sequence[object]) -> float:
     return time.monotonic() - began
 
 
-async def measure(hub: Hub, names: Sequence[str], asked: argparse.Namespace) -> dict[str, float]:
+async def measure(hub: Hub, event: Event, asked: argparse.Namespace) -> dict[str, float]:
     """Bring everybody to work and measure."""
-    gate = asyncio.Semaphore(8)
+    names, gate = choose(event, asked.people), asyncio.Semaphore(8)
     async with new_client() as client, contextlib.AsyncExitStack() as stack:
 
         async def come(name: str) -> Kernel:
@@ -111,7 +108,7 @@ async def measure(hub: Hub, names: Sequence[str], asked: argparse.Namespace) -> 
         await press_often(kernels[: asked.at_once], 2)
         often = await press_often(kernels[: asked.at_once], asked.rounds)
         checks = await timed([press(kernel, RIGHT, "This is right") for kernel in kernels])
-        marks = see_marks(course_of(asked.event, Folders(hub.state)), len(kernels))
+        marks = see_marks(course_of(event, Folders(hub.state)), len(kernels))
         hand_ins = await timed([*(hand_in(kernel) for kernel in kernels), marks])
         return {
             "people": len(kernels),
@@ -129,17 +126,7 @@ def main() -> None:
     parser.add_argument("--at-once", type=int, default=10)
     parser.add_argument("--rounds", type=int, default=10)
     asked = parser.parse_args()
-    before = os.getloadavg()[0]
-    event = load_event(harness.ROOT / "events" / "demo" / "event.toml")
-    asked.event = event
-    with (
-        tempfile.TemporaryDirectory(prefix="presses-", ignore_cleanup_errors=True) as root,
-        rounds_hub(Path(root)) as hub,
-    ):
-        results = asyncio.run(measure(hub, choose(event, asked.people), asked))
-    for name, value in results.items():
-        print(f"  {name:24} {value}")
-    harness.report("presses", results, before)
+    report_on_demo("presses", lambda hub, event: measure(hub, event, asked))
 
 
 if __name__ == "__main__":

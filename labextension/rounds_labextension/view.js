@@ -22,7 +22,6 @@ export class LessonView {
     this.passed = new Set();
     this.minutes = 0;
     this.shown = true;
-    this.acted = true;
   }
 
   async open() {
@@ -91,16 +90,11 @@ export class LessonView {
     this.boxes.markNext();
   }
 
-  // A minute counts when somebody looked at the page and did something in it.
+  // The minutes go on while somebody looks at the page.
   tick() {
-    const act = () => (this.acted = true);
-    for (const kind of ["keydown", "pointerdown", "wheel"]) document.addEventListener(kind, act, { passive: true });
-    setInterval(async () => {
-      if (!this.acted || document.visibilityState !== "visible" || this.panel.isDisposed) return;
-      this.acted = false;
-      const said = await this.server.own("minute", "POST");
-      if (said.minutes) this.minutes = said.minutes;
-      this.bar.draw();
+    const ticking = setInterval(() => {
+      if (this.panel.isDisposed) clearInterval(ticking);
+      else if (document.visibilityState === "visible") this.learnStanding();
     }, TICK_MS);
   }
 

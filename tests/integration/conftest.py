@@ -19,7 +19,7 @@ def browser() -> Iterator[Browser]:
     """Return Debian's Chromium."""
     chromium = shutil.which("chromium")
     if chromium is None:
-        pytest.skip("Chromium is not installed and this account cannot install it: apt-get install chromium")
+        pytest.fail("Chromium is not installed, and this account cannot install it. As root: apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_ARGUMENTS))
         yield browser

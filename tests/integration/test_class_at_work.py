@@ -335,9 +335,12 @@ def test_the_kernels_of_learners_teams_and_dashboards_are_forked(class_: ClassRo
         assert any("rounds.warm.template" in parent.cmdline() for parent in kernel.parents()), kernel.cmdline()
 
 
-def test_the_grading_service_starts_no_template_of_its_own(demo: Demo) -> None:
-    judges = [p for p in demo.processes() if "rounds.grading.judge.program" in words_of(p)]
+def test_judges_are_forked_from_the_events_own_template(demo: Demo) -> None:
+    judges = [p for p in demo.processes() if "rounds.grading.judge.program" in " ".join(words_of(p))]
     assert judges  # of the check and the hand-in before
+    for judge in judges:
+        above = [" ".join(words_of(parent)) for parent in judge.parents()]
+        assert any("rounds.warm.template" in words for words in above), (words_of(judge), above[:3])
     assert not socket_of(os.environ).exists()  # where a service that was told of no template would have started one
 
 

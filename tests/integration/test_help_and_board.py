@@ -187,7 +187,7 @@ def test_two_join_for_a_lesson_and_a_hand_in_of_one_is_both_peoples(
     hana, uri = people["hana"], people["uri"]
     for page in (hana, uri):
         page.goto(desk(demo, "lessons"))
-        page.get_by_role("link", name="Join the other person").click()
+        page.locator("#together-j1-same-word").click()
     hana.get_by_role("button", name="Show a code").click()
     code = hana.locator("#code").inner_text()
     class_.shot("hana", "28-code")

@@ -13,7 +13,6 @@ from tests.oracles.ask import HERE, PYTHON
 from tests.oracles.tables import make_table
 
 THRESHOLD = 10  # acro's own
-pytestmark = pytest.mark.skipif(not PYTHON.exists(), reason="acro is not installed; run: make oracles")
 
 
 @pytest.mark.parametrize(("seed", "rows", "towns"), [(1, 80, 2), (2, 250, 6), (3, 500, 9)])

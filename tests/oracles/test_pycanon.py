@@ -8,10 +8,8 @@ import pandas as pd
 import pytest
 
 from rounds.custody.privacy.crowds import measures
-from tests.oracles.ask import PYTHON, ask_pycanon, question
+from tests.oracles.ask import ask_pycanon, question
 from tests.oracles.tables import write_tables
-
-pytestmark = pytest.mark.skipif(not PYTHON.exists(), reason="pycanon is not installed; run: make oracles")
 
 
 def test_all_measures_equal_those_of_pycanon(tmp_path: Path) -> None:

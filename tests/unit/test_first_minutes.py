@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from rounds.cli import hub, progress
 from rounds.event import load_event, store_event
-from rounds.hub.clock import utc_now
 from rounds.hub.demo_event import write_demo_event
 from rounds.hub.hosting.addresses import Addresses
 from rounds.hub.invite import find_open_links, issue_links
@@ -24,6 +23,7 @@ from rounds.people.invitations import LinkState, find_invitation, state_of
 from rounds.room.welcome import place_welcome
 from rounds.store.database import open_database
 from rounds.store.folders import Folders
+from rounds.store.moments import utc_now
 
 
 def test_the_version_is_that_of_the_package() -> None:

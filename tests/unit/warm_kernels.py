@@ -66,7 +66,7 @@ def end_keeper(keeper: psutil.Process) -> None:
     """End a keeper and wait until its templates are gone as well."""
     family = [keeper, *keeper.children(recursive=True)]
     keeper.terminate()
-    _, alive = psutil.wait_procs(family, timeout=60)
+    _, alive = psutil.wait_procs(family, timeout=10)
     assert not alive, [" ".join(process.cmdline()) for process in alive if process.is_running()]
 
 

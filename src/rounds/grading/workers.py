@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.connection import wait
 
 from rounds.errors import GradingError
 from rounds.grading.course import Course
@@ -59,7 +62,24 @@ def start_pool(course: Course, count: int) -> ProcessPoolExecutor:
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOAD)
-    return ProcessPoolExecutor(count, context, initializer=get_ready, initargs=(course,))
+    return ProcessPoolExecutor(count, context, initializer=_begin, initargs=(course,))
+
+
+def _begin(course: Course) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    get_ready(course)
+
+
+def _end_with_parent() -> None:
+    """End this process with the one that started it, however that ends.
+
+    A worker waits for work at a pipe whose other end it holds itself, and so does the process that forks the workers:
+    neither sees that nobody is left to write.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def try_to_grade(course: Course, hand_in: Submission) -> str:

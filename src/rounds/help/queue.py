@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Engine, func, select, update
 from sqlalchemy.orm import Session
@@ -24,6 +24,7 @@ from rounds.help.requests import (
     check_wish,
     check_words,
 )
+from rounds.store.moments import from_stored, to_stored
 from rounds.store.tables import HelpAnswerRow, HelpRequestRow
 
 TOO_MANY = f"You have {MOST_OPEN} open requests, so that others are seen too: wait for an answer, or close one first."
@@ -45,7 +46,7 @@ def ask(engine: Engine, asker: Asker, wish: Wish, now: datetime) -> int:
             exercise=wish.exercise,
             words=wish.words,
             cell=wish.cell,
-            asked_at=_naive(now),
+            asked_at=to_stored(now),
         )
         session.add(row)
         session.flush()  # takes the lock before the count, so that two at once are not both the third
@@ -74,7 +75,7 @@ def find_request(engine: Engine, number: int) -> HelpRequest | None:
 def claim(engine: Engine, person: Person, request: HelpRequest, now: datetime) -> None:
     """Say that a person takes a request; raise `HelpError` when somebody was quicker."""
     with Session(engine) as session, session.begin():
-        _move(session, person, request, Move.CLAIM, now, claimed_by=person.username, claimed_at=_naive(now))
+        _move(session, person, request, Move.CLAIM, now, claimed_by=person.username, claimed_at=to_stored(now))
 
 
 def answer(engine: Engine, person: Person, request: HelpRequest, text: str, now: datetime) -> None:
@@ -82,13 +83,13 @@ def answer(engine: Engine, person: Person, request: HelpRequest, text: str, now:
     text = check_words(text, LONGEST_ANSWER)
     with Session(engine) as session, session.begin():
         _move(session, person, request, Move.ANSWER, now)
-        session.add(HelpAnswerRow(request=request.id, text=text, by=person.username, at=_naive(now)))
+        session.add(HelpAnswerRow(request=request.id, text=text, by=person.username, at=to_stored(now)))
 
 
 def close(engine: Engine, person: Person, request: HelpRequest, now: datetime) -> None:
     """Close a request; raise `HelpError` when it is closed."""
     with Session(engine) as session, session.begin():
-        _move(session, person, request, Move.CLOSE, now, closed_by=person.username, closed_at=_naive(now))
+        _move(session, person, request, Move.CLOSE, now, closed_by=person.username, closed_at=to_stored(now))
 
 
 def _move(session: Session, person: Person, request: HelpRequest, move: Move, now: datetime, **values: object) -> None:
@@ -108,7 +109,7 @@ def _load(engine: Engine, *where: ColumnElement[bool]) -> list[HelpRequest]:
         chosen = HelpAnswerRow.request.in_([row.id for row in rows])
         answers: dict[int, list[HelpAnswer]] = {}
         for row in session.scalars(select(HelpAnswerRow).where(chosen).order_by(HelpAnswerRow.id)):
-            answers.setdefault(row.request, []).append(HelpAnswer(row.text, row.by, _aware(row.at)))
+            answers.setdefault(row.request, []).append(HelpAnswer(row.text, row.by, from_stored(row.at)))
         return [_request(row, answers.get(row.id, [])) for row in rows]
 
 
@@ -118,16 +119,8 @@ def _request(row: HelpRequestRow, answers: Sequence[HelpAnswer]) -> HelpRequest:
         HelpState(row.state),
         Asker(row.asked_by, row.team, row.room),
         Wish(row.words, row.lesson, row.exercise, row.cell),
-        _aware(row.asked_at),
+        from_stored(row.asked_at),
         row.claimed_by or "",
-        _aware(row.closed_at) if row.closed_at else None,
+        from_stored(row.closed_at) if row.closed_at else None,
         tuple(answers),
     )
-
-
-def _naive(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC)

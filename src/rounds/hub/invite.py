@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from rounds.audit import Act, append
 from rounds.errors import EventError, suggest
 from rounds.event import Event, Person
-from rounds.hub.clock import utc_now
 from rounds.people.invitations import LinkState, issue_invitation, state_of
 from rounds.store.database import open_database
 from rounds.store.folders import Folders
+from rounds.store.moments import utc_now
 from rounds.store.tables import Account, Invitation
 
 

@@ -23,7 +23,6 @@ from traitlets import Any as AnyTrait
 from rounds.audit import Act, append
 from rounds.errors import SignInError
 from rounds.event import Event, Person
-from rounds.hub.clock import utc_now
 from rounds.hub.hosting.own_pages import SignOutHandler
 from rounds.hub.invited import describe_invited
 from rounds.hub.running_event import Ward
@@ -40,6 +39,7 @@ from rounds.people.invitations import (
 from rounds.people.sign_in import LockOut, TryLimit, sign_in
 from rounds.slugs import is_reserved
 from rounds.store.database import open_database
+from rounds.store.moments import utc_now
 
 TRIES_A_MINUTE = 10  # of one user name from one address; a class of 50 behind one address signs in within a minute
 NOT_WRITTEN = "Nobody can sign in at this moment: the disk of this event is full. Tell an organiser, then try again."

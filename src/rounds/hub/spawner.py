@@ -161,7 +161,7 @@ class RoomSpawner(WarmSpawner):
         place_welcome(room.work, self._desk())
         course = course_of(event, folders)
         config = learning_config(room)
-        config["ServerApp"]["tornado_settings"]["rounds_lessons"] = str(course.outbound)
+        config["ServerApp"]["tornado_settings"] = {"rounds_lessons": str(course.outbound)}
         write_room(
             room,
             config,

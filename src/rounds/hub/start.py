@@ -20,7 +20,6 @@ from rounds.errors import StartError
 from rounds.event import AppliedEvent, Deployment, Event, applied_file, load_event, read_event, store_event
 from rounds.event.sealed import check_seal, write_machine
 from rounds.hub.applying.effects import note_started, say_later
-from rounds.hub.clock import utc_now
 from rounds.hub.hosting.addresses import Addresses
 from rounds.hub.hosting.gate import keep_room_ports
 from rounds.hub.machine_checks import check_machine
@@ -40,6 +39,7 @@ from rounds.room.seals import renew_plans
 from rounds.room.tether import run_tethered
 from rounds.store.database import open_database
 from rounds.store.folders import Folders, make_folder
+from rounds.store.moments import utc_now
 from rounds.warm.seal.trying import ask_machine
 
 READY_WITHIN_S = 90

@@ -24,8 +24,8 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 def release_config() -> Any:
     """Return the nbgrader configuration of a course with Rounds' tutorials.
 
-    An answer cell shows the gaps written in the source and no ``raise NotImplementedError``: a
-    learner who runs all cells meets no red text before the first exercise.
+    An answer cell shows the gaps written in the source, and not nbgrader's own line that raises an error: a learner
+    who runs all cells meets no red text before the first exercise.
     """
     from traitlets.config import Config
 

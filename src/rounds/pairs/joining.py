@@ -8,13 +8,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CursorResult, Engine, Result, or_, select, update
 from sqlalchemy.orm import Session
 
 from rounds.errors import PairError
+from rounds.store.moments import to_stored
 from rounds.store.tables import PairRow
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another when it is read aloud or written down
@@ -41,7 +42,7 @@ class Pair:
 def show_code(engine: Engine, lesson: str, username: str, now: datetime) -> str:
     """Return a new code for a lesson, in place of an earlier one; raise `PairError` for who is in a pair."""
     code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
-    new = {"code": code, "shown_at": _naive(now)}
+    new = {"code": code, "shown_at": to_stored(now)}
     own = PairRow.lesson == lesson, PairRow.opener == username, PairRow.partner == ""
     with Session(engine) as session, session.begin():
         changed = session.execute(update(PairRow).where(*own).values(**new))  # first: it takes the lock
@@ -55,7 +56,7 @@ def show_code(engine: Engine, lesson: str, username: str, now: datetime) -> str:
 def join(engine: Engine, lesson: str, username: str, code: str, now: datetime) -> Pair:
     """Join who showed a code; raise `PairError` with what is wrong."""
     typed = "".join(code.split()).lower()
-    valid = PairRow.lesson == lesson, PairRow.code == typed, PairRow.shown_at >= _naive(now - VALID)
+    valid = PairRow.lesson == lesson, PairRow.code == typed, PairRow.shown_at >= to_stored(now - VALID)
     with Session(engine) as session, session.begin():
         others = update(PairRow).where(*valid, PairRow.partner == "", PairRow.opener != username)
         if not typed or not _count(session.execute(others.values(partner=username))):
@@ -95,7 +96,3 @@ def _joined(session: Session, lesson: str, username: str) -> Sequence[PairRow]:
 def _count(result: Result[Any]) -> int:
     """Return how many rows a statement changed."""
     return int(result.rowcount) if isinstance(result, CursorResult) else 0
-
-
-def _naive(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)

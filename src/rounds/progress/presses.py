@@ -38,7 +38,7 @@ class PressLogs:
             return ()
         kept = self._kept.get(path)
         if kept is None or kept[0] != stamp:
-            kept = self._kept[path] = (stamp, tuple(_read(path)))
+            kept = self._kept[path] = (stamp, tuple(read_presses(path)))
         return kept[1]
 
 
@@ -51,7 +51,7 @@ def stamp_of(path: Path) -> Stamp | None:
     return found.st_mtime_ns, found.st_size
 
 
-def _read(path: Path) -> Iterator[Press]:
+def read_presses(path: Path) -> Iterator[Press]:
     """Yield each line that says what it should; a torn last line is passed over."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()

@@ -6,7 +6,7 @@ more than `PAUSE` is none of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -62,6 +62,14 @@ def sum_work(presses: Iterable[Press]) -> dict[tuple[str, str], Work]:
             done[key] = _add(done.get(key, Work()), press, before)
         before = press
     return done
+
+
+def count_minutes(presses: Sequence[Press], names: Collection[str], now: datetime) -> int:
+    """Return the minutes with the lesson of these names: up to its last press, and since then if that is no pause."""
+    seconds = sum(work.seconds for (lesson, _), work in sum_work(presses).items() if lesson in names)
+    since = now - presses[-1].at if presses and presses[-1].lesson in names else timedelta()
+    seconds += since.total_seconds() if timedelta() < since <= PAUSE else 0.0
+    return int(seconds // 60)
 
 
 def find_sitting(presses: Iterable[Press]) -> Sitting | None:

@@ -100,7 +100,6 @@ def learning_config(room: Room) -> Config:
     config = _common(room)
     config["YDocExtension"] = {"disable_rtc": True}
     config["FileContentsManager"] = {"pre_save_hook": "rounds.room.lesson.saving.leave_out_outputs"}
-    config["ServerApp"]["tornado_settings"] = {"rounds_minutes": str(room.server / "minutes.json")}
     config["ServerApp"]["jpserver_extensions"] |= {
         "nbgrader.server_extensions.assignment_list": True,
         "nbgrader.server_extensions.validate_assignment": True,

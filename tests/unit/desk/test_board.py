@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -89,7 +88,8 @@ def test_figures_are_sums_of_a_person_and_medians_of_many() -> None:
 def stuck_board(event: Event) -> EventMarks:
     """Return a board on which Noa (stork) failed six times, Hana (stork) sits long, and Tal (cradle) failed too."""
     failed = {CARD.id: {"e2": Mark(State.TRIED, work=Work(6, 6, 300))}}
-    ago = [NOW - timedelta(minutes=minutes) for minutes in range(60)]
+    now = datetime.now(UTC)
+    ago = [now - timedelta(minutes=minutes) for minutes in range(60)]
     sittings = {
         "noa": Sitting(CARD.id, "e2", ago[5], ago[1]),
         "tal": Sitting(CARD.id, "e2", ago[5], ago[1]),
@@ -106,7 +106,7 @@ def test_who_is_stuck_stands_first_on_the_page_of_the_teams_mentor(
     assert needs is not None
     lines = [" ".join(line.get_text(" ").split()) for line in needs.select("li")]
     assert [line.split()[0] for line in lines] == ["Hana", "Noa"]  # the longest first
-    assert re.search(r"2\d min without a step", lines[0])
+    assert "20 min without a step" in lines[0]
     assert "The report card: Task 2" in lines[1]
     assert "6 presses in a row did not pass" in lines[1]
     first = at_desk("dana", progress).soup("lessons").select_one("main section")

@@ -60,6 +60,7 @@ PeopleOption = Annotated[
 DrawAnewOption = Annotated[
     bool, typer.Option("--draw-anew", help="Hold others out although it is not known who was held out before.")
 ]
+LaterEraOption = Annotated[bool, typer.Option("--later-era", help="Hold out the latest eras, not people by chance.")]
 OutOption = Annotated[Path | None, typer.Option(help="The folder to publish to; below the state folder when left out.")]
 
 
@@ -70,9 +71,7 @@ def publish(
     custodian: CustodianOption = None,
     people: PeopleOption = None,
     hold_out: Annotated[float, typer.Option(help="The part of the people to hold out; 0 for none.")] = 0.2,
-    later_era: Annotated[
-        bool, typer.Option("--later-era", help="Hold out the latest eras, not people by chance.")
-    ] = False,
+    later_era: LaterEraOption = False,
     drawn: DrawnOption = None,
     out: OutOption = None,
     draw_anew: DrawAnewOption = False,
@@ -103,9 +102,8 @@ def publish(
     write_down(folders, "data published", done.name, f"approval {irb} until {expires}, publication {done.id}")
     place = mine / done.hold_out if done.hold_out else None
     held = f"The hold-out is in {place}. {_say_whole(folders, dataset)}" if place else ""
-    told = (say_sample_without_held(sample, target / "sample" / done.name), held, *say_before(before, target, place))
-    _say_published(target, done.people, (said, *told, features))
-    _say_to_sign(target, state)
+    told = (said, say_sample_without_held(sample, target / "sample" / done.name), held)
+    _say_published(target, done.people, (*told, *say_before(before, target, place), features), state)
 
 
 def _choose_task(folders: Folders, dataset: Dataset, hold_out: float) -> tuple[Task | None, str]:
@@ -117,22 +115,19 @@ def _choose_task(folders: Folders, dataset: Dataset, hold_out: float) -> tuple[T
     return None, ""
 
 
-def _say_published(target: Path, people: dict[str, int], more: Sequence[str]) -> None:
+def _say_published(target: Path, people: dict[str, int], more: Sequence[str], state: Path) -> None:
     typer.echo(f"Published: {target}")
     typer.echo(", ".join(f"{part} {counted(count, 'person', 'people')}" for part, count in people.items()))
     for line in filter(None, more):
         typer.echo(line)
+    for role in ("owner", "it"):
+        typer.echo(f"To be signed: {paste('data', 'sign', target, '--role', role, '--by', 'First Last', state=state)}")
 
 
 def _say_whole(folders: Folders, dataset: Dataset) -> str:
     """Say where the outcomes of those held out still stand."""
     whole = road_folder(folders, dataset.name)
     return f"Their outcomes also stand in the whole tables below {whole}: no hub may serve that folder."
-
-
-def _say_to_sign(target: Path, state: Path) -> None:
-    for role in ("owner", "it"):
-        typer.echo(f"To be signed: {paste('data', 'sign', target, '--role', role, '--by', 'First Last', state=state)}")
 
 
 def _choose_sample(

@@ -37,6 +37,12 @@ from rounds.slugs import slugify
 from rounds.store.folders import Folders, make_folder
 
 MOST_SAID, MOST_WAITING = 8, 20
+KindOption = Annotated[
+    str, typer.Option(help="public, synthetic or restricted. A draft proposes one; otherwise public.")
+]
+CheckedOption = Annotated[
+    bool, typer.Option("--identifiers-checked", help="Columns that look like a person's name are none.")
+]
 USUAL_NAME = "my_table"  # of a file whose own name has no Latin letter
 
 
@@ -56,15 +62,11 @@ def import_(
     file: Annotated[Path, typer.Argument(help="A file (CSV, Parquet, Excel, SAS, Stata, SPSS), or a folder of them.")],
     challenge: Annotated[str, typer.Option(help="The challenge whose notebooks open it.")] = "",
     name: Annotated[str, typer.Option(help="The dataset's name; the file's own when left out.")] = "",
-    kind: Annotated[
-        str, typer.Option(help="public, synthetic or restricted. A draft proposes one; otherwise public.")
-    ] = "",
+    kind: KindOption = "",
     draft: Annotated[Path | None, typer.Option(help="Write a draft of the decisions to this file, and stop.")] = None,
     decisions: Annotated[Path | None, typer.Option(help="The file of decisions to apply.")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Replace the dataset of this name.")] = False,
-    identifiers_checked: Annotated[
-        bool, typer.Option("--identifiers-checked", help="Columns that look like a person's name are none.")
-    ] = False,
+    identifiers_checked: CheckedOption = False,
     state: StateOption = DEFAULT_STATE,
 ) -> None:
     """Turn tables into a data package and open it in a challenge's notebooks; all of it or nothing.
@@ -73,10 +75,10 @@ def import_(
     to give back with --decisions.  A restricted table, and one in which something points at a person, is opened by no
     notebook: it goes the road of check, deidentify, publish, sign and attach.
     """
-    if draft is not None:
-        _draft(file, draft, kind, find_challenge(folders_of(state), challenge))
-        return typer.echo(_say_import(file, draft, name, challenge, state))
     folders = folders_of(state)
+    if draft is not None:
+        _draft(file, draft, kind, find_challenge(folders, challenge))
+        return typer.echo(_say_import(file, draft, name, challenge, state))
     if not challenge:
         raise DataError("Say for which challenge: --challenge birthweight")
     asked_for = dataset_of_challenge(folders, challenge)

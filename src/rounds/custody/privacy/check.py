@@ -93,9 +93,7 @@ def check_dataset(
     findings += _find_across_tables(package, frames)
     hidden = tuple(find_hidden_keys(package, frames))
     findings += [each.finding() for each in hidden]
-    redundant = (
-        () if treatment else find_redundant_quasi_identifiers(package, frames)
-    )  # a plan that leaves any is refused
+    redundant = () if treatment else find_redundant_quasi_identifiers(package, frames)  # a plan with any is refused
     findings += [each.finding() for each in redundant]
     findings += find_reused_ids(dataset, others)
     views = build_views(package, frames)
@@ -104,10 +102,13 @@ def check_dataset(
         findings += [*find_outside_knowledge(package, views, frames, k), *find_unseen_texts(package, treatment)]
     findings += [finding for a in anonymity for finding in find_risks(a, k)]
     settled = [treatment.settle(f) for f in findings] if treatment else findings
-    rows = tuple((name, len(frame)) for name, frame in frames.items())
-    quasi = tuple(f"{t.name}.{c}" for t in package.tables for c in t.names(QUASI))
     progress("done", len(package.tables) + 1, len(package.tables) + 1)
-    return PrivacyCheck(dataset.name, k, rows, in_order(settled), anonymity, quasi, hidden, redundant)
+    rows = tuple((name, len(frame)) for name, frame in frames.items())
+    return PrivacyCheck(dataset.name, k, rows, in_order(settled), anonymity, _quasi(package), hidden, redundant)
+
+
+def _quasi(package: DataPackage) -> tuple[str, ...]:
+    return tuple(f"{table.name}.{column}" for table in package.tables for column in table.names(QUASI))
 
 
 def _find_across_tables(package: DataPackage, frames: dict[str, pd.DataFrame]) -> list[Finding]:

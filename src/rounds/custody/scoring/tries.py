@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, select
@@ -26,6 +26,7 @@ from rounds.errors import DataError
 from rounds.store.folders import make_folder
 from rounds.store.lock import locked
 from rounds.store.manifest import hash_file
+from rounds.store.moments import from_stored, to_stored
 from rounds.store.tables import Attachment, ScoreTry
 
 MOST = 3  # what three may tell of people: docs/adr/0008-features-out-predictions-in.md
@@ -87,7 +88,6 @@ def load_tries(engine: Engine, teams: list[str], challenge: str = "", hold_out: 
 
 
 def _spend(engine: Engine, handed: HandIn, registered: Attachment, file_hash: str, score: Score, now: datetime) -> Try:
-    naive = now.astimezone(UTC).replace(tzinfo=None)
     same = {"team": handed.team, "challenge": handed.challenge, "hold_out_hash": registered.hash}
     try:
         with Session(engine) as session, session.begin():
@@ -100,7 +100,7 @@ def _spend(engine: Engine, handed: HandIn, registered: Attachment, file_hash: st
                 number=spent + 1,
                 file_hash=file_hash,
                 by=handed.by,
-                at=naive,
+                at=to_stored(now),
                 result=json.dumps(score.as_json()),
             )
             session.add(row)
@@ -116,5 +116,5 @@ def _check_left(spent: int) -> None:
 
 
 def _try(row: ScoreTry) -> Try:
-    score, at = parse_score(json.loads(row.result)), row.at.replace(tzinfo=UTC)
+    score, at = parse_score(json.loads(row.result)), from_stored(row.at)
     return Try(row.team, row.challenge, row.number, row.file_hash, row.by, at, score, row.hold_out_hash)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, select
@@ -19,6 +19,7 @@ from rounds.audit import Act, append
 from rounds.data.answers import Answer, write_answers
 from rounds.desk.data.wording import check_text
 from rounds.event import Challenge, Event, Person
+from rounds.store.moments import from_stored, to_stored
 from rounds.store.tables import Question, Wording
 
 ASKED, ANSWERED = "question", "answer"
@@ -139,8 +140,7 @@ def count_waiting(engine: Engine, event: Event, challenges: Sequence[Challenge])
 
 
 def _wording(question: int, kind: str, text: str, person: Person, now: datetime) -> Wording:
-    naive = now.astimezone(UTC).replace(tzinfo=None)
-    return Wording(question=question, kind=kind, text=text, by=person.username, at=naive)
+    return Wording(question=question, kind=kind, text=text, by=person.username, at=to_stored(now))
 
 
 def _place(question: Question) -> Place:
@@ -163,7 +163,7 @@ def _asked(question: Question, words: Sequence[Wording], event: Event) -> Asked:
 
 def _said(word: Wording, event: Event) -> Said:
     person = event.person_by_name.get(word.by)
-    return Said(word.text, person.name if person else word.by, word.at.replace(tzinfo=UTC))
+    return Said(word.text, person.name if person else word.by, from_stored(word.at))
 
 
 def _shared(one: Asked, answer: Said) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request
@@ -62,20 +62,10 @@ async def show_home(request: Request, viewer: CurrentViewer) -> HTMLResponse:
     counts = await _count(desk, viewer, progress)
     shown = teams_within(event, person, Action.VIEW_DASHBOARDS)
     dashboards = await asyncio.to_thread(find_dashboards, desk.settings.folders, shown)
-    asked_of = challenges_to_answer(event, person)
-    questions = await asyncio.to_thread(count_waiting, desk.engine, event, asked_of) if asked_of else 0
-    answers = await asyncio.to_thread(count_new, desk.engine, event, person)
-    helping = await load_shown(desk, HelpView(event, person, progress.lessons, now))
-    situation = Situation(
-        event,
-        person,
-        progress,
+    situation = replace(
+        await _look(desk, HelpView(event, person, progress.lessons, now), progress),
         dashboards=len(dashboards),
         not_invited=counts.not_invited if counts else 0,
-        questions=questions,
-        answers=answers,
-        asking=len(find_waiting(helping)),
-        helped=len(find_answered(helping)),
     )
     enter = teams_within(event, person, Action.ENTER_TEAM_SERVER)
     return render_page(
@@ -97,6 +87,22 @@ async def show_home(request: Request, viewer: CurrentViewer) -> HTMLResponse:
         is_participant=person.role is Role.PARTICIPANT,
         learning_state=read_state(accounts, person.username),
         team_states={team.id: read_state(accounts, team_account(team.id)) for team in enter},
+    )
+
+
+async def _look(desk: Desk, view: HelpView, progress: EventMarks) -> Situation:
+    """Return what waits for the viewer: questions and answers about columns, requests for help."""
+    event, person = view.event, view.viewer
+    asked_of = challenges_to_answer(event, person)
+    helping = await load_shown(desk, view)
+    return Situation(
+        event,
+        person,
+        progress,
+        questions=await asyncio.to_thread(count_waiting, desk.engine, event, asked_of) if asked_of else 0,
+        answers=await asyncio.to_thread(count_new, desk.engine, event, person),
+        asking=len(find_waiting(helping)),
+        helped=len(find_answered(helping)),
     )
 
 

@@ -21,6 +21,7 @@ from rounds.desk.viewer import CurrentViewer, FormViewer, Viewer
 from rounds.event import Event, Person
 from rounds.people.invitations import LinkState, issue_invitation, state_of
 from rounds.roles import Action
+from rounds.store.moments import utc_now
 from rounds.store.tables import Account, Invitation
 
 router = APIRouter()
@@ -67,7 +68,7 @@ class IssuedLink:
 
 def load_invitations(engine: Engine, event: Event) -> list[InvitationLine]:
     """Return one line for everybody in the event, in the file's order."""
-    now = _utc_now()
+    now = utc_now()
     with Session(engine) as session:
         accounts = {row.username: row for row in session.scalars(select(Account))}
         links: dict[str, list[Invitation]] = {}
@@ -92,7 +93,7 @@ def issue_link(engine: Engine, event: Event, person: Person, organiser: Person) 
     """Issue a new link, write it into the audit trail, and return its secret."""
     with Session(engine) as session, session.begin():
         valid_h = event.policy.invitation_valid_h
-        secret = issue_invitation(session, person.username, valid_h, _utc_now())
+        secret = issue_invitation(session, person.username, valid_h, utc_now())
         act = Act(organiser.username, "invitation issued", person.username, "asked on the desk")
         append(session, act, datetime.now(UTC))
     return secret
@@ -108,11 +109,6 @@ def find_lines(lines: list[InvitationLine], query: str, state: str) -> list[Invi
 def _matches(person: Person, wanted: list[str]) -> bool:
     text = f"{person.name} {person.username} {person.email} {person.team} {person.role}".casefold()
     return all(word in text for word in wanted)
-
-
-def _utc_now() -> datetime:
-    """Return the time as the store keeps it: UTC without a zone."""
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 @router.get("/invitations")

@@ -41,7 +41,8 @@ def main() -> int:
 
     def get_ready() -> None:
         wait_for_template()
-        read_ahead(find_course())  # the workers start at the first hand-in: they outlive a service that was killed
+        read_ahead(find_course())
+        workers.get_ready()
 
     helping = Helping(applied.current, folders.database_url)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rounds.mistakes.reading import is_keyword, quote
@@ -44,7 +45,7 @@ def explain_syntax(unread: Unread) -> tuple[Found, int] | None:
         return lost
     found = explain_indent(unread.said) if unread.is_indent else None
     found = found or explain_character(code) or _explain_name(code)
-    found = found or explain_number(code, "leading zeros" in unread.said) or _explain_signs(code)
+    found = found or explain_number(code, "leading zeros" in unread.said) or _first_of(SIGNS, code)
     if found:
         return found, unread.line
     if unread.is_indent or "never closed" in unread.said:
@@ -89,9 +90,10 @@ def _explain_name(code: str) -> Found | None:
     return "name-digit", "A name cannot begin with a digit. Put the digit at its end."
 
 
-def _explain_signs(code: str) -> Found | None:
-    for name, pattern, words in SIGNS:
-        match = re.search(pattern, code)
+def _first_of(rules: Iterable[tuple[str, str, str]], text: str) -> Found | None:
+    """Return the first rule whose pattern is in a text: its name, and its words with what the pattern found."""
+    for name, pattern, words in rules:
+        match = re.search(pattern, text)
         if match:
             return name, words.format(match[0], *match.groups())
     return None
@@ -151,11 +153,7 @@ SAID: tuple[tuple[str, str, str], ...] = (
 def _explain_said(unread: Unread) -> Found | None:
     if "unterminated" in unread.said:
         return _explain_text(unread)
-    for name, pattern, words in SAID:
-        match = re.search(pattern, unread.said)
-        if match:
-            return name, words.format(match[0], *match.groups())
-    return None
+    return _first_of(SAID, unread.said)
 
 
 def _explain_text(unread: Unread) -> Found:

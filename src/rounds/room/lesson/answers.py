@@ -1,4 +1,4 @@
-"""What a lesson's page asks of its room's server: how far, one minute more, hand in, the lesson as it was released.
+"""What a lesson's page asks of its room's server: how far, hand in, the lesson as it was released.
 
 Each address takes a fixed thing and no path, no code and no name of a person.  jupyter_server's own cookie and XSRF
 token stand before them; who hands in is what the hub says of the server's token.
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,8 @@ from rounds.grading.service.client import find_client
 from rounds.lessons.log import VARIABLE
 from rounds.room.lesson.handing_in import HandIn
 from rounds.room.lesson.released import ReleasedLesson, find_released
-from rounds.room.lesson.standing import add_minute, read_minutes, read_standing
+from rounds.room.lesson.standing import read_standing
 
-LEAST_BETWEEN_MINUTES_S = 50.0
 NO_SERVICE = "There is no grading service here. Open this lesson from the home page of the desk."
 
 
@@ -40,11 +39,6 @@ class _Answer(APIHandler):
         except GradingError as error:
             raise HTTPError(404, reason=str(error)) from None
 
-    @property
-    def minutes(self) -> Path:
-        """The file in which the room's minutes are noted."""
-        return Path(self.settings["rounds_minutes"])
-
 
 class ShowStanding(_Answer):
     """How far the learner is."""
@@ -53,23 +47,8 @@ class ShowStanding(_Answer):
     def get(self, name: str) -> None:
         """Answer with the exercises that a check has passed, and the minutes."""
         lesson = self.find(name)
-        standing = read_standing(Path(os.environ.get(VARIABLE, "")), lesson.id)
-        self.finish({**asdict(standing), "minutes": read_minutes(self.minutes).get(lesson.id, 0)})
-
-
-class NoteMinute(_Answer):
-    """One minute of work."""
-
-    _noted = 0.0
-
-    @authenticated
-    def post(self, name: str) -> None:
-        """Note one minute more; several pages that are open count once."""
-        lesson, now = self.find(name), time.monotonic()
-        if now - NoteMinute._noted >= LEAST_BETWEEN_MINUTES_S:
-            NoteMinute._noted = now
-            add_minute(self.minutes, lesson.id)
-        self.finish({"minutes": read_minutes(self.minutes).get(lesson.id, 0)})
+        log = Path(os.environ.get(VARIABLE, ""))
+        self.finish(asdict(read_standing(log, (lesson.id, lesson.name), datetime.now(UTC))))
 
 
 class ShowReleased(_Answer):
@@ -110,7 +89,6 @@ def answer_handlers(at: str) -> list[tuple[Any, ...]]:
     """Return the addresses below that of a lesson, and their handlers."""
     return [
         (f"{at}/standing", ShowStanding),
-        (f"{at}/minute", NoteMinute),
         (f"{at}/released", ShowReleased),
         (f"{at}/hand-in", HandInHere),
     ]

@@ -162,11 +162,9 @@ def _record(rng: np.random.Generator, p: _Patients, d: dict[str, Array]) -> Synt
     infected = np.maximum.accumulate(event, axis=1)
     kept = stays & ~infected & (d["calendar"] >= 1) & (d["calendar"] <= CALENDAR)
     who, _ = np.nonzero(kept)
-    codes = pd.factorize(who)[0]
-    numbers = rng.permutation(9000)[: codes.max() + 1] + 1000
     frame = pd.DataFrame(
         {
-            "person_id": [f"P{number}" for number in numbers[codes]],
+            "person_id": _draw_ids(rng, who),
             "site": np.where(p.site[who], "B", "A"),
             "ward": np.where(p.site[who], "B1", "A1"),
             "calendar_day": d["calendar"][kept],
@@ -184,9 +182,15 @@ def _record(rng: np.random.Generator, p: _Patients, d: dict[str, Array]) -> Synt
             "bsi_next_48h": _within_two_days(event)[kept],
         }
     )
-    names = dict(zip(who, frame.person_id, strict=True))
-    ordering = ["site", "calendar_day", "person_id"]
-    return SyntheticCohort(frame.sort_values(ordering, kind="stable"), _tell_truth(event, d["calendar"], names))
+    truth = _tell_truth(event, d["calendar"], dict(zip(who, frame.person_id, strict=True)))
+    return SyntheticCohort(frame.sort_values(["site", "calendar_day", "person_id"], kind="stable"), truth)
+
+
+def _draw_ids(rng: np.random.Generator, who: Array) -> list[str]:
+    """Return an id for each row, the same for the same person, in no order of the persons."""
+    codes = pd.factorize(who)[0]
+    numbers = rng.permutation(9000)[: codes.max() + 1] + 1000
+    return [f"P{number}" for number in numbers[codes]]
 
 
 def _tell_truth(event: Array, calendar: Array, names: Mapping[Any, str]) -> dict[str, object]:

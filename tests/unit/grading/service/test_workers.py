@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -68,9 +70,37 @@ def test_the_limit_of_a_cell_is_that_of_the_event_as_it_is_applied_now(
 
 def test_the_death_of_a_process_costs_no_attempt(course: Course, workers: tuple[KeptWorkers, list[Course]]) -> None:
     for process in psutil.Process().children(recursive=True):
-        if "forkserver" in " ".join(process.cmdline()):
-            for worker in process.children():
-                os.kill(worker.pid, signal.SIGKILL)
+        with suppress(psutil.NoSuchProcess):  # a runner that has just ended, not yet buried, has no command line
+            if "forkserver" in " ".join(process.cmdline()):
+                for worker in process.children():
+                    os.kill(worker.pid, signal.SIGKILL)
     attempt = attempt_of(course, "dana", solved("j1"))
     assert workers[0].grade(attempt) == ""
     assert is_graded(course, attempt)
+
+
+KEEPER = """
+import sys, time
+from rounds.grading.course import Course
+from rounds.grading.service.workers import KeptWorkers
+from pathlib import Path
+name, *folders, cell_s = sys.argv[1:]
+kept = KeptWorkers(lambda: Course(name, *map(Path, folders), float(cell_s)))
+kept.get_ready()
+print("ready", flush=True)
+time.sleep(600)
+"""
+
+
+def test_the_processes_end_with_a_service_that_is_killed(course: Course) -> None:
+    command = [sys.executable, "-c", KEEPER, *map(str, vars(course).values())]
+    service = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert service.stdout is not None
+    assert service.stdout.readline() == "ready\n"
+    left = psutil.Process(service.pid).children(recursive=True)
+    assert len([process for process in left if "forkserver" in " ".join(process.cmdline())]) >= 3
+    service.kill()
+    service.wait()
+    service.stdout.close()
+    _, alive = psutil.wait_procs(left, timeout=10)
+    assert [process.cmdline() for process in alive] == []

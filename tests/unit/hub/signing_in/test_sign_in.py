@@ -19,13 +19,13 @@ from tornado.web import Application, HTTPError, RequestHandler
 
 from rounds.errors import SignInError
 from rounds.event import store_event
-from rounds.hub.clock import utc_now
 from rounds.hub.sign_in import TRIES_A_MINUTE, InvitationAuthenticator
 from rounds.hub.signing_in.address import find_address
 from rounds.hub.signing_in.password_threads import PasswordThreads
 from rounds.people.invitations import NewPassword, accept_invitation, find_invitation, issue_invitation
 from rounds.people.passwords import hash_password
 from rounds.store.folders import Folders
+from rounds.store.moments import utc_now
 from rounds.store.tables import Account
 
 GOOD = NewPassword("a quiet ward at night", "a quiet ward at night", terms_accepted=True)

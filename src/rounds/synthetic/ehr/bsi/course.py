@@ -130,14 +130,8 @@ def _one_day(
     active = (place >= state.onset) & (place < state.onset + LASTS) & ~covered
     temperature = _temperature(rng, p, neutropenic, active)
     fever = temperature >= 38.0
-    warm = np.where(temperature >= 37.6, CULTURE["warm"], CULTURE["without_fever"])
-    asked = np.where(fever, CULTURE["fever"], warm)
-    cultured = there & (happens(rng, asked, n) | (state.grew == place - 1))
-    second = happens(rng, 0.85, n)
-    grows = np.where(commensal, CULTURE["commensal_grows"], CULTURE["pathogen_grows"])
-    sets = [cultured & active & happens(rng, grows, n), cultured & active & second & happens(rng, grows, n)]
-    dirty = cultured & ~active & happens(rng, CULTURE["contaminated"], n)
-    state.grew[(sets[0] | sets[1]) & (state.grew == 999)] = place
+    cultures = _cultures(rng, temperature, (there, state.grew == place - 1, active, commensal))
+    state.grew[(cultures["infected_sets"] > 0) & (state.grew == 999)] = place
     begins = there & fever & happens(rng, np.where(neutropenic, 0.8, 0.35), n)
     free = (state.treated == 999) | (place >= state.treated + TREATED_DAYS)
     state.treated[(begins | (there & (state.grew == place - 1))) & free] = place
@@ -148,12 +142,29 @@ def _one_day(
         "active": active & there,
         "temperature": temperature,
         "fever": fever,
+        **cultures,
+        "antibiotic": there & (place >= state.treated) & (place < state.treated + TREATED_DAYS),
+        "after": there & (place > state.grew) & (place < state.grew + 6),
+    }
+
+
+def _cultures(
+    rng: np.random.Generator, temperature: Array, given: tuple[Array, Array, Array, Array]
+) -> dict[str, Array]:
+    """Draw who is cultured, with one set or two, and what grows."""
+    there, grew_yesterday, active, commensal = given
+    n = len(there)
+    warm = np.where(temperature >= 37.6, CULTURE["warm"], CULTURE["without_fever"])
+    asked = np.where(temperature >= 38.0, CULTURE["fever"], warm)
+    cultured = there & (happens(rng, asked, n) | grew_yesterday)
+    second = happens(rng, 0.85, n)
+    grows = np.where(commensal, CULTURE["commensal_grows"], CULTURE["pathogen_grows"])
+    sets = [cultured & active & happens(rng, grows, n), cultured & active & second & happens(rng, grows, n)]
+    return {
         "cultured": cultured,
         "second_set": second,
         "infected_sets": sets[0].astype(np.int8) + 2 * sets[1].astype(np.int8),
-        "contaminated": dirty,
-        "antibiotic": there & (place >= state.treated) & (place < state.treated + TREATED_DAYS),
-        "after": there & (place > state.grew) & (place < state.grew + 6),
+        "contaminated": cultured & ~active & happens(rng, CULTURE["contaminated"], n),
     }
 
 

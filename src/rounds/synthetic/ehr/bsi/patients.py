@@ -64,11 +64,8 @@ def draw_patients(block: Block) -> Patients:
     allogeneic = happens(rng, np.where(site, ALLOGENEIC[1], ALLOGENEIC[0]), n)
     intensive = allogeneic & happens(rng, 0.55, n)
     radiated = intensive & happens(rng, 0.3, n)
-    donor = np.where(allogeneic, 1 + np.searchsorted([0.45, 0.92], rng.random(n)), 0)
-    graft = np.where(donor == 3, 2, np.where((donor > 0) & happens(rng, 0.18, n), 1, 0))
-    middle = np.where(allogeneic, np.array([16.2, 19.5, 24.0])[graft], 11.5)
-    spread = np.where(allogeneic, 3.2, 2.2)
-    engraftment = np.rint(np.clip(rng.normal(middle, spread), 8, 34)).astype(np.int64)
+    donor, graft = _donors(rng, allogeneic)
+    engraftment = _engraftments(rng, allogeneic, graft)
     day0, male, years = _days(rng, n), happens(rng, 0.57, n), rng.standard_normal(n)
     mismatch, cmv = allogeneic & happens(rng, 0.45, n), happens(rng, 0.65, n)
     disease = _diseases(rng, allogeneic)
@@ -92,9 +89,30 @@ def draw_patients(block: Block) -> Patients:
         mucositis=np.clip(rng.normal(1.2 + 0.9 * intensive + 0.4 * radiated, 0.9), 0, 4),
         frailty=rng.normal(0, 0.5, n),
         day0=day0,
-        begin=np.where(allogeneic, FIRST, -4) + rng.integers(0, 2, n),
-        end=np.minimum(engraftment + 6 + 3 * allogeneic + rng.poisson(3, n), FIRST + DAYS - 1),
+        **_stays(rng, engraftment, allogeneic),
     )
+
+
+def _donors(rng: np.random.Generator, allogeneic: Array) -> tuple[Array, Array]:
+    """Return each patient's donor and graft, as their numbers."""
+    n = len(allogeneic)
+    donor = np.where(allogeneic, 1 + np.searchsorted([0.45, 0.92], rng.random(n)), 0)
+    return donor, np.where(donor == 3, 2, np.where((donor > 0) & happens(rng, 0.18, n), 1, 0))
+
+
+def _stays(rng: np.random.Generator, engraftment: Array, allogeneic: Array) -> dict[str, Array]:
+    """Return the first and the last day of each stay."""
+    n = len(allogeneic)
+    return {
+        "begin": np.where(allogeneic, FIRST, -4) + rng.integers(0, 2, n),
+        "end": np.minimum(engraftment + 6 + 3 * allogeneic + rng.poisson(3, n), FIRST + DAYS - 1),
+    }
+
+
+def _engraftments(rng: np.random.Generator, allogeneic: Array, graft: Array) -> Array:
+    """Return the day on which each patient's graft takes."""
+    middle = np.where(allogeneic, np.array([16.2, 19.5, 24.0])[graft], 11.5)
+    return np.rint(np.clip(rng.normal(middle, np.where(allogeneic, 3.2, 2.2)), 8, 34)).astype(np.int64)
 
 
 def _diseases(rng: np.random.Generator, allogeneic: Array) -> Array:
