@@ -26,8 +26,9 @@ Case = tuple[Any, ...]
 
 def call(function: Answer, *arguments: Any) -> Any:
     """Return what the learner's function says to copies of the arguments, or raise NotYet."""
+    elsewhere = getattr(function, "on_copies", None)  # in another process: what is sent there is a copy
     try:
-        return function(*copy.deepcopy(arguments))
+        return elsewhere(*arguments) if elsewhere else function(*copy.deepcopy(arguments))
     except Exception as error:
         if "ellipsis" in str(error):
             raise NotYet(f"{_name(function)} still holds three dots: replace them.") from None

@@ -31,8 +31,8 @@ def _labs() -> pd.DataFrame:
 
 
 def shown_labs() -> pd.DataFrame:
-    """Return the laboratory results as the learner sees them."""
-    return _labs().copy()
+    """Return the laboratory results as the learner sees them; whoever changes them takes a copy."""
+    return _labs()
 
 
 def reference_dimer(labs: pd.DataFrame) -> pd.DataFrame:
@@ -48,6 +48,18 @@ def reference_missing(labs: pd.DataFrame) -> pd.Series[Any]:
     below = labs["value_text"].str.startswith("<", na=False)
     no_result = labs["value_num"].isna() | labs["value_num"].isin(SENTINELS)
     return (no_result & ~below).groupby(labs["site"]).mean()
+
+
+@cache
+def shown_dimer() -> pd.DataFrame:
+    """Return our own D-dimer rows of the results that are shown: worked out once for all who press."""
+    return reference_dimer(shown_labs())
+
+
+@cache
+def shown_missing() -> dict[str, float]:
+    """Return our own shares of the results that are shown."""
+    return {str(site): float(share) for site, share in reference_missing(shown_labs()).items()}
 
 
 CONVERT_OTHERWISE = "A value in mg/dL is not right yet: how many decilitres are in one litre?"
@@ -205,7 +217,7 @@ CONVERT_MISTAKES = (
 
 def _ask_dimer_shape(answer: Any) -> str | None:
     labs = shown_labs()
-    mine, ours = properties.call(answer, labs), reference_dimer(labs)
+    mine, ours = properties.call(answer, labs), shown_dimer()
     if mine is None:
         return "merge_dimer returns nothing: end it with return rows."
     if not hasattr(mine, "columns"):
@@ -228,7 +240,7 @@ def _ask_dimer_shape(answer: Any) -> str | None:
 
 def _median_ratio(answer: Any, code: str) -> float:
     """Return how many times too large the median of one code's feu is."""
-    mine, ours = properties.call(answer, shown_labs()), reference_dimer(shown_labs())
+    mine, ours = properties.call(answer, shown_labs()), shown_dimer()
     return float(mine.loc[mine["loinc"] == code, "feu"].median() / ours.loc[ours["loinc"] == code, "feu"].median())
 
 
@@ -238,7 +250,7 @@ def _ddu_is(factor: float) -> Callable[[Any], bool]:
 
 
 def _is_right_dimer(answer: Any) -> bool:
-    mine, ours = properties.call(answer, shown_labs()), reference_dimer(shown_labs())
+    mine, ours = properties.call(answer, shown_labs()), shown_dimer()
     return properties.agrees(mine["feu"].sort_index(), ours["feu"].sort_index(), 1e-6)
 
 
@@ -295,8 +307,7 @@ def count_missing(answer: Any, labs: pd.DataFrame) -> dict[str, float]:
 
 
 def _pairs(said: Mapping[str, float]) -> list[tuple[float, float]]:
-    ours = dict(reference_missing(shown_labs()))
-    return [(said[site], float(ours[site])) for site in ours]
+    return [(said[site], share) for site, share in shown_missing().items()]
 
 
 def _ask_missing_shape(answer: Any) -> str | None:
@@ -313,7 +324,8 @@ def _ask_missing_shape(answer: Any) -> str | None:
 
 def _has_shares(shares: Callable[[pd.DataFrame], Any]) -> Callable[[Any], bool]:
     """Return the property that an answer gives these shares of the shown results."""
-    return lambda answer: same_shares(count_missing(answer, shown_labs()), shares(shown_labs()))
+    ours = cache(lambda: shares(shown_labs()))
+    return lambda answer: same_shares(count_missing(answer, shown_labs()), ours())
 
 
 def _count_gone(signs: tuple[int, ...], low: bool) -> Callable[[Any], bool]:
@@ -359,8 +371,7 @@ def _of_all_missing(labs: pd.DataFrame) -> pd.Series[Any]:
 
 def _fails_elsewhere(answer: Any) -> bool:
     """Say whether other names of sites are not found."""
-    labs = shown_labs()
-    labs["site"] = labs["site"].map({"A": "North", "B": "South"})
+    labs = shown_labs().assign(site=shown_labs()["site"].map({"A": "North", "B": "South"}))
     try:
         return set(count_missing(answer, labs)) != {"North", "South"}
     except NotYet:

@@ -44,8 +44,8 @@ def _site_a() -> pd.DataFrame:
 
 
 def shown_days() -> pd.DataFrame:
-    """Return the patient-days of site A, as the learner sees them."""
-    return _site_a().copy()
+    """Return the patient-days of site A, as the learner sees them; whoever changes them takes a copy."""
+    return _site_a()
 
 
 @cache
@@ -209,12 +209,20 @@ def small_ward(scores: int = 4) -> pd.DataFrame:
     return pd.DataFrame({"ward": "X", "calendar_day": 1, "warning_score": [n / 10 for n in range(1, scores + 1)]})
 
 
+@cache
+def quiet_ward() -> pd.DataFrame:
+    """Return one ward-day with twenty low scores, 0.01 to 0.20: a learner's loop stops after a few steps."""
+    import pandas as pd
+
+    return pd.DataFrame({"ward": "X", "calendar_day": 1, "warning_score": [n / 100 for n in range(1, 21)]})
+
+
 def _is_first_step(answer: Any) -> bool:
-    return all(properties.agrees(properties.call(answer, shown_days(), limit), 0.0) for limit in (LIMIT, 8))
+    return all(properties.agrees(properties.call(answer, quiet_ward(), limit), 0.0) for limit in (LIMIT, 8))
 
 
 def _ignores_limit(answer: Any) -> bool:
-    return properties.ignores([(shown_days(), LIMIT), (shown_days(), 8), (shown_days(), 1)])(answer)
+    return properties.ignores([(quiet_ward(), limit) for limit in (LIMIT, 8, 16)])(answer)
 
 
 def _is_one_too_high(answer: Any) -> bool:

@@ -18,6 +18,7 @@ from rounds.grading.frames import FrameSocket
 from rounds.lessons.values.decode import decode_value
 from rounds.lessons.values.encode import encode_value
 from rounds.lessons.values.message import MessageError, Packet
+from rounds.lessons.values.once import encode_once
 from rounds.lessons.values.stand_ins import StandIn, foreign_error, stand_in_for
 
 LONGEST_MEANING = 400  # letters of what an error means
@@ -42,13 +43,24 @@ class RemoteFunction:
     def __call__(self, *arguments: Any) -> Any:
         """Return what the function returns there for these arguments; two rungs that ask the same ask once."""
         sent = tuple(encode_value(argument) for argument in arguments)
+        answer = self._ask(sent)
+        self._put_back(arguments, sent, answer.parts[: len(sent)])
+        return self._read(answer)
+
+    def on_copies(self, *arguments: Any) -> Any:
+        """Return what the function returns there; what is given here stays as it is."""
+        return self._read(self._ask(tuple(encode_once(argument) for argument in arguments)))
+
+    def _ask(self, sent: tuple[bytes, ...]) -> Packet:
         if sent not in self.answers:
             self.line.send({"say": "call"}, *sent)
             self.answers[sent] = self.line.receive()
         answer = self.answers[sent]
         if answer.head["did"] == "stopped":
             raise StoppedError(str(answer.head["sentence"]))
-        self._put_back(arguments, sent, answer.parts[: len(sent)])
+        return answer
+
+    def _read(self, answer: Packet) -> Any:
         if answer.head["did"] == "raised":
             raise self._error(answer.head)
         try:
