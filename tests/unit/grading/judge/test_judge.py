@@ -31,7 +31,7 @@ def course(tmp_path_factory: pytest.TempPathFactory, lesson: Callable[[str], Dat
     """Return a course with the three lessons of the demo, and their tables."""
     root = tmp_path_factory.mktemp("course")
     data = tmp_path_factory.mktemp("data")
-    for name in ("bsi_days", "covid_labs"):
+    for name in ("birthweight", "bsi_days", "covid_labs"):
         (data / name).symlink_to(lesson(name).path)
     made = Course("x", root, root / "exchange", data=data)
     place_hidden(list(FOLDERS.values()), made.hidden)
