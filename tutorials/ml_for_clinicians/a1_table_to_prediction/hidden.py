@@ -90,7 +90,7 @@ def _is_in_band(answer: Any) -> str | None:
     said, ours = float(properties.call(answer, *shown_split())), measure(*shown_split())
     if abs(said - ours) <= GRAMS:
         return None
-    return f"On our births booking_mae gives {said:.0f} g; an honest model of these columns gives about {ours:.0f} g."
+    return f"On our births booking_mae gives {said:.0f} g. Our own model of the columns known at booking gives another."
 
 
 def _finds_nothing_in_noise(answer: Any) -> str | None:

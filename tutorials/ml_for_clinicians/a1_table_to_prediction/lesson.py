@@ -70,7 +70,7 @@ check.ask("s2")
 #
 # Dana is 31 and pregnant with her second child. At the *booking visit*, her first visit in this pregnancy, the midwife reads that her first child weighed 2,700 g. She must plan the scans of the coming months today, so she asks: how heavy will this baby be?
 #
-# One {term}`row <unit-of-analysis>` of our table is one birth. We keep births of one child whose mother has had a child before. The last column is what we want to know; the others are what a computer may try to learn from.
+# One {term}`row <unit-of-analysis>` of our table is one birth. We keep births of one child, with no value missing, whose mother has had a child before. The last column is what we want to know; the others are what a computer may try to learn from.
 
 # %% id="look"
 shown = ["age", "height_cm", "previous_birthweight_g", "gestation_days", "birthweight_g"]
@@ -153,10 +153,10 @@ from rounds.lessons.pictures import show_picture
 far = 100 * (misses.abs() > 500).mean()
 figure = Figure(figsize=(7, 3))
 axis = figure.subplots()
-axis.hist(misses, bins=np.arange(-2000, 2001, 100), color="#0072b2", edgecolor="white")
+axis.hist(misses, bins=np.arange(-2000, 2001, 100), edgecolor="white")
 axis.axvspan(-500, 500, color="#e69f00", alpha=0.2)
-axis.set(xlabel="miss in grams: heavier than predicted is right of zero", ylabel="test births")
-words = f"The misses form one hill around zero. {far:.0f} of 100 test babies are off by more than 500 g."
+axis.set(xlabel="grams above (right) or below (left) the prediction", ylabel="test births")
+words = f"One hill around zero. {far:.0f} of 100 test babies are off by more than 500 g."
 print(words)
 show_picture(figure, words)
 
@@ -199,7 +199,8 @@ check.button("f1")
 # | `birthweight_g` | the weight of this baby |
 
 # %% id="e1" nbgrader={"grade": false, "grade_id": "e1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
-# the groups are "feature", "label" and "not known yet"; one entry looks like {"blood_group": "feature"}
+# groups: "feature", "label", "not known yet"
+# one entry looks like {"blood_group": "feature"}
 group_of = ...
 ### BEGIN SOLUTION
 known = ["height_cm", "smoking", "chronic_hypertension", "previous_birthweight_g"]
@@ -231,14 +232,14 @@ open_lesson("a1").grade_hidden("e1", globals())
 # %% id="e2" nbgrader={"grade": false, "grade_id": "e2-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def baseline_mae(y_train, y_test):
     guess = ...  # one number in grams, the same for every baby
-    error = ...  # how far off this guess is in the test births, on average
+    error = ...  # how far off it is in the test births
     ### BEGIN SOLUTION
     guess = y_train.mean()
     error = (y_test - guess).abs().mean()
     ### END SOLUTION
     return error
 
-baseline_mae(train["birthweight_g"], test["birthweight_g"])
+print(baseline_mae(train["birthweight_g"], test["birthweight_g"]))
 
 # %% id="e2-check"
 check.button("e2")
@@ -272,7 +273,7 @@ def booking_mae(train, test):
     ### END SOLUTION
     return error
 
-booking_mae(train, test)
+print(booking_mae(train, test))
 
 # %% id="e3-check"
 check.button("e3")
@@ -294,7 +295,7 @@ open_lesson("a1").grade_hidden("e3", globals())
 # **Choose** the one sentence that they support. Write its letter in quotes.
 #
 # - **A** "At booking, the model can tell Dana what her baby will weigh."
-# - **B** "For mothers it had never seen, the booking model was off by less than the mean, on average."
+# - **B** "For mothers it had never seen, the booking model was off by fewer grams, on average, than the mean for everybody."
 # - **C** "A heavy first child is a cause of a heavy second child."
 # - **D** "With `gestation_days` the error is small too, so the midwife should use it at booking."
 
@@ -319,7 +320,7 @@ open_lesson("a1").grade_hidden("e4", globals())
 # %% [markdown] id="misconception" tags=["part:misconception"]
 # ## You may have thought
 #
-# > **"The computer finds the rules by itself; no choices are made."** The computer made one choice: where the line lies. People made all the others before it began: one child and not twins, mothers who have had a child before, the booking visit as the moment, the columns, a straight line, the mean absolute error, and which mothers test it. A bad choice among these is not mended by any fitting.
+# > **"The computer finds the rules by itself; no choices are made."** The computer made one choice: where the line lies. People made all the others before it began: one child and not twins, mothers who have had a child before, rows with no value missing, the booking visit as the moment, the columns, a straight line, the mean absolute error, and which mothers test it. A bad choice among these is not mended by any fitting.
 #
 # > **"The model with the smallest error is the best one."** Only among models that can be used at the moment of prediction. Ask of every column: **who knows this, and when?** Engineers call the mistake {term}`leakage`.
 

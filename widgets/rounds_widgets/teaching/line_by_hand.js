@@ -20,7 +20,6 @@ const PAGE = `
     <label><span class="name-slope"></span><input class="slope" type="range"></label>
     <button type="button" class="fit">Fit: let the computer draw its line</button>
   </div>
-  <p class="late"></p>
   <p class="said" role="status" aria-live="polite"></p>
   <svg class="plot" role="img"></svg>
   <p class="legend" aria-hidden="true"><span class="dot">●</span> one baby of the training mothers <span class="mean">┄</span> mean for everybody <span class="hand">━</span> your line <span class="computer">╍</span> the computer's line</p>
@@ -199,11 +198,11 @@ function render({ model, el }) {
     showControls();
     drawLines();
     showTable();
-    find(".late").textContent = isOpen() && lateNote() ? `✗ ${lateNote()}` : "";
     plot.setAttribute("aria-label", `Points of ${outcome.name} against ${model.get("column")}. ${isOpen() ? describe() : ""}`);
     clearTimeout(speak);
     speak = setTimeout(() => {
-      find(".said").textContent = isOpen() ? [describe(), lateNote()].join(" ").trim() : "";
+      const late = lateNote() && `✗ ${lateNote()}`;
+      find(".said").replaceChildren(...(isOpen() ? [`${describe()} `, Object.assign(document.createElement("strong"), { className: "late", textContent: late })] : []));
     }, 300);
   }
 
