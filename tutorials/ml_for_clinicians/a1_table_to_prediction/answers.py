@@ -121,7 +121,7 @@ EXAMPLES = {
             Wrong(lambda a, b: ((b - a.mean()) ** 2).mean() ** 0.5, "root of the mean square"),
             Wrong(lambda a, b: (b - a.mean()).abs().median(), "distance in the middle"),
             Wrong(lambda a, b: (b - a.mean()).abs().max(), "largest distance"),
-            Wrong(lambda a, b: (b - a.max()).abs().mean(), "heaviest or the lightest"),
+            Wrong(lambda a, b: (b - a.max()).abs().mean(), "largest or the smallest"),
             Wrong(lambda a, b: a.mean(), "guess itself"),
             Wrong(lambda a, b: b.mean(), "mean of the test births"),
             Wrong(lambda a, b: b.std(), "how widely"),
