@@ -6,6 +6,7 @@ import pytest
 import traitlets
 
 from rounds.errors import DataError
+from rounds.lessons.view.kept import is_kept
 from rounds_widgets import LineByHand
 
 LATE = {"gestation_days": "delivery"}
@@ -44,7 +45,7 @@ def test_errors_are_those_of_the_table(hand, tables):
         "hand": pytest.approx(mean, abs=0.05),
         "computer": None,
     }
-    hand.lines = {"height_cm": [3000, 10]}
+    hand.lines = '{"height_cm": [3000, 10]}'
     said = 3000 + 10 * (test["height_cm"] - train["height_cm"].mean())
     assert hand.errors()["hand"] == pytest.approx((test["birthweight_g"] - said).abs().mean(), abs=0.05)
 
@@ -55,13 +56,18 @@ def test_the_computers_line_is_that_of_least_squares(hand, tables):
     train, test = tables
     model = LinearRegression().fit(train[["gestation_days"]], train["birthweight_g"])
     error = (test["birthweight_g"] - model.predict(test[["gestation_days"]])).abs().mean()
-    hand.column, hand.fitted = "gestation_days", ["gestation_days"]
+    hand.column, hand.fitted = "gestation_days", "gestation_days"
     assert hand.errors()["computer"] == pytest.approx(error, abs=0.05)
     assert hand.get_state()["_inputs"]["gestation_days"]["fit"][1] == pytest.approx(model.coef_[0])
 
 
 def test_it_is_locked_and_flat_until_a_guess(hand):
-    assert (hand.prediction, hand.lines, hand.fitted) == (None, {}, [])
+    assert (hand.prediction, hand.lines, hand.fitted) == (None, "{}", "")
+
+
+def test_a_lesson_keeps_what_was_chosen(hand):
+    hand.lines, hand.fitted, hand.prediction = '{"height_cm": [3288.1, 8.25]}', "height_cm", 250
+    assert all(is_kept(getattr(hand, name)) for name in ("prediction", "column", "lines", "fitted"))
 
 
 def test_browser_gets_capped_pairs_and_no_key(tables):
@@ -76,10 +82,12 @@ def test_browser_gets_capped_pairs_and_no_key(tables):
     ("trait", "value"),
     [
         ("column", "mother_id"),
-        ("lines", {"mother_id": [1, 2]}),
-        ("lines", {"height_cm": [1]}),
-        ("lines", {"height_cm": [float("nan"), 2]}),
-        ("lines", {"height_cm": ["3000", 2]}),
+        ("lines", '{"mother_id": [1, 2]}'),
+        ("lines", '{"height_cm": [1]}'),
+        ("lines", '{"height_cm": [NaN, 2]}'),
+        ("lines", '{"height_cm": ["3000", 2]}'),
+        ("lines", "[1, 2]"),
+        ("lines", "height_cm"),
     ],
 )
 def test_what_the_browser_sends_is_checked(hand, trait, value):
@@ -116,5 +124,5 @@ def test_too_few_rows_and_an_unknown_late_column_are_refused(tables):
 
 def test_a_column_of_one_value_gives_the_flat_line(tables):
     train, test = (table.assign(height_cm=160.0) for table in tables)
-    hand = LineByHand(train, test, ("height_cm",), fitted=["height_cm"])
+    hand = LineByHand(train, test, ("height_cm",), fitted="height_cm")
     assert hand.errors()["computer"] == hand.errors()["mean"]

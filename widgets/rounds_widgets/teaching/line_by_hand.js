@@ -45,7 +45,9 @@ function render({ model, el }) {
   const high = 500 * Math.ceil(Math.max(...outcome.drawn) / 500);
   const columns = Object.keys(inputs);
   const chosen = () => inputs[model.get("column")];
-  const line = () => model.get("lines")[model.get("column")] ?? flat;
+  const lines = () => JSON.parse(model.get("lines"));
+  const line = () => lines()[model.get("column")] ?? flat;
+  const isFitted = (name) => model.get("fitted").split(" ").includes(name);
   const grams = (error) => `${short(error, 0)} ${outcome.unit}`;
   const isOpen = () => model.get("prediction") !== null;
   let scales = null;
@@ -89,10 +91,10 @@ function render({ model, el }) {
     if (!scales) return;
     const { x, y } = scales;
     const path = (one) => `M${x(x.ends[0])} ${y(heightAt(one, x.ends[0]))}L${x(x.ends[1])} ${y(heightAt(one, x.ends[1]))}`;
-    const lines = [svgNode("path", { class: "mean", d: path(flat) })];
-    if (model.get("fitted").includes(model.get("column"))) lines.push(svgNode("path", { class: "computer", d: path(chosen().fit) }));
-    if (isOpen()) lines.push(svgNode("path", { class: "hand", d: path(line()) }));
-    plot.querySelector(".lines").replaceChildren(...lines);
+    const paths = [svgNode("path", { class: "mean", d: path(flat) })];
+    if (isOpen()) paths.push(svgNode("path", { class: "hand", d: path(line()) }));
+    if (isFitted(model.get("column"))) paths.push(svgNode("path", { class: "computer", d: path(chosen().fit) })); // over a hand that met it
+    plot.querySelector(".lines").replaceChildren(...paths);
     placeHandles();
   }
 
@@ -132,8 +134,8 @@ function render({ model, el }) {
   function move([level, slope]) {
     const { steepest } = chosen();
     const clamp = (value, least, most) => Math.min(most, Math.max(least, value));
-    const kept = [clamp(level, low, high), clamp(slope, -steepest, steepest)];
-    model.set("lines", { ...model.get("lines"), [model.get("column")]: kept });
+    const kept = [Number(clamp(level, low, high).toFixed(1)), Number(clamp(slope, -steepest, steepest).toPrecision(5))];
+    model.set("lines", JSON.stringify({ ...lines(), [model.get("column")]: kept }));
     model.save_changes();
   }
 
@@ -149,7 +151,7 @@ function render({ model, el }) {
     find(".level").setAttribute("aria-valuetext", grams(level));
     find(".slope").setAttribute("aria-valuetext", `${short(slope, 2)} ${outcome.unit} for each 1`);
     for (const control of root.querySelectorAll(".controls input, .controls select")) control.disabled = !open;
-    find(".fit").disabled = !open || !Object.keys(model.get("lines")).length || model.get("fitted").includes(model.get("column"));
+    find(".fit").disabled = !open || !Object.keys(lines()).length || isFitted(model.get("column"));
     find(".guess button").disabled = find(".guess input").disabled = open;
     if (open) find(".guess input").value = model.get("prediction");
     find(".locked").textContent = open ? "Locked in. Now move the line, then press Fit." : "The line opens after your guess.";
@@ -158,11 +160,11 @@ function render({ model, el }) {
   function showTable() {
     const rows = [["the mean for everybody", "yes", grams(errorOf(flat, chosen(), outcome.measured)), "–"]];
     for (const name of columns) {
-      const mine = model.get("lines")[name];
+      const mine = lines()[name];
       const { later, fit_error } = inputs[name];
-      const seen = mine || name === model.get("column") || model.get("fitted").includes(name);
+      const seen = mine || name === model.get("column") || isFitted(name);
       const known = seen && isOpen() ? (later ? `no: known at ${later}` : "yes") : "?";
-      const fitted = model.get("fitted").includes(name) ? grams(fit_error) : "?";
+      const fitted = isFitted(name) ? grams(fit_error) : "?";
       rows.push([name, known, mine ? grams(errorOf(mine, inputs[name], outcome.measured)) : "?", fitted]);
     }
     find("tbody").replaceChildren(...rows.map((cells, at) => makeRow(cells, columns[at - 1])));
@@ -187,7 +189,7 @@ function render({ model, el }) {
     const mine = errorOf(line(), chosen(), outcome.measured);
     const mean = errorOf(flat, chosen(), outcome.measured);
     const said = [`Your line is off by ${grams(mine)} on average. Your guess was ${grams(model.get("prediction"))}; the mean for everybody is off by ${grams(mean)}.`];
-    if (model.get("fitted").includes(model.get("column"))) {
+    if (isFitted(model.get("column"))) {
       const { fit_error, fit } = chosen();
       said.push(`The computer's line is off by ${grams(fit_error)}; its slope is ${short(fit[1], chosen().steepest > 10 ? 0 : 2)}.`);
     }
@@ -219,7 +221,7 @@ function render({ model, el }) {
   find(".level").addEventListener("input", (event) => move([Number(event.target.value), line()[1]]));
   find(".slope").addEventListener("input", (event) => move([line()[0], Number(event.target.value)]));
   find(".fit").addEventListener("click", () => {
-    choose("fitted", [...model.get("fitted"), model.get("column")]);
+    choose("fitted", `${model.get("fitted")} ${model.get("column")}`.trim());
     find("select").focus();
   });
   find(".guess").addEventListener("submit", (event) => {

@@ -6,6 +6,7 @@ on, numbers without a key of any person.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -50,8 +51,10 @@ class LineByHand(anywidget.AnyWidget):
 
     prediction = traitlets.Float(None, allow_none=True).tag(sync=True)
     column = traitlets.Unicode().tag(sync=True)
-    lines = traitlets.Dict().tag(sync=True)
-    fitted = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    lines = traitlets.Unicode("{}").tag(
+        sync=True
+    )  # of each column, as JSON: a lesson keeps short texts and numbers only
+    fitted = traitlets.Unicode("").tag(sync=True)  # the columns whose fit was asked for, with blanks between
     _inputs = traitlets.Dict().tag(sync=True)
     _outcome = traitlets.Dict().tag(sync=True)
 
@@ -79,14 +82,14 @@ class LineByHand(anywidget.AnyWidget):
     def errors(self) -> dict[str, float | None]:
         """Return the mean absolute errors of the chosen column's lines; None for a computer that was not asked yet."""
         chosen, mean = self._inputs[self.column], self._outcome["mean"]
-        hand = tuple(self.lines.get(self.column, (mean, 0.0)))
+        hand = json.loads(self.lines).get(self.column, (mean, 0.0))
         measure = [
             (value - chosen["middle"], truth) for value, truth in zip(chosen["measured"], self._tested, strict=True)
         ]
         return {
             "mean": round(_error(measure, (mean, 0.0)), 1),
             "hand": round(_error(measure, hand), 1),
-            "computer": round(chosen["fit_error"], 1) if self.column in self.fitted else None,
+            "computer": round(chosen["fit_error"], 1) if self.column in self.fitted.split() else None,
         }
 
     @property
@@ -102,15 +105,16 @@ class LineByHand(anywidget.AnyWidget):
         return str(proposal.value)
 
     @traitlets.validate("lines")
-    def _are_lines(self, proposal: Any) -> dict[str, Any]:
-        for name, line in proposal.value.items():
-            if name not in self._inputs or not _is_line(line):
-                raise traitlets.TraitError(f'LineByHand: the line of "{name}" is a level and a slope of a column.')
-        return dict(proposal.value)
+    def _are_lines(self, proposal: Any) -> str:
+        lines = _read_lines(proposal.value)
+        strange = next((name for name, line in lines.items() if name not in self._inputs or not _is_line(line)), None)
+        if strange is not None:
+            raise traitlets.TraitError(f'LineByHand: the line of "{strange}" is a level and a slope of a column.')
+        return str(proposal.value)
 
     @traitlets.validate("fitted")
-    def _are_known(self, proposal: Any) -> list[str]:
-        return [name for name in self._inputs if name in proposal.value]
+    def _are_known(self, proposal: Any) -> str:
+        return " ".join(name for name in self._inputs if name in proposal.value.split())
 
     def __repr__(self) -> str:
         errors, unit = self.errors(), self._outcome["unit"]
@@ -175,6 +179,16 @@ def _round_up(value: float) -> float:
     """Return the next of 1, 2, 5 times a power of ten."""
     power = 10.0 ** math.floor(math.log10(value))
     return next(times * power for times in (1, 2, 5, 10) if times * power >= value * (1 - 1e-9))
+
+
+def _read_lines(text: str) -> dict[str, Any]:
+    try:
+        lines = json.loads(text)
+    except ValueError:
+        lines = None
+    if not isinstance(lines, dict):
+        raise traitlets.TraitError('LineByHand: lines are a text such as {"height_cm": [3300, 8]}.')
+    return lines
 
 
 def _is_line(line: Any) -> bool:
