@@ -15,6 +15,7 @@ from rounds.lessons.source import read_source
 ROOT = Path(__file__).parents[2] / "tutorials"
 FOLDERS = find_lessons([ROOT], installed=())
 BEFORE = {
+    "a1": ("setup", "aside", "worked-fit"),
     "a3": ("worked-count", "worked-divide"),
     "b2": ("worked-units", "worked-convert"),
     "j1": (),
@@ -26,6 +27,10 @@ share_of_alerts = {}"""
 FALSE, SHARE = "(alert & ~infected).sum()", "true_alerts / (true_alerts + false_alerts)"
 DIVIDED = "times_limit = {}\nmedian_by_site = {}"
 RATIO, MEDIAN = 'crp["value_num"] / crp["ref_high"]', 'times_limit.groupby(crp["site"]).median()'
+HEIGHT = """height_model = LinearRegression().fit(train[["height_cm"]], train["birthweight_g"])
+height_says = {}
+height_error = {}"""
+SAYS, OFF = 'height_model.predict(test[["height_cm"]])', '(test["birthweight_g"] - height_says).abs().mean()'
 CARD = """half_card = {{
     "among": "adults who go home after heart failure",
     "at": "the day of discharge",
@@ -37,6 +42,19 @@ CARD = """half_card = {{
 WINDOW, ACT = '"30 days"', '"phone the patient after three days"'
 
 RIGHT = [
+    *(
+        ("a1", HEIGHT.format(*gaps))
+        for gaps in [
+            (SAYS, OFF),
+            (SAYS, '(height_says - test["birthweight_g"]).abs().mean()'),
+            (SAYS, 'abs(test["birthweight_g"] - height_says).mean()'),
+            (SAYS, 'np.abs(test["birthweight_g"] - height_says).mean()'),
+            (SAYS, "(test[label] - height_says).abs().mean()"),
+            (SAYS, f"round({OFF})"),
+            (SAYS, '(test["birthweight_g"] - height_says).abs().sum() / len(test)'),
+            ('height_model.intercept_ + height_model.coef_[0] * test["height_cm"]', OFF),
+        ]
+    ),
     *(
         ("a3", COUNTED.format(*gaps))
         for gaps in [
@@ -76,6 +94,32 @@ RIGHT = [
     ),
 ]
 WRONG = [
+    *(
+        ("a1", HEIGHT.format(*gaps), says)
+        for *gaps, says in [
+            (SAYS, '(test["birthweight_g"] - height_says).mean()', "cancel each other"),
+            (SAYS, '(height_says - test["birthweight_g"]).mean()', "cancel each other"),
+            (SAYS, '(test["birthweight_g"] - height_says).abs().sum()', "added all distances"),
+            (SAYS, '((test["birthweight_g"] - height_says) ** 2).mean()', "took squares"),
+            (SAYS, '((test["birthweight_g"] - height_says) ** 2).mean() ** 0.5', "root of the mean square"),
+            (SAYS, '(test["birthweight_g"] - height_says).abs().median()', "distance in the middle"),
+            (SAYS, '(test["birthweight_g"] - height_says).abs().max()', "largest distance"),
+            (SAYS, '(test["birthweight_g"] - height_says).abs()', "whole column of misses"),
+            (SAYS, '(test["birthweight_g"] - predicted).abs().mean()', "practice model"),
+            (SAYS, "misses.abs().mean()", "practice model"),
+            ('practice_model.predict(test[["gestation_days"]])', OFF, "practice model"),
+            (SAYS, "height_says.mean()", "mean of the predictions"),
+            ('train["birthweight_g"].mean()', OFF, "mean for everybody"),
+            ('test["height_cm"]', OFF, "height itself"),
+            (
+                'height_model.predict(train[["height_cm"]])',
+                '(train["birthweight_g"] - height_says).abs().mean()',
+                "the training births",
+            ),
+            (SAYS, "height_says", "whole column of misses"),
+            (SAYS, "...", "still empty"),
+        ]
+    ),
     *(
         ("a3", COUNTED.format(*gaps), says)
         for *gaps, says in [
@@ -164,7 +208,7 @@ WRONG = [
 def data(tmp_path_factory: pytest.TempPathFactory, lesson: Any) -> Any:
     """Write the datasets of the tutorials where ``load`` finds them."""
     folder = tmp_path_factory.mktemp("data")
-    for name in ("bsi_days", "covid_labs"):
+    for name in ("birthweight", "bsi_days", "covid_labs"):
         (folder / name).symlink_to(lesson(name).path)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ROUNDS_DATA", str(folder))

@@ -7,7 +7,7 @@ import pytest
 from rounds.errors import DataError
 from rounds_widgets import ReportCard
 from rounds_widgets.shared.view_files import load_script, load_style
-from rounds_widgets.teaching import lab_units, report_card, word_match
+from rounds_widgets.teaching import lab_units, line_by_hand, report_card, word_match
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_outcome_without_both_kinds_is_refused(days):
         ReportCard(days.assign(bsi_next_48h=False))
 
 
-@pytest.mark.parametrize("module", [report_card, word_match, lab_units])
+@pytest.mark.parametrize("module", [report_card, word_match, lab_units, line_by_hand])
 def test_module_is_small_loads_nothing_and_can_be_used_without_a_mouse(module):
     text = load_script(module.__file__)
     assert len(text) < 50_000

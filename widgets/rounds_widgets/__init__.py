@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rounds_widgets.explorers.data_dictionary import DataDictionary
     from rounds_widgets.explorers.risk_dashboard import RiskDashboard
     from rounds_widgets.teaching.lab_units import LabUnits
+    from rounds_widgets.teaching.line_by_hand import LineByHand
     from rounds_widgets.teaching.report_card import ReportCard
     from rounds_widgets.teaching.word_match import WordMatch
 
@@ -24,6 +25,7 @@ _HOMES = {
     "CohortExplorer": "explorers.cohort_explorer",
     "DataDictionary": "explorers.data_dictionary",
     "LabUnits": "teaching.lab_units",
+    "LineByHand": "teaching.line_by_hand",
     "ReportCard": "teaching.report_card",
     "RiskDashboard": "explorers.risk_dashboard",
     "WordMatch": "teaching.word_match",
@@ -34,6 +36,7 @@ __all__ = [
     "CohortExplorer",
     "DataDictionary",
     "LabUnits",
+    "LineByHand",
     "ReportCard",
     "RiskDashboard",
     "WordMatch",
