@@ -18,6 +18,7 @@ BEFORE = {
     "a3": ("worked-count", "worked-divide"),
     "b2": ("worked-units", "worked-convert"),
     "j1": (),
+    "j3": (),
 }
 COUNTED = """alert = days["warning_score"] >= 0.15
 true_alerts = (alert & infected).sum()
@@ -34,6 +35,7 @@ CARD = """half_card = {{
     "so_that": "the discharge nurse",
     "can": {},
 }}"""
+HORIZON = "evening = {}\nhorizon_end = {}"
 WINDOW, ACT = '"30 days"', '"phone the patient after three days"'
 
 RIGHT = [
@@ -164,7 +166,7 @@ WRONG = [
 def data(tmp_path_factory: pytest.TempPathFactory, lesson: Any) -> Any:
     """Write the datasets of the tutorials where ``load`` finds them."""
     folder = tmp_path_factory.mktemp("data")
-    for name in ("bsi_days", "covid_labs"):
+    for name in ("bsi", "bsi_days", "covid_labs"):
         (folder / name).symlink_to(lesson(name).path)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ROUNDS_DATA", str(folder))

@@ -65,7 +65,7 @@ NBGRADERS_OWN_WARNINGS = pytest.mark.filterwarnings("ignore")  # nbgrader 0.9.6 
 def data(tmp_path_factory, lesson):
     """Write the datasets of the tutorials where ``load`` finds them."""
     folder = tmp_path_factory.mktemp("data")
-    for name in ("bsi_days", "covid_labs"):
+    for name in ("bsi", "bsi_days", "covid_labs"):
         (folder / name).symlink_to(lesson(name).path)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ROUNDS_DATA", str(folder))

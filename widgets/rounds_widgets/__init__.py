@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rounds_widgets.explorers.risk_dashboard import RiskDashboard
     from rounds_widgets.teaching.lab_units import LabUnits
     from rounds_widgets.teaching.report_card import ReportCard
+    from rounds_widgets.teaching.time_line import TimeLine
     from rounds_widgets.teaching.word_match import WordMatch
 
 _HOMES = {
@@ -26,6 +27,7 @@ _HOMES = {
     "LabUnits": "teaching.lab_units",
     "ReportCard": "teaching.report_card",
     "RiskDashboard": "explorers.risk_dashboard",
+    "TimeLine": "teaching.time_line",
     "WordMatch": "teaching.word_match",
 }
 
@@ -36,6 +38,7 @@ __all__ = [
     "LabUnits",
     "ReportCard",
     "RiskDashboard",
+    "TimeLine",
     "WordMatch",
 ]
 
