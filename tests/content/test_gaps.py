@@ -76,6 +76,10 @@ RIGHT = [
             ('"30-day window"', '"ask the family doctor for an early visit"'),
         ]
     ),
+    *(
+        ("j3", HORIZON.format(*gaps))
+        for gaps in [("4 * 24 + 21", "evening + 24"), ("117", "141"), ("5 * 24 - 3", "141.0")]
+    ),
 ]
 WRONG = [
     *(
@@ -157,6 +161,22 @@ WRONG = [
             (WINDOW, '"know the risk"', "is no act"),
             (WINDOW, '"help"', "too short"),
             (WINDOW, '""', "1 gap;"),
+        ]
+    ),
+    *(
+        ("j3", HORIZON.format(*gaps), says)
+        for *gaps, says in [
+            ("4 * 24 + 21", "evening", "time zero itself"),
+            ("4 * 24 + 21", "evening - 24", "looks ahead"),
+            ("4 * 24 + 21", "evening + 48", "24 hours too late"),
+            ("5 * 24 + 21", "evening + 24", "24 hours too late"),
+            ("21", "evening + 24", "without the day"),
+            ("4 * 24", "evening + 24", "the end of day 4"),
+            ("4 * 24 + 9", "evening + 24", "You took 9:00"),
+            ("7 * 24 + 21", "evening + 24", "You took day 7"),
+            ("4", "evening + 1", "looks like days"),
+            ("4 * 24 + 21", "'21:00'", "without quotes"),
+            ("4 * 24 + 21", "...", "still empty"),
         ]
     ),
 ]

@@ -1,4 +1,4 @@
-"""What is checked when J3 is handed in; this file never enters a room."""
+"""What is checked at hand-in; this file never enters a room."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def fresh_events(seed: int) -> tuple[pd.DataFrame, list[str]]:
 
 
 def _in_columns(answer: Any) -> Callable[..., Any]:
-    """Return exercise 2 as plain numbers: rows in the order of the people, two columns."""
+    """Return exercise 2 as numbers alone: rows in the order of the people, two columns."""
 
     def make_features(events: pd.DataFrame, people: list[str], t0: float) -> Any:
         table = properties.call(answer, events, people, t0)
@@ -104,7 +104,7 @@ def _travel(answer: Any) -> str | None:
 
 
 def fresh_stays(seed: int) -> pd.DataFrame:
-    """Draw the stays of forty people, with whole hours so that many lie exactly at an end."""
+    """Draw the stays of 40 people, with whole hours so that many lie exactly at an end."""
     import numpy as np
     import pandas as pd
 
@@ -136,7 +136,7 @@ def _shuffled() -> pd.DataFrame:
 
 
 def _no_leak(answer: Any) -> str | None:
-    """Ask on the other site, with the leaky columns as they are and turned round: nothing may change."""
+    """Ask on the other site, with the columns of the future as they are and turned round: nothing may change."""
     rows = other_mornings()
     turned = rows.assign(
         antibiotic_today=1 - rows["antibiotic_today"],
@@ -222,7 +222,7 @@ HIDDEN = {
             "values",
             *END_MISTAKES,
             right=near(141, 0),
-            otherwise="Not this hour yet. Count the hours of the days before, then the clock, then the horizon.",
+            otherwise="Not this hour yet. Count the hours of the days before, then those since midnight, then the horizon.",
         ),
     ),
 }
@@ -248,7 +248,7 @@ KEYS = {
         (
             "The columns and the kind of model are the same. Only the question is another.",
             "On the same day the ward knows as much as the model.",
-            "There are more: two days in place of one. And AUROC does not depend on how many.",
+            "There are more: two days in place of one. And how many there are does not change AUROC.",
         ),
     ),
     "q2": Key(

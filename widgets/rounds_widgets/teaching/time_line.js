@@ -47,6 +47,7 @@ function readChoice(model) {
   const event = get("_drawn");
   return { t0, lookBack: get("look_back_h"), window: get("window"), leaks, late: get("label") === "resulted",
     ahead: { from: midnight + from, to: midnight + to }, over: t0 > event,
+    apart: get("window") !== "today" && t0 < event && event <= midnight + 24,
     label: event > midnight + from && event <= midnight + to, score: get("_scores")[key] };
 }
 
@@ -61,7 +62,8 @@ function sayChoice(now, marks, guess) {
     `AUROC ${auroc.toFixed(2)}, measured on ${mornings.toLocaleString("en")} mornings, ${infected.toLocaleString("en")} of them yes.`,
     `${known} of ${marks.length} marks are known at time zero.`,
   ];
-  if (!now.late) parts.push(`This patient's label: ${now.label ? "yes" : "no"}.`);
+  if (now.apart) parts.push("This patient's blood is drawn today already, so this question does not count the patient. Move time zero back.");
+  else if (!now.late) parts.push(`This patient's label: ${now.label ? "yes" : "no"}.`);
   if (later.length) parts.push(`The model also sees what nobody knows at 9:00: ${later.join(", ")}.`);
   if (now.late) parts.push("The ward has drawn the blood up to three days before: such an alert comes late.");
   if (now.window === "next 48 h" && !later.length && !now.late) {
