@@ -148,7 +148,7 @@ EXAMPLES = {
             Wrong(label_with(infected=lambda stays, t0, end: stays["infected"] < end), "the last hour belongs"),
             Wrong(label_with(infected=lambda stays, t0, end: stays["infected"] <= t0), "second condition"),
             Wrong(label_with(not_asked=lambda stays, t0, end: stays["infected"] < t0), "exactly at t0"),
-            Wrong(label_with(not_asked=lambda stays, t0, end: stays["infected"] > t0), "Turn the third condition round"),
+            Wrong(label_with(not_asked=lambda stays, t0, end: stays["infected"] > t0), "the third condition round"),
             Wrong(
                 label_with(
                     infected=lambda stays, t0, end: stays["infected"] <= end,

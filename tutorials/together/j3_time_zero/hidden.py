@@ -222,7 +222,7 @@ HIDDEN = {
             "values",
             *END_MISTAKES,
             right=near(141, 0),
-            otherwise="Not this hour yet. Count the hours of the days before, then those since midnight, then the horizon.",
+            otherwise="Not this hour yet. Count the hours of the days before, those since midnight, and the horizon.",
         ),
     ),
 }
