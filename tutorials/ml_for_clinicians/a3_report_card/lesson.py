@@ -130,6 +130,7 @@ define("precision")
 # %% [markdown] id="worked-alerts"
 # A ward does not feel percentages. It feels **alerts per day**. This function counts them. You need it in exercise 4.
 
+
 # %% id="worked-per-day"
 def alerts_per_ward_day(days, threshold):
     alerts = (days["warning_score"] >= threshold).sum()
@@ -197,6 +198,7 @@ open_lesson("a3").grade_hidden("e1", globals())
 #
 # **Complete** the recipe: replace the three dots.
 
+
 # %% id="e2" nbgrader={"grade": false, "grade_id": "e2-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def ppv(sens, spec, prev):
     true_alarms = sens * prev  # the share of all people who are sick and test positive
@@ -205,6 +207,7 @@ def ppv(sens, spec, prev):
     false_alarms = (1 - spec) * (1 - prev)
     ### END SOLUTION
     return true_alarms / (true_alarms + false_alarms)
+
 
 # %% id="e2-check"
 check.button("e2")
@@ -250,6 +253,7 @@ open_lesson("a3").grade_hidden("e3", globals())
 #
 # **Complete** the line with the three dots. It must be true when the alerts keep the limit. In Python `a <= b` asks: is `a` at most `b`? The last line tries your function on our two wards.
 
+
 # %% id="e4" nbgrader={"grade": false, "grade_id": "e4-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def lowest_threshold(days, limit):
     for step in range(101):
@@ -261,6 +265,7 @@ def lowest_threshold(days, limit):
         ### END SOLUTION
         if enough:
             return threshold
+
 
 lowest_threshold(days, 3)
 

@@ -30,7 +30,7 @@ def _counted(rule: Any) -> Any:
 
 def _dots(events: pd.DataFrame, people: Any, t0: float) -> Any:
     could_know: Any = ...
-    return events[could_know & (events["what"] == "CRP")]
+    return events[could_know]
 
 
 def _label_dots(stays: pd.DataFrame, t0: float, hours: float) -> Any:

@@ -7,8 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from rounds.lessons import properties
-from rounds.lessons.entries import is_dictionary, is_one_of
 from rounds.lessons.exercise import Exercise, Question
+from rounds.lessons.kinds.sorting import is_sorting
 from rounds.lessons.ladder import Mistake, NotYet, Rung, recognise
 from rounds.lessons.numbers import is_function, is_number
 
@@ -401,12 +401,7 @@ Report = Mapping[str, Any]
 
 def _run(answer: Any) -> Report:
     """Return what a pipeline says to the shown mornings: it is asked once, and each mistake is looked for in that."""
-    try:
-        said = properties.call(answer, shown_mornings(), 1)
-    except NotYet as not_yet:
-        if "Ellipsis" in str(not_yet):
-            raise NotYet("fair_score still holds three dots: replace them.") from None
-        raise
+    said = properties.call(answer, shown_mornings(), 1)
     if not isinstance(said, Mapping) or not {"auroc", "usual", "train", "test"} <= set(said):
         raise NotYet("fair_score must return what score gives back: keep the last line as it was.")
     return said
@@ -487,7 +482,7 @@ E1 = Exercise(
     title="Known, or not known yet?",
     reads="sorted_columns",
     points=2,
-    visible=(*is_dictionary("sorted_columns", COLUMNS), is_one_of("sorted_columns", GROUPS)),
+    visible=is_sorting("sorted_columns", COLUMNS, GROUPS),
     hint="Ask for each column: at 9:00, is the last thing that it needs already written down?",
     worked_line='"weight this morning": "known", because it is measured at 7:00 and the column takes that row only',
 )
