@@ -130,7 +130,6 @@ define("precision")
 # %% [markdown] id="worked-alerts"
 # A ward does not feel percentages. It feels **alerts per day**. This function counts them. You need it in exercise 4.
 
-
 # %% id="worked-per-day"
 def alerts_per_ward_day(days, threshold):
     alerts = (days["warning_score"] >= threshold).sum()
@@ -198,7 +197,6 @@ open_lesson("a3").grade_hidden("e1", globals())
 #
 # **Complete** the recipe: replace the three dots.
 
-
 # %% id="e2" nbgrader={"grade": false, "grade_id": "e2-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def ppv(sens, spec, prev):
     true_alarms = sens * prev  # the share of all people who are sick and test positive
@@ -207,7 +205,6 @@ def ppv(sens, spec, prev):
     false_alarms = (1 - spec) * (1 - prev)
     ### END SOLUTION
     return true_alarms / (true_alarms + false_alarms)
-
 
 # %% id="e2-check"
 check.button("e2")
@@ -253,7 +250,6 @@ open_lesson("a3").grade_hidden("e3", globals())
 #
 # **Complete** the line with the three dots. It must be true when the alerts keep the limit. In Python `a <= b` asks: is `a` at most `b`? The last line tries your function on our two wards.
 
-
 # %% id="e4" nbgrader={"grade": false, "grade_id": "e4-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def lowest_threshold(days, limit):
     for step in range(101):
@@ -265,7 +261,6 @@ def lowest_threshold(days, limit):
         ### END SOLUTION
         if enough:
             return threshold
-
 
 lowest_threshold(days, 3)
 

@@ -103,15 +103,11 @@ check.ask("q1")
 
 # %% id="worked-fever" rounds={"role": "widget"}
 drawn = """SELECT encounter_id, min(collected_ts) AS drawn FROM micro WHERE organism IS NOT NULL GROUP BY 1"""
-fever = (
-    bsi.connect()
-    .sql(f"""
+fever = bsi.connect().sql(f"""
     SELECT date_diff('day', drawn, charted_ts) AS day, 100 * avg(CAST(value_num >= 38 AS INT)) AS percent
     FROM vital JOIN ({drawn}) USING (encounter_id)
     WHERE loinc = '8310-5' AND unit = 'Cel' AND hour(charted_ts) < 9 GROUP BY 1 HAVING day BETWEEN -3 AND 0 ORDER BY 1
-""")
-    .df()
-)
+""").df()
 
 # %% id="worked-picture" rounds={"role": "widget"}
 from matplotlib import pyplot as plt
@@ -150,16 +146,12 @@ from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-stays = (
-    database.sql("""
+stays = database.sql("""
     SELECT person_id, h(day0, drawn) AS infected, h(day0, disch_ts) AS last_seen
     FROM transplant JOIN encounter USING (person_id) LEFT JOIN
     (SELECT encounter_id, min(collected_ts) AS drawn FROM micro WHERE organism IS NOT NULL GROUP BY 1) USING (encounter_id)
     ORDER BY person_id LIMIT 400
-""")
-    .df()
-    .set_index("person_id")
-)
+""").df().set_index("person_id")
 
 # %% id="worked-look"
 events.head(4)
@@ -202,7 +194,6 @@ horizon_end = evening + 24
 # %% id="f1-check"
 check.button("f1")
 
-
 # %% id="attempt" rounds={"role": "widget"}
 def attempt(function, *given):
     """Call a function of a box; say so where it still holds three dots."""
@@ -212,7 +203,6 @@ def attempt(function, *given):
         if "llipsis" not in str(error):
             raise
         return "Three dots are left in this box."
-
 
 # %% [markdown] id="exercises" tags=["part:exercises"]
 # ## Exercises
@@ -268,7 +258,6 @@ open_lesson("j3").grade_hidden("e1", globals())
 #
 # **Complete** the three lines. The last line of the box tries your function on five people at day 5, 5:00.
 
-
 # %% id="e2" nbgrader={"grade": false, "grade_id": "e2-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def make_features(events, people, t0):
     could_know = ...  # which rows of events could somebody know at t0?
@@ -281,8 +270,6 @@ def make_features(events, people, t0):
     drawn = events[counted].query("what == 'culture'").groupby("person_id").size()
     table = pd.DataFrame({"highest_crp": crp.groupby("person_id")["value"].max(), "cultures": drawn}, index=people)
     return table.fillna({"cultures": none_drawn})
-
-
 attempt(make_features, events, events["person_id"].unique()[:5], 5 * 24 + 5)
 
 # %% id="e2-check"
@@ -308,7 +295,6 @@ open_lesson("j3").grade_hidden("e2", globals())
 #
 # **Complete** the three conditions. In Python `a & b` asks for both, `~a` means *not*, and `a >= b` is *at least*.
 
-
 # %% id="e3" nbgrader={"grade": false, "grade_id": "e3-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def label(stays, t0, hours):
     end = t0 + hours
@@ -321,8 +307,6 @@ def label(stays, t0, hours):
     ### END SOLUTION
     answer = pd.Series(np.nan, index=stays.index).mask(watched & ~not_asked, 0.0)
     return answer.mask(infected & ~not_asked, 1.0)
-
-
 attempt(label, stays, 7 * 24 + 9, 48)
 
 # %% id="e3-check"
@@ -343,20 +327,15 @@ open_lesson("j3").grade_hidden("e3", globals())
 # A colleague predicts an infection of the next 48 hours. The pipeline below holds all five kinds of leakage. Its table has one row for each patient and morning.
 
 # %% id="pipeline" rounds={"role": "widget"}
-mornings = (
-    database.sql("""
+mornings = database.sql("""
     SELECT d.person_id, day, temperature, heart_rate, anc, crp, antibiotic_on AS antibiotic_today,
            coalesce(sets, 0) AS cultures_of_stay, coded AS sepsis_code, bsi_next_48h AS infected
     FROM days d JOIN encounter e USING (person_id)
     LEFT JOIN (SELECT encounter_id, count(DISTINCT set_id) AS sets FROM micro GROUP BY 1) USING (encounter_id)
     JOIN (SELECT encounter_id, bool_or(icd10 IN ('A41.9', 'A49.9')) AS coded FROM diagnosis GROUP BY 1) USING (encounter_id)
     WHERE d.site = 'B' ORDER BY d.person_id, day
-""")
-    .df()
-    .astype({"antibiotic_today": float, "sepsis_code": float})
-)
+""").df().astype({"antibiotic_today": float, "sepsis_code": float})
 mornings["row"] = np.arange(len(mornings))
-
 
 # %% id="colleague"
 def split(rows, together, seed):
@@ -372,7 +351,6 @@ def score(parts, columns, usual):
     people = {name: parts[name]["person_id"].unique().tolist() for name in ("train", "test")}
     return {"auroc": float(auroc), "usual": usual.to_dict(), **people}
 
-
 # %% id="colleague-runs"
 everything = ["day", "temperature", "heart_rate", "anc", "crp", "antibiotic_today", "cultures_of_stay", "sepsis_code"]
 rows_apart = split(mornings, "row", 1)
@@ -387,7 +365,6 @@ print(f"Your colleague's AUROC: {score(rows_apart, everything, mornings[everythi
 # 2. `together`: what the split keeps together.
 # 3. `usual_from`: the rows that the usual values come from.
 
-
 # %% id="e4" nbgrader={"grade": false, "grade_id": "e4-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def fair_score(rows, seed):
     columns = ...  # a list of column names
@@ -399,7 +376,6 @@ def fair_score(rows, seed):
     parts = split(rows, together, seed)
     usual = parts[usual_from][list(columns)].median()
     return score(parts, list(columns), usual)
-
 
 attempt(lambda: f"Fair AUROC: {fair_score(mornings, 1)['auroc']:.2f}")
 
