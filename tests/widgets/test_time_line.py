@@ -110,5 +110,7 @@ def test_a_missing_column_and_a_long_record_are_refused(record, lesson):
         TimeLine(record.rename(columns={"known": "knwn"}), drawn=DRAWN)
     with pytest.raises(DataError, match="a record of 30 marks"):
         TimeLine(pd.concat([record] * 5), drawn=DRAWN)
+    with pytest.raises(DataError, match="needs the hour of its culture"):
+        TimeLine(record)
     with pytest.raises(DataError, match='has no table "transplant"'):
         TimeLine(lesson("bsi_days"))

@@ -66,7 +66,7 @@ class TimeLine(anywidget.AnyWidget):
     _drawn = traitlets.Float(0.0).tag(sync=True)
 
     def __init__(self, source: Dataset | pd.DataFrame, *, drawn: float | None = None, **traits: Any) -> None:
-        record, hour = read_record(source) if drawn is None else (source, drawn)
+        record, hour = _open(source, drawn)
         _check_record(record)
         traits = {"t0_day": int(hour // DAY), **traits}
         super().__init__(_marks=_list_marks(record), _drawn=hour, _scores=_read_scores(), **traits)
@@ -132,6 +132,17 @@ def _read_scores() -> dict[str, dict[str, float]]:
     }
 
 
+def _open(source: Dataset | pd.DataFrame, drawn: float | None) -> tuple[pd.DataFrame, float]:
+    """Return a record and the hour of its culture, of the example patient when a dataset is given."""
+    from rounds.data.dataset import Dataset
+
+    if isinstance(source, Dataset):
+        return read_record(source)
+    if drawn is None:
+        raise DataError("TimeLine: a record needs the hour of its culture. Write: TimeLine(record, drawn=179.5)")
+    return source, drawn
+
+
 def _check_record(record: pd.DataFrame) -> None:
     known = [str(name) for name in record.columns]
     for column in COLUMNS:
@@ -142,7 +153,6 @@ def _check_record(record: pd.DataFrame) -> None:
 
 
 def _list_marks(record: pd.DataFrame) -> list[dict[str, Any]]:
-    return [
-        {"what": str(row.what), "kind": str(row.kind), "happened": float(row.happened), "known": float(row.known)}
-        for row in record.itertuples()
-    ]
+    hours = ("happened", "known")
+    rows = record[list(COLUMNS)].to_dict("records")
+    return [{name: float(row[name]) if name in hours else str(row[name]) for name in COLUMNS} for row in rows]

@@ -97,7 +97,7 @@ def _score(look_back_h: int, frame: pd.DataFrame, label: str, window: str, leaks
     asked = frame[~(ahead < first)]
     sick = ahead[asked.index].between(first, last).to_numpy()
     risk = _predict(_design(asked, leaks), sick, asked["person_id"].to_numpy())
-    value = float(auroc(Levels.of(sick, risk, np.ones((1, len(sick)))))[0])
+    value = float(auroc(Levels.of(sick.astype(float), risk, np.ones((1, len(sick)))))[0])
     question = {"look_back_h": look_back_h, "label": label, "window": window, "leaks": list(leaks)}
     return {**question, "auroc": round(value, 3), "mornings": len(sick), "infected": int(sick.sum())}
 
