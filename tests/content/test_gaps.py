@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.courses import TABLES
 
 from rounds.lessons import open_lesson
 from rounds.lessons.check import PRACTICE_PASSED, Check
@@ -19,6 +20,7 @@ BEFORE = {
     "a3": ("worked-count", "worked-divide"),
     "b2": ("worked-units", "worked-convert"),
     "j1": (),
+    "j3": (),
 }
 COUNTED = """alert = days["warning_score"] >= 0.15
 true_alerts = (alert & infected).sum()
@@ -39,6 +41,7 @@ CARD = """half_card = {{
     "so_that": "the discharge nurse",
     "can": {},
 }}"""
+HORIZON = "evening = {}\nhorizon_end = {}"
 WINDOW, ACT = '"30 days"', '"phone the patient after three days"'
 
 RIGHT = [
@@ -91,6 +94,10 @@ RIGHT = [
             ('"30 calendar days"', '"Send the ward pharmacist to check the tablets"'),
             ('"30-day window"', '"ask the family doctor for an early visit"'),
         ]
+    ),
+    *(
+        ("j3", HORIZON.format(*gaps))
+        for gaps in [("4 * 24 + 21", "evening + 24"), ("117", "141"), ("5 * 24 - 3", "141.0")]
     ),
 ]
 WRONG = [
@@ -201,6 +208,22 @@ WRONG = [
             (WINDOW, '""', "1 gap;"),
         ]
     ),
+    *(
+        ("j3", HORIZON.format(*gaps), says)
+        for *gaps, says in [
+            ("4 * 24 + 21", "evening", "time zero itself"),
+            ("4 * 24 + 21", "evening - 24", "looks ahead"),
+            ("4 * 24 + 21", "evening + 48", "24 hours too late"),
+            ("5 * 24 + 21", "evening + 24", "24 hours too late"),
+            ("21", "evening + 24", "without the day"),
+            ("4 * 24", "evening + 24", "the end of day 4"),
+            ("4 * 24 + 9", "evening + 24", "You took 9:00"),
+            ("7 * 24 + 21", "evening + 24", "You took day 7"),
+            ("4", "evening + 1", "looks like days"),
+            ("4 * 24 + 21", "'21:00'", "without quotes"),
+            ("4 * 24 + 21", "...", "still empty"),
+        ]
+    ),
 ]
 
 
@@ -208,7 +231,7 @@ WRONG = [
 def data(tmp_path_factory: pytest.TempPathFactory, lesson: Any) -> Any:
     """Write the datasets of the tutorials where ``load`` finds them."""
     folder = tmp_path_factory.mktemp("data")
-    for name in ("birthweight", "bsi_days", "covid_labs"):
+    for name in TABLES:
         (folder / name).symlink_to(lesson(name).path)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ROUNDS_DATA", str(folder))
