@@ -21,7 +21,7 @@ from tests import made
 
 ROOT = Path(__file__).resolve().parents[1] / "tutorials"
 FOLDERS = find_lessons([ROOT], installed=())
-TABLES = ("bsi_days", "covid_labs")
+TABLES = ("bsi_days", "covid_labs", "birthweight")
 
 
 def make_tables(folder: Path) -> Path:

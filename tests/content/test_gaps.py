@@ -15,6 +15,7 @@ from rounds.lessons.source import read_source
 ROOT = Path(__file__).parents[2] / "tutorials"
 FOLDERS = find_lessons([ROOT], installed=())
 BEFORE = {
+    "a0": ("setup", "worked-choose"),
     "a3": ("worked-count", "worked-divide"),
     "b2": ("worked-units", "worked-convert"),
     "j1": (),
@@ -36,7 +37,13 @@ CARD = """half_card = {{
 }}"""
 WINDOW, ACT = '"30 days"', '"phone the patient after three days"'
 
+HEAVY = 'heavy = births[births["weight_g"] >= 4000]\nheavy_count = {}'
+
 RIGHT = [
+    *(
+        ("a0", HEAVY.format(gap))
+        for gap in ["len(heavy)", "heavy.shape[0]", '(births["weight_g"] >= 4000).sum()', 'heavy["weight_g"].count()']
+    ),
     *(
         ("a3", COUNTED.format(*gaps))
         for gaps in [
@@ -76,6 +83,25 @@ RIGHT = [
     ),
 ]
 WRONG = [
+    *(
+        ("a0", HEAVY.format(gap), says)
+        for gap, says in [
+            ("len(births)", "every row of births"),
+            ("len(older)", "from the worked example"),
+            ("older_count", "from the worked example"),
+            ("heavy.size", "rows times columns"),
+            ("len(heavy.columns)", "the number of columns"),
+            ("heavy", "a whole column of numbers"),
+            ("heavy.count()", "a whole column of numbers"),
+            ('(births["weight_g"] > 4000).sum()', "4,000 g itself"),
+            ("len(heavy) / len(births)", "a share of all rows"),
+            ('heavy["weight_g"].sum()', "You added the weights"),
+            ('heavy["weight_g"].mean()', "mean weight"),
+            ("len", "is a function"),
+            ('"13"', "type str"),
+            ("...", "still empty"),
+        ]
+    ),
     *(
         ("a3", COUNTED.format(*gaps), says)
         for *gaps, says in [
@@ -164,7 +190,7 @@ WRONG = [
 def data(tmp_path_factory: pytest.TempPathFactory, lesson: Any) -> Any:
     """Write the datasets of the tutorials where ``load`` finds them."""
     folder = tmp_path_factory.mktemp("data")
-    for name in ("bsi_days", "covid_labs"):
+    for name in ("bsi_days", "covid_labs", "birthweight"):
         (folder / name).symlink_to(lesson(name).path)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ROUNDS_DATA", str(folder))

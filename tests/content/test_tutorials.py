@@ -65,7 +65,7 @@ NBGRADERS_OWN_WARNINGS = pytest.mark.filterwarnings("ignore")  # nbgrader 0.9.6 
 def data(tmp_path_factory, lesson):
     """Write the datasets of the tutorials where ``load`` finds them."""
     folder = tmp_path_factory.mktemp("data")
-    for name in ("bsi_days", "covid_labs"):
+    for name in ("bsi_days", "covid_labs", "birthweight"):
         (folder / name).symlink_to(lesson(name).path)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ROUNDS_DATA", str(folder))
@@ -74,7 +74,7 @@ def data(tmp_path_factory, lesson):
 
 
 def test_every_lesson_has_a_tutorial_and_answers_to_every_exercise():
-    assert {"a3", "b2", "j1"} <= set(LESSONS)
+    assert {"a0", "a3", "b2", "j1"} <= set(LESSONS)
     for lesson_id in LESSONS:
         assert set(examples(lesson_id)) == {exercise.id for exercise in graded(lesson_id)}
 

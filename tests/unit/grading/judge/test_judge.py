@@ -28,10 +28,10 @@ FOLDERS = find_lessons([ROOT], installed=())
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory, lesson: Callable[[str], Dataset]) -> Course:
-    """Return a course with the three lessons of the demo, and their tables."""
+    """Return a course with the lessons of the demo, and their tables."""
     root = tmp_path_factory.mktemp("course")
     data = tmp_path_factory.mktemp("data")
-    for name in ("bsi_days", "covid_labs"):
+    for name in ("bsi_days", "covid_labs", "birthweight"):
         (data / name).symlink_to(lesson(name).path)
     made = Course("x", root, root / "exchange", data=data)
     place_hidden(list(FOLDERS.values()), made.hidden)
