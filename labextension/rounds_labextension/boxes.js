@@ -1,4 +1,5 @@
 // The learner's boxes: a head with Run and Start again; what was deleted, copied, split or merged is put right.
+import { Form, hasForm } from "./forms.js";
 import { button, keepKeys, node } from "./nodes.js";
 import { boxes, nextBox, noteOf, roleOf, shortNameOf } from "./roles.js";
 
@@ -35,6 +36,13 @@ export class Boxes {
       this.insert(cell, below, acts);
     });
     letLeave(cell);
+    this.released.then((cells) => this.addForm(cell, cells.find((one) => one.id === cell.model.id)));
+  }
+
+  addForm(cell, released) {
+    if (cell.isDisposed || !hasForm(released)) return;
+    cell.roundsForm = new Form(cell, released, (file) => this.view.pictureAddress(file));
+    this.insert(cell, 1, cell.roundsForm.node);
   }
 
   insert(cell, at, made) {
@@ -48,6 +56,7 @@ export class Boxes {
     const note = () => {
       this.texts.set(cell.model.id, model.getSource());
       this.view.line.tell(cell);
+      cell.roundsForm?.show();
     };
     this.texts.set(cell.model.id, model.getSource());
     model.changed.connect(note);

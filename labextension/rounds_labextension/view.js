@@ -128,6 +128,12 @@ export class LessonView {
     if (focus) cell.editor?.focus();
   }
 
+  // Pictures lie beside the notebook.
+  pictureAddress(file) {
+    const folder = this.panel.context.path.split("/").slice(0, -1).map(encodeURIComponent).join("/");
+    return `${this.app.serviceManager.serverSettings.baseUrl}files/${folder}/${encodeURIComponent(file)}`;
+  }
+
   boxOf(exercise) {
     return boxes(this.panel).find((cell) => noteOf(cell).exercise === exercise) || null;
   }

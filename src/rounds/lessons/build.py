@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from rounds.errors import LessonError
-from rounds.lessons.folder import LessonFolder
+from rounds.lessons.folder import FOR_CLINICIANS, LessonFolder
 from rounds.lessons.source import link_terms, list_terms, read_source
 from rounds.lessons.view.cell_roles import add_minutes, note_roles
+from rounds.lessons.view.forms import check_gaps, note_forms, read_forms
 from rounds.meter import Progress, silent
 from rounds.vocabulary import look_up
 
@@ -36,6 +37,8 @@ def build_instructor(lesson: LessonFolder) -> Any:
     """Return the notebook with solutions and hidden tests: nbgrader's ``source`` version."""
     notebook = read_source(_source(lesson))
     note_roles(notebook.cells)
+    forms = lesson.file("forms.toml")
+    note_forms(notebook.cells, read_forms(forms), forms, opened=lesson.track == FOR_CLINICIANS)
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     words = {shown: word for cell in notebook.cells for shown, word in list_terms(cell.source)}
     for cell in notebook.cells:
@@ -86,6 +89,7 @@ def build_learner(lesson: LessonFolder) -> Any:
     notebook = build_instructor(lesson)
     for step in steps:
         notebook, resources = step(config=config).preprocess(notebook, resources)
+    check_gaps(notebook.cells, lesson.file("forms.toml"))
     return notebook
 
 

@@ -1,7 +1,7 @@
 """A lesson's folder: one part for the learner's room, one for those who grade and teach; found by the lesson's id.
 
     <track>/<id>_<topic>/   lesson.ipynb checks.py, pictures      the learner's part
-                            lesson.py hidden.py answers.py notes.md   the staff's part, which no room gets
+                            lesson.py forms.toml hidden.py answers.py notes.md   the staff's part, which no room gets
 
 Both parts lie in one folder, or each in one of its own with the same name.
 """
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-LEARNER, STAFF = ("lesson.ipynb", "checks.py"), ("lesson.py", "hidden.py", "answers.py", "notes.md")
+LEARNER, STAFF = ("lesson.ipynb", "checks.py"), ("lesson.py", "forms.toml", "hidden.py", "answers.py", "notes.md")
 PICTURES = (".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 NAME = re.compile(r"([a-z]{1,3}[0-9]{0,3})_([a-z0-9]+(?:_[a-z0-9]+)*)")
 TRACKS = {
@@ -21,6 +21,7 @@ TRACKS = {
     "clinic_for_engineers": "The clinic for engineers",
     "together": "Together",
 }
+FOR_CLINICIANS = "ml_for_clinicians"  # the track of those who need write no code
 FOR_TWO = "together"  # the track whose lessons a clinician and an engineer do at one keyboard
 
 

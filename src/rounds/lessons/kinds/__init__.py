@@ -1,6 +1,8 @@
 """Kinds of answers beside code and plain numbers, each with its rungs.
 
 ``quantity``: a number with its unit, in any unit that measures the same.  ``order``: steps to put in order, any order
-in which each step has what it needs.  A picture, an interval, a sorting into groups
-or a result of SQL comes here with the first lesson that asks for one.
+in which each step has what it needs.  ``sorting``: items to put into groups.  ``several``: some of a few options.
+``interval``: a range.  A picture is chosen by its name, which is one of a few texts.  A result of SQL comes here with
+the first lesson that asks for one.  Each has a form over its box (`rounds.lessons.view.forms`), so that nobody needs to
+type it.
 """
