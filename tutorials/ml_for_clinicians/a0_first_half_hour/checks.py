@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 STEPS = ("A", "B", "C", "D", "E")
-THINGS = ("A", "B", "C", "D", "E", "F")
-WHOM = ("A", "B", "C", "D")
+THINGS = ("births", "text", "older_count", "printed", "file", "pd")
+WHOM = ("under 20", "under 35", "both", "nobody")
 BABIES = 300
 CHOSEN = 'era == "2022-2024" and site == "A" and birth_order == 1 and plurality == 1'
 
@@ -36,15 +36,18 @@ def shown_births() -> pd.DataFrame:
     return _births().copy()
 
 
-def _ask_letter(answer: Any) -> str | None:
+def _ask_one(answer: Any) -> str | None:
     if isinstance(answer, list | tuple | set) and len(answer) != 1:
-        return Diagnosis("counted is a list. Choose one letter only, in quotes.", "several")
+        return Diagnosis("counted is a list. Choose one answer only, in quotes.", "several")
     if isinstance(answer, list | tuple | set):
-        return Diagnosis("counted is a list of one letter. Leave out the square brackets.", "brackets")
+        return Diagnosis("counted is a list of one answer. Leave out the square brackets.", "brackets")
     if not isinstance(answer, str):
-        return f"counted is of type {type(answer).__name__}; write one letter in quotes."
-    if plain(answer) not in [plain(letter) for letter in WHOM]:
-        return Diagnosis(f"counted is {answer!r}. Choose one of the letters A, B, C or D.", "no-letter")
+        return f"counted is of type {type(answer).__name__}; write one of the four answers, in quotes."
+    if plain(answer) not in [plain(whom) for whom in WHOM]:
+        return Diagnosis(
+            "Choose one of the four answers, and write it as it stands there: under 20, under 35, both, nobody.",
+            "no-answer-of-four",
+        )
     return None
 
 
@@ -98,7 +101,7 @@ E6 = Exercise(
     title="Two people, one kernel",
     reads="counted",
     points=2,
-    visible=(Rung("type", _ask_letter),),
+    visible=(Rung("type", _ask_one),),
     hint="Go from run 1 to run 4. Which number does limit have when run 3 begins?",
     worked_line="Were Yael's box run [4], after your count, then your count had your own limit.",
 )

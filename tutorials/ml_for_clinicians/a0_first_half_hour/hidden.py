@@ -102,28 +102,32 @@ ORDER_MISTAKES = (
 )
 
 STAYS = {
-    "B": "The text of your boxes is on the page, and a restart changes no page.",
-    "D": "What was printed stays on the page until its box runs again.",
-    "E": "A saved file is not in the memory. A restart empties the memory only.",
+    "text": "The text of your boxes is on the page, and a restart changes no page.",
+    "printed": "What was printed stays on the page until its box runs again.",
+    "file": "A saved file is not in the memory. A restart empties the memory only.",
 }
 
 
-def _has(*letters: str) -> Callable[[Any], bool]:
-    return lambda answer: set(_letters(answer)) == set(letters)
+def _has(*words: str) -> Callable[[Any], bool]:
+    return lambda answer: set(_letters(answer)) == set(words)
 
 
 GONE_MISTAKES = (
     Mistake("nothing", lambda answer: not answer, "The list is empty. Something is gone: what did the kernel know?"),
-    Mistake("all", _has(*"abcdef"), "Not everything is gone. What is on the page or in a file stays."),
-    Mistake("turned", _has(*"bde"), "These three are what stays. Choose the others."),
+    Mistake(
+        "all",
+        _has("births", "text", "older_count", "printed", "file", "pd"),
+        "Not everything is gone. What is on the page or in a file stays.",
+    ),
+    Mistake("turned", _has("text", "printed", "file"), "These three are what stays. Choose the others."),
     Mistake(
         "without-import",
-        _has("a", "c"),
+        _has("births", "older_count"),
         "Right so far. What the first box brought in has a name in the memory too.",
     ),
     Mistake(
         "numbers-only",
-        _has("c"),
+        _has("older_count"),
         "Right so far. A table behind a name lies in the same memory as a number.",
     ),
 )
@@ -290,20 +294,20 @@ HEAVY_MISTAKES = (
         "That is the mean weight of these babies. The question is how many they are.",
     ),
 )
-LETTER_MISTAKES = (
+WHOM_MISTAKES = (
     Mistake(
         "own-page",
-        lambda answer: plain(answer) == "a",
+        lambda answer: plain(answer) == "under 20",
         "So says your page alone. Which run gave limit its number last, before run 3?",
     ),
     Mistake(
         "both",
-        lambda answer: plain(answer) == "c",
+        lambda answer: plain(answer) == "both",
         "A name has one number at a time. Run 3 takes the one that is there then.",
     ),
     Mistake(
         "stops",
-        lambda answer: plain(answer) == "d",
+        lambda answer: plain(answer) == "nobody",
         "limit has a number when run 3 begins, so nothing stops. Which number is it?",
     ),
 )
@@ -320,7 +324,7 @@ HIDDEN = {
     "e2": (recognise("values", *ORDER_MISTAKES), is_in_order(STEPS)),
     "e3": (
         recognise("values", *GONE_MISTAKES),
-        are_all("ACF", STAYS, "All that you named is gone, and {number} more."),
+        are_all(("births", "older_count", "pd"), STAYS, "All that you named is gone, and {number} more."),
     ),
     "e4": (
         recognise(
@@ -338,7 +342,7 @@ HIDDEN = {
             otherwise="Not this number yet. Keep the rows under 2500 in the column weight_g, then count them with len.",
         ),
     ),
-    "e6": (recognise("values", *LETTER_MISTAKES),),
+    "e6": (recognise("values", *WHOM_MISTAKES),),
     "f1": (
         recognise(
             "values",

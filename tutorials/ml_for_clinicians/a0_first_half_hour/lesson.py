@@ -243,21 +243,21 @@ open_lesson("a0").grade_hidden("e2", globals())
 #
 # You restart a notebook. Nothing has run again yet.
 #
-# | letter | what |
+# | word | what it stands for |
 # |---|---|
-# | A | the table behind the name `births` |
-# | B | the text in your boxes |
-# | C | the number behind the name `older_count` |
-# | D | the lines that a box printed on the page |
-# | E | the file in which the notebook is saved |
-# | F | that `pd` means the library pandas |
+# | births | the table behind the name `births` |
+# | text | the text in your boxes |
+# | older_count | the number behind the name `older_count` |
+# | printed | the lines that a box printed on the page |
+# | file | the file in which the notebook is saved |
+# | pd | that `pd` means the library pandas |
 #
-# **Choose** everything that is gone, like `["B", "E"]`.
+# **Choose** everything that is gone, like `["text", "file"]`.
 
 # %% id="e3" nbgrader={"grade": false, "grade_id": "e3-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 gone = ...
 ### BEGIN SOLUTION
-gone = ["A", "C", "F"]
+gone = ["births", "older_count", "pd"]
 ### END SOLUTION
 
 # %% id="e3-check"
@@ -336,19 +336,12 @@ open_lesson("a0").grade_hidden("e5", globals())
 # | `[3]` | yours | `young = births[births["age"] < limit]` |
 # | `[4]` | yours | `print(len(young))` |
 #
-# Whom did you count?
-#
-# - **A** mothers under 20
-# - **B** mothers under 35
-# - **C** first mothers under 20, then mothers under 35
-# - **D** nobody: the box stops with an error
-#
-# **Choose** one letter.
+# **Choose** whom you counted: mothers `"under 20"`, mothers `"under 35"`, `"both"` one after the other, or `"nobody"`, because a box stops.
 
 # %% id="e6" nbgrader={"grade": false, "grade_id": "e6-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 counted = ...
 ### BEGIN SOLUTION
-counted = "B"
+counted = "under 35"
 ### END SOLUTION
 
 # %% id="e6-check"
