@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2] / "tutorials"
 FOLDERS = find_lessons([ROOT], installed=())
 BEFORE = {
     "a1": ("setup", "aside", "worked-fit"),
+    "a0": ("setup", "worked-choose"),
     "a3": ("worked-count", "worked-divide"),
     "b2": ("worked-units", "worked-convert"),
     "j1": (),
@@ -44,6 +45,8 @@ CARD = """half_card = {{
 HORIZON = "evening = {}\nhorizon_end = {}"
 WINDOW, ACT = '"30 days"', '"phone the patient after three days"'
 
+HEAVY = 'heavy = births[births["weight_g"] >= 4000]\nheavy_count = {}'
+
 RIGHT = [
     *(
         ("a1", HEIGHT.format(*gaps))
@@ -57,6 +60,10 @@ RIGHT = [
             (SAYS, '(test["birthweight_g"] - height_says).abs().sum() / len(test)'),
             ('height_model.intercept_ + height_model.coef_[0] * test["height_cm"]', OFF),
         ]
+    ),
+    *(
+        ("a0", HEAVY.format(gap))
+        for gap in ["len(heavy)", "heavy.shape[0]", '(births["weight_g"] >= 4000).sum()', 'heavy["weight_g"].count()']
     ),
     *(
         ("a3", COUNTED.format(*gaps))
@@ -125,6 +132,24 @@ WRONG = [
             ),
             (SAYS, "height_says", "whole column of misses"),
             (SAYS, "...", "still empty"),
+    ),
+    *(
+        ("a0", HEAVY.format(gap), says)
+        for gap, says in [
+            ("len(births)", "every row of births"),
+            ("len(older)", "from the worked example"),
+            ("older_count", "from the worked example"),
+            ("heavy.size", "rows times columns"),
+            ("len(heavy.columns)", "the number of columns"),
+            ("heavy", "a whole column of numbers"),
+            ("heavy.count()", "a whole column of numbers"),
+            ('(births["weight_g"] > 4000).sum()', "4,000 g itself"),
+            ("len(heavy) / len(births)", "a share of all rows"),
+            ('heavy["weight_g"].sum()', "You added the weights"),
+            ('heavy["weight_g"].mean()', "mean weight"),
+            ("len", "is a function"),
+            ('"13"', "type str"),
+            ("...", "still empty"),
         ]
     ),
     *(
