@@ -132,6 +132,7 @@ WRONG = [
             ),
             (SAYS, "height_says", "whole column of misses"),
             (SAYS, "...", "still empty"),
+        ]
     ),
     *(
         ("a0", HEAVY.format(gap), says)
