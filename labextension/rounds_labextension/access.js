@@ -18,6 +18,7 @@ export class AccessibleNames {
       attributes: true,
       attributeFilter: ["tabindex"],
     });
+    new ResizeObserver(later).observe(view.panel.node); // in a narrower window more lines have to scroll
   }
 
   look() {

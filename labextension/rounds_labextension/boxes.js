@@ -135,6 +135,7 @@ function letLeave(cell) {
   const pass = (leaving) => {
     cell.roundsLeaving = leaving;
     cell.node.querySelector(".cm-content")?.setAttribute("tabindex", leaving ? "-1" : "0");
+    if (cell.roundsForm) cell.roundsForm.node.inert = leaving; // it stands above the box: Tab goes on, not back
   };
   const fromWithin = (event) => event.target === cell.node && cell.node.contains(event.relatedTarget);
   cell.node.addEventListener("focusin", (event) => fromWithin(event) && pass(true));

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.integration.demo import Demo
 from tests.integration.lessons import box_of, check, open_lesson, wait_until_awake
 from tests.integration.people import ClassRoom, find_axe_violations
+from tests.integration.test_class_at_work import wait_until_saved
 
 pytestmark = pytest.mark.integration
 
@@ -69,9 +70,8 @@ def test_code_that_is_typed_is_shown_and_code_of_ones_own_is_left_alone(samir: P
     assert list(find_axe_violations(samir)) == []
 
 
-def test_what_was_chosen_is_there_after_a_reload(samir: Page) -> None:
-    samir.keyboard.press("Control+s")
-    samir.wait_for_timeout(1_000)
+def test_what_was_chosen_is_there_after_a_reload(samir: Page, demo: Demo) -> None:
+    wait_until_saved(demo.state / "homes/samir/a3-report-card/a3_report_card.ipynb", "sick_and_positive = 900")
     samir.reload()
     wait_until_awake(samir)
     expect(form_of(samir, "Exercise 1").get_by_role("spinbutton").first).to_have_value("900")
@@ -87,6 +87,7 @@ def test_a_pair_chooses_from_lists_and_writes_words(samir: Page, demo: Demo, cla
     expect(code_of(samir, "Exercise 4")).to_contain_text('"so_that": "the \\"night\\" nurse"')
     class_.shot("samir", "33-form-words")
     samir.set_viewport_size({"width": 400, "height": 900})
+    samir.wait_for_timeout(1_000)  # names follow the new width a moment later
     assert list(find_axe_violations(samir)) == []
     assert samir.evaluate("document.scrollingElement.scrollWidth") <= 400
     class_.shot("samir", "33-form-400")

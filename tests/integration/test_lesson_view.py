@@ -38,7 +38,8 @@ def notebook(demo: Demo) -> Path:
 @pytest.mark.parametrize("name", LESSONS)
 def test_a_lesson_opens_ready_without_a_key(leila: Page, class_: ClassRoom, demo: Demo, name: str) -> None:
     open_lesson(leila, demo, name)
-    expect(leila.locator(".rounds-role-widget .jp-OutputArea-output :is(button, input, select)").first).to_be_enabled()
+    awake = leila.locator(".rounds-role-widget .jp-OutputArea-output :is(button, input, select):enabled")
+    expect(awake.filter(visible=True).first).to_be_visible()
     questions, boxes = leila.locator(".rounds-role-question"), leila.locator(".rounds-role-box")
     assert (questions.count(), boxes.count()) == LESSONS[name]
     expect(leila.locator(".rounds-role-question .widget-radio-box")).to_have_count(questions.count())
