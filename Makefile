@@ -30,8 +30,8 @@ check: env  ## ruff, mypy, import-linter
 	@$(BIN)/pip install -q -e '.[test]'
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check src widgets tests && $(BIN)/mypy && $(BIN)/lint-imports
 
-lessons: env  ## build the learners' notebooks from their sources
-	@$(BIN)/rounds lessons build
+lessons: env  ## build the learners' notebooks and the curriculum's page from the lessons' sources
+	@$(BIN)/rounds lessons build && $(BIN)/rounds lessons curriculum
 
 oracles: env  ## compare k, l, t and suppression with pycanon and acro, in an environment of their own
 	@PYTHON=$(PYTHON) bash tests/oracles/install.sh

@@ -12,12 +12,17 @@ import typer
 from rounds.cli.places import DEFAULT_STATE, StateOption, folders_of, paste, source_folder
 from rounds.cli.progress import bar
 from rounds.cli.skeleton import check_event_folder, write_folder
+from rounds.counted import counted
 from rounds.errors import LessonError
 from rounds.lessons.build import build_all, find_stale
+from rounds.lessons.curriculum.counts import count
+from rounds.lessons.curriculum.overview import look_at
+from rounds.lessons.curriculum.page import COUNTED, render_page
 from rounds.lessons.finding import find_lessons
 from rounds.lessons.folder import NAME, TRACKS, LessonFolder
 from rounds.lessons.rehearsal import find_lesson_problems
 from rounds.lessons.stock import write_stock
+from rounds.store.whole import write_whole
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 FolderOption = Annotated[
@@ -86,6 +91,39 @@ def check(folder: FolderOption = None, state: StateOption = DEFAULT_STATE) -> No
     if problems:
         raise LessonError("\n".join(problems))
     typer.echo("All lessons are in order." if lessons else f"There is no lesson in {_tutorials(folder)}.")
+
+
+@app.command()
+def lint(folder: FolderOption = None) -> None:
+    """Say what the form of a lesson lacks: parts, minutes, words, alt texts, old notebooks. It runs no answer."""
+    lessons = _own(folder)
+    again = _paste("build", folder)
+    problems = [f"{path}: older than its source; run: {again}" for path in find_stale(lessons)]
+    problems += [f"{lesson.file('lesson.py')}: {said}" for lesson in lessons for said in look_at(lesson).problems]
+    if problems:
+        raise LessonError("\n".join(problems))
+    typer.echo(f"{counted(len(lessons), 'lesson')}, no finding.")
+
+
+@app.command(name="count")
+def count_all(
+    folder: FolderOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write the counts as JSON.")] = False,
+) -> None:
+    """Count lessons, exercises, kinds of answers, named mistakes, pictures, words, findings."""
+    counts = count([look_at(lesson) for lesson in _own(folder)])
+    lines = (f"{number:>6,}  {COUNTED[name]}" for name, number in counts.items())
+    typer.echo(json.dumps(counts) if as_json else "\n".join(lines))
+
+
+@app.command()
+def curriculum(folder: FolderOption = None) -> None:
+    """Write docs/reference/curriculum.md: every lesson with what it is for and how it is checked."""
+    lessons = [look_at(lesson) for lesson in _own(folder)]
+    page = (folder or source_folder()) / "docs" / "reference" / "curriculum.md"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(page, render_page(lessons, count(lessons)))
+    typer.echo(f"wrote {page}")
 
 
 def _tutorials(folder: Path | None) -> Path:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from rounds.lessons.entries import plain
 from rounds.lessons.ladder import Diagnosis, Mistake, Rung, recognise
+
+LONGEST = 34  # letters of an option in its mistake's name
 
 
 def is_several(name: str, options: tuple[str, ...]) -> Rung:
@@ -45,7 +48,11 @@ def are_all(right: Collection[str], why: Mapping[str, str], missing: str) -> Run
         return len(wanted - {plain(one) for one in answer})
 
     def make(option: str) -> Mistake:
-        return Mistake(f"named-{plain(option)}", lambda answer: plain(option) in map(plain, answer), why[option])
+        return Mistake(
+            "named-" + "-".join(re.findall(r"[a-z0-9]+", plain(option)))[:LONGEST],
+            lambda answer: plain(option) in map(plain, answer),
+            why[option],
+        )
 
     short = Mistake(
         "some-missing", lambda answer: lacking(answer) > 0, lambda answer: missing.format(number=lacking(answer))

@@ -31,7 +31,7 @@ PARTS = (
     "misconception",
     "wrap-up",
 )
-MOST_LINES, MOST_MUST_MINUTES = 12, 20
+MOST_LINES, MOST_MUST_MINUTES, FEWEST_ALT_WORDS = 12, 20, 3
 _EXERCISE = re.compile(r"^### Exercise \d: .+ \((must|should|could), (\d+) minutes?\)$", re.M)
 _FORBIDDEN = {
     "sys.path": re.compile(r"\bsys\.path\b"),
@@ -50,6 +50,11 @@ def find_problems(notebook: Any, folder: Path | None = None) -> tuple[str, ...]:
     found += [*_find_closing(parts), *_find_cells(notebook), *_find_images(notebook, folder)]
     found += [*find_role_problems(notebook.cells), *find_spoilers(notebook.cells)]
     return (*found, *_find_terms(notebook))
+
+
+def text_of(notebook: Any) -> dict[str, str]:
+    """Return the text of each part of a lesson, without its code."""
+    return {part: _text(cells) for part, cells in _split(notebook).items()}
 
 
 def _tags(cell: Any) -> list[str]:
@@ -144,7 +149,7 @@ def _find_cells(notebook: Any) -> Iterator[str]:
 def _find_images(notebook: Any, folder: Path | None) -> Iterator[str]:
     for cell in notebook.cells:
         for alt, target in re.findall(r"!\[([^\]]*)\]\(([^)\s]+)", cell.source):
-            if len(alt.split()) < 3:
+            if len(alt.split()) < FEWEST_ALT_WORDS:
                 yield f"Cell {cell.id}: the image {target} has no alt text of three words or more."
             if folder and "://" not in target and not (folder / target).is_file():
                 yield f"Cell {cell.id}: there is no image {target}."
