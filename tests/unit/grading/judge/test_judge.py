@@ -56,7 +56,12 @@ def ask(judge: Judge, lesson_id: str, exercise_id: str, answer: Any) -> Verdict:
 
 
 EXAMPLES = [(id_, exercise, shown) for id_ in FOLDERS for exercise, shown in load_answers(FOLDERS[id_]).items()]
-WRONG = [(i, e, number, wrong) for i, e, shown in EXAMPLES for number, wrong in enumerate(shown.wrong)]
+WRONG = [  # each third, and all that only the hand-in finds: tests/content tries the sentences of all of them
+    (i, e, number, wrong)
+    for i, e, shown in EXAMPLES
+    for number, wrong in enumerate(shown.wrong)
+    if wrong.hidden or number % 3 == 0
+]
 
 
 @pytest.mark.parametrize(("lesson_id", "exercise_id", "shown"), EXAMPLES, ids=[f"{i}-{e}" for i, e, _ in EXAMPLES])
