@@ -92,10 +92,11 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupShuffleSplit
 from sklearn.tree import DecisionTreeClassifier
 
-fifths = GroupShuffleSplit(n_splits=1, test_size=0.2, random_state=0).split(stays, groups=stays["person_id"])
-train, test = (stays.iloc[rows] for rows in next(fifths))
-counts = [(len(part), part["person_id"].nunique()) for part in (train, test)]
-print("Training: {:,} stays of {:,} patients. Test: {:,} stays of {:,} other patients.".format(*counts[0], *counts[1]))
+fifths = GroupShuffleSplit(n_splits=1, test_size=0.2, random_state=0)
+sides = next(fifths.split(stays, groups=stays["person_id"]))
+train, test = (stays.iloc[rows] for rows in sides)
+for side, part in {"Training": train, "Test": test}.items():
+    print(f"{side}: {len(part):,} stays of {part['person_id'].nunique():,} patients")
 
 # %% [markdown] id="predict-pairs"
 # How good is a tree? We take **pairs**: one stay with a return, one without. The tree should give the first the higher risk. Guessing is right in 50 of 100 pairs, and a tie counts half. Engineers call this share the {term}`AUROC`.
@@ -140,21 +141,21 @@ print(f"Training: right in {pairs_right(perfect, train):.0f} of 100 pairs")
 print(f"Test: right in {pairs_right(perfect, test):.0f} of 100 pairs")
 
 # %% [markdown] id="worked-why"
-# The training result is perfect, and the test result is little better than guessing. The tree asked until the stays of each group had all ended in the same way. Many groups then hold a single stay: the tree has *stored* the training stays. What it stored about one stay says little about another. This is {term}`over-fitting`.
+# The training result is perfect, and the test result is little better than guessing. The tree asked until the stays of each group had all ended in the same way. Its groups are then very small: the tree has *stored* the training stays. What it stored about one stay says little about another. This is {term}`over-fitting`.
 #
 # Now the second trap. **Rows are not patients:** many patients have several stays.
 
 # %% id="worked-plot"
 from matplotlib.figure import Figure
 from rounds.lessons.pictures import show_picture
-
 stays_of = stays["person_id"].value_counts()
 figure = Figure(figsize=(7, 2.8))
 axis = figure.subplots()
 axis.hist(stays_of, bins=np.arange(0.5, stays_of.max() + 1), edgecolor="white")
 axis.set(xlabel="stays of one patient", ylabel="patients")
 repeated = 100 * stays_of[stays_of > 1].sum() / len(stays)
-words = f"Most patients have few stays, some have {stays_of.max()}. {repeated:.0f} of 100 rows are of a patient with more than one."
+words = f"Few stays are usual, {stays_of.max()} the most. "
+words += f"{repeated:.0f} of 100 rows are of a patient with more than one."
 print(words)
 show_picture(figure, words)
 
@@ -173,7 +174,7 @@ has_met = drawn["person_id"].isin(rest["person_id"])  # true or false for each s
 print(f"{100 * has_met.mean():.0f} of 100 test stays are of a patient whom the tree has met")
 
 # %% [markdown] id="worked-how-bad"
-# How much does that flatter? It depends on the columns. Look at the table in the card: with *what was measured* the two tests agree, within chance. With *who the patient is* the test by rows is far too good. You cannot know before, so split by patient.
+# How much does that flatter? It depends on the columns. Choose all four ways in the card above, then look at its table. With *what was measured* the two tests agree, within chance. With *who the patient is* the test by rows is far too good. You cannot know before, so split by patient.
 
 # %% [markdown] id="faded" tags=["part:faded"]
 # ## Your turn, with gaps
@@ -241,7 +242,7 @@ open_lesson("a2").grade_hidden("e1", globals())
 # %% [markdown] id="e2-task"
 # ### Exercise 2: Split by patient (must, 7 minutes)
 #
-# A *function* is a recipe with a name. This one takes any table with a column `person_id` and gives back two tables: first the training, then the test. The test holds all stays of **one fifth of the patients**, drawn by chance.
+# A *function* is a recipe with a name. This one takes any table with a column `person_id` and gives back two tables: first the training, then the test. First it puts **one fifth of the patients** aside, drawn by chance. The test holds all their stays.
 #
 # Words of the code: `.drop_duplicates()` keeps each value once. `.sample(frac=0.5, random_state=1)` draws half of the values by chance, and the same ones each time. `.isin(...)` says for each row whether its value is among these. `~` means "not".
 #
@@ -250,7 +251,7 @@ open_lesson("a2").grade_hidden("e1", globals())
 
 # %% id="e2" nbgrader={"grade": false, "grade_id": "e2-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def split_by_patient(table):
-    put_aside = ...  # one fifth of the patients, drawn by chance
+    put_aside = ...  # one fifth
     test_part = ...  # all rows of these patients
     training_part = ...  # all other rows
     ### BEGIN SOLUTION
@@ -314,18 +315,19 @@ open_lesson("a2").grade_hidden("e3", globals())
 # %% [markdown] id="e4-task"
 # ### Exercise 4: Which result is leaky? (should, 4 minutes)
 #
-# Five teams split our stays and fitted a tree on what was measured. In **one** team the same patients stand on both sides. That is a {term}`leak <leakage>`. The others may have good results or poor ones, but nobody stands on both sides. You need not read the code.
+# Five teams split our stays and fitted a tree on what was measured. In **one** team the same patients stand on both sides. That is a {term}`leak <leakage>`. The others may have good results or poor ones, but nobody stands on both sides. *Pairs* are those that the tree ranks rightly, of 100. You need not read the code.
 
 # %% id="e4-report"
 def report(depth, known, other):
-    """Fit a tree on the known stays, and say what a team reports."""
-    tree = DecisionTreeClassifier(max_depth=depth, random_state=0).fit(known[measured], known["back"])
+    tree = DecisionTreeClassifier(max_depth=depth, random_state=0)
+    tree.fit(known[measured], known["back"])
     people = [part["person_id"].nunique() for part in (known, other)]
     return [depth, *people, round(pairs_right(tree, known)), round(pairs_right(tree, other))]
 
-few = stays["person_id"].isin(stays["person_id"].drop_duplicates().sample(frac=0.04, random_state=8))
+some = stays["person_id"].drop_duplicates().sample(frac=0.04, random_state=8)
+few = stays["person_id"].isin(some)
 headings = ["depth", "patients in training", "patients in test", "training pairs", "test pairs"]
-print(f"All {len(stays):,} stays are of {stays['person_id'].nunique():,} patients. Pairs: right of 100.")
+print(f"In all: {len(stays):,} stays of {stays['person_id'].nunique():,} patients")
 
 # %% id="e4-results"
 teams = {
