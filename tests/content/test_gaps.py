@@ -18,6 +18,7 @@ FOLDERS = find_lessons([ROOT], installed=())
 BEFORE = {
     "a1": ("setup", "aside", "worked-fit"),
     "a0": ("setup", "worked-choose"),
+    "a2": ("setup", "aside", "worked-perfect"),
     "a3": ("worked-count", "worked-divide"),
     "b2": ("worked-units", "worked-convert"),
     "j1": (),
@@ -45,6 +46,12 @@ CARD = """half_card = {{
 HORIZON = "evening = {}\nhorizon_end = {}"
 WINDOW, ACT = '"30 days"', '"phone the patient after three days"'
 
+DEEP = """middle_tree = DecisionTreeClassifier(max_depth=10, random_state=0)
+middle_tree.fit(train[measured], train["back"])
+known_pairs = {}
+difference = {}"""
+KNOWN, LESS = "pairs_right(middle_tree, train)", "known_pairs - pairs_right(middle_tree, test)"
+
 HEAVY = 'heavy = births[births["weight_g"] >= 4000]\nheavy_count = {}'
 
 RIGHT = [
@@ -59,6 +66,19 @@ RIGHT = [
             (SAYS, f"round({OFF})"),
             (SAYS, '(test["birthweight_g"] - height_says).abs().sum() / len(test)'),
             ('height_model.intercept_ + height_model.coef_[0] * test["height_cm"]', OFF),
+        ]
+    ),
+    *(
+        ("a2", DEEP.format(*gaps))
+        for gaps in [
+            (KNOWN, LESS),
+            (KNOWN, f"round({LESS}, 1)"),
+            (KNOWN, "-(pairs_right(middle_tree, test) - known_pairs)"),
+            (
+                'roc_auc_score(train["back"], middle_tree.predict_proba(train[measured])[:, 1]) * 100',
+                LESS,
+            ),
+            ("...", f"{KNOWN} - pairs_right(middle_tree, test)"),
         ]
     ),
     *(
@@ -132,6 +152,24 @@ WRONG = [
             ),
             (SAYS, "height_says", "whole column of misses"),
             (SAYS, "...", "still empty"),
+        ]
+    ),
+    *(
+        ("a2", DEEP.format(*gaps), says)
+        for *gaps, says in [
+            (KNOWN, "pairs_right(middle_tree, test) - known_pairs", "turned round"),
+            (KNOWN, "known_pairs / pairs_right(middle_tree, test)", "You divided"),
+            (KNOWN, f"({LESS}) / 100", "counted of 100"),
+            (KNOWN, "known_pairs", "training result itself"),
+            (KNOWN, "pairs_right(middle_tree, test)", "test result itself"),
+            (KNOWN, "known_pairs - 50", "compares with guessing"),
+            ("pairs_right(middle_tree, test)", "known_pairs - 50", "compares with guessing"),
+            ("pairs_right(middle_tree, test)", LESS, "of the same stays"),
+            (KNOWN, "known_pairs - pairs_right(middle_tree, train)", "of the same stays"),
+            ("pairs_right(perfect, train)", LESS, "Two trees"),
+            ("pairs_right(perfect, train)", "known_pairs - pairs_right(perfect, test)", "the perfect tree"),
+            ("pairs_right(middle_tree, stays)", LESS, "All stays together"),
+            (KNOWN, "...", "still empty"),
         ]
     ),
     *(

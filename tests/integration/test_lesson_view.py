@@ -40,6 +40,7 @@ def test_a_lesson_opens_ready_without_a_key(leila: Page, class_: ClassRoom, demo
     open_lesson(leila, demo, name)
     awake = leila.locator(".rounds-role-widget .jp-OutputArea-output :is(button, input, select):enabled")
     expect(awake.filter(visible=True).first).to_be_visible()
+    expect(leila.locator(".jp-OutputArea-promptOverlay:visible")).to_have_count(0)  # over 64 px, where a click was lost
     questions, boxes = leila.locator(".rounds-role-question"), leila.locator(".rounds-role-box")
     assert (questions.count(), boxes.count()) == LESSONS[name]
     expect(leila.locator(".rounds-role-question .widget-radio-box")).to_have_count(questions.count())

@@ -46,3 +46,6 @@ const drawAxis = (scale, { side, at, across, label, wanted = 5 }) => {
 const drawPoints = (xs, ys, x, y, size = 6) =>
   svgNode("path", { class: "points", d: xs.map((value, at) => `M${x(value).toFixed(1)} ${y(ys[at]).toFixed(1)}h0`).join(""), "stroke-width": size, "stroke-linecap": "round", fill: "none" });
 
+// A curve through values in their order, as the text of a path.
+const svgPath = (xs, ys, x, y) => xs.map((value, at) => `${at ? "L" : "M"}${x(value).toFixed(1)} ${y(ys[at]).toFixed(1)}`).join("");
+
