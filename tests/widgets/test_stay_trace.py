@@ -17,7 +17,7 @@ def marks():
     rows = [
         ("breathless at home", "told", -13.0, NONE, NONE),
         ("arrival", "encounter", 0.0, 0.0, 0.0),
-        ("pneumonia, as a code", "diagnosis", 0.0, 190.0, 190.0),
+        ("pneumonia, the code", "diagnosis", 0.0, 190.0, 190.0),
         ("potassium", "lab", 1.0, 1.0, 2.0),  # readable exactly at the first moment
         ("haemoglobin", "lab", 1.0, 1.0, 2.5),
         ("dose of furosemide", "medication", 4.0, 2.1, 4.0),
@@ -39,11 +39,11 @@ def test_what_happened_is_more_than_what_can_be_read(marks):
 def test_the_three_orders_differ(marks):
     trace = StayTrace(marks)
     happened = trace.order()
-    assert happened[:3] == ["breathless at home", "arrival", "pneumonia, as a code"]
+    assert happened[:3] == ["breathless at home", "arrival", "pneumonia, the code"]
     trace.view = "charted"
     assert trace.order().index("dose of furosemide") == 3
     trace.view = "available"
-    assert trace.order()[-2:] == ["pneumonia, as a code", "breathless at home"]
+    assert trace.order()[-2:] == ["pneumonia, the code", "breathless at home"]
     assert sorted(trace.order()) == sorted(happened)
 
 
@@ -66,7 +66,7 @@ def test_stays_of_the_cohort_hold_every_lesson_of_the_trace(lesson):
         assert (labs["available"] > labs["happened"]).all(), name
         dose = by.loc["dose of furosemide, first"]
         assert dose["charted"] < dose["happened"] == dose["available"], name
-        assert by.loc["heart failure, as a code", "available"] > rows["left"].iloc[0] + 24, name
+        assert by.loc["heart failure, the code", "available"] > rows["left"].iloc[0] + 24, name
         assert by.loc["letter about the stay", "available"] > rows["left"].iloc[0], name
         happened = rows["happened"] <= 2
         assert (rows["available"] <= 2).sum() < happened.sum() - 2, name

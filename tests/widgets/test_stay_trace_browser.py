@@ -13,7 +13,7 @@ CODE = """import pandas as pd
 from rounds_widgets import StayTrace
 none = float("nan")
 rows = [("wakes up breathless at home", "told", -13.0, none, none), ("arrival at the door", "encounter", 0, 0, 0),
-        ("pneumonia, as a code", "diagnosis", 0, 186.0, 186.0), ("blood pressure, first", "vital", 0.5, 0.5, 0.5),
+        ("pneumonia, the code", "diagnosis", 0, 186.0, 186.0), ("blood pressure, first", "vital", 0.5, 0.5, 0.5),
         ("potassium, first", "lab", 1.1, 1.1, 3.1), ("haemoglobin, first", "lab", 1.1, 1.1, 2.6),
         ("note at the door", "note", 1.3, 1.3, 1.3), ("dose of furosemide, first", "medication", 4.2, 1.9, 4.2),
         ("weight before leaving", "observation", 96.0, 96.0, 96.0), ("goes home", "encounter", 97.0, 97.0, 97.0),
@@ -48,18 +48,20 @@ def test_guess_and_moves_by_keyboard_are_said(page: Page) -> None:
     page.keyboard.type("6")
     page.keyboard.press("Enter")
     said = page.locator(".rounds-trace .said[role=status]")
-    expect(said).to_contain_text("You guessed 6. At day 1, 14:30, 7 of 12 things have happened. 3 of these 7 can be read.")
-    expect(said).to_contain_text("Not readable yet: pneumonia, as a code; potassium, first; haemoglobin, first.")
+    expect(said).to_contain_text(
+        "You guessed 6. At day 1, 14:30, 7 of 12 things have happened. 3 of these 7 can be read."
+    )
+    expect(said).to_contain_text("Not readable yet: pneumonia, the code; potassium, first; haemoglobin, first.")
     expect(said).to_contain_text("In no table of this hospital: wakes up breathless at home.")
     assert state(page, "potassium, first") == "not readable yet"
     expect(page.get_by_role("radio", name="happened: when it happened")).to_be_focused()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
-    expect(said).to_contain_text("stand elsewhere than in the order in which they happened.")
-    assert names(page)[-3:] == ["pneumonia, as a code", "visit to the clinic", "wakes up breathless at home"]
+    expect(said).to_contain_text("things are overtaken: something that happened after them was readable before them.")
+    assert names(page)[-3:] == ["pneumonia, the code", "visit to the clinic", "wakes up breathless at home"]
     page.get_by_role("slider", name="The moment").press("End")
     expect(said).to_contain_text("12 of 12 things have happened. 11 of these 12 can be read.")
-    assert state(page, "pneumonia, as a code") == "can be read"
+    assert state(page, "pneumonia, the code") == "can be read"
     page.get_by_role("checkbox", name="in no table, only told").press("Space")
     expect(said).to_contain_text("11 of 11 things have happened. 11 of these 11 can be read.")
     page.get_by_role("combobox", name="Stay").select_option("Stay 2")
@@ -70,7 +72,7 @@ def test_guess_and_moves_by_keyboard_are_said(page: Page) -> None:
 
 def test_the_moment_is_dragged_by_pointer(page: Page) -> None:
     page.get_by_role("slider", name="The moment").press("Home")
-    assert state(page, "arrival at the door") == "not yet happened"
+    assert state(page, "arrival at the door") == "lies ahead"
     grip = page.locator(".rounds-trace [data-grip=zero]")
     grip.scroll_into_view_if_needed()
     box = grip.bounding_box()
@@ -81,7 +83,7 @@ def test_the_moment_is_dragged_by_pointer(page: Page) -> None:
     page.mouse.up()
     expect(page.locator(".rounds-trace .said")).to_contain_text("of 12 things have happened.")
     assert state(page, "potassium, first") == "can be read"
-    assert state(page, "goes home") == "not yet happened"
+    assert state(page, "goes home") == "lies ahead"
 
 
 def test_the_landscape_answers_after_each_guess(page: Page) -> None:

@@ -6,7 +6,7 @@ const TRACE_MEANS = { happened: "when it happened", charted: "when its row was o
 const TRACE_TABLES = ["encounter", "vital", "lab", "medication", "procedure", "observation", "note", "diagnosis", "told"];
 const TRACE_SHARES = [0.15, 0.32, 0.27, 0.26];
 const TRACE_STEPS = 240;
-const TRACE_STATES = { later: "not yet happened", readable: "can be read", waits: "not readable yet", none: "in no table" };
+const TRACE_STATES = { later: "lies ahead", readable: "can be read", waits: "not readable yet", none: "in no table" };
 let traces = 0;
 
 const traceBy = (hour, t0) => hour !== null && hour <= t0;
@@ -31,10 +31,10 @@ const traceCount = (marks, t0) => {
     none: of(TRACE_STATES.none) };
 };
 
-// How many things stand at another place than in the order in which they happened.
-const traceMoved = (marks, view) => {
-  const places = new Map(traceOrder(marks, view).map((mark, at) => [mark, at]));
-  return traceOrder(marks, "happened").filter((mark, at) => places.get(mark) !== at).length;
+// How many things were overtaken: something that happened after them stands before them in another order.
+const traceOvertaken = (marks, view) => {
+  const written = marks.filter((mark) => mark[view] !== null);
+  return written.filter((mark) => written.some((other) => other.happened > mark.happened && other[view] < mark[view])).length;
 };
 
 const traceClock = (stay) => (hour) => timelineClock(stay.clock + hour + 24).replace("day 0,", "the day before,");
@@ -51,9 +51,8 @@ function sayTrace(stay, marks, t0, view) {
   if (now.waits.length) parts.push(`Not readable yet: ${traceNames(now.waits)}.`);
   if (now.none.length) parts.push(`In no table of this hospital: ${traceNames(now.none)}.`);
   if (view !== "happened") {
-    const moved = traceMoved(marks, view);
-    const verb = view === "charted" ? "rows were opened" : "content could be read";
-    parts.push(`In the order in which ${verb}, ${moved} of ${marks.length} stand elsewhere than in the order in which they happened.`);
+    const verb = view === "charted" ? "written down" : "readable";
+    parts.push(`On the whole path, ${traceOvertaken(marks, view)} things are overtaken: something that happened after them was ${verb} before them.`);
   }
   return parts.join(" ");
 }
@@ -73,9 +72,9 @@ const TRACE_PAGE = `
   </div>
   <fieldset class="tables"><legend>Tables</legend></fieldset>
   <div class="drawing"></div>
-  <p class="key"><span class="swatch dot"></span> happened <span class="swatch tick"></span> row opened
-    <span class="swatch box"></span> can be read <span class="swatch stripe"></span> not yet
-    <span class="swatch ring"></span> in no table</p>
+  <p class="key"><span class="word"><span class="swatch dot"></span> happened</span>
+    <span class="word"><span class="swatch tick"></span> row opened</span> <span class="word"><span class="swatch box"></span> can be read</span>
+    <span class="word"><span class="swatch stripe"></span> not yet</span> <span class="word"><span class="swatch ring"></span> in no table</span></p>
   <p class="said" role="status" aria-live="polite"></p>
   <details><summary>The same as a table</summary><table><thead><tr><th scope="col">thing</th><th scope="col">table</th>
     <th scope="col">happened</th><th scope="col">row opened</th><th scope="col">readable from</th><th scope="col">at the moment</th>
@@ -98,15 +97,17 @@ function traceShape(mark, y, { scale, t0, open, view, stripes }) {
   if (mark.available === null) return dot(6, "var(--tl-paper)", "var(--tl-later)");
   const [row, read] = [scale.at(mark.charted), scale.at(mark.available)];
   const known = traceBy(mark.available, t0);
-  const edge = known ? "var(--tl-known)" : "var(--tl-later)";
+  const edge = ahead ? "var(--tl-muted)" : known ? "var(--tl-known)" : "var(--tl-later)";
+  const ink = ahead ? "var(--tl-muted)" : "var(--tl-ink)";
+  const fill = ahead ? "var(--tl-paper)" : known ? "var(--tl-known)" : `url(#${stripes})`;
   const [low, high] = [Math.min(at, row, read), Math.max(at, row, read)];
   const thick = (name) => (view === name ? 3 : 1.5);
+  const apart = (pixel) => Math.abs(pixel - read) > 5;
   return `<path d="M${low} ${y}H${high}" stroke="${edge}" stroke-width="2" stroke-dasharray="2 3"/>
-    <rect x="${read - 6}" y="${y - 6}" width="12" height="12" rx="1" fill="${known ? "var(--tl-known)" : `url(#${stripes})`}"
-      stroke="${edge}" stroke-width="${thick("available")}"/>
-    <path d="M${row} ${y - 9}v18" stroke="var(--tl-ink)" stroke-width="${thick("charted")}"/>
-    <circle cx="${at}" cy="${y}" r="${view === "happened" ? 5 : 3}" fill="${ahead ? "var(--tl-paper)" : "var(--tl-ink)"}"
-      stroke="var(--tl-ink)" stroke-width="1.5"/>`;
+    <rect x="${read - 6}" y="${y - 6}" width="12" height="12" rx="1" fill="${fill}" stroke="${edge}" stroke-width="${thick("available")}"/>` +
+    (apart(row) ? `<path d="M${row} ${y - 9}v18" stroke="${ink}" stroke-width="${thick("charted")}"/>` : "") +
+    (apart(at) ? `<circle cx="${at}" cy="${y}" r="${view === "happened" ? 5 : 4}" fill="${ahead ? "var(--tl-paper)" : ink}"
+      stroke="${ink}" stroke-width="1.5"/>` : "");
 }
 
 function render({ model, el }) {
@@ -182,7 +183,7 @@ function render({ model, el }) {
     find(".zero").setAttribute("aria-valuetext", clock);
     find(".name-zero").textContent = `The moment: ${clock}`;
     find(".told").textContent = `${stay().name}. By this moment, ${happened} things have happened. ` +
-      "A doctor, or your model, may read only what the tables hold by then.";
+      "Who was not in the room, a colleague or your model, knows only what the tables hold by then.";
     find(".asked").textContent = `How many of the ${happened} can be read in this hospital's tables at ${clock}?`;
     for (const radio of root.querySelectorAll(".views input")) radio.checked = radio.value === model.get("view");
     find(".which select").value = model.get("stay");

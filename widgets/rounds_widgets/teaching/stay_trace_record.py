@@ -56,7 +56,7 @@ SELECT 'arrival at the door' AS what, 'encounter' AS "table", admit_ts AS happen
 UNION ALL SELECT 'goes home', 'encounter', disch_ts, disch_ts, disch_ts FROM encounter WHERE encounter_id = $stay
 UNION ALL SELECT 'blood pressure, first', 'vital', min(charted_ts), min(charted_ts), min(charted_ts)
     FROM vital WHERE encounter_id = $stay AND loinc = '8480-6'
-UNION ALL SELECT 'temperature, second morning', 'vital', charted_ts, charted_ts, charted_ts FROM vital
+UNION ALL SELECT 'temperature, second day', 'vital', charted_ts, charted_ts, charted_ts FROM vital
     WHERE encounter_id = $stay AND loinc = '8310-5' AND charted_ts > CAST($admitted AS DATE) + INTERVAL 29 HOUR
     QUALIFY row_number() OVER (ORDER BY charted_ts) = 1
 UNION ALL SELECT name || draw, 'lab', collected_ts, collected_ts, resulted_ts FROM (
@@ -78,7 +78,7 @@ UNION ALL SELECT 'note: came back', 'note', min(b.admit_ts), min(n.written_ts), 
     FROM note n, encounter a JOIN encounter b USING (person_id) WHERE n.encounter_id = $stay
     AND n.written_ts > $left + INTERVAL 20 DAY AND a.encounter_id = $stay AND b.admit_ts > $left
     AND b.class = 'inpatient' AND NOT b.planned
-UNION ALL SELECT CASE WHEN icd10 = 'J18' THEN 'pneumonia, as a code' ELSE 'heart failure, as a code' END, 'diagnosis',
+UNION ALL SELECT CASE WHEN icd10 = 'J18' THEN 'pneumonia, the code' ELSE 'heart failure, the code' END, 'diagnosis',
     min($admitted), min(coded_ts), min(coded_ts) FROM diagnosis
     WHERE encounter_id = $stay AND (icd10 = 'J18' OR icd10 LIKE 'I50%') GROUP BY 1
 UNION ALL SELECT 'visit to the clinic', 'encounter', $seen, $seen, $seen WHERE $seen < $left + INTERVAL 28 DAY
@@ -97,7 +97,9 @@ def read_stays(dataset: Dataset) -> pd.DataFrame:
 
     missing = [name for name in TABLES if name not in {table.name for table in dataset.package.tables}]
     if missing:
-        raise DataError(f'StayTrace: the dataset "{dataset.name}" has no table "{missing[0]}". Write: load("heart_failure")')
+        raise DataError(
+            f'StayTrace: the dataset "{dataset.name}" has no table "{missing[0]}". Write: load("heart_failure")'
+        )
     with dataset.connect() as connection:
         stays = connection.execute(_STAYS).df()
         if not len(stays):
@@ -112,7 +114,12 @@ def _read_marks(connection: DuckDBPyConnection, stay: pd.Series[Any]) -> pd.Data
 
     begun, left = stay["admit_ts"], stay["disch_ts"]
     seen = None if pd.isna(stay["clinic_ts"]) else stay["clinic_ts"].to_pydatetime()
-    asked = {"stay": stay["encounter_id"], "admitted": begun.to_pydatetime(), "left": left.to_pydatetime(), "seen": seen}
+    asked = {
+        "stay": stay["encounter_id"],
+        "admitted": begun.to_pydatetime(),
+        "left": left.to_pydatetime(),
+        "seen": seen,
+    }
     marks = connection.execute(_MARKS, asked).df().dropna(subset=["happened", "available"])
     for name in ("happened", "charted", "available"):
         marks[name] = [_hours(begun, when) for when in marks[name]]

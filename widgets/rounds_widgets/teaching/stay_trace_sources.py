@@ -50,7 +50,7 @@ LANDSCAPE = (
 )
 QUESTIONS = (
     Question(
-        "How fast did her heart beat at 3 in the second night?",
+        "How fast did her heart beat at 3:00 in the second night?",
         (HOSPITAL,),
         "The bedside is seen by the hospital alone.",
     ),
@@ -62,7 +62,7 @@ QUESTIONS = (
     Question(
         "How many people left any hospital of the country with heart failure last year?",
         (MINISTRY,),
-        "All hospitals report their discharges to the ministry. One fund sees its own members only.",
+        "The ministry keeps a database of the discharges of all hospitals. One fund sees its own members only.",
     ),
     Question(
         "Why did she stop her water tablets?",
