@@ -54,7 +54,7 @@ def test_tables_that_are_ticked_off_are_not_counted(marks):
 
 
 def test_stays_of_the_cohort_hold_every_lesson_of_the_trace(lesson):
-    """Each stay has results that wait, a code and a letter after the fact, an order before its dose, and told things."""
+    """Each stay has results that wait, a code and a letter after the fact, an order before its dose."""
     stays = read_stays(lesson("heart_failure"))
     assert stays["stay"].nunique() == 3
     for name, rows in stays.groupby("stay"):
@@ -120,7 +120,7 @@ def test_wrong_marks_are_one_clear_sentence(marks, lesson):
         StayTrace(marks.replace({"table": {"lab": "labs"}}))
     with pytest.raises(DataError, match="it shows 1 to 4 stays of at most 24 marks each"):
         StayTrace(pd.concat([marks] * 4))
-    with pytest.raises(DataError, match='no view "known". Choose from: happened, charted, available'):
+    with pytest.raises(DataError, match=r'no view "known". Choose from: happened, charted, available'):
         StayTrace(marks).view = "known"
-    with pytest.raises(DataError, match='has no table "encounter". Write: load'):
+    with pytest.raises(DataError, match=r'has no table "encounter". Write: load'):
         StayTrace(lesson("bsi_days"))

@@ -16,8 +16,8 @@ rows = [("wakes up breathless at home", "told", -13.0, none, none), ("arrival at
         ("pneumonia, the code", "diagnosis", 0, 186.0, 186.0), ("blood pressure, first", "vital", 0.5, 0.5, 0.5),
         ("potassium, first", "lab", 1.1, 1.1, 3.1), ("haemoglobin, first", "lab", 1.1, 1.1, 2.6),
         ("note at the door", "note", 1.3, 1.3, 1.3), ("dose of furosemide, first", "medication", 4.2, 1.9, 4.2),
-        ("weight before leaving", "observation", 96.0, 96.0, 96.0), ("goes home", "encounter", 97.0, 97.0, 97.0),
-        ("letter about the stay", "note", 97.0, 101.0, 101.0), ("visit to the clinic", "encounter", 500.0, 500.0, 500.0)]
+        ("weight before leaving", "observation", 96.0, 96.0, 96.0), ("goes home", "encounter", 97, 97, 97),
+        ("letter about the stay", "note", 97, 101, 101), ("visit to the clinic", "encounter", 500, 500, 500)]
 columns = ["what", "table", "happened", "charted", "available"]
 one = pd.DataFrame(rows, columns=columns).assign(stay="Stay 1", clock=12.5, left=97.0)
 StayTrace(pd.concat([one, one.head(6).assign(stay="Stay 2")]))"""

@@ -167,13 +167,13 @@ def _ask_stays(answer: Any) -> str | None:
     """Ask for one value for each stay: what is returned, and whose."""
     said = properties.call(answer, small_labs(), T0)
     if not hasattr(said, "index") or hasattr(said, "columns") or isinstance(said, list | tuple | str):
-        return f"available_at returns a {type(said).__name__}; it must return one value for each stay, as the last line does."
+        return f"available_at returns a {type(said).__name__}; it must return one value for each stay."
     stays = [str(name) for name in said.index]
     if len(stays) != len(set(stays)):
         return "A stay is in the answer more than once. Name each stay of labs once."
     lost = sorted(set(small_labs()["encounter_id"]) - set(stays))
     if lost:
-        return f"{len(lost)} stays are lost: those with nothing to read at t0. They stay in the answer, with a missing value."
+        return f"{len(lost)} stays are lost: with nothing to read at t0, they stay in the answer, as missing."
     return None
 
 
@@ -203,7 +203,7 @@ E2 = Exercise(
     reads="holder",
     points=2,
     visible=is_sorting("holder", ASKED, HOLDERS),
-    hint="Ask of each question: whose door, whose money, whose law made somebody write it down? If nobody's, it is in no table.",
+    hint="Whose door, whose money, or whose law made somebody write it down? If nobody's, it is in no table.",
     worked_line='"vaccines of all newborns": "ministry", because a law asks that each one is reported',
 )
 E3 = Exercise(
@@ -230,7 +230,7 @@ E4 = Exercise(
     reads="cannot_tell",
     points=2,
     visible=(is_several("cannot_tell", PEOPLE),),
-    hint="Go to each person in your mind. Does anything that happens to them in these 30 days make somebody of this hospital write?",
+    hint="Go to each person in your mind. Does anything of these 30 days make somebody of this hospital write?",
     worked_line='"born here": her birth is in our tables, so this one can be told',
 )
 F1 = Exercise(
@@ -249,8 +249,8 @@ S1 = Question(
 )
 S2 = Question(
     "s2",
-    "In one table a row is a stay, in another a row is a blood result. A stay has 30 results. You join them. How many rows?",
-    ("1 for this stay", "30 for this stay", "31 for this stay"),
+    "One stay has 30 blood results in another table. You join the two tables. How many rows?",
+    ("1 row", "30 rows", "31 rows"),
 )
 Q1 = Question(
     "q1",

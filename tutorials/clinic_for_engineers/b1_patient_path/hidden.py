@@ -45,7 +45,7 @@ def _is_any(*properties_of: Callable[[Any], bool]) -> Callable[[Any], bool]:
 
 def _say_short(answer: Sequence[str]) -> str:
     number = len(LETTERS) - len(_letters(answer))
-    return f"{number} of the eight {'is' if number == 1 else 'are'} missing. Each can be read at some time: place all of them."
+    return f"{number} of the eight {'is' if number == 1 else 'are'} missing. Each can be read at some time."
 
 
 def _say_well(answer: Sequence[str]) -> str:
@@ -190,7 +190,7 @@ SEEN = {
     "died on the ward": "died on the ward: the end of the stay says so, here in our tables.",
     "moved wards": "moved wards: that is a second row of our own tables, and it has no end yet. It can be told.",
     "came back here": "came back here: the second stay is a row of our own tables. It can be told.",
-    "no blood taken": "no blood taken: the laboratory's table has no row, and the table of stays has one. It can be told.",
+    "no blood taken": "no blood taken: the laboratory's table has no row, and the table of stays has one.",
 }
 
 
@@ -203,19 +203,46 @@ def _lacks(name: str) -> Callable[[Any], bool]:
 
 
 MISSING_MISTAKES = (
-    Mistake("all-of-them", lambda answer: len(_names(answer)) == len(PEOPLE), "These are all eight. About some of them our own tables do tell."),
-    Mistake("none-of-them", lambda answer: not _names(answer), "The list is empty, but these tables do not see everybody. Who leaves their sight?"),
+    Mistake(
+        "all-of-them",
+        lambda answer: len(_names(answer)) == len(PEOPLE),
+        "These are all eight. About some of them our own tables do tell.",
+    ),
+    Mistake(
+        "none-of-them",
+        lambda answer: not _names(answer),
+        "The list is empty, but these tables do not see everybody. Who leaves their sight?",
+    ),
     Mistake(
         "turned-round",
         lambda answer: _names(answer) == set(SEEN),
         "These are the four that our tables can tell. Choose those about whom they cannot.",
     ),
-    *(Mistake(f"named-{name.replace(' ', '-')}", lambda answer, name=name: name in _names(answer), says) for name, says in SEEN.items()),
-    Mistake("lacks-other-door", _lacks("other door"), "Somebody is missing still. Think of the next hospital: who of the eight looks well here and is not?"),
-    Mistake("lacks-never-here", _lacks("never here"), "Somebody is missing still. Think of those who never come through this hospital's door."),
-    Mistake("lacks-died-at-home", _lacks("died at home"), "Somebody is missing still. No new stay does not mean well. What else can it mean?"),
-    Mistake("lacks-left", _lacks("left the country"), "Somebody is missing still. Think of all the ways to leave the sight of a hospital."),
-)  # fmt: skip
+    *(
+        Mistake(f"named-{name.replace(' ', '-')}", lambda answer, name=name: name in _names(answer), says)
+        for name, says in SEEN.items()
+    ),
+    Mistake(
+        "lacks-other-door",
+        _lacks("other door"),
+        "Somebody is missing still. Think of the next hospital: who looks well here and is not?",
+    ),
+    Mistake(
+        "lacks-never-here",
+        _lacks("never here"),
+        "Somebody is missing still. Think of those who never come through this hospital's door.",
+    ),
+    Mistake(
+        "lacks-died-at-home",
+        _lacks("died at home"),
+        "Somebody is missing still. No new stay does not mean well. What else can it mean?",
+    ),
+    Mistake(
+        "lacks-left",
+        _lacks("left the country"),
+        "Somebody is missing still. Think of all the ways to leave the sight of a hospital.",
+    ),
+)
 
 
 @cache
@@ -249,15 +276,37 @@ def _is_wait(*names: str, times: float = 1.0) -> Callable[[Any], bool]:
 
 
 WAIT_MISTAKES = (
-    Mistake("turned-round", lambda answer: answer < 0, "It is below zero: take the first time away from the later one."),
-    Mistake("from-the-arrival", _is_wait("from-arrival", "from-arrival-mean"), "This counts from the arrival. The wait begins when she goes home."),
+    Mistake(
+        "turned-round", lambda answer: answer < 0, "It is below zero: take the first time away from the later one."
+    ),
+    Mistake(
+        "from-the-arrival",
+        _is_wait("from-arrival", "from-arrival-mean"),
+        "This counts from the arrival. The wait begins when she goes home.",
+    ),
     Mistake("length-of-stay", _is_wait("stay", "stay-mean"), "This is how long a stay is. When can the code be read?"),
-    Mistake("mean-in-place-of-median", _is_wait("mean"), "This is the mean. A few long waits pull it; the median is asked for."),
-    Mistake("hours", _is_wait("right", "mean", times=24), "The size is that of hours. Divide by a day, not by an hour."),
-    Mistake("minutes-or-seconds", lambda answer: answer > 1000, "The number is far too large for days. In which unit is it?"),
-    Mistake("hours-from-the-arrival", _is_wait("from-arrival", "stay", times=24), "These are hours, and from another time than going home. Begin with waited."),
-    Mistake("whole-days", _is_wait("whole-days"), "Here only whole days are counted, and the rest of each day is lost. Divide by one day."),
-)  # fmt: skip
+    Mistake(
+        "mean-in-place-of-median",
+        _is_wait("mean"),
+        "This is the mean. A few long waits pull it; the median is asked for.",
+    ),
+    Mistake(
+        "hours", _is_wait("right", "mean", times=24), "The size is that of hours. Divide by a day, not by an hour."
+    ),
+    Mistake(
+        "minutes-or-seconds", lambda answer: answer > 1000, "The number is far too large for days. In which unit is it?"
+    ),
+    Mistake(
+        "hours-from-the-arrival",
+        _is_wait("from-arrival", "stay", times=24),
+        "These are hours, and from another time than going home. Begin with waited.",
+    ),
+    Mistake(
+        "whole-days",
+        _is_wait("whole-days"),
+        "Here only whole days are counted, and the rest of each day is lost. Divide by one day.",
+    ),
+)
 
 
 @cache
@@ -313,35 +362,48 @@ def _single() -> pd.DataFrame:
 HIDDEN = {
     "e1": (
         recognise(
-            "values", *ORDER_MISTAKES, right=lambda answer: STEPS.missing_before(_letters(answer)) is None,
+            "values",
+            *ORDER_MISTAKES,
+            right=lambda answer: STEPS.missing_before(_letters(answer)) is None,
             otherwise="Not this order yet. Next to each letter, write the hour from which it can be read.",
         ),
     ),
-    "e2": (
-        is_sorted(RIGHT_HOLDERS, WHY, "{item} is not there yet; {right} of {of} are right."),
-    ),
+    "e2": (is_sorted(RIGHT_HOLDERS, WHY, "{item} is not there yet; {right} of {of} are right."),),
     "e3": (
         Rung("values", _travel),
-        Rung("values", lambda answer: properties.h1_fresh_draw(
-            _in_order(answer), _in_order(reference_available), [(fresh_labs(seed), t0) for seed, t0 in ((1, 20.0), (2, 35.5))]
-        )),
-        Rung("values", lambda answer: properties.h8_boundary(
-            _in_order(answer), [((_single(), 2.0), [4.0]), ((_single(), 1.99), [float("nan")])]
-        )),
+        Rung(
+            "values",
+            lambda answer: properties.h1_fresh_draw(
+                _in_order(answer),
+                _in_order(reference_available),
+                [(fresh_labs(seed), t0) for seed, t0 in ((1, 20.0), (2, 35.5))],
+            ),
+        ),
+        Rung(
+            "values",
+            lambda answer: properties.h8_boundary(
+                _in_order(answer), [((_single(), 2.0), [4.0]), ((_single(), 1.99), [float("nan")])]
+            ),
+        ),
         Rung("values", lambda answer: properties.h5_row_order(_in_order(answer), fresh_labs(4), 25.0)),
-        Rung("meaning", lambda answer: properties.h9_sparse(
-            _in_order(answer), [((fresh_labs(3), -1.0), [float("nan")] * fresh_labs(3)["encounter_id"].nunique())]
-        )),
+        Rung(
+            "meaning",
+            lambda answer: properties.h9_sparse(
+                _in_order(answer), [((fresh_labs(3), -1.0), [float("nan")] * fresh_labs(3)["encounter_id"].nunique())]
+            ),
+        ),
         Rung("meaning", lambda answer: properties.h6_input_kept(answer, fresh_labs(5), 20.0)),
     ),
     "e4": (recognise("values", *MISSING_MISTAKES),),
     "f1": (
         recognise(
-            "values", *WAIT_MISTAKES, right=lambda answer: near(_waits()["right"], 0.06)(answer),
+            "values",
+            *WAIT_MISTAKES,
+            right=lambda answer: near(_waits()["right"], 0.06)(answer),
             otherwise="Not this number yet. Take disch_ts away from coded_ts, then the median, then divide by one day.",
         ),
     ),
-}  # fmt: skip
+}
 KEYS = {
     "s1": Key(
         "She left the hospital",
@@ -352,7 +414,7 @@ KEYS = {
         ),
     ),
     "s2": Key(
-        "30 for this stay",
+        "30 rows",
         (
             "Each result keeps its own row, so the stay is repeated.",
             "The stay's row is repeated for each of its results.",

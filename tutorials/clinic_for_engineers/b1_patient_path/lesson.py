@@ -79,7 +79,7 @@ check.ask("s2")
 #
 # 1. Choose **charted**, then **available**. Which things change their place?
 # 2. Drag the moment to the right. What is readable last? What is never readable?
-# 3. Choose *Stay 3*. When did she come back, and when does a note of her **first** stay say so?
+# 3. Choose *Stay 3*. When did she come back, and when does a note of **this** stay say so?
 # 4. Answer the four questions under *Who holds the rest?*
 
 # %% id="trace"
@@ -102,6 +102,19 @@ check.ask("q1")
 # %% [markdown] id="worked" tags=["part:worked"]
 # ## A worked example
 #
+# Eight tables of a stay, and who writes them. Nobody writes for your model.
+#
+# | table | who writes it | when | why |
+# |---|---|---|---|
+# | encounter | the clerk | at the door, and when she leaves | to know who is where |
+# | vital | the nurse, or the monitor | at the bedside, or at the end of a round | to see a change |
+# | lab | the laboratory | a row with the sample; its value later | to answer an order |
+# | medication | the doctor the order, the nurse the dose | before it, and as it is given | to treat |
+# | procedure, observation | whoever does it | when it is done | to tell the next one |
+# | note | the doctor, the nurse | after they saw her, often hours after | to tell the next one |
+# | diagnosis | the coder | days after she left | to bill and to count |
+
+# %% [markdown] id="worked-lab"
 # A laboratory row has two times: the blood was taken (`collected_ts`), and the result came (`resulted_ts`). How far apart are the two in the first hours of a stay? The picture counts all laboratory values of all unplanned stays.
 
 # %% id="worked-values" rounds={"role": "widget"}
@@ -132,7 +145,7 @@ axes.legend(frameon=False)
 show_picture(figure, words)
 
 # %% [markdown] id="worked-orders"
-# Medicines go the other way round: the row is there *before* anything happens. A doctor writes an {term}`order <medication-order>`, and the nurse gives the dose later. The table below has the first 400 stays; `ordered` and `given` are hours after the arrival.
+# Medicines go the other way round: the row is there *before* anything happens. A doctor writes an {term}`order <medication-order>`, and the nurse gives the dose later. The table below has the first 400 stays of hospital A; `ordered` and `given` are hours after the arrival.
 
 # %% id="tables" rounds={"role": "widget"}
 database.execute("""CREATE TABLE early AS SELECT * FROM encounter WHERE class = 'inpatient' AND NOT planned
@@ -160,7 +173,7 @@ written = orders[orders["ordered"] <= moment]
 
 # Step 3: which of these are in a body by then?
 in_a_body = written[written["given"] <= moment]
-print(f"{len(written)} orders are written, {len(in_a_body)} of them are given.")
+print(f"{len(written)} orders are written, {len(in_a_body)} of them have been given.")
 
 # %% [markdown] id="worked-who"
 # ### Who holds the rest
@@ -168,8 +181,8 @@ print(f"{len(written)} orders are written, {len(in_a_body)} of them are given.")
 # The event that this course grew out of took place in **Israel**, so its landscape is our example. What follows was published up to 2025. In your country it is cut in another way: **ask locally**.
 #
 # - **Hospital.** Some belong to the state, some to a fund, some to neither. Each keeps the {term}`record <ehr>` of its own stays and clinics.
-# - **Four {term}`health funds <health-fund>` (HMOs).** Each resident is a member of one. The fund pays for care, runs family medicine, and keeps its members' records for years.
-# - **Ministry of Health.** It sees the whole country, but thinly: a database of the discharges of all hospitals, registers, quality measures.
+# - **Four {term}`health funds <health-fund>` (HMOs).** Residents choose one of the four; soldiers and some others stand outside. The fund pays for care, runs family medicine, and keeps its members' records for years.
+# - **Ministry of Health.** It sees the whole country, but thinly: a database of the discharges of all hospitals, registers, reports that a law asks for.
 #
 # A doctor who treats a patient may look into other holders' records through a {term}`health information exchange <health-information-exchange>`. That look is for care. It is not a table for your model: {term}`secondary use <secondary-use>` has rules of its own.
 

@@ -184,7 +184,8 @@ function render({ model, el }) {
     find(".name-zero").textContent = `The moment: ${clock}`;
     find(".told").textContent = `${stay().name}. By this moment, ${happened} things have happened. ` +
       "Who was not in the room, a colleague or your model, knows only what the tables hold by then.";
-    find(".asked").textContent = `How many of the ${happened} can be read in this hospital's tables at ${clock}?`;
+    find(".asked").textContent = model.get("prediction") !== null ? "My guess:"
+      : `How many of the ${happened} can be read in this hospital's tables at ${clock}?`;
     for (const radio of root.querySelectorAll(".views input")) radio.checked = radio.value === model.get("view");
     find(".which select").value = model.get("stay");
     const there = new Set(stay().marks.map((mark) => mark.table));

@@ -34,7 +34,7 @@ class StayTrace(anywidget.AnyWidget):
         A dataset with the tables of a hospital, of which three stays are taken; or the marks themselves: one row each
         with ``stay``, ``what``, ``table`` (or "told") and the hours since the arrival at which it ``happened``, its row
         was opened (``charted``) and its content could be read (``available``); the last two are missing when it is only
-        told.  ``clock``, the hour of the day of the arrival, and ``left``, when the patient went home, may be columns too.
+        told.  ``clock``, the hour of the day of the arrival, and ``left``, when the patient went home, may be too.
 
     Examples
     --------
@@ -106,8 +106,8 @@ class StayTrace(anywidget.AnyWidget):
     def __repr__(self) -> str:
         happened, readable = self.count()
         return (
-            f"{self._now()['name']}, {self.t0:g} hours after the arrival: {happened} of {len(self._shown())} things have"
-            f" happened, {readable} of these can be read; in the order of what {_VERBS[self.view]}."
+            f"{self._now()['name']}, {self.t0:g} hours after the arrival: {happened} of {len(self._shown())} things"
+            f" have happened, {readable} of these can be read; in the order of what {_VERBS[self.view]}."
         )
 
 
@@ -133,8 +133,8 @@ def _check_marks(marks: pd.DataFrame) -> None:
     sizes = marks.groupby("stay").size()
     if not 0 < len(sizes) <= MOST_STAYS or sizes.max() > MOST_MARKS:
         raise DataError(
-            f"StayTrace: {len(sizes)} stays of up to {sizes.max() if len(sizes) else 0} marks; it shows 1 to {MOST_STAYS}"
-            f" stays of at most {MOST_MARKS} marks each. Choose fewer rows."
+            f"StayTrace: {len(sizes)} stays of up to {sizes.max() if len(sizes) else 0} marks; it shows 1 to"
+            f" {MOST_STAYS} stays of at most {MOST_MARKS} marks each. Choose fewer rows."
         )
 
 

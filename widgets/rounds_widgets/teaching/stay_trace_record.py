@@ -1,4 +1,4 @@
-"""Synthetic stays from the door to the clinic: when each thing happened, when its row was opened, when it could be read.
+"""Synthetic stays from the door to the clinic: when each thing happened, was charted, and could be read.
 
 Hours are counted from the arrival.  Where a table has no column for when a thing happened, the time of its row stands
 for it; what is only told stands in no table, and its two other times are missing.
@@ -60,9 +60,10 @@ UNION ALL SELECT 'temperature, second day', 'vital', charted_ts, charted_ts, cha
     WHERE encounter_id = $stay AND loinc = '8310-5' AND charted_ts > CAST($admitted AS DATE) + INTERVAL 29 HOUR
     QUALIFY row_number() OVER (ORDER BY charted_ts) = 1
 UNION ALL SELECT name || draw, 'lab', collected_ts, collected_ts, resulted_ts FROM (
-    SELECT *, CASE dense_rank() OVER (ORDER BY collected_ts) WHEN 1 THEN ', first' WHEN 2 THEN ', second day' END AS draw
-    FROM lab JOIN (VALUES ('33762-6', 'NT-proBNP'), ('2823-3', 'potassium'), ('718-7', 'haemoglobin')) AS tests(loinc, name)
-    USING (loinc) WHERE encounter_id = $stay)
+    SELECT *, CASE dense_rank() OVER (ORDER BY collected_ts)
+        WHEN 1 THEN ', first' WHEN 2 THEN ', second day' END AS draw
+    FROM lab JOIN (VALUES ('33762-6', 'NT-proBNP'), ('2823-3', 'potassium'), ('718-7', 'haemoglobin'))
+    AS tests(loinc, name) USING (loinc) WHERE encounter_id = $stay)
     WHERE draw = ', first' OR (draw IS NOT NULL AND loinc = '2823-3')
 UNION ALL SELECT 'dose of ' || drug || ', first', 'medication', min(started_ts), min(ordered_ts), min(started_ts)
     FROM medication WHERE encounter_id = $stay AND drug IN ('furosemide', 'ceftriaxone', 'bisoprolol') GROUP BY drug
@@ -83,7 +84,7 @@ UNION ALL SELECT CASE WHEN icd10 = 'J18' THEN 'pneumonia, the code' ELSE 'heart 
     WHERE encounter_id = $stay AND (icd10 = 'J18' OR icd10 LIKE 'I50%') GROUP BY 1
 UNION ALL SELECT 'visit to the clinic', 'encounter', $seen, $seen, $seen WHERE $seen < $left + INTERVAL 28 DAY
 """
-# What no table of a hospital holds, and when; added for teaching to each stay.  Hours before the arrival, after leaving.
+# What no table of a hospital holds, added for teaching to each stay: hours from the arrival, hours after leaving.
 _BEFORE = {"wakes up breathless at home": -13.0, "oxygen in the ambulance": -0.7}
 _AFTER = {"family doctor changes a dose": 3 * DAY + 1}
 

@@ -67,6 +67,6 @@ QUESTIONS = (
     Question(
         "Why did she stop her water tablets?",
         (NOBODY,),
-        "The fund may see that none were bought. The reason is in no table, until somebody asks her and writes it down.",
+        "The fund may see that none were bought. The reason is in no table until somebody asks her.",
     ),
 )
