@@ -20,6 +20,7 @@ BEFORE = {
     "a0": ("setup", "worked-choose"),
     "a2": ("setup", "aside", "worked-perfect"),
     "a3": ("worked-count", "worked-divide"),
+    "b1": ("setup", "tables"),
     "b2": ("worked-units", "worked-convert"),
     "j1": (),
     "j3": (),
@@ -44,6 +45,8 @@ CARD = """half_card = {{
     "can": {},
 }}"""
 HORIZON = "evening = {}\nhorizon_end = {}"
+WAIT = "waited = {}\ndays_waited = {}"
+WAITED, IN_DAYS = 'codes["coded_ts"] - codes["disch_ts"]', 'waited.median() / pd.Timedelta("1D")'
 WINDOW, ACT = '"30 days"', '"phone the patient after three days"'
 
 DEEP = """middle_tree = DecisionTreeClassifier(max_depth=10, random_state=0)
@@ -96,6 +99,16 @@ RIGHT = [
             (FALSE, "infected[alert].mean()"),
             (FALSE, f"round({SHARE}, 3)"),
             (FALSE, "1 - false_alerts / (true_alerts + false_alerts)"),
+        ]
+    ),
+    *(
+        ("b1", WAIT.format(*gaps))
+        for gaps in [
+            (WAITED, IN_DAYS),
+            (WAITED, "waited.median().total_seconds() / 86400"),
+            (WAITED, "waited.dt.total_seconds().median() / (24 * 3600)"),
+            (WAITED, 'round(waited.median() / np.timedelta64(1, "D"), 2)'),
+            ('codes["coded_ts"].sub(codes["disch_ts"])', "waited.quantile(0.5) / pd.Timedelta(days=1)"),
         ]
     ),
     *(
@@ -219,6 +232,22 @@ WRONG = [
             (FALSE, "alert.mean()", "all mornings"),
             (FALSE, "true_alerts + false_alerts", "a count"),
             (FALSE, "...", "still empty"),
+        ]
+    ),
+    *(
+        ("b1", WAIT.format(*gaps), says)
+        for *gaps, says in [
+            ('codes["coded_ts"] - codes["admit_ts"]', IN_DAYS, "counts from the arrival"),
+            ('codes["disch_ts"] - codes["admit_ts"]', IN_DAYS, "how long a stay is"),
+            ('codes["disch_ts"] - codes["coded_ts"]', IN_DAYS, "below zero"),
+            (WAITED, 'waited.mean() / pd.Timedelta("1D")', "This is the mean"),
+            (WAITED, 'waited.median() / pd.Timedelta("1h")', "that of hours"),
+            (WAITED, "waited.median().total_seconds()", "far too large"),
+            (WAITED, "waited.median().days", "only whole days"),
+            (WAITED, "waited.dt.days.median()", "only whole days"),
+            (WAITED, "waited.median()", "is a length of time"),
+            (WAITED, 'waited / pd.Timedelta("1D")', "whole column of numbers"),
+            (WAITED, "...", "still empty"),
         ]
     ),
     *(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rounds_widgets.teaching.lab_units import LabUnits
     from rounds_widgets.teaching.line_by_hand import LineByHand
     from rounds_widgets.teaching.report_card import ReportCard
+    from rounds_widgets.teaching.stay_trace import StayTrace
     from rounds_widgets.teaching.time_line import TimeLine
     from rounds_widgets.teaching.word_match import WordMatch
 
@@ -33,6 +34,7 @@ _HOMES = {
     "LineByHand": "teaching.line_by_hand",
     "ReportCard": "teaching.report_card",
     "RiskDashboard": "explorers.risk_dashboard",
+    "StayTrace": "teaching.stay_trace",
     "TimeLine": "teaching.time_line",
     "WordMatch": "teaching.word_match",
 }
@@ -47,6 +49,7 @@ __all__ = [
     "LineByHand",
     "ReportCard",
     "RiskDashboard",
+    "StayTrace",
     "TimeLine",
     "WordMatch",
 ]

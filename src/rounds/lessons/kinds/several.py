@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from rounds.lessons.entries import plain
 from rounds.lessons.ladder import Diagnosis, Mistake, Rung, recognise
 
 LONGEST = 34  # letters of an option in its mistake's name
+MOST_WORDS = 15  # of all options together, so that the sentence stays under 25
 
 
 def is_several(name: str, options: tuple[str, ...]) -> Rung:
@@ -24,11 +26,19 @@ def is_several(name: str, options: tuple[str, ...]) -> Rung:
         given = [plain(one) for one in answer]
         strange = next((one for one in answer if plain(one) not in known), None)
         if strange is not None:
-            return f"{name}: {strange!r} is unknown; choose from {', '.join(options)}."
+            return f"{name}: {strange!r} is unknown{_name_known(str(strange), options)}"
         twice = next((one for one in given if given.count(one) > 1), None)
         return None if twice is None else Diagnosis(f"{name} has {twice} twice; name each once.", "twice")
 
     return Rung("type", ask)
+
+
+def _name_known(strange: str, options: tuple[str, ...]) -> str:
+    """Return the end of a sentence to an unknown option: all options where they are few words, else the nearest."""
+    if len(" ".join(options).split()) <= MOST_WORDS:
+        return f"; choose from {', '.join(options)}."
+    near = get_close_matches(plain(strange), [plain(option) for option in options], n=1)
+    return f'. Did you mean "{near[0]}"?' if near else f'; choose from the {len(options)} names, like "{options[0]}".'
 
 
 def are_all(right: Collection[str], why: Mapping[str, str], missing: str) -> Rung:

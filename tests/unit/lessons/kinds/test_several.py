@@ -38,3 +38,23 @@ def test_what_is_wrong_is_named(answer: object, name: str, says: str) -> None:
     assert said is not None
     assert said.name == name
     assert says in said
+
+
+LONG = ("went home and came back", "went to another hospital", "died during the stay here", "no blood was taken here")
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (
+            ["went to another hospitl"],
+            "'went to another hospitl' is unknown. Did you mean \"went to another hospital\"?",
+        ),
+        (["somebody"], "'somebody' is unknown; choose from the 4 names, like \"went home and came back\"."),
+    ],
+)
+def test_many_long_options_are_not_all_said(answer: object, says: str) -> None:
+    said = climb((is_several("lost", LONG),), answer)
+    assert said is not None
+    assert said == f"lost: {says}"
+    assert len(said.split()) <= 25
