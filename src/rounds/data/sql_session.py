@@ -1,4 +1,4 @@
-"""SQL on one dataset, or on tables in memory, read only: its tables, nothing else of the machine, some rows and seconds.
+"""SQL on one dataset or on tables in memory, read only: these tables, nothing else of the machine, some rows, seconds.
 
 DuckDB is locked after the views are made: no other file, no network, no extension, no setting can be reached from SQL.
 """
@@ -6,6 +6,7 @@ DuckDB is locked after the views are made: no other file, no network, no extensi
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -88,9 +89,9 @@ class SqlSession:
         try:
             answer = self.ask(sql)
         except DataError as error:
-            print(error)
+            sys.stdout.write(f"{error}\n")
             return None
-        print(f"{'More than ' if answer.cut else ''}{counted(len(answer.frame), 'row')}")
+        sys.stdout.write(f"{'More than ' if answer.cut else ''}{counted(len(answer.frame), 'row')}\n")
         return answer.frame.head(rows)
 
     def _check(self, sql: str) -> Any:
