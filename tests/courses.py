@@ -21,7 +21,7 @@ from tests import made
 
 ROOT = Path(__file__).resolve().parents[1] / "tutorials"
 FOLDERS = find_lessons([ROOT], installed=())
-TABLES = ("birthweight", "bsi_days", "covid_labs")
+TABLES = ("birthweight", "bsi", "bsi_days", "covid", "covid_labs", "heart_failure")  # all that lessons may open
 
 
 def make_tables(folder: Path) -> Path:

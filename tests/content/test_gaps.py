@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.courses import TABLES
 
 from rounds.lessons import open_lesson
 from rounds.lessons.check import PRACTICE_PASSED, Check
@@ -16,9 +17,11 @@ ROOT = Path(__file__).parents[2] / "tutorials"
 FOLDERS = find_lessons([ROOT], installed=())
 BEFORE = {
     "a1": ("setup", "aside", "worked-fit"),
+    "a0": ("setup", "worked-choose"),
     "a3": ("worked-count", "worked-divide"),
     "b2": ("worked-units", "worked-convert"),
     "j1": (),
+    "j3": (),
 }
 COUNTED = """alert = days["warning_score"] >= 0.15
 true_alerts = (alert & infected).sum()
@@ -39,7 +42,10 @@ CARD = """half_card = {{
     "so_that": "the discharge nurse",
     "can": {},
 }}"""
+HORIZON = "evening = {}\nhorizon_end = {}"
 WINDOW, ACT = '"30 days"', '"phone the patient after three days"'
+
+HEAVY = 'heavy = births[births["weight_g"] >= 4000]\nheavy_count = {}'
 
 RIGHT = [
     *(
@@ -54,6 +60,10 @@ RIGHT = [
             (SAYS, '(test["birthweight_g"] - height_says).abs().sum() / len(test)'),
             ('height_model.intercept_ + height_model.coef_[0] * test["height_cm"]', OFF),
         ]
+    ),
+    *(
+        ("a0", HEAVY.format(gap))
+        for gap in ["len(heavy)", "heavy.shape[0]", '(births["weight_g"] >= 4000).sum()', 'heavy["weight_g"].count()']
     ),
     *(
         ("a3", COUNTED.format(*gaps))
@@ -92,6 +102,10 @@ RIGHT = [
             ('"30-day window"', '"ask the family doctor for an early visit"'),
         ]
     ),
+    *(
+        ("j3", HORIZON.format(*gaps))
+        for gaps in [("4 * 24 + 21", "evening + 24"), ("117", "141"), ("5 * 24 - 3", "141.0")]
+    ),
 ]
 WRONG = [
     *(
@@ -118,6 +132,25 @@ WRONG = [
             ),
             (SAYS, "height_says", "whole column of misses"),
             (SAYS, "...", "still empty"),
+        ]
+    ),
+    *(
+        ("a0", HEAVY.format(gap), says)
+        for gap, says in [
+            ("len(births)", "every row of births"),
+            ("len(older)", "from the worked example"),
+            ("older_count", "from the worked example"),
+            ("heavy.size", "rows times columns"),
+            ("len(heavy.columns)", "the number of columns"),
+            ("heavy", "a whole column of numbers"),
+            ("heavy.count()", "a whole column of numbers"),
+            ('(births["weight_g"] > 4000).sum()', "4,000 g itself"),
+            ("len(heavy) / len(births)", "a share of all rows"),
+            ('heavy["weight_g"].sum()', "You added the weights"),
+            ('heavy["weight_g"].mean()', "mean weight"),
+            ("len", "is a function"),
+            ('"13"', "type str"),
+            ("...", "still empty"),
         ]
     ),
     *(
@@ -201,6 +234,22 @@ WRONG = [
             (WINDOW, '""', "1 gap;"),
         ]
     ),
+    *(
+        ("j3", HORIZON.format(*gaps), says)
+        for *gaps, says in [
+            ("4 * 24 + 21", "evening", "time zero itself"),
+            ("4 * 24 + 21", "evening - 24", "looks ahead"),
+            ("4 * 24 + 21", "evening + 48", "24 hours too late"),
+            ("5 * 24 + 21", "evening + 24", "24 hours too late"),
+            ("21", "evening + 24", "without the day"),
+            ("4 * 24", "evening + 24", "the end of day 4"),
+            ("4 * 24 + 9", "evening + 24", "You took 9:00"),
+            ("7 * 24 + 21", "evening + 24", "You took day 7"),
+            ("4", "evening + 1", "looks like days"),
+            ("4 * 24 + 21", "'21:00'", "without quotes"),
+            ("4 * 24 + 21", "...", "still empty"),
+        ]
+    ),
 ]
 
 
@@ -208,7 +257,7 @@ WRONG = [
 def data(tmp_path_factory: pytest.TempPathFactory, lesson: Any) -> Any:
     """Write the datasets of the tutorials where ``load`` finds them."""
     folder = tmp_path_factory.mktemp("data")
-    for name in ("birthweight", "bsi_days", "covid_labs"):
+    for name in TABLES:
         (folder / name).symlink_to(lesson(name).path)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ROUNDS_DATA", str(folder))

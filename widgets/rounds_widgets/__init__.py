@@ -15,19 +15,23 @@ if TYPE_CHECKING:
     from rounds_widgets.explorers.cohort_explorer import CohortExplorer
     from rounds_widgets.explorers.data_dictionary import DataDictionary
     from rounds_widgets.explorers.risk_dashboard import RiskDashboard
+    from rounds_widgets.teaching.five_cells import FiveCells
     from rounds_widgets.teaching.lab_units import LabUnits
     from rounds_widgets.teaching.line_by_hand import LineByHand
     from rounds_widgets.teaching.report_card import ReportCard
+    from rounds_widgets.teaching.time_line import TimeLine
     from rounds_widgets.teaching.word_match import WordMatch
 
 _HOMES = {
     "BirthweightDashboard": "explorers.birthweight_dashboard",
     "CohortExplorer": "explorers.cohort_explorer",
     "DataDictionary": "explorers.data_dictionary",
+    "FiveCells": "teaching.five_cells",
     "LabUnits": "teaching.lab_units",
     "LineByHand": "teaching.line_by_hand",
     "ReportCard": "teaching.report_card",
     "RiskDashboard": "explorers.risk_dashboard",
+    "TimeLine": "teaching.time_line",
     "WordMatch": "teaching.word_match",
 }
 
@@ -35,10 +39,12 @@ __all__ = [
     "BirthweightDashboard",
     "CohortExplorer",
     "DataDictionary",
+    "FiveCells",
     "LabUnits",
     "LineByHand",
     "ReportCard",
     "RiskDashboard",
+    "TimeLine",
     "WordMatch",
 ]
 

@@ -30,7 +30,7 @@ def call(function: Answer, *arguments: Any) -> Any:
     try:
         return elsewhere(*arguments) if elsewhere else function(*copy.deepcopy(arguments))
     except Exception as error:
-        if "ellipsis" in str(error):
+        if "ellipsis" in str(error).lower():  # a gap as an index is KeyError: Ellipsis
             raise NotYet(f"{_name(function)} still holds three dots: replace them.") from None
         raise NotYet(_say_stopped(function, error)) from None
 

@@ -98,6 +98,11 @@ def test_exception_of_a_learner_becomes_one_sentence():
         p.call(divide, 0)
 
 
+def test_forgotten_dots_in_place_of_a_condition_are_named():
+    with pytest.raises(NotYet, match="still holds three dots"):  # pandas says KeyError: Ellipsis
+        p.call(lambda table: table[...], pd.DataFrame({"a": [1]}))
+
+
 def test_forgotten_dots_are_named():
     with pytest.raises(NotYet, match="still holds three dots"):
         p.call(lambda x: x + ..., 1.0)

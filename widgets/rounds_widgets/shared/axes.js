@@ -17,15 +17,10 @@ const roundTicks = ([low, high], wanted = 5) => {
   return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, at) => Number(((first + at) * step).toPrecision(12)));
 };
 
-// The name of SVG's space is asked of the browser: a widget's module holds no address at all.
-const svgSpace = () => {
-  const holder = document.createElement("template");
-  holder.innerHTML = "<svg></svg>";
-  return holder.content.firstChild.namespaceURI;
-};
+const SVG_SPACE = "http://www.w3.org/2000/svg"; // a name, not an address
 
 const svgNode = (name, attributes = {}, text = "") => {
-  const made = document.createElementNS(svgSpace(), name);
+  const made = document.createElementNS(SVG_SPACE, name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
   made.textContent = text;
   return made;

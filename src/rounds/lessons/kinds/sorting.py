@@ -8,6 +8,7 @@ from typing import Any
 from rounds.lessons.entries import count_right, is_dictionary, is_one_of, plain
 from rounds.lessons.ladder import UNRECOGNISED, Diagnosis, Mistake, Rung, recognise
 
+LONGEST_ITEM, LONGEST_NAME = 24, 40  # letters of a mistake's name in the log
 Why = Mapping[tuple[str, str], str]  # item and wrong group: the sentence to it
 
 
@@ -39,7 +40,7 @@ def is_sorted(right: Mapping[str, str | Collection[str]], why: Why, otherwise: s
         return [item for item in right if plain(answer.get(item)) not in allowed[item]]
 
     def make(item: str, group: str) -> Mistake:
-        name = f"{_slug(item)}-as-{_slug(str(group))}"
+        name = f"{_slug(item)[:LONGEST_ITEM]}-as-{_slug(str(group))}"[:LONGEST_NAME].rstrip("-")
         return Mistake(name, lambda answer: item in wrong(answer) and plain(answer[item]) == group, said[item, group])
 
     def ask(answer: Mapping[str, Any]) -> str | None:

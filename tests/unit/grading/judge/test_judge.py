@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.courses import TABLES
 
 from rounds.data.dataset import Dataset
 from rounds.grading.course import Course
@@ -31,7 +32,7 @@ def course(tmp_path_factory: pytest.TempPathFactory, lesson: Callable[[str], Dat
     """Return a course with the lessons of the demo, and their tables."""
     root = tmp_path_factory.mktemp("course")
     data = tmp_path_factory.mktemp("data")
-    for name in ("birthweight", "bsi_days", "covid_labs"):
+    for name in TABLES:
         (data / name).symlink_to(lesson(name).path)
     made = Course("x", root, root / "exchange", data=data)
     place_hidden(list(FOLDERS.values()), made.hidden)

@@ -38,5 +38,14 @@ def test_a_sentence_to_a_right_group_is_an_error_of_the_author() -> None:
         is_sorted(ITEMS, {("age", "feature"): "No."}, "{item}")
 
 
+def test_a_long_item_has_a_mistake_of_a_short_name() -> None:
+    item, group = "siblings' mean birthweight in grams at delivery", "not known yet at the booking visit"
+    rung = is_sorted({item: "label"}, {(item, group): "It comes later."}, "{item}")
+    said = climb((rung,), {item: group})
+    assert said is not None
+    assert len(said.name) <= 40
+    assert said.name.startswith("siblings-mean-birthweigh-as-not-known")
+
+
 def test_a_part_of_the_items_is_a_share() -> None:
     assert share_sorted({"a": "x", "b": "y"}, {"a": "x", "b": "x"}) == 0.5

@@ -27,6 +27,16 @@ def study(source: Any) -> Study:
 
 
 def _days(source: Any) -> Study:
+    return (
+        mornings(source)
+        .include("Before a first infection", _.infected_number.isnull() | (_.today_number < _.infected_number))
+        .include("Still in at the morning round", _.disch_ts > later(_.today, ROUND_HOUR * 60))
+        .index("the morning round at 9 h", "today", hours=ROUND_HOUR)
+    )
+
+
+def mornings(source: Any) -> Study:
+    """Return all patient-days of a transplant, days of and after an infection too."""
     days = Study.of(source).unit("day")
     transplant = days.tables["transplant"].select("person_id", "day0", "donor")
     rows = look_up(days.current().rows, "person_id", transplant, "person_id")
@@ -36,12 +46,8 @@ def _days(source: Any) -> Study:
         tomorrow=later(rows.today, 1440),
         infected_ts=start_of_day(rows.infected_number),
     )
-    return (
-        days.unit(days.current().with_rows(rows))
-        .include("Day -3 to 30 of a transplant", _.day.between(FIRST_DAY, LAST_DAY))
-        .include("Before a first infection", _.infected_number.isnull() | (_.today_number < _.infected_number))
-        .include("Still in at the morning round", _.disch_ts > later(_.today, ROUND_HOUR * 60))
-        .index("the morning round at 9 h", "today", hours=ROUND_HOUR)
+    return days.unit(days.current().with_rows(rows)).include(
+        "Day -3 to 30 of a transplant", _.day.between(FIRST_DAY, LAST_DAY)
     )
 
 

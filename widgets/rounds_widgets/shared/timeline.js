@@ -1,0 +1,84 @@
+// The drawing of one patient's record on a line of hours, counted from midnight of day 0. Plain functions: what is
+// drawn follows from what is given, and nothing here listens. A mark is {what, kind, happened, known} in hours.
+const TIMELINE_STATES = { known: "known", old: "too old", later: "not known yet" };
+
+const timelineState = (mark, t0, lookBack) => {
+  if (mark.known > t0) return TIMELINE_STATES.later;
+  return mark.happened < t0 - lookBack ? TIMELINE_STATES.old : TIMELINE_STATES.known;
+};
+
+const timelineClock = (hour) => {
+  const minutes = Math.round(hour * 60);
+  const day = Math.floor(minutes / 1440);
+  const rest = minutes - day * 1440;
+  const two = (number) => String(number).padStart(2, "0");
+  return `day ${day}, ${two(Math.floor(rest / 60))}:${two(rest % 60)}`;
+};
+
+// Pixels of an hour, and the hour of a pixel, on a line from pixel `left` to `right`.
+const timelineScale = (from, to, left, right) => {
+  const perHour = (right - left) / (to - from);
+  const at = (hour) => left + (Math.min(Math.max(hour, from), to) - from) * perHour;
+  return { at, hour: (pixel) => from + (pixel - left) / perHour };
+};
+
+const timelineEscape = (text) => String(text).replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+// A mark's shape: filled when known, striped when not known yet, empty when too old. A word stands beside each.
+const timelineMark = (mark, state, scale, y, to, stripes) => {
+  const [start, end] = [scale.at(mark.happened), scale.at(mark.known)];
+  const beyond = mark.known > to;
+  const fill = { "known": "var(--tl-known)", "too old": "var(--tl-paper)", "not known yet": `url(#${stripes})` }[state];
+  const edge = state === TIMELINE_STATES.later ? "var(--tl-later)" : "var(--tl-known)";
+  const shape = beyond
+    ? `<path d="M${end - 16} ${y - 7}h8l8 7l-8 7h-8z" fill="${fill}" stroke="${edge}" stroke-width="1.5"/>`
+    : `<rect x="${end - 7}" y="${y - 7}" width="14" height="14" rx="${state === TIMELINE_STATES.later ? 1 : 7}"
+        fill="${fill}" stroke="${edge}" stroke-width="1.5"/>`;
+  const wait = mark.known > mark.happened
+    ? `<path d="M${start} ${y}H${end - 7}" stroke="${edge}" stroke-width="2" stroke-dasharray="2 3"/>` +
+      `<circle cx="${start}" cy="${y}" r="3" fill="${edge}"/>`
+    : "";
+  return wait + shape;
+};
+
+// The whole drawing as SVG text: one line a mark, bands for look-back and horizon, a line with a grip for time zero.
+// `ahead` is {from, to} in hours. `stripes` is the pattern's id, one for each view on a page.
+const drawTimeline = ({ marks, t0, lookBack, ahead, from, to, width, stripes, title }) => {
+  const [top, row] = [58, 38];
+  const height = top + marks.length * row + 26;
+  const scale = timelineScale(from, to, 12, width - 12);
+  const band = (start, end, fill) =>
+    `<rect x="${scale.at(start)}" y="${top - 8}" width="${Math.max(scale.at(end) - scale.at(start), 0)}"
+      height="${height - top - 14}" fill="${fill}"/>`;
+  const days = [];
+  for (let hour = Math.ceil(from / 24) * 24; hour <= to; hour += 24) {
+    days.push(`<path d="M${scale.at(hour)} ${top - 8}V${height - 22}" stroke="var(--tl-line)"/>`);
+    if (hour + 24 <= to) {
+      days.push(`<text x="${scale.at(hour + 12)}" y="${height - 6}" text-anchor="middle">${
+        width < 520 ? hour / 24 : `day ${hour / 24}`}</text>`);
+    }
+  }
+  const rows = marks.map((mark, number) => {
+    const y = top + number * row;
+    const state = timelineState(mark, t0, lookBack);
+    return `<text class="what" x="12" y="${y + 9}">${timelineEscape(mark.what)}</text>
+      <text class="state ${state === TIMELINE_STATES.later ? "later" : ""}" x="${width - 12}" y="${y + 9}"
+        text-anchor="end">${state}</text>${timelineMark(mark, state, scale, y + 20, to, stripes)}`;
+  });
+  const grip = (hour, y, name) =>
+    `<path class="grip" data-grip="${name}" d="M${scale.at(hour) - 9} ${y}h18v10l-9 9l-9 -9z" fill="var(--tl-press)"/>`;
+  const edge = (hour, y, name) =>
+    `<rect class="grip" data-grip="${name}" x="${scale.at(hour) - 6}" y="${y}" width="12" height="18" rx="3"
+      fill="var(--tl-paper)" stroke="var(--tl-press)" stroke-width="2"/>`;
+  return `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img"
+      aria-label="${timelineEscape(title)}">
+    <defs><pattern id="${stripes}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+      <rect width="6" height="6" fill="var(--tl-paper)"/><rect width="3" height="6" fill="var(--tl-later)"/></pattern></defs>
+    ${band(t0 - lookBack, t0, "var(--tl-back)")}${band(ahead.from, ahead.to, "var(--tl-ahead)")}${days.join("")}
+    <path d="M${scale.at(t0)} 30V${height - 22}" stroke="var(--tl-press)" stroke-width="2.5"/>
+    ${rows.join("")}
+    <text class="name" x="${scale.at(t0)}" y="12" text-anchor="${timelineAnchor(scale.at(t0), width)}">time zero: ${
+      timelineClock(t0)}</text>${edge(t0 - lookBack, 26, "back")}${edge(ahead.to, 26, "ahead")}${grip(t0, 18, "zero")}</svg>`;
+};
+
+const timelineAnchor = (x, width) => (x < 110 ? "start" : x > width - 110 ? "end" : "middle");
