@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rounds.counted import counted
@@ -159,7 +159,7 @@ def has_values(wanted: Wanted, right: str, record: Open) -> Rung:
     """Ask for the right values in each row; the sentence names a column and whose value it is, never the value."""
 
     def ask(answer: str) -> str | None:
-        given, ours = (_ordered(wanted, frame) for frame in _both(record, answer, right))
+        given, ours = _rows(wanted, record, answer), _rows(wanted, record, right)
         for column in wanted.columns:
             wrong = _differ(given[column], ours[column])
             if wrong.any():
@@ -197,12 +197,12 @@ def gives(wanted: Wanted, record: Open, *queries: str) -> Callable[[str], bool]:
 
 def same_result(wanted: Wanted, answer: str, other: str, record: Open) -> bool:
     """Return whether two queries give the same rows on a record, in any order of rows and columns."""
-    given, ours = run(record, answer), run(record, other)
-    if isinstance(given, str) or isinstance(ours, str) or len(given) != len(ours):
+    both = run(record, answer), run(record, other)
+    if any(isinstance(one, str) or not {*wanted.columns} <= {*map(str, one.columns)} for one in both):
         return False
-    if not {*wanted.columns} <= {*map(str, given.columns)}:
+    if len(both[0]) != len(both[1]):
         return False
-    given, ours = _ordered(wanted, given), _ordered(wanted, ours)
+    given, ours = _rows(wanted, record, answer), _rows(wanted, record, other)
     return not any(_differ(given[column], ours[column]).any() for column in wanted.columns)
 
 
@@ -236,17 +236,23 @@ def _ask(session: SqlSession, sql: str) -> pd.DataFrame | str:
 
 
 def _both(record: Open, answer: str, right: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    given, ours = run(record, answer), run(record, right)
-    if isinstance(given, str) or isinstance(ours, str):
-        raise TypeError(f"A query cannot be run: {given if isinstance(given, str) else ours}")
-    return given, ours
+    return _run_well(record, answer), _run_well(record, right)
 
 
-def _ordered(wanted: Wanted, frame: pd.DataFrame) -> pd.DataFrame:
+def _run_well(record: Open, sql: str) -> pd.DataFrame:
+    result = run(record, sql)
+    if isinstance(result, str):
+        raise TypeError(f"A query cannot be run: {result}")
+    return result
+
+
+@lru_cache(maxsize=4 * MOST_KEPT)
+def _rows(wanted: Wanted, record: Open, sql: str) -> pd.DataFrame:
     """Return the columns that are asked for as plain values, and the rows in an order of their own: the key first."""
     import pandas as pd
 
-    table = pd.DataFrame({name: _plain(frame[name]) for name in wanted.columns})
+    result = _run_well(record, sql)
+    table = pd.DataFrame({name: _plain(result[name]) for name in wanted.columns})
     by = dict.fromkeys([wanted.key, *wanted.columns] if wanted.key else wanted.columns)
     return table.sort_values([*by], ignore_index=True)
 
