@@ -249,6 +249,8 @@ def test_tables_in_memory_are_read_in_their_order_and_never_changed() -> None:
     assert [*session.ask("SELECT encounter_id FROM encounter").frame.encounter_id] == ["E2", "E1"]
     with pytest.raises(DataError, match="only reads"):
         session.ask("DELETE FROM encounter")
+    with pytest.raises(DataError, match='Did you mean "encounter_id"'):  # encounter is there, but as a table
+        session.ask("SELECT count(DISTINCT encounter) FROM encounter AS e")
     with pytest.raises(DataError, match='Did you mean "encounter_id"'):
         session.ask("SELECT encounter_i FROM encounter")
 

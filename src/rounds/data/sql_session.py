@@ -137,7 +137,8 @@ class SqlSession:
         word = WORD.search(message)
         if word is None or not any(words in message for words in MISSES):
             return ""
-        near = suggest(word["name"], self._functions() if word["function"] else self._names())
+        known = self._functions() if word["function"] else self._names()
+        near = suggest(word["name"], known - {word["name"]})  # a table's name where a column stands is no help
         if near.startswith(" Did you mean"):
             return near
         first = next(iter(self.dataset.columns()))

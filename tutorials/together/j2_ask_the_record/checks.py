@@ -1,4 +1,4 @@
-"""J2, ask the record: counts of people and of rows, the first row in time, the last known result, a readmission."""
+"""Ask the record: counts of people and of rows, the first row in time, the last known result, a readmission."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ E2 = Exercise(
     reads="first_stays",
     points=2,
     visible=(is_query(FIRST), has_columns(FIRST, record)),
-    hint="PARTITION BY says whose rows are numbered from 1 anew. ORDER BY says which of them is number 1.",
+    hint="PARTITION BY says whose rows begin again with number 1. ORDER BY says which of them is number 1.",
     worked_line="ROW_NUMBER() OVER (PARTITION BY e.ward ORDER BY e.disch_ts) AS number  -- another first",
 )
 

@@ -1,4 +1,4 @@
-"""What is checked when J2 is handed in; this file never enters a room.  A mistake is known by a query that makes it."""
+"""What is checked when the lesson is handed in; no room has this file.  A mistake is known by a query that makes it."""
 
 from __future__ import annotations
 
@@ -275,7 +275,7 @@ COUNT_MISTAKES: tuple[Known, ...] = (
     (
         "open-left-out",
         _but(COUNT, (_MOVED, _MOVED + " AND disch_ts IS NOT NULL")),
-        "You left out who is still in hospital. That stay has begun, so it counts.",
+        "You left out who is still in hospital. That stay has started, so it counts.",
     ),
 )
 _WINDOW = "PARTITION BY e.person_id ORDER BY e.admit_ts"
@@ -308,7 +308,7 @@ FIRST_MISTAKES: tuple[Known, ...] = (
     (
         "numbered-by-site",
         _but(FIRST_STAY, ("PARTITION BY e.person_id", "PARTITION BY e.site")),
-        "There is one row for each hospital. Whose rows are numbered from 1 anew?",
+        "There is one row for each hospital. Whose rows begin again with number 1?",
     ),
     (
         "one-for-all",
@@ -441,7 +441,7 @@ RETURN_MISTAKES: tuple[Known, ...] = (
     (
         "calendar-days",
         _but(RETURN, (_WITHIN, "AND date_diff('day', i.disch_ts, n.admit_ts) <= 30")),
-        "You count midnights, so more than 30 times 24 hours can pass. Add an interval to the time.",
+        "You count days of the calendar, so more than 30 times 24 hours can pass. Add an interval to the time.",
     ),
     ("no-window", _but(RETURN, (_WITHIN, "")), "Every later stay counts, even after years. The window has 30 days."),
     (
@@ -452,7 +452,7 @@ RETURN_MISTAKES: tuple[Known, ...] = (
     (
         "overlap",
         _but(RETURN, (_AFTER, "AND n.admit_ts > i.admit_ts ")),
-        "A stay that begins before the discharge counts as a return. Whoever is in cannot come back.",
+        "A stay that begins before the discharge counts as a return. Who is still in cannot come back.",
     ),
     ("itself", _but(RETURN, (_AFTER, "")), "Each stay counts as its own return. A return begins after the discharge."),
     (
@@ -498,7 +498,7 @@ RETURN_MISTAKES: tuple[Known, ...] = (
     (
         "moved-left-out",
         _but(RETURN, (_LEFT, f"{_LEFT} AND i.transfer_from IS NULL")),
-        "Who was moved here and then went home is lost. That discharge starts the clock too.",
+        "Who was moved here and then went home is lost. That discharge starts 30 days too.",
     ),
     (
         "home-only",
@@ -523,13 +523,13 @@ RETURN_MISTAKES: tuple[Known, ...] = (
     (
         "planned-asked",
         _but(RETURN, (" AND NOT i.planned", "")),
-        "Planned stays are asked about too. Here the clock starts after unplanned stays.",
+        "Planned stays are asked about too. Here the 30 days begin after unplanned stays.",
     ),
 )
 
 
 def _rungs(wanted: Wanted, right: str, mistakes: tuple[Known, ...], *others: Elsewhere) -> tuple[Rung, ...]:
-    """Return the ladder of a query: a known mistake on the first ward, then the record, then each ward."""
+    """Return the checks of a query: a known mistake on the first ward, then the record, then each ward."""
     named = (Mistake(name, gives(wanted, others[0].record, sql), says) for name, sql, says in mistakes)
     on_record = has_rows(wanted, right, record), has_values(wanted, right, record)
     return (recognise("patients", *named), *on_record, *holds_on(wanted, right, *others))

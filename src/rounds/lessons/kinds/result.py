@@ -107,7 +107,8 @@ def has_columns(wanted: Wanted, record: Open) -> Rung:
 
 
 def _say_missing(name: str, there: Sequence[str]) -> str:
-    return f'The result has no column {name}.{suggest(name, there)} A column gets its name with AS: "... AS {name}".'
+    named = [other for other in there if other.isidentifier()]  # without AS a column bears all of its SQL as its name
+    return f'The result has no column {name}.{suggest(name, named)} A column gets its name with AS: "... AS {name}".'
 
 
 def has_rows(wanted: Wanted, right: str, record: Open) -> Rung:

@@ -100,6 +100,7 @@ def test_any_right_query_passes(answer: str) -> None:
         # columns, rows
         ("SELECT person_id, encounter_id FROM encounter", "column-missing", "no column admit_ts"),
         ("SELECT person_id, admit_ts, encounter_id AS encounter FROM encounter", "column-missing", '"encounter"'),
+        ("SELECT person_id, admit_ts, lower(encounter_id) FROM encounter", "column-missing", "Known: admit_ts, p"),
         ("SELECT * FROM encounter", "column-too-many", "The column value is too many"),
         ("SELECT person_id, person_id, encounter_id, admit_ts FROM encounter", "column-too-many", "person_id_1"),
         (f"SELECT * FROM ({RIGHT}) WHERE person_id = 'nobody'", "empty", "no rows"),
