@@ -23,6 +23,7 @@ BEFORE = {
     "b1": ("setup", "tables"),
     "b2": ("worked-units", "worked-convert"),
     "j1": (),
+    "j2": (),
     "j3": (),
 }
 COUNTED = """alert = days["warning_score"] >= 0.15
@@ -56,6 +57,15 @@ difference = {}"""
 KNOWN, LESS = "pairs_right(middle_tree, train)", "known_pairs - pairs_right(middle_tree, test)"
 
 HEAVY = 'heavy = births[births["weight_g"] >= 4000]\nheavy_count = {}'
+BY_SITE = """
+results_by_site = '''
+SELECT e.site, {} AS people, {} AS results
+FROM encounter e JOIN lab l ON l.encounter_id = e.encounter_id
+WHERE l.loinc = '2160-0'
+GROUP BY {}
+'''
+"""
+PEOPLE, RESULTS = "COUNT(DISTINCT e.person_id)", "COUNT(*)"
 
 RIGHT = [
     *(
@@ -138,6 +148,17 @@ RIGHT = [
     *(
         ("j3", HORIZON.format(*gaps))
         for gaps in [("4 * 24 + 21", "evening + 24"), ("117", "141"), ("5 * 24 - 3", "141.0")]
+    ),
+    *(
+        ("j2", BY_SITE.format(*gaps))
+        for gaps in [
+            (PEOPLE, RESULTS, "e.site"),
+            (PEOPLE, RESULTS, "ALL"),
+            ("count(distinct e.person_id)", "count(1)", "1"),
+            (PEOPLE, "COUNT(l.encounter_id)", "site"),
+            (PEOPLE, "COUNT(l.resulted_ts)", "e.site ORDER BY 1 DESC"),
+            (PEOPLE, "SUM(1)", "e.site"),
+        ]
     ),
 ]
 WRONG = [
@@ -315,6 +336,23 @@ WRONG = [
             ("4", "evening + 1", "looks like days"),
             ("4 * 24 + 21", "'21:00'", "without quotes"),
             ("4 * 24 + 21", "...", "still empty"),
+        ]
+    ),
+    *(
+        ("j2", BY_SITE.format(*gaps), says)
+        for *gaps, says in [
+            ("COUNT(*)", RESULTS, "e.site", "count each person once"),
+            ("COUNT(e.person_id)", RESULTS, "e.site", "count each person once"),
+            ("COUNT(DISTINCT e.encounter_id)", RESULTS, "e.site", "which column names the person"),
+            (PEOPLE, "COUNT(l.value_num)", "e.site", "leaves NULL out"),
+            (PEOPLE, "COUNT(DISTINCT l.value_num)", "e.site", "different numbers"),
+            (PEOPLE, "COUNT(DISTINCT e.encounter_id)", "e.site", "results counts stays"),
+            (PEOPLE, PEOPLE, "e.site", "results counts people"),
+            (PEOPLE, RESULTS, "e.person_id", "must appear in the GROUP BY clause"),
+            (PEOPLE, RESULTS, "e.site, l.unit", "more than one row"),
+            (PEOPLE, "SUM(l.value_num)", "e.site", "results is not right yet"),
+            ("...", RESULTS, "e.site", "still has 1 gap"),
+            ("COUNT(DISTINCT person)", RESULTS, "e.site", 'Did you mean "person_id"'),
         ]
     ),
 ]

@@ -13,6 +13,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from tests.made import sample
 
 from rounds.data.dataset import Dataset, open_dataset
+from rounds.data.sql_frames import Frames
 from rounds.data.sql_magic import parse_line
 from rounds.data.sql_session import SqlSession
 from rounds.errors import DataError
@@ -235,3 +236,42 @@ def test_a_line_names_a_dataset_and_a_variable() -> None:
     for wrong in ("<<", "1a <<", "a << b", "covid bsi"):
         with pytest.raises(DataError):
             parse_line(wrong)
+
+
+def two_stays() -> SqlSession:
+    """Return a session over tables in memory."""
+    stays = pd.DataFrame({"encounter_id": ["E2", "E1"], "admit_ts": pd.to_datetime(["2020-01-02", "2020-01-01"])})
+    return SqlSession(Frames("two stays", {"encounter": stays}))
+
+
+def test_tables_in_memory_are_read_in_their_order_and_never_changed() -> None:
+    session = two_stays()
+    assert [*session.ask("SELECT encounter_id FROM encounter").frame.encounter_id] == ["E2", "E1"]
+    with pytest.raises(DataError, match="only reads"):
+        session.ask("DELETE FROM encounter")
+    with pytest.raises(DataError, match='Did you mean "encounter_id"'):  # encounter is there, but as a table
+        session.ask("SELECT count(DISTINCT encounter) FROM encounter AS e")
+    with pytest.raises(DataError, match='Did you mean "encounter_id"'):
+        session.ask("SELECT encounter_i FROM encounter")
+
+
+@pytest.mark.parametrize("sql", OTHERS)
+def test_beside_tables_in_memory_nothing_can_be_reached(folder: Path, tmp_path: Path, sql: str) -> None:
+    secret = pd.DataFrame({"a": [1]})
+    places = {name: folder / name / "lab.parquet" for name in ("covid", "bsi")}
+    with pytest.raises(DataError):
+        two_stays().ask(sql.format(**places, out=tmp_path / "out"))
+    assert list(tmp_path.iterdir()) == []
+    assert len(secret) == 1
+
+
+def test_show_says_how_many_rows_and_a_mistake_in_one_printed_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = two_stays().show("SELECT * FROM encounter", rows=1)
+    assert shown is not None
+    assert (len(shown), capsys.readouterr().out) == (1, "2 rows\n")
+    assert two_stays().show("SELECT ... FROM encounter") is None
+    assert "still holds three dots" in capsys.readouterr().out
+    assert two_stays().show("SELECT count(*) AS n FROM encounter WHERE encounter_id <> '...'").n[0] == 2
+    assert "1 row" in capsys.readouterr().out
+    assert two_stays().show("SELECT now FROM encounter x") is None
+    assert capsys.readouterr().out.count("\n") == 1

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rounds_widgets.teaching.five_cells import FiveCells
     from rounds_widgets.teaching.lab_units import LabUnits
     from rounds_widgets.teaching.line_by_hand import LineByHand
+    from rounds_widgets.teaching.query_builder import QueryBuilder
     from rounds_widgets.teaching.report_card import ReportCard
     from rounds_widgets.teaching.stay_trace import StayTrace
     from rounds_widgets.teaching.time_line import TimeLine
@@ -32,6 +33,7 @@ _HOMES = {
     "FiveCells": "teaching.five_cells",
     "LabUnits": "teaching.lab_units",
     "LineByHand": "teaching.line_by_hand",
+    "QueryBuilder": "teaching.query_builder",
     "ReportCard": "teaching.report_card",
     "RiskDashboard": "explorers.risk_dashboard",
     "StayTrace": "teaching.stay_trace",
@@ -47,6 +49,7 @@ __all__ = [
     "FiveCells",
     "LabUnits",
     "LineByHand",
+    "QueryBuilder",
     "ReportCard",
     "RiskDashboard",
     "StayTrace",

@@ -51,6 +51,14 @@ class Dataset:
         """Return the Parquet file of a table."""
         return self.path / self.table(table).path
 
+    def files(self) -> tuple[Path, ...]:
+        """Return the Parquet files of all tables."""
+        return tuple(self.path / table.path for table in self.package.tables)
+
+    def columns(self) -> dict[str, tuple[str, ...]]:
+        """Return the names of the columns by table."""
+        return {table.name: tuple(table.names()) for table in self.package.tables}
+
     def frame(self, table: str | None = None) -> pd.DataFrame:
         """Read a table as a pandas DataFrame; the first without a name."""
         import pandas as pd

@@ -44,7 +44,7 @@ class SqlMagic(Magics):
         if self.session is None:
             raise DataError("No dataset is chosen. Write its name first, for example: %sql covid")
         if cell is None:
-            say(f"{self.session.dataset.name}: {', '.join(t.name for t in self.session.dataset.package.tables)}")
+            say(f"{self.session.dataset.name}: {', '.join(self.session.dataset.columns())}")
             return None
         answer = self.session.ask(cell)
         say(self._cut(answer))

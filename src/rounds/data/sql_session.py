@@ -1,4 +1,4 @@
-"""SQL on one dataset, read only: its tables, nothing else of the machine, some rows, some seconds.
+"""SQL on one dataset or on tables in memory, read only: these tables, nothing else of the machine, some rows, seconds.
 
 DuckDB is locked after the views are made: no other file, no network, no extension, no setting can be reached from SQL.
 """
@@ -6,13 +6,16 @@ DuckDB is locked after the views are made: no other file, no network, no extensi
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 
+from rounds.counted import counted
 from rounds.data.dataset import Dataset
+from rounds.data.sql_frames import Frames
 from rounds.errors import DataError, suggest
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ EXPLAIN = re.compile(r"\s*explain(\s+analyze)?\s", re.IGNORECASE)
 WORD = re.compile(r'(?:(?P<function>Function) with name|column named|column|name) "?(?P<name>\w+)', re.IGNORECASE)
 MISSES = ("not found", "does not exist", "does not have")
 VALUE = re.compile(r"string '.*?'(?= to )", re.DOTALL)
+GAP, STILL_OPEN = "...", "The query still holds three dots: fill each gap, then run it again."
 NO_FILE = "file system operations are disabled"
 LINE = re.compile(r"LINE (\d+):")
 
@@ -48,9 +52,9 @@ class SqlAnswer:
 
 @dataclass(frozen=True)
 class SqlSession:
-    """A locked connection over the tables of one dataset."""
+    """A locked connection over the tables of one dataset, or over tables in memory."""
 
-    dataset: Dataset
+    dataset: Dataset | Frames
     row_limit: int = 1000
     time_limit_s: float = 30.0
     connection: duckdb.DuckDBPyConnection = field(init=False, repr=False, compare=False)
@@ -77,8 +81,18 @@ class SqlSession:
                 f"The query needs more than {MEMORY} of memory and was stopped. Read fewer rows or columns first."
             ) from None
         except duckdb.Error as error:
-            raise DataError(self._explain(str(error))) from None
+            raise DataError(STILL_OPEN if GAP in sql else self._explain(str(error))) from None
         return SqlAnswer(frame.head(self.row_limit), len(frame) > self.row_limit)
+
+    def show(self, sql: str, rows: int = 5) -> pd.DataFrame | None:
+        """Print how many rows a query gives and return the first ones; a gap or a mistake is one printed sentence."""
+        try:
+            answer = self.ask(sql)
+        except DataError as error:
+            sys.stdout.write(f"{error}\n")
+            return None
+        sys.stdout.write(f"{'More than ' if answer.cut else ''}{counted(len(answer.frame), 'row')}\n")
+        return answer.frame.head(rows)
 
     def _check(self, sql: str) -> Any:
         """Return the one statement of a text; refuse what does more than read."""
@@ -123,24 +137,26 @@ class SqlSession:
         word = WORD.search(message)
         if word is None or not any(words in message for words in MISSES):
             return ""
-        near = suggest(word["name"], self._functions() if word["function"] else self._names())
+        known = self._functions() if word["function"] else self._names()
+        near = suggest(word["name"], known - {word["name"]})  # a table's name where a column stands is no help
         if near.startswith(" Did you mean"):
             return near
-        return f" SHOW TABLES names the tables, DESCRIBE {self.dataset.package.table.name} the columns of that one."
+        first = next(iter(self.dataset.columns()))
+        return f" SHOW TABLES names the tables, DESCRIBE {first} the columns of that one."
 
     def _functions(self) -> set[str]:
         found = self.connection.execute("SELECT DISTINCT function_name FROM duckdb_functions()").fetchall()
         return {name for (name,) in found}
 
     def _names(self) -> set[str]:
-        tables = self.dataset.package.tables
-        return {table.name for table in tables} | {name for table in tables for name in table.names()}
+        known = self.dataset.columns()
+        return {*known, *(name for names in known.values() for name in names)}
 
 
-def connect_locked(dataset: Dataset) -> duckdb.DuckDBPyConnection:
+def connect_locked(dataset: Dataset | Frames) -> duckdb.DuckDBPyConnection:
     """Return a connection over the dataset's tables that nothing in SQL can widen."""
     connection = dataset.connect()
-    paths = [str(dataset.path / table.path).replace("'", "''") for table in dataset.package.tables]
+    paths = [str(path).replace("'", "''") for path in dataset.files()]
     connection.execute("SET allowed_paths = [{}]".format(", ".join(f"'{path}'" for path in paths)))
     connection.execute("SET temp_directory = ''")
     for setting in LOCK:

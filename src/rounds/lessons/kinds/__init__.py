@@ -2,7 +2,7 @@
 
 ``quantity``: a number with its unit, in any unit that measures the same.  ``order``: steps to put in order, any order
 in which each step has what it needs.  ``sorting``: items to put into groups.  ``several``: some of a few options.
-``interval``: a range.  A picture is chosen by its name, which is one of a few texts.  A result of SQL comes here with
-the first lesson that asks for one.  Each has a form over its box (`rounds.lessons.view.forms`), so that nobody needs to
+``interval``: a range.  A picture is chosen by its name, which is one of a few texts.  ``result``: the text of a
+query, whose result is compared.  Each has a form over its box (`rounds.lessons.view.forms`), so that nobody needs to
 type it.
 """
