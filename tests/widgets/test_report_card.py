@@ -85,7 +85,7 @@ def test_outcome_without_both_kinds_is_refused(days):
 
 @pytest.mark.parametrize("module", [report_card, word_match, lab_units, line_by_hand])
 def test_module_is_small_loads_nothing_and_can_be_used_without_a_mouse(module):
-    text = load_script(module.__file__)
+    text = load_script(module.__file__).replace("http://www.w3.org/2000/svg", "")  # the name of SVG
     assert len(text) < 50_000
     for forbidden in ("http://", "https://", "import(", "eval(", "fetch("):
         assert forbidden not in text
