@@ -31,7 +31,7 @@ def _labs() -> pd.DataFrame:
 
 
 def shown_labs() -> pd.DataFrame:
-    """Return the laboratory results as the learner sees them; whoever changes them takes a copy."""
+    """Return the laboratory results as the learner sees them; who changes them takes a copy."""
     return _labs()
 
 

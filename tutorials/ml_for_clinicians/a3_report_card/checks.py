@@ -44,7 +44,7 @@ def _site_a() -> pd.DataFrame:
 
 
 def shown_days() -> pd.DataFrame:
-    """Return the patient-days of site A, as the learner sees them; whoever changes them takes a copy."""
+    """Return the patient-days of site A, as the learner sees them; who changes them takes a copy."""
     return _site_a()
 
 
