@@ -54,7 +54,7 @@ def shown_stays() -> pd.DataFrame:
 
 
 def split_of(answer: Any, table: pd.DataFrame) -> Parts:
-    """Return the two parts that a learner's function makes, or raise NotYet with what else it returns."""
+    """Return the two parts that a learner's function makes; anything else that it returns is said."""
     said = properties.call(answer, table)
     problem = _find_form_problem(said)
     if problem:
@@ -118,7 +118,7 @@ def _has_first_rows(parts: Parts) -> bool:
 
 
 def _favours_many_stays(parts: Parts) -> bool:
-    """Say whether whoever has many stays was drawn more often."""
+    """Say whether a patient with many stays was drawn more often."""
     means = [len(part) / max(1, part["person_id"].nunique()) for part in parts]
     return shares(parts)[0] > WANTED + SLACK and means[1] > 1.25 * means[0]
 
@@ -181,12 +181,12 @@ SPLIT_MISTAKES = (
     Mistake(
         "drawn-by-stay",
         _shows(_favours_many_stays),
-        "Too many patients are in the test: whoever has many stays was drawn more often. Keep each patient once.",
+        "Too many patients are in the test: a patient with many stays was drawn more often. Keep each patient once.",
     ),
     Mistake(
         "first-of-the-table",
         _shows(_has_first_rows),
-        "These are neighbours in the table, which may be sorted by hospital. Draw the patients by chance.",
+        "These stand close together in the table, which may be sorted by hospital. Draw the patients by chance.",
     ),
     Mistake("other-share", _shows(lambda parts: not has_one_fifth(parts)), _say_share),
     Mistake(
@@ -270,7 +270,7 @@ E3 = Exercise(
     points=2,
     visible=(is_order("steps", STEPS),),
     hint="First ask of each step what must be there before it. Two steps use the test to choose or to learn.",
-    worked_line='For a cake, ["oven on", "mix", "bake"] and ["mix", "oven on", "bake"] are both in order.',
+    worked_line='For a cup of tea, ["water", "tea", "milk"] and ["water", "milk", "tea"] are both in order.',
 )
 
 E4 = Exercise(

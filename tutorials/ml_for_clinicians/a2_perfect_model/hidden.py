@@ -55,7 +55,7 @@ RANGE_MISTAKES = (
     Mistake(
         "both-climb",
         _range(lambda low, high: high <= peak() + 1),
-        "In most of this range both curves climb. Over-fitting begins where the test curve turns down.",
+        "In most of this range both curves rise. Over-fitting begins where the test curve turns down.",
     ),
     Mistake(
         "around-the-peak",
@@ -130,10 +130,10 @@ GAP_MISTAKES = (
     Mistake(
         "turned-round",
         _gives("turned"),
-        "The order is turned round: take the test away from the training, so that a flattered result is above 0.",
+        "The order is turned round: take the test away from the training, not the training from the test.",
     ),
     Mistake("nothing", _gives("nothing", 0.001), "The difference is 0: both results are of the same stays."),
-    Mistake("ratio", _gives("ratio", 0.02), "You divided. The difference is the first result minus the second."),
+    Mistake("ratio", _gives("ratio", 0.02), "You divided. Take the second result from the first."),
     Mistake(
         "share", _gives("share", 0.001), "Here pairs are counted of 100. Leave the result as pairs_right gives it."
     ),
@@ -224,7 +224,7 @@ ORDER_MISTAKES = (
     Mistake(
         "figure-after-results",
         lambda answer: _before("F", "D")(answer) or _before("C", "D")(answer),
-        "A figure that is chosen after results are seen is easily the one that flatters. Write it down before.",
+        "A figure that is chosen after results are seen is easily the one that looks best. Write it down before.",
     ),
     Mistake(
         "no-test",
@@ -263,12 +263,12 @@ def _find_problem(answer: Any, table: pd.DataFrame) -> str | None:
 
 
 def _holds_in_any_order(answer: Any) -> str | None:
-    """Hold where rows are shuffled, where the index starts anew, and where all rows have the same index (H5)."""
+    """Hold in another order of rows, with an index that starts again, and with one index for all rows (H5)."""
     table = draw_stays(23)
     shuffled = table.sample(frac=1, random_state=5)
     for changed in (shuffled, shuffled.set_axis(range(500, 500 + len(table)))):
         if _find_problem(answer, changed):
-            return "When the rows are shuffled or have another index, split_by_patient does not split by patient."
+            return "With the rows in another order, or another index, split_by_patient does not split by patient."
     return None
 
 
@@ -313,7 +313,7 @@ HIDDEN = {
             Mistake(
                 "honest-middle",
                 _chose("A"),
-                "A's two results are alike, and its patients add up to all. Nobody stands on both sides.",
+                "A's two results are nearly the same, and its patients add up to all. Nobody stands on both sides.",
             ),
             Mistake(
                 "over-fitted",
@@ -323,7 +323,7 @@ HIDDEN = {
             Mistake(
                 "lucky-test",
                 _chose("C"),
-                "C's test is small, so chance moves it, here upwards. Do its patients add up to all?",
+                "C's test is small, so chance moves it, here up. Do its patients add up to all?",
             ),
             Mistake(
                 "too-simple",
