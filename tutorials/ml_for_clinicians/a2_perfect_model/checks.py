@@ -285,7 +285,7 @@ E4 = Exercise(
 
 S1 = Question(
     "s1",
-    "A model is right in 97 of 100 pairs it learned from, and in 52 of 100 others. What may a new patient expect?",
+    "A model is right in 97 of 100 pairs it learned from, in 52 of 100 others. What do you expect for new patients?",
     ("About 97", "About 52", "Something between the two"),
 )
 S2 = Question(
