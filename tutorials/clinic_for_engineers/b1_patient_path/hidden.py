@@ -198,6 +198,10 @@ def _names(answer: Any) -> set[Any]:
     return {plain(name) for name in answer}
 
 
+def _names_one(name: str) -> Callable[[Any], bool]:
+    return lambda answer: name in _names(answer)
+
+
 def _lacks(name: str) -> Callable[[Any], bool]:
     return lambda answer: name not in _names(answer)
 
@@ -218,10 +222,7 @@ MISSING_MISTAKES = (
         lambda answer: _names(answer) == set(SEEN),
         "These are the four that our tables can tell. Choose those about whom they cannot.",
     ),
-    *(
-        Mistake(f"named-{name.replace(' ', '-')}", lambda answer, name=name: name in _names(answer), says)
-        for name, says in SEEN.items()
-    ),
+    *(Mistake(f"named-{name.replace(' ', '-')}", _names_one(name), says) for name, says in SEEN.items()),
     Mistake(
         "lacks-other-door",
         _lacks("other door"),
