@@ -198,7 +198,7 @@ def _names(answer: Any) -> set[Any]:
     return {plain(name) for name in answer}
 
 
-def _has(name: str) -> Callable[[Any], bool]:
+def _names_one(name: str) -> Callable[[Any], bool]:
     return lambda answer: name in _names(answer)
 
 
@@ -222,7 +222,7 @@ MISSING_MISTAKES = (
         lambda answer: _names(answer) == set(SEEN),
         "These are the four that our tables can tell. Choose those about whom they cannot.",
     ),
-    *(Mistake(f"named-{name.replace(' ', '-')}", _has(name), says) for name, says in SEEN.items()),
+    *(Mistake(f"named-{name.replace(' ', '-')}", _names_one(name), says) for name, says in SEEN.items()),
     Mistake(
         "lacks-other-door",
         _lacks("other door"),
