@@ -168,6 +168,8 @@ NEEDS = {  # the columns that the SQL above names
     "death": ("person_id",),
 }
 
+ONLY = {"lab": "WHERE loinc = '2160-0'"}  # the rows that any choice can reach
+
 
 def read_choices(text: str) -> Choices:
     """Return the choices of a text; whatever is no id of the lists is refused.
@@ -247,3 +249,8 @@ def first_rows_query(chosen: Choices, most: int) -> str:
     """Return the SQL of the first rows of what is shown."""
     order = f"\nORDER BY {chosen.group.sql}" if chosen.group else ""
     return f"{shown_query(chosen)}{order}\nLIMIT {most:d}"
+
+
+def take_query(table: str) -> str:
+    """Return the SQL that takes of a table what the lists name."""
+    return " ".join(("SELECT", ", ".join(NEEDS[table]), "FROM", table, ONLY.get(table, "")))
