@@ -93,7 +93,7 @@ STARTS = {
             JoinOption(
                 "creatinine",
                 "lab: the creatinine results of each",
-                "l.encounter_id = e.encounter_id AND l.loinc = '2160-0'",
+                "l.encounter_id = e.encounter_id\n  AND l.loinc = '2160-0'",
                 table="lab l",
                 key="l.encounter_id",
                 counts="creatinine results",
@@ -109,7 +109,7 @@ STARTS = {
             JoinOption(
                 "main_code",
                 "diagnosis: the main code only",
-                "d.encounter_id = e.encounter_id AND d.rank = 1",
+                "d.encounter_id = e.encounter_id\n  AND d.rank = 1",
                 table="diagnosis d",
                 key="d.encounter_id",
                 counts="diagnosis codes",
