@@ -275,3 +275,8 @@ def test_show_says_how_many_rows_and_a_mistake_in_one_printed_sentence(capsys: p
     assert "1 row" in capsys.readouterr().out
     assert two_stays().show("SELECT now FROM encounter x") is None
     assert capsys.readouterr().out.count("\n") == 1
+
+
+def test_a_text_in_double_quotes_is_named_as_such() -> None:
+    with pytest.raises(DataError, match="For a text write single quotes: 'E1'"):
+        two_stays().ask('SELECT admit_ts FROM encounter WHERE encounter_id = "E1"')

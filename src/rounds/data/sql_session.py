@@ -35,6 +35,7 @@ LOCK = (
 READS = ("SELECT", "EXPLAIN", "MULTI")  # MULTI is a PIVOT
 EXPLAIN = re.compile(r"\s*explain(\s+analyze)?\s", re.IGNORECASE)
 WORD = re.compile(r'(?:(?P<function>Function) with name|column named|column|name) "?(?P<name>\w+)', re.IGNORECASE)
+QUOTED = re.compile(r'Referenced column "(?P<name>[^"]+)" not found')
 MISSES = ("not found", "does not exist", "does not have")
 VALUE = re.compile(r"string '.*?'(?= to )", re.DOTALL)
 GAP, STILL_OPEN = "...", "The query still holds three dots: fill each gap, then run it again."
@@ -81,7 +82,7 @@ class SqlSession:
                 f"The query needs more than {MEMORY} of memory and was stopped. Read fewer rows or columns first."
             ) from None
         except duckdb.Error as error:
-            raise DataError(STILL_OPEN if GAP in sql else self._explain(str(error))) from None
+            raise DataError(STILL_OPEN if GAP in sql else self._explain(str(error), sql)) from None
         return SqlAnswer(frame.head(self.row_limit), len(frame) > self.row_limit)
 
     def show(self, sql: str, rows: int = 5) -> pd.DataFrame | None:
@@ -122,10 +123,13 @@ class SqlSession:
         finally:
             timer.cancel()
 
-    def _explain(self, message: str) -> str:
+    def _explain(self, message: str, sql: str) -> str:
         """Return DuckDB's message as one sentence without a value, with the line and the nearest name."""
         if NO_FILE in message:
             return f"SQL here reads the tables of {self.dataset.name} only, no files. SHOW TABLES names them."
+        column = QUOTED.search(message)
+        if column and f'"{column["name"]}"' in sql:
+            return f"Double quotes mean a column. For a text write single quotes: '{column['name']}'."
         first = message.split("\n")[0].split("Did you mean")[0].split("Candidate bindings")[0].strip()
         kind, _, what = first.partition(": ")
         sentence = VALUE.sub("a text", what or kind).rstrip("!. ")

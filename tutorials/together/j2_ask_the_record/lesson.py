@@ -104,6 +104,9 @@ from rounds_widgets import QueryBuilder
 
 QueryBuilder(cohort)
 
+# %% id="q1"
+check.ask("q1")
+
 # %% [markdown] id="widget-picture"
 # ![Two stays on the left, five laboratory results on the right, three of the first stay and two of the second: the join on their number has five rows of one person](one-to-many.svg)
 #
@@ -117,13 +120,10 @@ each = record.ask("SELECT COUNT(*) AS results FROM lab WHERE loinc = '2160-0' GR
 figure = Figure(figsize=(7, 3))
 axis = figure.subplots()
 axis.hist(each, bins=np.arange(0.5, 20.5), edgecolor="white")
-axis.set(xlabel="creatinine results of one stay", ylabel="stays")
+axis.set(xlabel="creatinine results of one stay", ylabel="stays", xticks=range(1, 20, 2))
 words = f"Half of the stays with a result have {each.median():.0f} or more creatinine results, some more than ten."
 print(words)
 show_picture(figure, words)
-
-# %% id="q1"
-check.ask("q1")
 
 # %% [markdown] id="worked" tags=["part:worked"]
 # ## A worked example

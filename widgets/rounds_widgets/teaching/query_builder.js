@@ -79,6 +79,7 @@ function render({ model, el }) {
     const open = isOpen();
     const { from, where, join, keep, group } = chosen();
     listOptions();
+    root.classList.toggle("waits", !open);
     find(".from").value = from;
     find(".join").value = join;
     find(".group").value = group;
@@ -126,7 +127,7 @@ function render({ model, el }) {
     const { from, join, keep, where } = chosen();
     const asked = from === "encounter" && join === GUESSED && !keep && where.join() === "inpatient";
     const joined = steps.find((step) => step.name.includes("JOIN"));
-    return `${asked ? `Your guess was ${shown(model.get("prediction"))} rows; there are ${shown(joined.rows)}. ` : ""}${said}`;
+    return `${model.get("_answer").alarm ? "▲ " : ""}${asked ? `Your guess was ${shown(model.get("prediction"))} rows; there are ${shown(joined.rows)}. ` : ""}${said}`;
   }
 
   function show() {

@@ -93,7 +93,7 @@ STARTS = {
             JoinOption(
                 "creatinine",
                 "lab: the creatinine results of each",
-                "l.encounter_id = e.encounter_id AND l.loinc = '2160-0'",
+                "l.encounter_id = e.encounter_id\n  AND l.loinc = '2160-0'",
                 table="lab l",
                 key="l.encounter_id",
                 counts="creatinine results",
@@ -109,7 +109,7 @@ STARTS = {
             JoinOption(
                 "main_code",
                 "diagnosis: the main code only",
-                "d.encounter_id = e.encounter_id AND d.rank = 1",
+                "d.encounter_id = e.encounter_id\n  AND d.rank = 1",
                 table="diagnosis d",
                 key="d.encounter_id",
                 counts="diagnosis codes",
@@ -167,6 +167,8 @@ NEEDS = {  # the columns that the SQL above names
     "diagnosis": ("encounter_id", "rank"),
     "death": ("person_id",),
 }
+
+ONLY = {"lab": "WHERE loinc = '2160-0'"}  # the rows that any choice can reach
 
 
 def read_choices(text: str) -> Choices:
@@ -247,3 +249,8 @@ def first_rows_query(chosen: Choices, most: int) -> str:
     """Return the SQL of the first rows of what is shown."""
     order = f"\nORDER BY {chosen.group.sql}" if chosen.group else ""
     return f"{shown_query(chosen)}{order}\nLIMIT {most:d}"
+
+
+def take_query(table: str) -> str:
+    """Return the SQL that takes of a table what the lists name."""
+    return " ".join(("SELECT", ", ".join(NEEDS[table]), "FROM", table, ONLY.get(table, "")))
