@@ -320,7 +320,7 @@ def available_at(labs, t0):
     ### END SOLUTION
     values = labs[could_read].sort_values(newest_by).groupby("encounter_id")["value"].last()
     return values.reindex(which_stays)
-attempt(lambda: f"At two hours, {available_at(potassium, 2).notna().mean():.0%} of the stays have a potassium to read.")
+attempt(lambda: f"A value to read at two hours: {available_at(potassium, 2).notna().mean():.0%}")
 
 # %% id="e3-check"
 check.button("e3")
