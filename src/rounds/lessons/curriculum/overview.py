@@ -19,7 +19,7 @@ from rounds.lessons.view.cell_roles import EXERCISE
 
 _OBJECTIVE = re.compile(r"^\d\. (.+)$", re.M)
 _MISCONCEPTION = re.compile(r'^> \*\*"(.+?)"\*\*', re.M)
-_DISCOVERY = re.compile(r"^\*\*What the widget lets discover:\*\* (.+)$", re.M)
+_DISCOVERY = re.compile(r"^\*\*What the widget lets discover:\*\* (.+?)(?:\n\n|\Z)", re.M | re.S)
 _WIDGET = re.compile(r"from rounds_widgets import (\w+)")
 _IMAGE = re.compile(r"!\[([^\]]*)\]\(")
 _PLOT = re.compile(r"^show_picture\(", re.M)
@@ -86,7 +86,7 @@ def look_at(folder: LessonFolder) -> LessonOverview:
         objectives=tuple(_OBJECTIVE.findall(texts["objectives"])),
         misconceptions=tuple(_MISCONCEPTION.findall(texts["misconception"])),
         widget=next(iter(_WIDGET.findall("\n".join(cell.source for cell in notebook.cells))), ""),
-        discovery=discovered[1].strip() if discovered else "",
+        discovery=" ".join(discovered[1].split()) if discovered else "",
         exercises=tuple(_look_at_exercises(folder, lesson.exercises, notebook.cells)),
         questions=len(lesson.questions),
         alts=tuple(alt for text in texts.values() for alt in _IMAGE.findall(text)),
