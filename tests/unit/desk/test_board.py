@@ -133,7 +133,7 @@ def test_the_mentors_board_has_tries_and_minutes(event: Event, at_desk: Callable
 def test_who_has_passed_all_of_a_lesson_is_not_stuck_in_it(event: Event) -> None:
     progress = stuck_board(event)
     progress.marks["hana"] = {CARD.id: dict.fromkeys(("e1", "e2", "e3", "e4"), PASSED)}
-    found = find_stuck_people(event, progress, event.people, NOW)
+    found = find_stuck_people(event, progress, event.people, datetime.now(UTC))
     assert sorted(one.person.username for one in found) == ["noa", "tal"]
 
 
@@ -142,14 +142,14 @@ def test_who_has_passed_all_of_a_lesson_is_not_stuck_in_it(event: Event) -> None
     ("username", "with_figures"), [("noa", set()), ("dana", {"Team Stork"}), ("orna", set()), ("amir", set())]
 )
 def test_a_teams_figures_are_for_who_sees_its_people(event: Event, username: str, with_figures: set[str]) -> None:
-    source = BoardSource(event, stuck_board(event), event.person_by_name[username], NOW)
+    source = BoardSource(event, stuck_board(event), event.person_by_name[username], datetime.now(UTC))
     teams = build_board(source, BoardChoice()).teams
     assert {line.title for line in teams if line.figures} == with_figures
     assert all(line.exercises for line in teams)
 
 
 def test_each_lesson_and_exercise_has_a_line_and_its_stuck(event: Event) -> None:
-    source = BoardSource(event, stuck_board(event), event.person_by_name["rivka"], NOW)
+    source = BoardSource(event, stuck_board(event), event.person_by_name["rivka"], datetime.now(UTC))
     lines = build_board(source, BoardChoice(view="exercises")).by_lesson
     assert [line.title for line in lines] == ["The report card", "Task 1", "Task 2", "Task 3", "Task 4"]
     assert [line.figures.stuck for line in lines if line.figures] == [3, 0, 2, 0, 0]
