@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 from tests.courses import TABLES, is_box
+from tests.plain import MOST_WORDS, sentences
 
 from rounds.lessons import open_lesson
 from rounds.lessons.build import (
@@ -203,7 +204,6 @@ def test_stub_gets_no_points_and_enough_wrong_answers_are_known(lesson_id):
             check.grade(exercise_id, names)
 
 
-MOST_WORDS = 25
 GAVE = {lesson_id: load_hidden(FOLDERS[lesson_id]) for lesson_id in LESSONS}
 
 
@@ -211,10 +211,6 @@ def said_to(lesson_id, exercise_id, answer):
     """Return what an answer meets: at the button, or else at hand-in."""
     exercise = load_lesson(FOLDERS[lesson_id]).exercise(exercise_id)
     return climb(exercise.visible, answer) or climb(GAVE[lesson_id][exercise_id], answer)
-
-
-def find_long_parts(said):
-    return [part for part in re.split(r"(?<=[.?!]) (?=[A-Z])", str(said)) if len(part.split()) > MOST_WORDS]
 
 
 @pytest.mark.parametrize("lesson_id", LESSONS)
@@ -233,7 +229,8 @@ def test_every_exercise_names_typical_mistakes_and_shows_no_line_of_its_solution
 def test_four_of_five_wrong_answers_are_recognised_and_each_sentence_is_short(lesson_id):
     for exercise_id, shown in examples(lesson_id).items():
         met = [said_to(lesson_id, exercise_id, wrong.answer) for wrong in shown.wrong]
-        assert [said for said in met if find_long_parts(said)] == []
+        parts = [part for said in met for part in sentences(str(said))]
+        assert [part for part in parts if len(part.split()) > MOST_WORDS] == []
         named = [said for said in met if said is not None and said.name != UNRECOGNISED]
         assert len(named) >= 0.8 * len(met), exercise_id
 

@@ -22,7 +22,6 @@ from rounds.warm.client import ForkedProcess, NobodyListensError, is_up, socket_
 from rounds.warm.order import KernelLimits, read_command
 
 MODULES = "json,random,uuid,secrets,ssl,numpy.random,multiprocessing"
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks are for Linux")
 
 
 def ends(pid: int, within_s: float = 5) -> bool:

@@ -16,8 +16,6 @@ from tests.unit.warm_kernels import Kernel
 from rounds.room.environment import TeamKernel, make_environment
 from rounds.warm.client import ForkedProcess, is_up, socket_of
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks are for Linux")
-
 
 def test_a_kernel_knows_its_folder_its_name_and_nothing_of_the_template(kernel: Kernel, warm: Path) -> None:
     assert kernel.run("import os; print(os.getcwd(), __name__)") == f"{warm} __main__\n"

@@ -11,8 +11,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks are for Linux")
-
 LOOK = """
 import asyncio, builtins, gc, json, logging, os, random, signal, sys, types, warnings
 import atexit

@@ -16,8 +16,6 @@ from tests.unit.warm_kernels import PROVISIONER, Kernel, forks_of, wait_for
 from rounds.warm.client import ForkedProcess
 from rounds.warm.provisioner import NAME
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks are for Linux")
-
 
 def _waiting(keeper: psutil.Process) -> int:
     """Return the process that waits for the next kernel: the only one below the template that leads no session."""

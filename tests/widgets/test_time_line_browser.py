@@ -29,17 +29,17 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 
 def state(page: Page, mark: str) -> str:
     """Return what the table says about a mark."""
-    page.evaluate("() => { document.querySelector('.rounds-line details').open = true }")
-    return page.locator(".rounds-line tr", has_text=mark).locator("td").last.inner_text()
+    page.evaluate("() => { document.querySelector('.rounds-time details').open = true }")
+    return page.locator(".rounds-time tr", has_text=mark).locator("td").last.inner_text()
 
 
 def test_guess_and_moves_by_keyboard_are_said(page: Page) -> None:
-    expect(page.locator(".rounds-line .sliders")).to_be_hidden()
+    expect(page.locator(".rounds-time .sliders")).to_be_hidden()
     guess = page.get_by_label("My guess: the AUROC for the next 48 hours, from 0.50 to 1")
     guess.focus()
     page.keyboard.type("0.9")
     page.keyboard.press("Enter")
-    said = page.locator(".rounds-line .said[role=status]")
+    said = page.locator(".rounds-time .said[role=status]")
     expect(said).to_contain_text("Is blood drawn later today that will grow a germ? AUROC 0.98")
     expect(page.get_by_role("slider", name="Horizon: today")).to_be_focused()
     page.keyboard.press("End")
@@ -62,10 +62,10 @@ def test_guess_and_moves_by_keyboard_are_said(page: Page) -> None:
 
 
 def test_grips_are_dragged_by_pointer(page: Page) -> None:
-    grip = page.locator(".rounds-line [data-grip=zero]")
+    grip = page.locator(".rounds-time [data-grip=zero]")
     grip.scroll_into_view_if_needed()
     box = grip.bounding_box()
-    day = (page.locator(".rounds-line .drawing svg").bounding_box()["width"] - 24) / 8
+    day = (page.locator(".rounds-time .drawing svg").bounding_box()["width"] - 24) / 8
     page.mouse.move(box["x"] + 9, box["y"] + 5)
     page.mouse.down()
     page.mouse.move(box["x"] + 9 - 2 * day, box["y"] + 30, steps=4)
@@ -81,17 +81,17 @@ def test_whole_in_light_and_dark_and_narrow(page: Page, width: int, light: str) 
     page.set_viewport_size({"width": width, "height": 900})
     page.evaluate(f"() => {{ document.body.dataset.jpThemeLight = '{light}' }}")
     page.wait_for_timeout(300)
-    found = Axe().run(page, ".rounds-line").response["violations"]
+    found = Axe().run(page, ".rounds-time").response["violations"]
     assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
-    assert page.evaluate("() => document.querySelector('.rounds-line').scrollWidth <= innerWidth")
-    drawing = page.locator(".rounds-line .drawing svg").bounding_box()
+    assert page.evaluate("() => document.querySelector('.rounds-time').scrollWidth <= innerWidth")
+    drawing = page.locator(".rounds-time .drawing svg").bounding_box()
     assert drawing["x"] + drawing["width"] <= width
 
 
 def test_a_move_paints_within_fifty_milliseconds(page: Page) -> None:
     """Half of the moves, so that another process on the machine does not decide."""
     took = page.evaluate("""async () => {
-      const slider = document.querySelector(".rounds-line .ahead");
+      const slider = document.querySelector(".rounds-time .ahead");
       const took = [];
       for (let i = 0; i < 21; i += 1) {
         slider.value = i % 3;

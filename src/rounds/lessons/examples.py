@@ -1,4 +1,4 @@
-"""The answers to one exercise that the tests try."""
+"""The answers to one exercise, and to the gaps of a faded example, that the tests try."""
 
 from __future__ import annotations
 
@@ -22,3 +22,17 @@ class Examples:
     right: tuple[Any, ...]
     stub: Any
     wrong: tuple[Wrong, ...]
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """What is written into the gaps of a faded example.
+
+    `before` names the cells that run first.  `box` is the box with ``{}`` for each gap.  An entry of `right` has the
+    code of each gap; one of `wrong` has words of the sentence to it as well.
+    """
+
+    before: tuple[str, ...]
+    box: str
+    right: tuple[tuple[str, ...], ...]
+    wrong: tuple[tuple[tuple[str, ...], str], ...]

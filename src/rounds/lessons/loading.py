@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from rounds.errors import LessonError
-from rounds.lessons.examples import Examples
+from rounds.lessons.examples import Examples, Gaps
 from rounds.lessons.exercise import Key, Lesson
 from rounds.lessons.folder import LessonFolder
 from rounds.lessons.ladder import Rung
@@ -45,6 +45,12 @@ def load_answers(folder: LessonFolder) -> Mapping[str, Examples]:
     """Return right answers, the stub and wrong answers, by exercise."""
     answers: Mapping[str, Examples] = _take(folder, _load(folder, "answers"), "EXAMPLES")
     return answers
+
+
+def load_gaps(folder: LessonFolder) -> Gaps:
+    """Return what is tried in the gaps of a lesson's faded example."""
+    gaps: Gaps = _take(folder, _load(folder, "answers"), "GAPS")
+    return gaps
 
 
 def _load(folder: LessonFolder, part: str) -> ModuleType:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rounds.lessons.ladder import NotYet
+from rounds.lessons.ladder import Mistake, NotYet
 from rounds.lessons.values.stand_ins import ForeignError
 from rounds.mistakes.explaining import explain
 
@@ -118,6 +118,12 @@ def h6_input_kept(function: Answer, *arguments: Any) -> str | None:
         call(function, *arguments)
     kept = all(_same(old, new) for old, new in zip(before, with_copies, strict=True))
     return None if kept else f"{_name(function)} changes the table it is given; work on a copy."
+
+
+def changes_table(name: str, case: Callable[[], Case]) -> Mistake:
+    """Return the typical mistake that a function of this name changes what it is given; `case` makes its arguments."""
+    says = f"{name} changes the table it is given; work on a copy."
+    return Mistake("table-changed", lambda answer: h6_input_kept(answer, *case()) is not None, says)
 
 
 def h7_refuses(function: Answer, cases: Iterable[Case]) -> str | None:

@@ -13,7 +13,6 @@ from rounds.hub.machine_checks import free_ports
 from rounds.warm.ports import claim_port, first_given_port
 from rounds.warm.provisioner import NAME, PORTS
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the range and abstract sockets are Linux's")
 TAKE = """
 import sys
 from rounds.warm import ports

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rounds.lessons.examples import Examples, Wrong
+from rounds.lessons.examples import Examples, Gaps, Wrong
 
 from .checks import PEOPLE, available_with, reference_available, resulted_by
 from .hidden import RIGHT_HOLDERS, SEEN, UNSEEN, WHY
@@ -142,3 +142,30 @@ EXAMPLES = {
         ),
     ),
 }
+
+
+GAPS = Gaps(
+    before=("setup", "tables"),
+    box="""waited = {}
+days_waited = {}""",
+    right=(
+        ('codes["coded_ts"] - codes["disch_ts"]', 'waited.median() / pd.Timedelta("1D")'),
+        ('codes["coded_ts"] - codes["disch_ts"]', "waited.median().total_seconds() / 86400"),
+        ('codes["coded_ts"] - codes["disch_ts"]', "waited.dt.total_seconds().median() / (24 * 3600)"),
+        ('codes["coded_ts"] - codes["disch_ts"]', 'round(waited.median() / np.timedelta64(1, "D"), 2)'),
+        ('codes["coded_ts"].sub(codes["disch_ts"])', "waited.quantile(0.5) / pd.Timedelta(days=1)"),
+    ),
+    wrong=(
+        (('codes["coded_ts"] - codes["admit_ts"]', 'waited.median() / pd.Timedelta("1D")'), "counts from the arrival"),
+        (('codes["disch_ts"] - codes["admit_ts"]', 'waited.median() / pd.Timedelta("1D")'), "how long a stay is"),
+        (('codes["disch_ts"] - codes["coded_ts"]', 'waited.median() / pd.Timedelta("1D")'), "below zero"),
+        (('codes["coded_ts"] - codes["disch_ts"]', 'waited.mean() / pd.Timedelta("1D")'), "This is the mean"),
+        (('codes["coded_ts"] - codes["disch_ts"]', 'waited.median() / pd.Timedelta("1h")'), "that of hours"),
+        (('codes["coded_ts"] - codes["disch_ts"]', "waited.median().total_seconds()"), "far too large"),
+        (('codes["coded_ts"] - codes["disch_ts"]', "waited.median().days"), "only whole days"),
+        (('codes["coded_ts"] - codes["disch_ts"]', "waited.dt.days.median()"), "only whole days"),
+        (('codes["coded_ts"] - codes["disch_ts"]', "waited.median()"), "is a length of time"),
+        (('codes["coded_ts"] - codes["disch_ts"]', 'waited / pd.Timedelta("1D")'), "whole column of numbers"),
+        (('codes["coded_ts"] - codes["disch_ts"]', "..."), "still empty"),
+    ),
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rounds.lessons.examples import Examples, Wrong
+from rounds.lessons.examples import Examples, Gaps, Wrong
 
 from .checks import DDU, reference_dimer, reference_missing
 from .hidden import VERDICTS
@@ -316,3 +316,43 @@ EXAMPLES = {
         ),
     ),
 }
+
+
+GAPS = Gaps(
+    before=("setup", "worked-units", "worked-convert"),
+    box="""times_limit = {}
+median_by_site = {}""",
+    right=(
+        ('crp["value_num"] / crp["ref_high"]', 'times_limit.groupby(crp["site"]).median()'),
+        ('crp["value_num"] / crp["ref_high"]', 'times_limit.groupby(crp["site"]).median().to_dict()'),
+        ('crp["value_num"].div(crp["ref_high"])', 'crp.assign(t=times_limit).groupby("site")["t"].median()'),
+        ('crp["value_num"] / crp["ref_high"]', '{s: times_limit[crp["site"] == s].median() for s in ("A", "B")}'),
+        ('crp["value_num"] / crp["ref_high"]', 'times_limit.groupby(crp["site"]).quantile(0.5)'),
+        ('crp["value_num"] / crp["ref_high"]', 'times_limit.groupby(crp["site"]).median().round(4)'),
+    ),
+    wrong=(
+        (('crp_mg_l / crp["ref_high"]', 'times_limit.groupby(crp["site"]).median()'), "crp_mg_l is converted"),
+        (('crp["ref_high"] / crp["value_num"]', 'times_limit.groupby(crp["site"]).median()'), "wrong way round"),
+        (('crp["ref_high"] / crp_mg_l', 'times_limit.groupby(crp["site"]).median()'), "wrong way round"),
+        (('crp["value_num"] / crp["ref_high"]', 'times_limit.groupby(crp["site"]).mean()'), "mean"),
+        (('crp["value_num"] / crp["ref_high"]', 'crp.groupby("site")["value_num"].median()'), "times_limit"),
+        (('crp["value_num"] / crp["ref_high"]', 'crp_mg_l.groupby(crp["site"]).median()'), "times_limit"),
+        (('crp["value_num"] / crp["ref_high"]', 'crp.groupby("site")["ref_high"].median()'), "times_limit"),
+        (('crp["value_num"] / crp["ref_high"]', 'times_limit.groupby(crp["site"]).max()'), "largest"),
+        (('crp["value_num"] / crp["ref_high"]', 'times_limit.groupby(crp["site"]).min()'), "least value"),
+        (('crp["value_num"] / crp["ref_high"]', 'times_limit.groupby(crp["site"]).size()'), "how many"),
+        (('crp["value_num"] / crp["ref_high"]', 'times_limit.groupby(crp["site"]).count()'), "how many"),
+        (('crp["value_num"] / crp["ref_high"]', 'times_limit.groupby(crp["site"]).sum()'), "added up"),
+        (('crp["value_num"] / crp["ref_high"]', "times_limit.median()"), "one number per site"),
+        (('crp["value_num"] / crp["ref_high"]', 'times_limit.groupby(crp["unit"]).median()'), "for site A"),
+        (('crp["value_num"] * crp["ref_high"]', 'times_limit.groupby(crp["site"]).median()'), "multiplied"),
+        (('crp["value_num"] - crp["ref_high"]', 'times_limit.groupby(crp["site"]).median()'), "took ref_high away"),
+        (('crp["value_num"] / 5', 'times_limit.groupby(crp["site"]).median()'), "its own row"),
+        (('crp["value_num"] / 0.5', 'times_limit.groupby(crp["site"]).median()'), "its own row"),
+        (('crp["value_num"] / crp["ref_high"].max()', 'times_limit.groupby(crp["site"]).median()'), "its own row"),
+        (
+            ('100 * crp["value_num"] / crp["ref_high"]', 'times_limit.groupby(crp["site"]).median()'),
+            "leave out the 100",
+        ),
+    ),
+)

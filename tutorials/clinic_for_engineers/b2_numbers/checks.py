@@ -286,11 +286,7 @@ DIMER_MISTAKES = (
         "The DDU rows are still in ng/mL: their median is hundreds of times too large.",
     ),
     Mistake("ddu-empty", lambda answer: _median_ratio(answer, DDU) != _median_ratio(answer, DDU), EMPTY_DDU),
-    Mistake(
-        "table-changed",
-        lambda answer: properties.h6_input_kept(answer, shown_labs()) is not None,
-        "merge_dimer changes the table it is given; work on a copy.",
-    ),
+    properties.changes_table("merge_dimer", lambda: (shown_labs(),)),
 )
 DIMER_OTHERWISE = "Some values of feu differ: convert the DDU rows, leave the FEU rows."
 
@@ -387,7 +383,6 @@ _SIGN = "Site A has more: two numbers there stand for no result."
 _ONE_SIGN = "Too few: another number stands for no result as well."
 _ZERO = "Zero is counted as missing: for neutrophils 0 is a real value."
 _LOW = "A result like <0.1 is a result: the laboratory measured, and it was low."
-_CHANGED = "missing_per_site changes the table it is given; work on a copy."
 _COUNTED = (
     ("low-missing", (-1, 999), True, _LOW),
     ("signs-kept", (), False, _SIGN),
@@ -428,7 +423,7 @@ MISSING_MISTAKES = (
         lambda answer: _has_shares(reference_missing)(answer) and _fails_elsewhere(answer),
         "The names of the sites are written into the recipe. Use groupby, so that it works for other sites too.",
     ),
-    Mistake("table-changed", lambda answer: properties.h6_input_kept(answer, shown_labs()) is not None, _CHANGED),
+    properties.changes_table("missing_per_site", lambda: (shown_labs(),)),
 )
 MISSING_OTHERWISE = "Not these shares yet: go through the four points of the text one by one."
 

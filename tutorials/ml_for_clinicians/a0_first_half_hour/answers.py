@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rounds.lessons.examples import Examples, Wrong
+from rounds.lessons.examples import Examples, Gaps, Wrong
 
 EXAMPLES = {
     "e1": Examples(
@@ -113,14 +113,43 @@ EXAMPLES = {
             Wrong("under 20", "your page alone"),
             Wrong("both", "one number at a time"),
             Wrong("nobody", "nothing stops"),
-            Wrong("35", "one of the four answers"),
-            Wrong("Yael", "one of the four answers"),
-            Wrong("mothers of 35", "one of the four answers"),
-            Wrong("B", "one of the four answers"),
+            Wrong("35", "none of these"),
+            Wrong("Yael", "none of these"),
+            Wrong("mothers of 35", "none of these"),
+            Wrong("B", "none of these"),
             Wrong(35, "in quotes"),
             Wrong(["under 35"], "Leave out the square brackets"),
-            Wrong(["under 20", "under 35"], "one answer only"),
-            Wrong("", "one of the four answers"),
+            Wrong(["under 20", "under 35"], "one only"),
+            Wrong("", "none of these"),
         ),
     ),
 }
+
+
+GAPS = Gaps(
+    before=("setup", "worked-choose"),
+    box="""heavy = births[births["weight_g"] >= 4000]
+heavy_count = {}""",
+    right=(
+        ("len(heavy)",),
+        ("heavy.shape[0]",),
+        ('(births["weight_g"] >= 4000).sum()',),
+        ('heavy["weight_g"].count()',),
+    ),
+    wrong=(
+        (("len(births)",), "every row of births"),
+        (("len(older)",), "from the worked example"),
+        (("older_count",), "from the worked example"),
+        (("heavy.size",), "rows times columns"),
+        (("len(heavy.columns)",), "the number of columns"),
+        (("heavy",), "a whole column of numbers"),
+        (("heavy.count()",), "a whole column of numbers"),
+        (('(births["weight_g"] > 4000).sum()',), "4,000 g itself"),
+        (("len(heavy) / len(births)",), "a share of all rows"),
+        (('heavy["weight_g"].sum()',), "You added the weights"),
+        (('heavy["weight_g"].mean()',), "mean weight"),
+        (("len",), "is a function"),
+        (('"13"',), "type str"),
+        (("...",), "still empty"),
+    ),
+)

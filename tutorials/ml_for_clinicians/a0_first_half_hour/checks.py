@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from rounds.lessons.entries import plain
 from rounds.lessons.exercise import Exercise, Question
+from rounds.lessons.kinds.choice import is_choice
 from rounds.lessons.kinds.order import is_order
 from rounds.lessons.kinds.several import is_several
-from rounds.lessons.ladder import Diagnosis, Rung
 from rounds.lessons.numbers import is_number
 
 if TYPE_CHECKING:
@@ -34,21 +33,6 @@ def _births() -> pd.DataFrame:
 def shown_births() -> pd.DataFrame:
     """Return the babies as the learner sees them: one row each, weight in grams, completed weeks."""
     return _births().copy()
-
-
-def _ask_one(answer: Any) -> str | None:
-    if isinstance(answer, list | tuple | set) and len(answer) != 1:
-        return Diagnosis("counted is a list. Choose one answer only, in quotes.", "several")
-    if isinstance(answer, list | tuple | set):
-        return Diagnosis("counted is a list of one answer. Leave out the square brackets.", "brackets")
-    if not isinstance(answer, str):
-        return f"counted is of type {type(answer).__name__}; write one of the four answers, in quotes."
-    if plain(answer) not in [plain(whom) for whom in WHOM]:
-        return Diagnosis(
-            "Choose one of the four answers, and write it as it stands there: under 20, under 35, both, nobody.",
-            "no-answer-of-four",
-        )
-    return None
 
 
 E1 = Exercise(
@@ -101,7 +85,7 @@ E6 = Exercise(
     title="Two people, one kernel",
     reads="counted",
     points=2,
-    visible=(Rung("type", _ask_one),),
+    visible=(is_choice("counted", WHOM),),
     hint="Go from run 1 to run 4. Which number does limit have when run 3 begins?",
     worked_line="Were Yael's box run [4], after your count, then your count had your own limit.",
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rounds.lessons.entries import plain
 from rounds.lessons.exercise import Key
+from rounds.lessons.kinds.choice import chose
 from rounds.lessons.kinds.order import Steps, is_in_order
 from rounds.lessons.kinds.several import are_all
 from rounds.lessons.ladder import Mistake, recognise
@@ -297,17 +298,17 @@ HEAVY_MISTAKES = (
 WHOM_MISTAKES = (
     Mistake(
         "own-page",
-        lambda answer: plain(answer) == "under 20",
+        chose("under 20"),
         "So says your page alone. Which run gave limit its number last, before run 3?",
     ),
     Mistake(
         "both",
-        lambda answer: plain(answer) == "both",
+        chose("both"),
         "A name has one number at a time. Run 3 takes the one that is there then.",
     ),
     Mistake(
         "stops",
-        lambda answer: plain(answer) == "nobody",
+        chose("nobody"),
         "limit has a number when run 3 begins, so nothing stops. Which number is it?",
     ),
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from rounds.lessons.examples import Examples, Wrong
+from rounds.lessons.examples import Examples, Gaps, Wrong
 
 from .checks import KNOWN, LABEL, PREVIOUS, draw_births, measure, reference_baseline
 from .hidden import FEATURE, IS_LABEL, RIGHT, UNKNOWN
@@ -184,10 +184,83 @@ EXAMPLES = {
             Wrong("c", "speaks of a cause"),
             Wrong("D", "known at delivery"),
             Wrong("d ", "known at delivery"),
-            Wrong("E", "none of the letters"),
-            Wrong("A and B", "none of the letters"),
-            Wrong(2, "one letter in quotes"),
-            Wrong(["B"], "one letter in quotes"),
+            Wrong("E", "none of these"),
+            Wrong("A and B", "none of these"),
+            Wrong(2, "in quotes"),
+            Wrong(["B"], "square brackets"),
         ),
     ),
 }
+
+
+GAPS = Gaps(
+    before=("setup", "aside", "worked-fit"),
+    box="""height_model = LinearRegression().fit(train[["height_cm"]], train["birthweight_g"])
+height_says = {}
+height_error = {}""",
+    right=(
+        ('height_model.predict(test[["height_cm"]])', '(test["birthweight_g"] - height_says).abs().mean()'),
+        ('height_model.predict(test[["height_cm"]])', '(height_says - test["birthweight_g"]).abs().mean()'),
+        ('height_model.predict(test[["height_cm"]])', 'abs(test["birthweight_g"] - height_says).mean()'),
+        ('height_model.predict(test[["height_cm"]])', 'np.abs(test["birthweight_g"] - height_says).mean()'),
+        ('height_model.predict(test[["height_cm"]])', "(test[label] - height_says).abs().mean()"),
+        ('height_model.predict(test[["height_cm"]])', 'round((test["birthweight_g"] - height_says).abs().mean())'),
+        ('height_model.predict(test[["height_cm"]])', '(test["birthweight_g"] - height_says).abs().sum() / len(test)'),
+        (
+            'height_model.intercept_ + height_model.coef_[0] * test["height_cm"]',
+            '(test["birthweight_g"] - height_says).abs().mean()',
+        ),
+    ),
+    wrong=(
+        (
+            ('height_model.predict(test[["height_cm"]])', '(test["birthweight_g"] - height_says).mean()'),
+            "cancel each other",
+        ),
+        (
+            ('height_model.predict(test[["height_cm"]])', '(height_says - test["birthweight_g"]).mean()'),
+            "cancel each other",
+        ),
+        (
+            ('height_model.predict(test[["height_cm"]])', '(test["birthweight_g"] - height_says).abs().sum()'),
+            "added all distances",
+        ),
+        (
+            ('height_model.predict(test[["height_cm"]])', '((test["birthweight_g"] - height_says) ** 2).mean()'),
+            "took squares",
+        ),
+        (
+            ('height_model.predict(test[["height_cm"]])', '((test["birthweight_g"] - height_says) ** 2).mean() ** 0.5'),
+            "root of the mean square",
+        ),
+        (
+            ('height_model.predict(test[["height_cm"]])', '(test["birthweight_g"] - height_says).abs().median()'),
+            "distance in the middle",
+        ),
+        (
+            ('height_model.predict(test[["height_cm"]])', '(test["birthweight_g"] - height_says).abs().max()'),
+            "largest distance",
+        ),
+        (
+            ('height_model.predict(test[["height_cm"]])', '(test["birthweight_g"] - height_says).abs()'),
+            "whole column of misses",
+        ),
+        (
+            ('height_model.predict(test[["height_cm"]])', '(test["birthweight_g"] - predicted).abs().mean()'),
+            "practice model",
+        ),
+        (('height_model.predict(test[["height_cm"]])', "misses.abs().mean()"), "practice model"),
+        (
+            ('practice_model.predict(test[["gestation_days"]])', '(test["birthweight_g"] - height_says).abs().mean()'),
+            "practice model",
+        ),
+        (('height_model.predict(test[["height_cm"]])', "height_says.mean()"), "mean of the predictions"),
+        (('train["birthweight_g"].mean()', '(test["birthweight_g"] - height_says).abs().mean()'), "mean for everybody"),
+        (('test["height_cm"]', '(test["birthweight_g"] - height_says).abs().mean()'), "height itself"),
+        (
+            ('height_model.predict(train[["height_cm"]])', '(train["birthweight_g"] - height_says).abs().mean()'),
+            "the training births",
+        ),
+        (('height_model.predict(test[["height_cm"]])', "height_says"), "whole column of misses"),
+        (('height_model.predict(test[["height_cm"]])', "..."), "still empty"),
+    ),
+)

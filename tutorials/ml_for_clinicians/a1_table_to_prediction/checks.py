@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rounds.lessons import properties
 from rounds.lessons.exercise import Exercise, Question
+from rounds.lessons.kinds.choice import is_choice
 from rounds.lessons.kinds.sorting import is_sorting
 from rounds.lessons.ladder import Diagnosis, Mistake, Rung, recognise
 from rounds.lessons.numbers import is_function, is_number
@@ -355,25 +356,8 @@ MODEL_MISTAKES = (
         _without_previous,
         "The previous child's weight is not used. The midwife reads it at booking: may it be a feature?",
     ),
-    Mistake(
-        "table-changed",
-        lambda answer: properties.h6_input_kept(answer, *shown_case()) is not None,
-        "booking_mae changes the table it is given; work on a copy.",
-    ),
+    properties.changes_table("booking_mae", shown_case),
 )
-
-
-def is_letter(name: str, letters: str) -> Rung:
-    """Ask for one letter of these in quotes; a small one is as good."""
-
-    def ask(answer: Any) -> str | None:
-        if not isinstance(answer, str):
-            return f"{name} is of type {type(answer).__name__}; write one letter in quotes."
-        if answer.strip().upper() not in set(letters):
-            return f"{name} is none of the letters {', '.join(letters)}. Write the letter alone, in quotes."
-        return None
-
-    return Rung("type", ask)
 
 
 def _is_column(answer: Any) -> bool:
@@ -452,7 +436,7 @@ E4 = Exercise(
     title="What may you say?",
     reads="sentence",
     points=2,
-    visible=(is_letter("sentence", "ABCD"),),
+    visible=(is_choice("sentence", "ABCD"),),
     hint="Ask of each sentence: is it about many mothers or one, about a prediction or a cause, and known at booking?",
     worked_line='For "the score finds 8 of 10 infections" a sentence about ten patients holds, one about Maya does not',
 )

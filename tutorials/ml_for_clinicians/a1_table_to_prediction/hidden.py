@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rounds.lessons import properties
 from rounds.lessons.exercise import Key
+from rounds.lessons.kinds.choice import chose
 from rounds.lessons.kinds.sorting import is_sorted
 from rounds.lessons.ladder import Mistake, Rung, recognise
 
@@ -121,10 +122,6 @@ def _holds_on_fresh_weights(answer: Any) -> str | None:
     return "baseline_mae gives another result than ours on a fresh table."
 
 
-def _chose(letter: str) -> Any:
-    return lambda answer: answer.strip().upper() == letter
-
-
 @cache
 def heights() -> dict[str, float]:
     """Return what the gaps of the faded example give, the right way and in the usual wrong ways."""
@@ -219,20 +216,20 @@ HIDDEN = {
             "meaning",
             Mistake(
                 "one-patient",
-                _chose("A"),
+                chose("A"),
                 "A speaks of one baby. The error is a mean over many, and single misses are often far larger.",
             ),
             Mistake(
                 "cause",
-                _chose("C"),
+                chose("C"),
                 "C speaks of a cause. That a column helps to predict does not say what causes what.",
             ),
             Mistake(
                 "not-usable",
-                _chose("D"),
+                chose("D"),
                 "D uses a column that is known at delivery. At booking the midwife cannot write it down.",
             ),
-            right=_chose("B"),
+            right=chose("B"),
             otherwise="Choose the sentence that the three numbers support.",
         ),
     ),

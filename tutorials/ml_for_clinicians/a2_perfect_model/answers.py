@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rounds.lessons.examples import Examples, Wrong
+from rounds.lessons.examples import Examples, Gaps, Wrong
 
 from .checks import Parts, draw_stays, reference_split
 
@@ -236,10 +236,44 @@ EXAMPLES = {
             Wrong("E", "one question"),
             Wrong("b", "B over-fits"),
             Wrong(" c", "test is small"),
-            Wrong("team D", "none of the letters"),
-            Wrong("F", "none of the letters"),
-            Wrong(4, "one letter in quotes"),
-            Wrong(["D"], "one letter in quotes"),
+            Wrong("team D", "none of these"),
+            Wrong("F", "none of these"),
+            Wrong(4, "in quotes"),
+            Wrong(["D"], "square brackets"),
         ),
     ),
 }
+
+
+GAPS = Gaps(
+    before=("setup", "aside", "worked-perfect"),
+    box="""middle_tree = DecisionTreeClassifier(max_depth=10, random_state=0)
+middle_tree.fit(train[measured], train["back"])
+known_pairs = {}
+difference = {}""",
+    right=(
+        ("pairs_right(middle_tree, train)", "known_pairs - pairs_right(middle_tree, test)"),
+        ("pairs_right(middle_tree, train)", "round(known_pairs - pairs_right(middle_tree, test), 1)"),
+        ("pairs_right(middle_tree, train)", "-(pairs_right(middle_tree, test) - known_pairs)"),
+        (
+            'roc_auc_score(train["back"], middle_tree.predict_proba(train[measured])[:, 1]) * 100',
+            "known_pairs - pairs_right(middle_tree, test)",
+        ),
+        ("...", "pairs_right(middle_tree, train) - pairs_right(middle_tree, test)"),
+    ),
+    wrong=(
+        (("pairs_right(middle_tree, train)", "pairs_right(middle_tree, test) - known_pairs"), "turned round"),
+        (("pairs_right(middle_tree, train)", "known_pairs / pairs_right(middle_tree, test)"), "You divided"),
+        (("pairs_right(middle_tree, train)", "(known_pairs - pairs_right(middle_tree, test)) / 100"), "counted of 100"),
+        (("pairs_right(middle_tree, train)", "known_pairs"), "training result itself"),
+        (("pairs_right(middle_tree, train)", "pairs_right(middle_tree, test)"), "test result itself"),
+        (("pairs_right(middle_tree, train)", "known_pairs - 50"), "compares with guessing"),
+        (("pairs_right(middle_tree, test)", "known_pairs - 50"), "compares with guessing"),
+        (("pairs_right(middle_tree, test)", "known_pairs - pairs_right(middle_tree, test)"), "of the same stays"),
+        (("pairs_right(middle_tree, train)", "known_pairs - pairs_right(middle_tree, train)"), "of the same stays"),
+        (("pairs_right(perfect, train)", "known_pairs - pairs_right(middle_tree, test)"), "Two trees"),
+        (("pairs_right(perfect, train)", "known_pairs - pairs_right(perfect, test)"), "the perfect tree"),
+        (("pairs_right(middle_tree, stays)", "known_pairs - pairs_right(middle_tree, test)"), "All stays together"),
+        (("pairs_right(middle_tree, train)", "..."), "still empty"),
+    ),
+)

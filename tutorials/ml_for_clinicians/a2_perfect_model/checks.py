@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rounds.lessons import properties
 from rounds.lessons.exercise import Exercise, Question
+from rounds.lessons.kinds.choice import is_choice
 from rounds.lessons.kinds.interval import is_interval
 from rounds.lessons.kinds.order import is_order
 from rounds.lessons.ladder import Diagnosis, Mistake, NotYet, Rung, recognise
@@ -199,30 +200,13 @@ SPLIT_MISTAKES = (
         _shows(lambda parts: any(list(part.columns) != list(shown_stays().columns) for part in parts)),
         "The parts have other columns than the table. Choose rows only, and leave the columns as they are.",
     ),
-    Mistake(
-        "table-changed",
-        lambda answer: properties.h6_input_kept(answer, shown_stays()) is not None,
-        "split_by_patient changes the table it is given; work on a copy.",
-    ),
+    properties.changes_table("split_by_patient", lambda: (shown_stays(),)),
 )
 
 
 def _ask_parts(answer: Any) -> str | None:
     split_of(answer, shown_stays())
     return None
-
-
-def is_letter(name: str, letters: str) -> Rung:
-    """Ask for one letter of these in quotes; a small one is as good."""
-
-    def ask(answer: Any) -> str | None:
-        if not isinstance(answer, str):
-            return f"{name} is of type {type(answer).__name__}; write one letter in quotes."
-        if answer.strip().upper() not in set(letters):
-            return f"{name} is none of the letters {', '.join(letters)}. Write the letter alone, in quotes."
-        return None
-
-    return Rung("type", ask)
 
 
 def _is_whole_numbers(answer: Any) -> str | None:
@@ -278,7 +262,7 @@ E4 = Exercise(
     title="Which result is leaky?",
     reads="leaky_team",
     points=2,
-    visible=(is_letter("leaky_team", TEAMS),),
+    visible=(is_choice("leaky_team", TEAMS),),
     hint="Count people, not pairs: how many patients has the table, and how many has each team on its two sides?",
     worked_line="With 100 patients in all, 80 in training and 20 in test fit; 80 in training and 45 in test do not.",
 )

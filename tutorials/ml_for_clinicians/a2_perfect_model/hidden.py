@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rounds.lessons import properties
 from rounds.lessons.exercise import Key
+from rounds.lessons.kinds.choice import chose
 from rounds.lessons.kinds.interval import ENOUGH, overlap
 from rounds.lessons.kinds.order import Steps, is_in_order
 from rounds.lessons.ladder import Mistake, Rung, recognise
@@ -239,10 +240,6 @@ ORDER_MISTAKES = (
 )
 
 
-def _chose(letter: str) -> Callable[[Any], bool]:
-    return lambda answer: answer.strip().upper() == letter
-
-
 def _seals_groups(answer: Any) -> str | None:
     """Hold on fresh stays: nobody on both sides, nobody lost, one fifth."""
     for seed in (21, 22):
@@ -312,25 +309,25 @@ HIDDEN = {
             "meaning",
             Mistake(
                 "honest-middle",
-                _chose("A"),
+                chose("A"),
                 "A's two results are nearly the same, and its patients add up to all. Nobody stands on both sides.",
             ),
             Mistake(
                 "over-fitted",
-                _chose("B"),
+                chose("B"),
                 "B over-fits, and its test says so. A leak hides such a thing. Do B's patients add up?",
             ),
             Mistake(
                 "lucky-test",
-                _chose("C"),
+                chose("C"),
                 "C's test is small, so chance moves it, here up. Do its patients add up to all?",
             ),
             Mistake(
                 "too-simple",
-                _chose("E"),
+                chose("E"),
                 "E's tree asks one question: poor, but honest. Do its patients add up to all?",
             ),
-            right=_chose("D"),
+            right=chose("D"),
             otherwise="Choose the team whose patients on the two sides are more than there are.",
         ),
     ),

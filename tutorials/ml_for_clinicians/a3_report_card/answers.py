@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rounds.lessons.examples import Examples, Wrong
+from rounds.lessons.examples import Examples, Gaps, Wrong
 
 from .checks import reference_alerts, reference_ppv, reference_threshold
 
@@ -195,3 +195,52 @@ EXAMPLES = {
         ),
     ),
 }
+
+
+GAPS = Gaps(
+    before=("setup", "worked-count", "worked-divide"),
+    box="""alert = days["warning_score"] >= 0.15
+true_alerts = (alert & infected).sum()
+false_alerts = {}
+share_of_alerts = {}""",
+    right=(
+        ("(alert & ~infected).sum()", "true_alerts / (true_alerts + false_alerts)"),
+        ("(alert & (infected == False)).sum()", "true_alerts / (true_alerts + false_alerts)"),
+        ("alert.sum() - true_alerts", "true_alerts / (true_alerts + false_alerts)"),
+        ("len(days[alert & ~infected])", "true_alerts / (true_alerts + false_alerts)"),
+        ("(alert & ~infected).sum()", "true_alerts / alert.sum()"),
+        ("(alert & ~infected).sum()", "infected[alert].mean()"),
+        ("(alert & ~infected).sum()", "round(true_alerts / (true_alerts + false_alerts), 3)"),
+        ("(alert & ~infected).sum()", "1 - false_alerts / (true_alerts + false_alerts)"),
+    ),
+    wrong=(
+        (("(alert & ~infected)", "true_alerts / (true_alerts + false_alerts)"), "false_alerts is a whole column"),
+        (
+            ("alert & (infected == False)", "true_alerts / (true_alerts + false_alerts)"),
+            "false_alerts is a whole column",
+        ),
+        (("(alert & ~infected).sum()", "(alert & infected) / (true_alerts + false_alerts)"), "A .sum() is missing"),
+        (("(alert & ~infected).sum()", "predictive_value"), "at threshold 0.30"),
+        (("(alert & ~infected).sum()", "specificity"), "at threshold 0.30"),
+        (("(alert & ~infected).sum()", "false_alerts / (true_alerts + false_alerts)"), "that are false"),
+        (("(alert & ~infected).sum()", "1 - true_alerts / (true_alerts + false_alerts)"), "that are false"),
+        (("(alert & ~infected).sum()", "100 * true_alerts / (true_alerts + false_alerts)"), "in percent"),
+        (("(alert & ~infected).sum()", "true_alerts / true_alerts + false_alerts"), "round brackets"),
+        (("(alert & ~infected).sum()", "true_alerts / false_alerts + true_alerts"), "round brackets"),
+        (("(alert & ~infected).sum()", "true_alerts / (true_alerts + missed)"), "a count of the worked example"),
+        (("(~alert & infected).sum()", "true_alerts / (true_alerts + false_alerts)"), "all infections"),
+        (("(alert & ~infected).sum()", "true_alerts / infected.sum()"), "all infections"),
+        (("(alert & infected).sum()", "true_alerts / (true_alerts + false_alerts)"), "~ means not"),
+        (("true_alerts", "true_alerts / (true_alerts + false_alerts)"), "~ means not"),
+        (("(alert & ~infected).sum()", "true_alerts / false_alerts"), "false alerts alone"),
+        (("(alert & ~infected).sum()", "(true_alerts + false_alerts) / true_alerts"), "wrong way round"),
+        (("(alert & ~infected).sum()", "false_alerts / true_alerts"), "wrong way round"),
+        (("(~alert & ~infected).sum()", "true_alerts / (true_alerts + false_alerts)"), "without an alert"),
+        (("quiet", "true_alerts / (true_alerts + false_alerts)"), "without an alert"),
+        (("(~infected).sum()", "true_alerts / (true_alerts + false_alerts)"), "every morning without infection"),
+        (("(alert & ~infected).sum()", "true_alerts / len(days)"), "all mornings"),
+        (("(alert & ~infected).sum()", "alert.mean()"), "all mornings"),
+        (("(alert & ~infected).sum()", "true_alerts + false_alerts"), "a count"),
+        (("(alert & ~infected).sum()", "..."), "still empty"),
+    ),
+)

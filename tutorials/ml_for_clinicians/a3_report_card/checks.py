@@ -273,11 +273,7 @@ THRESHOLD_MISTAKES = (
         lambda answer: not properties.agrees(properties.call(answer, shown_days(), LIMIT), _shown_threshold(), 1e-6),
         _say_lower,
     ),
-    Mistake(
-        "table-changed",
-        lambda answer: properties.h6_input_kept(answer, shown_days(), LIMIT) is not None,
-        "lowest_threshold changes the table it is given; work on a copy.",
-    ),
+    properties.changes_table("lowest_threshold", lambda: (shown_days(), LIMIT)),
 )
 
 

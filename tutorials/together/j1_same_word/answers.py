@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rounds.lessons.cards import SLOTS
-from rounds.lessons.examples import Examples, Wrong
+from rounds.lessons.examples import Examples, Gaps, Wrong
 
 from .checks import WORKED_CARD
 from .hidden import CLEAR, PAIRS, SPEAKERS
@@ -239,3 +239,49 @@ EXAMPLES = {
         ),
     ),
 }
+
+
+GAPS = Gaps(
+    before=(),
+    box="""half_card = {{
+    "among": "adults who go home after heart failure",
+    "at": "the day of discharge",
+    "predict": "an unplanned return to hospital",
+    "within": {},
+    "so_that": "the discharge nurse",
+    "can": {},
+}}""",
+    right=(
+        ('"30 days"', '"phone the patient after three days"'),
+        ('"the next 30 days"', '"book a visit in the first week"'),
+        ('"thirty days"', '"call the patient at home"'),
+        ('"one month"', '"plan a home visit"'),
+        ('"4 weeks after discharge"', '"explain the water tablets again"'),
+        ('"30 d"', '"to weigh the patient each day"'),
+        ('"30 calendar days"', '"Send the ward pharmacist to check the tablets"'),
+        ('"30-day window"', '"ask the family doctor for an early visit"'),
+    ),
+    wrong=(
+        (('"30"', '"phone the patient after three days"'), "30 what?"),
+        (("30", '"phone the patient after three days"'), "text in quotes"),
+        (("30.0", '"phone the patient after three days"'), "text in quotes"),
+        (('"soon"', '"phone the patient after three days"'), "a number and a unit"),
+        (('"shortly after discharge"', '"phone the patient after three days"'), "a number and a unit"),
+        (('"days"', '"phone the patient after three days"'), "a number and a unit"),
+        (('"the next 30"', '"phone the patient after three days"'), "30 what?"),
+        (('"some days"', '"phone the patient after three days"'), "a number and a unit"),
+        (('"the discharge nurse"', '"phone the patient after three days"'), "a number and a unit"),
+        (('"30 days"', '"the nurse on the ward"'), "names a person"),
+        (('"30 days"', '"the discharge nurse"'), "names a person"),
+        (('"30 days"', '"nurse"'), "names a person"),
+        (('"30 days"', '"a doctor of the heart clinic"'), "names a person"),
+        (('"30 days"', '"the patient"'), "names a person"),
+        (('"30 days"', '"the heart failure clinic"'), "names a place"),
+        (('"30 days"', '"30 days"'), "names a time"),
+        (('"30 days"', '"the day of discharge"'), "names a time"),
+        (('"30 days"', '"an unplanned return to hospital"'), "names an event"),
+        (('"30 days"', '"know the risk"'), "is no act"),
+        (('"30 days"', '"help"'), "too short"),
+        (('"30 days"', '""'), "1 gap;"),
+    ),
+)

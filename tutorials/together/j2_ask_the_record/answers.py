@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from rounds.lessons.examples import Examples, Wrong
+from rounds.lessons.examples import Examples, Gaps, Wrong
 
 from .checks import STEPS
 from .hidden import (
@@ -174,3 +174,38 @@ EXAMPLES = {
         ),
     ),
 }
+
+
+GAPS = Gaps(
+    before=(),
+    box="""
+results_by_site = '''
+SELECT e.site, {} AS people, {} AS results
+FROM encounter e JOIN lab l ON l.encounter_id = e.encounter_id
+WHERE l.loinc = '2160-0'
+GROUP BY {}
+'''
+""",
+    right=(
+        ("COUNT(DISTINCT e.person_id)", "COUNT(*)", "e.site"),
+        ("COUNT(DISTINCT e.person_id)", "COUNT(*)", "ALL"),
+        ("count(distinct e.person_id)", "count(1)", "1"),
+        ("COUNT(DISTINCT e.person_id)", "COUNT(l.encounter_id)", "site"),
+        ("COUNT(DISTINCT e.person_id)", "COUNT(l.resulted_ts)", "e.site ORDER BY 1 DESC"),
+        ("COUNT(DISTINCT e.person_id)", "SUM(1)", "e.site"),
+    ),
+    wrong=(
+        (("COUNT(*)", "COUNT(*)", "e.site"), "count each person once"),
+        (("COUNT(e.person_id)", "COUNT(*)", "e.site"), "count each person once"),
+        (("COUNT(DISTINCT e.encounter_id)", "COUNT(*)", "e.site"), "which column names the person"),
+        (("COUNT(DISTINCT e.person_id)", "COUNT(l.value_num)", "e.site"), "leaves NULL out"),
+        (("COUNT(DISTINCT e.person_id)", "COUNT(DISTINCT l.value_num)", "e.site"), "different numbers"),
+        (("COUNT(DISTINCT e.person_id)", "COUNT(DISTINCT e.encounter_id)", "e.site"), "results counts stays"),
+        (("COUNT(DISTINCT e.person_id)", "COUNT(DISTINCT e.person_id)", "e.site"), "results counts people"),
+        (("COUNT(DISTINCT e.person_id)", "COUNT(*)", "e.person_id"), "must appear in the GROUP BY clause"),
+        (("COUNT(DISTINCT e.person_id)", "COUNT(*)", "e.site, l.unit"), "more than one row"),
+        (("COUNT(DISTINCT e.person_id)", "SUM(l.value_num)", "e.site"), "results is not right yet"),
+        (("...", "COUNT(*)", "e.site"), "still has 1 gap"),
+        (("COUNT(DISTINCT person)", "COUNT(*)", "e.site"), 'Did you mean "person_id"'),
+    ),
+)

@@ -9,8 +9,8 @@ from rounds.data.sql_session import SqlSession
 from rounds.lessons.exercise import Key
 from rounds.lessons.kinds.result import Elsewhere, Wanted, gives, has_rows, has_values, holds_on, open_record
 from rounds.lessons.kinds.sorting import is_sorted
-from rounds.lessons.kinds.written import read_table
 from rounds.lessons.ladder import Mistake, Rung, recognise
+from rounds.lessons.values.written import read_table
 
 from .checks import BY_SITE, COUNTS, FIRST, GROUPS, LAST, RETURNS, STEPS, record
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rounds.lessons.examples import Examples, Wrong
+from rounds.lessons.examples import Examples, Gaps, Wrong
 
 from .checks import FAIR, fair_with, features_with, known_by_then, label_with, reference_features, reference_label
 from .hidden import RIGHT, WHY
@@ -189,3 +189,28 @@ EXAMPLES = {
         ),
     ),
 }
+
+
+GAPS = Gaps(
+    before=(),
+    box="""evening = {}
+horizon_end = {}""",
+    right=(
+        ("4 * 24 + 21", "evening + 24"),
+        ("117", "141"),
+        ("5 * 24 - 3", "141.0"),
+    ),
+    wrong=(
+        (("4 * 24 + 21", "evening"), "time zero itself"),
+        (("4 * 24 + 21", "evening - 24"), "looks ahead"),
+        (("4 * 24 + 21", "evening + 48"), "24 hours too late"),
+        (("5 * 24 + 21", "evening + 24"), "24 hours too late"),
+        (("21", "evening + 24"), "without the day"),
+        (("4 * 24", "evening + 24"), "the end of day 4"),
+        (("4 * 24 + 9", "evening + 24"), "You took 9:00"),
+        (("7 * 24 + 21", "evening + 24"), "You took day 7"),
+        (("4", "evening + 1"), "looks like days"),
+        (("4 * 24 + 21", "'21:00'"), "without quotes"),
+        (("4 * 24 + 21", "..."), "still empty"),
+    ),
+)

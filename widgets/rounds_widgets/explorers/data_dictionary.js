@@ -159,12 +159,11 @@ function render({ model, el }) {
   table.addEventListener("change", () => set("table", table.value));
   words.addEventListener("change", () => set("words", words.value));
   known.addEventListener("change", () => set("only_known", known.checked));
-  const watched = ["change:query", "change:table", "change:words", "change:only_known"];
-  for (const name of watched) model.on(name, draw);
+  const leave = followModel(model, ["query", "table", "words", "only_known"], draw);
   draw();
   return () => {
     clearTimeout(waiting);
-    for (const name of watched) model.off(name, draw);
+    leave();
     look.disconnect();
   };
 }

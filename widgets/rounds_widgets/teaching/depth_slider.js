@@ -191,33 +191,20 @@ function render({ model, el }) {
   });
   plot.addEventListener("pointermove", (event) => plot.hasPointerCapture(event.pointerId) && point(event));
   find(".depth").addEventListener("input", (event) => move({ depth: Number(event.target.value) }));
-  find(".guess").addEventListener("submit", (event) => {
-    event.preventDefault();
-    move({ prediction: Number(find(".guess input").value) });
+  onGuess(find(".guess"), (guess) => {
+    move({ prediction: guess });
     find(".depth").focus();
-  });
-  find(".guess input").addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault();
-    find(".guess").requestSubmit();
   });
   const look = followLook(root);
   begin();
-  const moved = ["depth", "reached", "columns", "split", "seen", "prediction"].map((name) => `change:${name}`);
-  moved.forEach((name) => model.on(name, show));
-  let width = 0;
-  const resized = new ResizeObserver(() => {
-    if (plot.clientWidth === width) return;
-    width = plot.clientWidth;
-    drawAnew();
-  });
-  resized.observe(plot);
+  const leave = followModel(model, ["depth", "reached", "columns", "split", "seen", "prediction"], show);
+  const resized = followWidth(plot, drawAnew);
   drawAnew();
   return () => {
     clearTimeout(speak);
     look.disconnect();
     resized.disconnect();
-    moved.forEach((name) => model.off(name, show));
+    leave();
   };
 }
 

@@ -218,13 +218,11 @@ function render({ model, el }) {
   whole.append(page, talk, mind);
   root.append(make("h3", "", "One page, one memory"), whole, foundTitle, found);
   el.append(root);
-  model.on("change:_view", show);
-  model.on("change:together", show);
+  const leave = followModel(model, ["_view", "together"], show);
   show();
   return () => {
     look.disconnect();
-    model.off("change:_view", show);
-    model.off("change:together", show);
+    leave();
   };
 }
 

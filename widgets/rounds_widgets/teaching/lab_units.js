@@ -84,24 +84,17 @@ function render({ model, el }) {
     model.set(name, value);
     model.save_changes();
   };
-  find("form").addEventListener("submit", (event) => {
-    event.preventDefault();
-    set("prediction", Number(find("form input").value));
+  onGuess(find("form"), (guess) => {
+    set("prediction", guess);
     find("select").focus();
-  });
-  find("form input").addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault();
-    find("form").requestSubmit();
   });
   find("select").addEventListener("change", (event) => set("test", event.target.value));
   find("input[type=checkbox]").addEventListener("change", (event) => set("one_unit", event.target.checked));
-  const names = ["change:test", "change:one_unit", "change:prediction"];
-  names.forEach((name) => model.on(name, show));
+  const leave = followModel(model, ["test", "one_unit", "prediction"], show);
   show();
   return () => {
     look.disconnect();
-    names.forEach((name) => model.off(name, show));
+    leave();
   };
 }
 

@@ -224,35 +224,20 @@ function render({ model, el }) {
     choose("fitted", `${model.get("fitted")} ${model.get("column")}`.trim());
     find("select").focus();
   });
-  find(".guess").addEventListener("submit", (event) => {
-    event.preventDefault();
-    choose("prediction", Number(find(".guess input").value));
+  onGuess(find(".guess"), (guess) => {
+    choose("prediction", guess);
     find(".level").focus();
-  });
-  find(".guess input").addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault();
-    find(".guess").requestSubmit();
   });
   const look = followLook(root);
   begin();
-  const moved = ["lines", "fitted", "prediction"].map((name) => `change:${name}`);
-  moved.forEach((name) => model.on(name, show));
-  model.on("change:column", drawAnew);
-  let width = 0;
-  const resized = new ResizeObserver(() => {
-    if (plot.clientWidth === width) return;
-    width = plot.clientWidth;
-    drawAnew();
-  });
-  resized.observe(plot);
+  const leave = [followModel(model, ["lines", "fitted", "prediction"], show), followModel(model, ["column"], drawAnew)];
+  const resized = followWidth(plot, drawAnew);
   drawAnew();
   return () => {
     clearTimeout(speak);
     look.disconnect();
     resized.disconnect();
-    moved.forEach((name) => model.off(name, show));
-    model.off("change:column", drawAnew);
+    leave.forEach((end) => end());
   };
 }
 

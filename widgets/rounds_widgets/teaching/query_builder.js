@@ -145,33 +145,20 @@ function render({ model, el }) {
   find(".join").addEventListener("change", (event) => choose({ join: event.target.value, keep: event.target.value !== "" && find(".keep").checked }));
   find(".keep").addEventListener("change", (event) => choose({ keep: event.target.checked }));
   find(".group").addEventListener("change", (event) => choose({ group: event.target.value }));
-  find(".guess").addEventListener("submit", (event) => {
-    event.preventDefault();
-    model.set("prediction", Number(find(".guess input").value));
+  onGuess(find(".guess"), (guess) => {
+    model.set("prediction", guess);
     choose({ join: GUESSED, keep: false });
     find(".join").focus();
   });
-  find(".guess input").addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault();
-    find(".guess").requestSubmit();
-  });
   const look = followLook(root);
-  const moved = ["_answer", "choices", "prediction"].map((name) => `change:${name}`);
-  moved.forEach((name) => model.on(name, show));
-  let width = 0;
-  const resized = new ResizeObserver(() => {
-    if (ribbon.clientWidth === width) return;
-    width = ribbon.clientWidth;
-    drawSteps();
-  });
-  resized.observe(ribbon);
+  const leave = followModel(model, ["_answer", "choices", "prediction"], show);
+  const resized = followWidth(ribbon, drawSteps);
   show();
   return () => {
     clearTimeout(speak);
     look.disconnect();
     resized.disconnect();
-    moved.forEach((name) => model.off(name, show));
+    leave();
   };
 }
 

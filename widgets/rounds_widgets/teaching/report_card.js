@@ -206,19 +206,12 @@ function render({ model, el }) {
   };
   find(".t").addEventListener("input", set("threshold"));
   find(".p").addEventListener("input", set("prevalence"));
-  find(".guess input").addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault();
-    find(".guess").requestSubmit();
-  });
-  find(".guess").addEventListener("submit", (event) => {
-    event.preventDefault();
-    model.set("prediction", Number(find(".guess input").value));
+  onGuess(find(".guess"), (guess) => {
+    model.set("prediction", guess);
     model.save_changes();
     find(".t").focus();
   });
-  const names = ["threshold", "prevalence", "prediction"].map((name) => `change:${name}`);
-  names.forEach((name) => model.on(name, show));
+  const leave = followModel(model, ["threshold", "prevalence", "prediction"], show);
   const resized = new ResizeObserver(show);
   resized.observe(root);
   const repaint = new MutationObserver(show);
@@ -229,7 +222,7 @@ function render({ model, el }) {
     look.disconnect();
     repaint.disconnect();
     resized.disconnect();
-    names.forEach((name) => model.off(name, show));
+    leave();
   };
 }
 

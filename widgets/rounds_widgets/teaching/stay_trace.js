@@ -266,19 +266,12 @@ function render({ model, el }) {
     find(".heard").textContent = item.querySelector(".reply").textContent;
     (item.nextElementSibling ?? find(".holders")).querySelector("button")?.focus();
   });
-  find(".guess input").addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault();
-    find(".guess").requestSubmit();
-  });
-  find(".guess").addEventListener("submit", (event) => {
-    event.preventDefault();
+  onGuess(find(".guess"), (guess) => {
     root.dataset.fresh = "true";
-    set({ prediction: Math.round(Number(find(".guess input").value)) });
+    set({ prediction: Math.round(guess) });
     find(".views input:checked").focus();
   });
-  const names = ["prediction", "t0", "view", "stay", "hidden", "guesses"].map((name) => `change:${name}`);
-  names.forEach((name) => model.on(name, show));
+  const leave = followModel(model, ["prediction", "t0", "view", "stay", "hidden", "guesses"], show);
   const resized = new ResizeObserver(show);
   resized.observe(root);
   show();
@@ -286,7 +279,7 @@ function render({ model, el }) {
     clearTimeout(speak);
     look.disconnect();
     resized.disconnect();
-    names.forEach((name) => model.off(name, show));
+    leave();
   };
 }
 

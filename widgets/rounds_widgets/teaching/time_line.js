@@ -74,7 +74,7 @@ function sayChoice(now, marks, guess) {
 
 function render({ model, el }) {
   const root = document.createElement("section");
-  root.className = "rounds-line";
+  root.className = "rounds-time";
   root.setAttribute("aria-label", "Timeline editor");
   keepKeys(root);
   root.innerHTML = PAGE;
@@ -179,18 +179,11 @@ function render({ model, el }) {
   for (const box of root.querySelectorAll("[data-leak]")) {
     box.addEventListener("change", () => set({ [box.dataset.leak]: box.checked }));
   }
-  find(".guess input").addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault();
-    find(".guess").requestSubmit();
-  });
-  find(".guess").addEventListener("submit", (event) => {
-    event.preventDefault();
-    set({ prediction: Number(find(".guess input").value) });
+  onGuess(find(".guess"), (guess) => {
+    set({ prediction: guess });
     find(".ahead").focus();
   });
-  const names = ["prediction", "t0_day", "look_back_h", "window", "label", ...LEAKS].map((name) => `change:${name}`);
-  names.forEach((name) => model.on(name, show));
+  const leave = followModel(model, ["prediction", "t0_day", "look_back_h", "window", "label", ...LEAKS], show);
   const resized = new ResizeObserver(show);
   resized.observe(root);
   show();
@@ -198,7 +191,7 @@ function render({ model, el }) {
     clearTimeout(speak);
     look.disconnect();
     resized.disconnect();
-    names.forEach((name) => model.off(name, show));
+    leave();
   };
 }
 

@@ -49,16 +49,10 @@ function render({ model, el }) {
     label.append(input, ` of ${deck.length} words. `);
     const button = make("button", "Lock in our guess");
     form.append(label, button);
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      model.set("prediction", Number(input.value));
+    onGuess(form, (guess) => {
+      model.set("prediction", guess);
       model.save_changes();
       tell(true);
-    });
-    input.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter") return;
-      event.preventDefault();
-      form.requestSubmit();
     });
     scene("Guess first, together", [make("p", "Sit side by side. One of you knows the clinic, one knows machine learning."), form]);
   }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from rounds.lessons.kinds.written import read_table
+from rounds.lessons.values.written import read_table
 
 TEXT = """
 encounter_id admit_ts         planned value note

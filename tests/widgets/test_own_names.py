@@ -1,0 +1,30 @@
+"""Each widget's styles are its own: two that stand in one notebook do not change each other's look."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import rounds_widgets
+
+VIEWS = sorted(Path(rounds_widgets.__file__).parent.glob("[et]*/*.css"))  # explorers and teaching widgets
+
+
+def roots(style: Path) -> set[str]:
+    """Return the classes that begin the rules of a style sheet."""
+    found = re.findall(r"(?m)^(?:@media[^{]*\{\s*)?\.(rounds-[a-z-]+)", style.read_text(encoding="utf-8"))
+    return set(found)
+
+
+def test_no_two_widgets_have_one_class() -> None:
+    used = Counter(name for style in VIEWS for name in roots(style))
+    assert [name for name, times in used.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("style", VIEWS, ids=lambda path: path.stem)
+def test_every_rule_begins_with_the_widgets_own_class(style: Path) -> None:
+    (own,) = roots(style)
+    assert own in style.with_suffix(".js").read_text(encoding="utf-8")
