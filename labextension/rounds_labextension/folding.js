@@ -2,7 +2,7 @@
 import { FOLDED, roleOf } from "./roles.js";
 import { button, keepKeys, node } from "./nodes.js";
 
-const CODE = { setup: "set-up", question: "question", widget: "card", check: "button", test: "test" };
+const CODE = { setup: "set-up", question: "question", widget: "card", check: "button", made: "table or picture", test: "test" };
 
 export function foldCell(cell, Widget) {
   const role = roleOf(cell);

@@ -1,6 +1,6 @@
 // What the build noted of each cell (src/rounds/lessons/view/cell_roles.py), read from its metadata.
-export const BY_ITSELF = ["setup", "question", "widget", "check", "show"];
-export const FOLDED = ["setup", "question", "widget", "check", "test"];
+export const BY_ITSELF = ["setup", "question", "widget", "check", "made", "show"];
+export const FOLDED = ["setup", "question", "widget", "check", "made", "test"];
 const ORDER = { must: 0, should: 1, could: 2 };
 
 export function noteOf(cell) {

@@ -117,21 +117,21 @@ check.ask("q1")
 # %% [markdown] id="worked-lab"
 # A laboratory row has two times: the blood was taken (`collected_ts`), and the result came (`resulted_ts`). How far apart are the two in the first hours of a stay? The picture counts all laboratory values of all unplanned stays.
 
-# %% id="worked-values" rounds={"role": "widget"}
+# %% id="worked-values" rounds={"role": "made"}
 minutes = database.sql("""
     SELECT date_diff('minute', admit_ts, collected_ts) AS taken, date_diff('minute', admit_ts, resulted_ts) AS readable
     FROM lab JOIN encounter USING (encounter_id)
     WHERE class = 'inpatient' AND NOT planned AND transfer_from IS NULL AND collected_ts < admit_ts + INTERVAL 6 HOUR
 """).df()
 
-# %% id="worked-curves" rounds={"role": "widget"}
+# %% id="worked-curves" rounds={"role": "made"}
 grid = np.arange(0, 361, 5)
 curves = {name: np.searchsorted(np.sort(minutes[name]), grid, side="right") / len(stays) for name in minutes}
 taken_then, readable_then = (float(curves[name][24]) for name in ("taken", "readable"))  # 24 steps of 5 minutes
 words = f"Two hours after the arrival, {taken_then:.1f} values of a stay have been taken and {readable_then:.1f} can be read."
 print(words)
 
-# %% id="worked-picture" rounds={"role": "widget"}
+# %% id="worked-picture" rounds={"role": "made"}
 from matplotlib import pyplot as plt
 
 from rounds.lessons.pictures import show_picture
@@ -147,7 +147,7 @@ show_picture(figure, words)
 # %% [markdown] id="worked-orders"
 # Medicines go the other way round: the row is there *before* anything happens. A doctor writes an {term}`order <medication-order>`, and the nurse gives the dose later. The table below has the first 400 stays of hospital A; `ordered` and `given` are hours after the arrival.
 
-# %% id="tables" rounds={"role": "widget"}
+# %% id="tables" rounds={"role": "made"}
 database.execute("""CREATE TABLE early AS SELECT * FROM encounter WHERE class = 'inpatient' AND NOT planned
     AND transfer_from IS NULL AND site = 'A' ORDER BY encounter_id LIMIT 400""")
 database.execute("CREATE MACRO h(ts, zero) AS round(date_diff('minute', zero, ts) / 60.0, 2)")
@@ -212,7 +212,7 @@ days_waited = waited.median() / pd.Timedelta("1D")
 check.button("f1")
 
 
-# %% id="attempt" rounds={"role": "widget"}
+# %% id="attempt" rounds={"role": "made"}
 def attempt(function, *given):
     """Call a function of a box; say so where it still holds three dots."""
     try:

@@ -140,7 +140,7 @@ print(f"{older_count} of {len(births)} mothers are 35 or older.")
 #
 # Steps 1 and 2 fit into one line: `births[births["age"] >= 35]`. Below, each dot is one baby. The condition is the line: it keeps the dots on the line and those right of it.
 
-# %% id="worked-plot" rounds={"role": "widget"}
+# %% id="worked-plot" rounds={"role": "made"}
 from matplotlib import pyplot as plt
 
 from rounds.lessons.pictures import show_picture

@@ -101,7 +101,7 @@ check.ask("q1")
 #
 # Why was the same day so easy? The picture shows the mornings before the blood was drawn.
 
-# %% id="worked-fever" rounds={"role": "widget"}
+# %% id="worked-fever" rounds={"role": "made"}
 drawn = """SELECT encounter_id, min(collected_ts) AS drawn FROM micro WHERE organism IS NOT NULL GROUP BY 1"""
 fever = bsi.connect().sql(f"""
     SELECT date_diff('day', drawn, charted_ts) AS day, 100 * avg(CAST(value_num >= 38 AS INT)) AS percent
@@ -109,7 +109,7 @@ fever = bsi.connect().sql(f"""
     WHERE loinc = '8310-5' AND unit = 'Cel' AND hour(charted_ts) < 9 GROUP BY 1 HAVING day BETWEEN -3 AND 0 ORDER BY 1
 """).df()
 
-# %% id="worked-picture" rounds={"role": "widget"}
+# %% id="worked-picture" rounds={"role": "made"}
 from matplotlib import pyplot as plt
 
 from rounds.lessons.pictures import show_picture
@@ -127,7 +127,7 @@ show_picture(figure, words)
 #
 # Now the code. Our tables count hours from midnight of day 0, the day of the transplant. Hour 24 is midnight at the start of day 1.
 
-# %% id="tables" rounds={"role": "widget"}
+# %% id="tables" rounds={"role": "made"}
 database = bsi.connect()
 database.execute("CREATE MACRO h(zero, ts) AS round(date_diff('minute', CAST(zero AS TIMESTAMP), ts) / 60.0, 2)")
 database.execute("CREATE TABLE ward AS SELECT * FROM transplant JOIN encounter USING (person_id) ORDER BY ALL LIMIT 40")
@@ -140,7 +140,7 @@ events = database.sql("""
     FROM ward JOIN micro USING (encounter_id) WHERE draw_site = 'catheter' ORDER BY 1, 5
 """).df()
 
-# %% id="stays" rounds={"role": "widget"}
+# %% id="stays" rounds={"role": "made"}
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
@@ -194,7 +194,7 @@ horizon_end = evening + 24
 # %% id="f1-check"
 check.button("f1")
 
-# %% id="attempt" rounds={"role": "widget"}
+# %% id="attempt" rounds={"role": "made"}
 def attempt(function, *given):
     """Call a function of a box; say so where it still holds three dots."""
     try:
@@ -326,7 +326,7 @@ open_lesson("j3").grade_hidden("e3", globals())
 #
 # A colleague predicts an infection of the next 48 hours. The pipeline below holds all five kinds of leakage. Its table has one row for each patient and morning.
 
-# %% id="pipeline" rounds={"role": "widget"}
+# %% id="pipeline" rounds={"role": "made"}
 mornings = database.sql("""
     SELECT d.person_id, day, temperature, heart_rate, anc, crp, antibiotic_on AS antibiotic_today,
            coalesce(sets, 0) AS cultures_of_stay, coded AS sepsis_code, bsi_next_48h AS infected

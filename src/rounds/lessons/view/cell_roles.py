@@ -13,8 +13,8 @@ from typing import Any
 
 from rounds.errors import suggest
 
-BY_ITSELF = ("setup", "question", "widget", "check", "show")  # these run when the page opens, in their order
-FOLDED = ("setup", "question", "widget", "check", "test")  # their code is not for reading
+BY_ITSELF = ("setup", "question", "widget", "check", "made", "show")  # these run when the page opens, in their order
+FOLDED = ("setup", "question", "widget", "check", "made", "test")  # their code is not for reading
 ROLES = (*BY_ITSELF, "box", "test")
 PARTS = ("must", "should", "could")
 EXERCISE = re.compile(r"^### Exercise \d+: (.+) \((must|should|could), (\d+) minutes?\)$", re.M)
@@ -52,6 +52,8 @@ def find_role_problems(cells: Sequence[Any]) -> Iterator[str]:
     if "setup" not in (_said(cell)["role"] for cell in code):
         yield 'No cell opens the checks. Write in the first one: check = open_lesson("x1")'
     for cell in code:
+        if _said(cell)["role"] == "widget" and not _WIDGET.search(cell.source):
+            yield f'Cell {cell.id} shows no widget. Write: rounds={{"role": "made"}}'
         yield from _find_wrong(cell.id, _said(cell))
     boxes, buttons = _exercises(code, "box"), _exercises(code, "check")
     yield from (f'The box of {name} has no button. Write: check.button("{name}")' for name in boxes - buttons)

@@ -1,12 +1,16 @@
 """Each code cell of a lesson says in its metadata and by its id what it is for; what a page would miss is named."""
 
+import re
+
+import nbformat
 import pytest
 from tests.courses import FOLDERS
 
 from rounds.lessons.build import build_instructor, build_learner
 from rounds.lessons.linting.lint import find_problems
 from rounds.lessons.source import read_source
-from rounds.lessons.view.cell_roles import ROLES, add_minutes
+from rounds.lessons.view.cell_roles import BY_ITSELF, FOLDED, ROLES, add_minutes, find_role_problems
+from rounds.room.lesson.text import render_text
 
 A3 = FOLDERS["a3"].file("lesson.py")
 
@@ -89,3 +93,25 @@ def test_what_a_page_would_miss_is_named(tmp_path, old, new, says):
     assert old in A3.read_text()
     path.write_text(A3.read_text().replace(old, new))
     assert any(says in problem for problem in find_problems(read_source(path))), find_problems(read_source(path))
+
+
+def test_the_page_knows_the_same_roles():
+    script = (FOLDERS["a3"].parts[0].parents[2] / "labextension/rounds_labextension/roles.js").read_text()
+    for name, roles in {"BY_ITSELF": BY_ITSELF, "FOLDED": FOLDED}.items():
+        said = re.search(rf"export const {name} = \[(.*)\];", script)
+        assert tuple(re.findall(r'"(\w+)"', said[1])) == roles
+
+
+@pytest.mark.parametrize("lesson_id", FOLDERS)
+def test_a_cell_that_makes_a_table_or_a_picture_is_no_widget(lesson_id):
+    cells = [cell for cell in build_learner(FOLDERS[lesson_id]).cells if cell.cell_type == "code"]
+    widgets = [cell.source for cell in cells if cell.metadata["rounds"]["role"] == "widget"]
+    assert len(widgets) == 1
+    assert "rounds_widgets" in widgets[0]
+    assert render_text(build_learner(FOLDERS[lesson_id]), "A lesson").count("Something to move") == 1
+
+
+def test_a_widget_cell_without_a_widget_is_named():
+    cell = nbformat.v4.new_code_cell("table = 1", id="table", metadata={"rounds": {"role": "widget"}})
+    setup = nbformat.v4.new_code_cell('check = open_lesson("x1")', id="setup")
+    assert list(find_role_problems([setup, cell])) == ['Cell table shows no widget. Write: rounds={"role": "made"}']
