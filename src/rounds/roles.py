@@ -33,6 +33,7 @@ class Action(StrEnum):
     SEE_PROGRESS = "see how many exercises a team has done"
     SEE_LEARNERS = "see a learner's presses and minutes"
     SEE_TEAM_SERVER = "see whether a team's server runs"
+    FIND_OWN_PATH = "be shown a path through the lessons"
     ASK_FOR_HELP = "ask for help"
     SEE_HELP = "see who asked for help"
     GIVE_HELP = "answer who asked for help"
@@ -130,6 +131,14 @@ REACH: dict[Action, dict[Role, Reach]] = {
         _R.MENTOR: _TEAMS,
         _R.JUROR: _NONE,
         _R.ORGANISER: _ALL,
+        _R.CUSTODIAN: _NONE,
+        _R.CHECKER: _NONE,
+    },
+    _A.FIND_OWN_PATH: {
+        _R.PARTICIPANT: _SELF,
+        _R.MENTOR: _NONE,
+        _R.JUROR: _NONE,
+        _R.ORGANISER: _NONE,
         _R.CUSTODIAN: _NONE,
         _R.CHECKER: _NONE,
     },

@@ -20,7 +20,17 @@ from tests.integration.people import PASSWORD, ClassRoom, find_axe_violations
 pytestmark = pytest.mark.integration
 KERNEL = {"name": "team-stork", "display_name": "Team Stork", "language": "python"}
 EMPTY_CELL = {"cell_type": "code", "id": "a", "metadata": {}, "source": "", "outputs": [], "execution_count": None}
-DESK_PAGES = ("", "lessons", "teams", "data", "scores", "dashboards", "glossary")
+DESK_PAGES = (
+    "",
+    "lessons",
+    "lessons/path",
+    "lessons/path/questions",
+    "teams",
+    "data",
+    "scores",
+    "dashboards",
+    "glossary",
+)
 ORGANISER_PAGES = ("invitations", "event")
 
 

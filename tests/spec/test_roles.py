@@ -21,6 +21,7 @@ WHO_MAY = {
     Action.SEE_PROGRESS: ("mentor juror organiser", "participant", ""),
     Action.SEE_LEARNERS: ("organiser", "mentor", "participant juror custodian checker"),
     Action.SEE_TEAM_SERVER: ("organiser", "participant mentor", ""),
+    Action.FIND_OWN_PATH: ("", "", "participant"),
     Action.ASK_FOR_HELP: ("", "", "participant"),
     Action.SEE_HELP: ("organiser", "mentor", "participant"),
     Action.GIVE_HELP: ("organiser", "mentor", ""),

@@ -13,6 +13,7 @@ from rounds.desk.data import ask_page, dictionary, questions
 from rounds.desk.desk import Desk, LoadProgress
 from rounds.desk.event import board, dashboards, feedback, glossary, home, invitations, overview, teams, together
 from rounds.desk.help import pages
+from rounds.desk.learning import placement
 from rounds.desk.live import stream
 from rounds.desk.pages import build_environment
 from rounds.desk.scores import scores
@@ -30,6 +31,7 @@ ROUTERS = (
     board.router,
     feedback.router,
     together.router,
+    placement.router,
     pages.router,
     teams.router,
     dashboards.router,

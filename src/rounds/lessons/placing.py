@@ -38,6 +38,7 @@ class IndexedLesson:
     track: str
     exercises: tuple[IndexedExercise, ...]
     for_two: bool = False
+    must_minutes: int = 0
 
 
 def place_lessons(lessons: Sequence[LessonFolder], folder: Path) -> None:
@@ -53,9 +54,9 @@ def index_lesson(lesson: LessonFolder) -> IndexedLesson:
     """Return what the desk shows of a lesson; raise `LessonError` when its checks cannot be loaded."""
     loaded = load_lesson(lesson)
     exercises = tuple(IndexedExercise(e.id, e.title, e.points) for e in loaded.exercises if e.points)
-    return IndexedLesson(
-        lesson.id, lesson.assignment, loaded.title, lesson.track_title, exercises, lesson.track == FOR_TWO
-    )
+    for_two = lesson.track == FOR_TWO
+    names = lesson.id, lesson.assignment, loaded.title, lesson.track_title
+    return IndexedLesson(*names, exercises, for_two, _must_minutes(lesson))
 
 
 def read_index(folder: Path) -> tuple[IndexedLesson, ...]:
@@ -76,6 +77,13 @@ def place_hidden(lessons: Sequence[LessonFolder], folder: Path) -> None:
             (version / lesson.name).mkdir()
             for file in filter(None, map(lesson.file, ("checks.py", "hidden.py"))):
                 shutil.copyfile(file, version / lesson.name / file.name)
+
+
+def _must_minutes(lesson: LessonFolder) -> int:
+    """Return the planned minutes of what everybody does, as the build noted them in the notebook."""
+    notebook = lesson.file("lesson.ipynb")
+    noted = json.loads(notebook.read_text(encoding="utf-8"))["metadata"].get("rounds", {}) if notebook else {}
+    return int(noted.get("minutes", {}).get("must", 0))
 
 
 def _place(lesson: LessonFolder, target: Path) -> None:

@@ -82,7 +82,7 @@ def board_lessons(wanted: Iterable[str], index: Iterable[IndexedLesson]) -> tupl
 
 def _board_lesson(lesson: IndexedLesson) -> BoardLesson:
     exercises = tuple(BoardExercise(e.id, e.title, e.points) for e in lesson.exercises)
-    return BoardLesson(lesson.assignment, lesson.title, lesson.track, exercises, lesson.for_two)
+    return BoardLesson(lesson.assignment, lesson.title, lesson.track, exercises, lesson.for_two, lesson.must_minutes)
 
 
 def _of_the_board(presses: Iterable[Press], lessons: Lessons) -> list[Press]:

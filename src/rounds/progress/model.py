@@ -60,6 +60,7 @@ class BoardLesson:
     track: str
     exercises: tuple[BoardExercise, ...]
     for_two: bool = False
+    must_minutes: int = 0
 
 
 @dataclass(frozen=True)

@@ -137,6 +137,17 @@ class PairRow(Base):
     shown_at: Mapped[datetime] = mapped_column(DateTime(timezone=False))
 
 
+class PlacementRow(Base):
+    """What a person answered to the ten questions, as JSON; ``track`` is empty unless it was chosen by hand."""
+
+    __tablename__ = "placement"
+
+    username: Mapped[str] = mapped_column(String(64), primary_key=True)
+    answers: Mapped[str] = mapped_column(Text)
+    track: Mapped[str] = mapped_column(String(16), default="")
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=False))
+
+
 class ScoreTry(Base):
     """One scored predictions file of a team; a refused file leaves no row."""
 

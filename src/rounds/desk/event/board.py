@@ -18,7 +18,8 @@ from rounds.desk.event.needs import StuckPerson, find_stuck_people
 from rounds.desk.event.next_steps import find_next_exercise
 from rounds.desk.event.sums import Figures, Line, sum_lessons, sum_person, sum_team
 from rounds.desk.help.shown import HelpView, find_waiting, load_shown
-from rounds.desk.pages import render_page
+from rounds.desk.learning.own_path import follow, load_path
+from rounds.desk.pages import may_at_all, render_page
 from rounds.desk.viewer import CurrentViewer, Viewer
 from rounds.event import Event, Person
 from rounds.pairs.joining import load_pairs
@@ -138,6 +139,7 @@ async def show_board(request: Request, viewer: CurrentViewer) -> HTMLResponse:
     board = build_board(BoardSource(viewer.event, progress, person, now), choice)
     asking = find_waiting(await load_shown(desk_of(request), HelpView(viewer.event, person, progress.lessons, now)))
     own = sum_person(progress, person, progress.lessons)
+    path = await load_path(desk_of(request), viewer.event, person, progress)
     return render_page(
         request,
         viewer,
@@ -151,7 +153,9 @@ async def show_board(request: Request, viewer: CurrentViewer) -> HTMLResponse:
         own=own,
         partners=await _find_partners(request, viewer),
         own_done=progress.done(person.username),
-        next_step=find_next_exercise(progress, person.username),
+        next_step=find_next_exercise(follow(progress, path), person.username),
+        path=path,
+        may_find_path=may_at_all(viewer, Action.FIND_OWN_PATH),
         looks_after=looks_after_people(person),
         is_learner=not looks_after_people(person) or own.tried > 0 or own.passed > 0,
         own_marks=progress.marks.get(person.username, {}),

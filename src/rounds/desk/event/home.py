@@ -20,6 +20,7 @@ from rounds.desk.event.next_steps import Situation, find_next_steps
 from rounds.desk.event.overview import count_done, count_passed, count_running
 from rounds.desk.event.teams import read_state
 from rounds.desk.help.shown import HelpView, find_answered, find_waiting, load_shown
+from rounds.desk.learning.own_path import follow, load_path
 from rounds.desk.pages import render_page
 from rounds.desk.viewer import CurrentViewer, Viewer
 from rounds.event import Event, Phase, Team
@@ -59,13 +60,15 @@ async def show_home(request: Request, viewer: CurrentViewer) -> HTMLResponse:
     desk, event, person = desk_of(request), viewer.event, viewer.person
     now = datetime.now(UTC)
     progress, accounts = await desk.progress(event), await desk.accounts()
+    own = await load_path(desk, event, person, progress)
     counts = await _count(desk, viewer, progress)
     shown = teams_within(event, person, Action.VIEW_DASHBOARDS)
     dashboards = await asyncio.to_thread(find_dashboards, desk.settings.folders, shown)
     situation = replace(
-        await _look(desk, HelpView(event, person, progress.lessons, now), progress),
+        await _look(desk, HelpView(event, person, progress.lessons, now), follow(progress, own)),
         dashboards=len(dashboards),
         not_invited=counts.not_invited if counts else 0,
+        has_path=own is not None,
     )
     enter = teams_within(event, person, Action.ENTER_TEAM_SERVER)
     return render_page(
@@ -84,6 +87,7 @@ async def show_home(request: Request, viewer: CurrentViewer) -> HTMLResponse:
         exercises=_exercises(progress),
         done=progress.done(person.username),
         passed=progress.passed(person.username),
+        own_path=own,
         is_participant=person.role is Role.PARTICIPANT,
         learning_state=read_state(accounts, person.username),
         team_states={team.id: read_state(accounts, team_account(team.id)) for team in enter},

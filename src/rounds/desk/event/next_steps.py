@@ -11,6 +11,7 @@ from rounds.progress.model import BoardLesson, EventMarks, State
 from rounds.roles import Action, Role
 
 FOR_TWO = "It is for two, one from each profession, at one keyboard. Join each other under Lessons: it counts for both."
+FIND_PATH = "Ten questions, about five minutes: they show with which lessons you begin, and what you may leave out."
 _BEHIND = (State.DONE, State.SUBMITTED, State.CHECKED)
 
 
@@ -36,6 +37,7 @@ class Situation:
     answers: int = 0
     asking: int = 0
     helped: int = 0
+    has_path: bool = False
 
 
 def find_next_steps(now: Situation) -> list[NextStep]:
@@ -73,6 +75,8 @@ def _for_participant(now: Situation) -> list[NextStep]:
         text = f"{counted(now.helped, 'request')} for help answered."
         steps.insert(0, NextStep(text, "Read what a mentor says", "help"))
     exercise = find_next_exercise(now.progress, now.person.username)
+    if exercise and not now.has_path and not now.progress.passed(now.person.username):
+        steps.append(NextStep(FIND_PATH, "Find my path", "lessons/path"))
     if exercise:
         steps.append(exercise)
     elif now.progress.lessons:
