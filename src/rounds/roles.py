@@ -34,6 +34,7 @@ class Action(StrEnum):
     SEE_LEARNERS = "see a learner's presses and minutes"
     SEE_TEAM_SERVER = "see whether a team's server runs"
     FIND_OWN_PATH = "be shown a path through the lessons"
+    TAKE_KNOWLEDGE_TEST = "take a test of knowledge"
     ASK_FOR_HELP = "ask for help"
     SEE_HELP = "see who asked for help"
     GIVE_HELP = "answer who asked for help"
@@ -135,6 +136,14 @@ REACH: dict[Action, dict[Role, Reach]] = {
         _R.CHECKER: _NONE,
     },
     _A.FIND_OWN_PATH: {
+        _R.PARTICIPANT: _SELF,
+        _R.MENTOR: _NONE,
+        _R.JUROR: _NONE,
+        _R.ORGANISER: _NONE,
+        _R.CUSTODIAN: _NONE,
+        _R.CHECKER: _NONE,
+    },
+    _A.TAKE_KNOWLEDGE_TEST: {
         _R.PARTICIPANT: _SELF,
         _R.MENTOR: _NONE,
         _R.JUROR: _NONE,

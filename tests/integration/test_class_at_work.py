@@ -25,13 +25,14 @@ DESK_PAGES = (
     "lessons",
     "lessons/path",
     "lessons/path/questions",
+    "lessons/knowledge",
     "teams",
     "data",
     "scores",
     "dashboards",
     "glossary",
 )
-ORGANISER_PAGES = ("invitations", "event")
+ORGANISER_PAGES = ("invitations", "event", "event/learned")
 
 
 def open_lab(page: Page, address: str) -> None:

@@ -22,6 +22,7 @@ WHO_MAY = {
     Action.SEE_LEARNERS: ("organiser", "mentor", "participant juror custodian checker"),
     Action.SEE_TEAM_SERVER: ("organiser", "participant mentor", ""),
     Action.FIND_OWN_PATH: ("", "", "participant"),
+    Action.TAKE_KNOWLEDGE_TEST: ("", "", "participant"),
     Action.ASK_FOR_HELP: ("", "", "participant"),
     Action.SEE_HELP: ("organiser", "mentor", "participant"),
     Action.GIVE_HELP: ("organiser", "mentor", ""),

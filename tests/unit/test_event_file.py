@@ -138,7 +138,7 @@ def test_an_unreadable_people_file_is_one_problem_and_not_one_for_each_team(
 @pytest.mark.parametrize("phases", ["", "phase = []\n"], ids=["no phase", "an empty list"])
 def test_an_event_without_phases_is_told_the_lines_to_write(event_file: Path, phases: str) -> None:
     text = event_file.read_text(encoding="utf-8")
-    without = re.sub(r"(?ms)^\[\[phase\]\].*?(?=^\[\[challenge)", "", text)
+    without = re.sub(r"(?ms)^\[\[phase\]\].*?(?=^\[\[challenge)", "", text).replace("measure = true", "measure = false")
     event_file.write_text(phases + without, encoding="utf-8")
     with pytest.raises(EventError) as said:
         load_event(event_file)
@@ -157,3 +157,31 @@ def test_an_empty_event_file_is_told_every_section(event_file: Path) -> None:
     written = "\n".join(line.strip() for line in text.split("\n") if line.startswith("      "))
     event_file.write_text(written + "\n", encoding="utf-8")
     assert [problem for problem in read_event(event_file)[1] if problem.key.startswith(("event", "phase"))] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('second = ""', 'is needed with measure = true; the phase that opens the second test: second = "closed"'),
+        ('second = "closd"', 'no phase "closd". Did you mean "closed"?'),
+        ('second = "setup"', "is the first phase: the first test, before the lessons, would never be open"),
+        (
+            'second = "closed"\nconsent = "words.txt"',
+            'no file "words.txt" beside it; write the consent of the event there',
+        ),
+    ],
+)
+def test_what_does_not_fit_in_the_tests_of_knowledge_is_named(event_file: Path, line: str, says: str) -> None:
+    text = event_file.read_text(encoding="utf-8").replace('consent = ""', "" if "consent" in line else 'consent = ""')
+    event_file.write_text(re.sub(r'(?m)^second = "closed".*$', line, text), encoding="utf-8")
+    with pytest.raises(EventError) as said:
+        load_event(event_file)
+    assert says in str(said.value)
+
+
+def test_the_events_own_words_of_consent_come_along(event_file: Path, tmp_path: Path) -> None:
+    event_file.with_name("words.txt").write_text("Our own words.", encoding="utf-8")
+    text = event_file.read_text(encoding="utf-8").replace('consent = ""', 'consent = "words.txt"')
+    event_file.write_text(text, encoding="utf-8")
+    assert store_event(event_file, tmp_path / "applied").consent == "Our own words."
+    assert AppliedEvent(tmp_path / "applied").current().consent == "Our own words."

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-GROUPS = ("event", "hub", "people", "data", "lessons", "challenges", "widgets", "grading")
+GROUPS = ("event", "hub", "people", "data", "lessons", "challenges", "widgets", "grading", "learning")
 HELP = "The commands, one module a noun."
 
 

@@ -10,14 +10,11 @@ from pathlib import Path
 import uvicorn
 
 from rounds.desk.app import create_desk
+from rounds.desk.marks import load_marks
 from rounds.desk.settings import Settings, read_settings
 from rounds.errors import UserError
 from rounds.event import Event
-from rounds.grading.attempts import read_submissions
-from rounds.grading.course import course_of
-from rounds.grading.marks import read_grades
-from rounds.pairs.joining import load_pairs
-from rounds.progress.collect import Record, Summaries, collect_progress
+from rounds.progress.collect import Summaries
 from rounds.progress.model import EventMarks
 from rounds.store.database import open_database
 
@@ -42,9 +39,7 @@ def serve(settings: Settings) -> None:
     summaries, engine = Summaries(), open_database(settings.folders.database_url)
 
     def load_progress(event: Event) -> EventMarks:
-        course = course_of(event, settings.folders)
-        record = Record(read_submissions(course), read_grades(course), load_pairs(engine))
-        return collect_progress(event, settings.folders, record, summaries)
+        return load_marks(event, settings.folders, engine, summaries)
 
     host, port = settings.address
     app = create_desk(settings, load_progress)

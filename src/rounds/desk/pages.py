@@ -83,12 +83,13 @@ def render_plain_page(
     desk: Desk, status: int, title: str, sentence: str, next_label: str, next_url: str
 ) -> HTMLResponse:
     """Return a page for somebody who may not be a person of the event: a heading, a sentence, one way on."""
-    text = (
-        _environment(desk)
-        .get_template("trouble.html")
-        .render(title=title, sentence=sentence, next_label=next_label, next_url=next_url)
-    )
-    return HTMLResponse(text, status)
+    said = {"title": title, "sentence": sentence, "next_label": next_label, "next_url": next_url}
+    return render_open_page(desk, "trouble.html", status, **said)
+
+
+def render_open_page(desk: Desk, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """Return a page that knows nobody."""
+    return HTMLResponse(_environment(desk).get_template(template).render(**values), status)
 
 
 def is_fragment(request: Request) -> bool:

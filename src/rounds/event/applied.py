@@ -30,7 +30,7 @@ def store_event(source: Path, folder: Path) -> Event:
     _check_certificate(source, event)
     with write_version(folder) as version:
         shutil.copyfile(source, version / FILE)
-        for name in (event.event.people, event.event.terms):
+        for name in filter(None, (event.event.people, event.event.terms, event.learning.consent)):
             target = version / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source.parent / name, target)

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from rounds.errors import EventError, suggest
 from rounds.event.model import Event
 from rounds.event.people_file import PeopleFile, merge_problems, parse_people
-from rounds.event.problems import Problem, find_contradictions, problems_of_toml
+from rounds.event.problems import Problem, find_contradictions, find_line, problems_of_toml
 
 
 def load_event(path: Path) -> Event:
@@ -34,9 +34,10 @@ def read_event(path: Path) -> tuple[Event | None, list[Problem]]:
         return None, [_problem_of_syntax(error, path.name)]
     found = read_people(path, table)
     table["terms"], missing = _read_terms(path, table, text)
+    table["consent"], no_consent = _read_consent(path, table, text)
     table["people"] = ()
     event, wrong_parts = _build_event(table, path.name, text)
-    problems = [*wrong_parts, *missing, *found.problems]
+    problems = [*wrong_parts, *missing, *no_consent, *found.problems]
     if event is None:
         return None, problems
     whole = event.model_copy(update={"people": tuple(found.people)})
@@ -95,23 +96,31 @@ def _problem_of_syntax(error: tomllib.TOMLDecodeError, file: str) -> Problem:
 
 def _read_terms(path: Path, table: dict[str, Any], text: str) -> tuple[str, list[Problem]]:
     """Return the terms that people accept at their first sign-in."""
-    name = _about(table).get("terms", "terms.md")
+    return _read_beside(path, str(_section(table, "event").get("terms", "terms.md")), ("event", "terms"), text)
+
+
+def _read_consent(path: Path, table: dict[str, Any], text: str) -> tuple[str, list[Problem]]:
+    """Return the event's own words of consent to the tests of knowledge; none where it names no file."""
+    name = str(_section(table, "learning").get("consent", ""))
+    return _read_beside(path, name, ("learning", "consent"), text) if name else ("", [])
+
+
+def _read_beside(path: Path, name: str, key: tuple[str, str], text: str) -> tuple[str, list[Problem]]:
     try:
-        return (path.parent / str(name)).read_text(encoding="utf-8"), []
+        return (path.parent / name).read_text(encoding="utf-8"), []
     except OSError:
-        line = next((i for i, t in enumerate(text.split("\n"), 1) if t.strip().startswith("terms")), 1)
-        message = f'no file "{name}" beside it; write the terms of the event there'
-        return "", [Problem(path.name, line, "event.terms", message)]
+        message = f'no file "{name}" beside it; write the {key[1]} of the event there'
+        return "", [Problem(path.name, find_line(text, key), ".".join(key), message)]
 
 
-def _about(table: dict[str, Any]) -> dict[str, Any]:
-    about = table.get("event")
-    return about if isinstance(about, dict) else {}
+def _section(table: dict[str, Any], name: str) -> dict[str, Any]:
+    section = table.get(name)
+    return section if isinstance(section, dict) else {}
 
 
 def read_people(path: Path, table: dict[str, Any]) -> PeopleFile:
     """Return the people of an event file's table; `path` is the event file."""
-    name = str(_about(table).get("people", "people.csv"))
+    name = str(_section(table, "event").get("people", "people.csv"))
     try:
         data = (path.parent / name).read_bytes()
     except OSError:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import Field, field_validator
 
 from rounds.event.hosting import Hosting
+from rounds.event.learning import Learning
 from rounds.event.numbers import ROUNDING, SMALLEST_CELL, USUAL_K
 from rounds.event.section import Section
 from rounds.roles import Role
@@ -208,12 +209,14 @@ class Event(Section):
     event: About
     policy: Policy = Policy()
     hosting: Hosting = Hosting()
+    learning: Learning = Learning()
     limits: tuple[Limits, ...] = ()
     phase: tuple[Phase, ...] = Field(min_length=1)
     challenge: tuple[Challenge, ...] = Field(min_length=1)
     team: tuple[Team, ...] = ()
     people: tuple[Person, ...] = ()
     terms: str = ""
+    consent: str = ""
 
     @cached_property
     def zone(self) -> ZoneInfo:

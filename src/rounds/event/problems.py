@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from rounds.errors import suggest
 from rounds.event.hosting import find_wrong_hosting
+from rounds.event.learning import find_wrong_learning
 from rounds.event.model import Background, Event, Person
 from rounds.event.section import Section
 from rounds.event.type_words import say_type
@@ -124,7 +125,7 @@ def _fields_at(model: type[BaseModel], path: Path) -> list[str]:
         if inner is None:
             return []
         model = inner
-    hidden = {"people", "terms"} if model is Event else set()
+    hidden = {"people", "terms", "consent"} if model is Event else set()
     return [name for name in model.model_fields if name not in hidden]
 
 
@@ -135,7 +136,7 @@ def _section_in(annotation: Any) -> type[Section] | None:
 
 def find_contradictions(event: Event, file: str, text: str, people_lines: dict[str, int]) -> list[Problem]:
     """Return what does not fit together in an event whose parts are valid each."""
-    people_file = event.event.people
+    people_file, phases = event.event.people, [phase.id for phase in event.phase]
 
     def at(path: Path, message: str) -> Problem:
         return Problem(file, find_line(text, path), _dotted(path), message)
@@ -146,6 +147,7 @@ def find_contradictions(event: Event, file: str, text: str, people_lines: dict[s
     return [
         *(at(path, message) for path, message in _section_contradictions(event)),
         *(at(("hosting", key), message) for key, message in find_wrong_hosting(event.hosting, event.accounts)),
+        *(at(("learning", key), message) for key, message in find_wrong_learning(event.learning, phases)),
         *(at(path, message) for path, message in _challenge_contradictions(event)),
         *(at(path, message) for path, message in _team_contradictions(event)),
         *(of(person, key, message) for person, key, message in _people_contradictions(event)),

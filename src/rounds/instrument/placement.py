@@ -6,6 +6,7 @@ Nothing here touches the event's state; the questions lie beside this file.
 
 from __future__ import annotations
 
+import random
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -114,16 +115,22 @@ def find_placement(answers: Answers, background: Background) -> Placement:
     return Placement(min(shares, key=lambda track: shares[track]), known)
 
 
-def build_path(placement: Placement, lessons: Sequence[PathLesson], challenge: str = "") -> LearningPath:
+def build_path(
+    placement: Placement, lessons: Sequence[PathLesson], challenge: str = "", draw: str = ""
+) -> LearningPath:
     """Return the path through the lessons of the board; lessons that are not on it are left out.
 
     Parameters
     ----------
     challenge
         The id of the challenge of the person's team: it brings one lesson forward.
+    draw
+        Where it is no empty text, the lessons of before the event stand in an order of chance, the same for this text.
     """
     plan, by_id = _read()["path"], {lesson.id: lesson for lesson in lessons}
     own = [by_id[name] for name in plan["before"][placement.track] if name in by_id]
+    if draw:
+        random.Random(draw).shuffle(own)  # noqa: S311  an order of lessons, no secret
     known = tuple(lesson for lesson in own if lesson.id in placement.known)
     before = _fill((lesson for lesson in own if lesson not in known), plan["before_minutes"])
     wanted = [by_id[name] for name in _of_the_event(plan, challenge) if name in by_id]

@@ -193,3 +193,49 @@ class Attachment(Base):
     hash: Mapped[str] = mapped_column(String(64), default="")
     rows: Mapped[int] = mapped_column(default=0)
     outcome_unit: Mapped[str] = mapped_column(String(64), default="")
+
+
+class ConsentRow(Base):
+    """Whether somebody takes part in the tests of knowledge, to which words (their hash), and since when."""
+
+    __tablename__ = "knowledge_consent"
+
+    username: Mapped[str] = mapped_column(String(64), primary_key=True)
+    given: Mapped[bool] = mapped_column()
+    words_hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=False))
+
+
+class KnowledgeTestRow(Base):
+    """One test of knowledge of one person: before, after or again; ``finished_at`` is empty until it is handed in."""
+
+    __tablename__ = "knowledge_test"
+    __table_args__ = (UniqueConstraint("username", "occasion"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    username: Mapped[str] = mapped_column(String(64), index=True)
+    occasion: Mapped[str] = mapped_column(String(16))
+    form: Mapped[str] = mapped_column(String(1))
+    profession: Mapped[str] = mapped_column(String(16))
+    began_at: Mapped[datetime] = mapped_column(DateTime(timezone=False))
+    finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=False))
+
+
+class ItemAnswerRow(Base):
+    """What was chosen for one item of a test: the option's number, empty for "I do not know"."""
+
+    __tablename__ = "knowledge_answer"
+
+    test: Mapped[int] = mapped_column(ForeignKey("knowledge_test.id"), primary_key=True)
+    item: Mapped[str] = mapped_column(String(32), primary_key=True)
+    chosen: Mapped[int | None] = mapped_column()
+
+
+class AgainLinkRow(Base):
+    """A personal link to the last test, for who signs in no more; only the hash of its secret is kept."""
+
+    __tablename__ = "knowledge_link"
+
+    secret_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    username: Mapped[str] = mapped_column(String(64), index=True)
+    issued_at: Mapped[datetime] = mapped_column(DateTime(timezone=False))

@@ -107,6 +107,14 @@ def test_what_did_not_fit_before_the_event_comes_into_it_where_minutes_are_left(
     assert names(path)[2] == ["j1", "j2"]
 
 
+def test_a_drawn_order_is_the_persons_own_and_stays() -> None:
+    placement = Placement(Track.CLINICIANS, frozenset({"a1"}))
+    paths = {name: build_path(placement, lessons(), draw=f"demo {name}") for name in ("noa", "roni", "tal", "karim")}
+    assert len({path.order for path in paths.values()}) > 1
+    assert all(sorted(names(path)[0]) == ["a0", "a2", "a3", "a4", "j2"] for path in paths.values())
+    assert build_path(placement, lessons(), draw="demo noa") == paths["noa"]
+
+
 def test_a_board_of_two_lessons_makes_a_path_of_two() -> None:
     path = build_path(Placement(Track.ENGINEERS, frozenset()), lessons(without=set(ALL) - {"b2", "j1"}))
     assert names(path) == (["b2"], [], ["j1"], [])

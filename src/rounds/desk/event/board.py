@@ -156,6 +156,7 @@ async def show_board(request: Request, viewer: CurrentViewer) -> HTMLResponse:
         next_step=find_next_exercise(follow(progress, path), person.username),
         path=path,
         may_find_path=may_at_all(viewer, Action.FIND_OWN_PATH),
+        may_tell_knowledge=viewer.event.learning.measure and may_at_all(viewer, Action.TAKE_KNOWLEDGE_TEST),
         looks_after=looks_after_people(person),
         is_learner=not looks_after_people(person) or own.tried > 0 or own.passed > 0,
         own_marks=progress.marks.get(person.username, {}),

@@ -21,6 +21,7 @@ from rounds.desk.event.overview import count_done, count_passed, count_running
 from rounds.desk.event.teams import read_state
 from rounds.desk.help.shown import HelpView, find_answered, find_waiting, load_shown
 from rounds.desk.learning.own_path import follow, load_path
+from rounds.desk.learning.own_tests import load_own_tests
 from rounds.desk.pages import render_page
 from rounds.desk.viewer import CurrentViewer, Viewer
 from rounds.event import Event, Phase, Team
@@ -61,6 +62,7 @@ async def show_home(request: Request, viewer: CurrentViewer) -> HTMLResponse:
     now = datetime.now(UTC)
     progress, accounts = await desk.progress(event), await desk.accounts()
     own = await load_path(desk, event, person, progress)
+    tests = await load_own_tests(desk, event, person, progress)
     counts = await _count(desk, viewer, progress)
     shown = teams_within(event, person, Action.VIEW_DASHBOARDS)
     dashboards = await asyncio.to_thread(find_dashboards, desk.settings.folders, shown)
@@ -69,6 +71,7 @@ async def show_home(request: Request, viewer: CurrentViewer) -> HTMLResponse:
         dashboards=len(dashboards),
         not_invited=counts.not_invited if counts else 0,
         has_path=own is not None,
+        asks_knowledge=tests is not None and tests.asks,
     )
     enter = teams_within(event, person, Action.ENTER_TEAM_SERVER)
     return render_page(

@@ -12,6 +12,7 @@ from rounds.roles import Action, Role
 
 FOR_TWO = "It is for two, one from each profession, at one keyboard. Join each other under Lessons: it counts for both."
 FIND_PATH = "Ten questions, about five minutes: they show with which lessons you begin, and what you may leave out."
+TELL_KNOWLEDGE = "If you want: 24 questions, at most 15 minutes, now and after the lessons. They show what was learned."
 _BEHIND = (State.DONE, State.SUBMITTED, State.CHECKED)
 
 
@@ -38,6 +39,7 @@ class Situation:
     asking: int = 0
     helped: int = 0
     has_path: bool = False
+    asks_knowledge: bool = False
 
 
 def find_next_steps(now: Situation) -> list[NextStep]:
@@ -74,6 +76,8 @@ def _for_participant(now: Situation) -> list[NextStep]:
     if now.helped:
         text = f"{counted(now.helped, 'request')} for help answered."
         steps.insert(0, NextStep(text, "Read what a mentor says", "help"))
+    if now.asks_knowledge:
+        steps.append(NextStep(TELL_KNOWLEDGE, "See what it is", "lessons/knowledge"))
     exercise = find_next_exercise(now.progress, now.person.username)
     if exercise and not now.has_path and not now.progress.passed(now.person.username):
         steps.append(NextStep(FIND_PATH, "Find my path", "lessons/path"))

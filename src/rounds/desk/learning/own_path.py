@@ -76,7 +76,8 @@ async def load_path(desk: Desk, event: Event, person: Person, progress: EventMar
     answers, chosen = found
     placement = find_placement(answers, person.background)
     placement = replace(placement, track=chosen or placement.track)
-    path = build_path(placement, path_lessons(progress.lessons), _challenge_of(event, person))
+    draw = f"{event.event.id} {person.username}" if event.learning.draw_lessons else ""
+    path = build_path(placement, path_lessons(progress.lessons), _challenge_of(event, person), draw)
     return OwnPath(answers, placement, path, progress, person.username)
 
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from rounds.event import Event
 from rounds.event.hosting import Hosting
+from rounds.event.learning import Learning
 from rounds.store.folders import Folders
 from rounds.store.whole import write_whole
 
@@ -51,6 +52,7 @@ EFFECTS = {
     "policy.stuck_failures": Effect.AT_ONCE,
     "policy.stuck_min": Effect.AT_ONCE,
     **{f"hosting.{key}": Effect.HUB for key in Hosting.model_fields},
+    **{f"learning.{key}": Effect.AT_ONCE for key in Learning.model_fields},
     "limits.room": Effect.SERVER,
     "limits.memory_gb": Effect.SERVER,
     "limits.cpu_h": Effect.SERVER,
@@ -68,7 +70,7 @@ EFFECTS = {
 
 def note_started(folders: Folders, event: Event) -> None:
     """Keep what the hub starts with, so that a later apply knows what still waits."""
-    write_whole(folders.hub / FILE, event.model_dump_json(exclude={"people", "terms"}))
+    write_whole(folders.hub / FILE, event.model_dump_json(exclude={"people", "terms", "consent"}))
 
 
 def say_later(folders: Folders, before: Event | None, after: Event) -> str:

@@ -12,7 +12,7 @@ from rounds.event import Event, load_event
 from rounds.hub.applying.effects import EFFECTS, note_started, say_later
 from rounds.store.folders import Folders, make_folder
 
-OF_OTHER_FILES = ("people", "terms")
+OF_OTHER_FILES = ("people", "terms", "consent")
 
 
 @pytest.fixture

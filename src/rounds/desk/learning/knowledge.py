@@ -1,0 +1,133 @@
+"""The pages of the tests of knowledge: taking part or not, the 24 questions, what one knew before and after."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from rounds.desk.access import NotAllowedError
+from rounds.desk.desk import desk_of
+from rounds.desk.learning.own_path import path_lessons
+from rounds.desk.learning.own_tests import OwnTests, load_own_tests, words_of_consent
+from rounds.desk.pages import render_page
+from rounds.desk.viewer import CurrentViewer, FormViewer, Viewer
+from rounds.errors import DataError
+from rounds.instrument.bank import ItemForm, KnowledgeItem, load_bank
+from rounds.instrument.knowledge_tests import begin, refuse, save_answers, save_consent
+from rounds.instrument.occasions import Occasion, again_opens, second_opens
+from rounds.progress.model import EventMarks
+
+router = APIRouter()
+PAGE = "lessons/knowledge"
+NOBODY_ASKED = "This event asks you for no test of knowledge."
+NOT_OPEN = "No test is open for you now."
+
+
+@router.get(f"/{PAGE}")
+async def show_knowledge(request: Request, viewer: CurrentViewer) -> HTMLResponse:
+    """Show what is asked now, or what comes next, or what one knew before and after."""
+    own, progress = await _load(request, viewer)
+    bank, tests = load_bank(), {when.value: own.of(when) for when in Occasion if own.finished(when)}
+    known: dict[str, Any] = {
+        "own": own,
+        "words": words_of_consent(viewer.event),
+        "second": second_opens(viewer.event),
+        "again": again_opens(viewer.event),
+        "lessons": {lesson.id: lesson for lesson in path_lessons(progress.lessons)},
+        "bank": bank,
+        "tests": tests,
+        "right": {when: sum(test.is_right(item.id) for item in bank) for when, test in tests.items() if test},
+    }
+    return render_page(request, viewer, "knowledge.html", **known)
+
+
+@router.post(f"/{PAGE}/consent")
+async def decide(request: Request, viewer: FormViewer, part: Annotated[Literal["yes", "no"], Form()]) -> Response:
+    """Keep whether the viewer takes part; who does not is asked no more, and has nothing kept."""
+    await _load(request, viewer)
+    engine, name, now = desk_of(request).engine, viewer.person.username, datetime.now(UTC)
+    if part == "yes":
+        await asyncio.to_thread(save_consent, engine, name, words_of_consent(viewer.event), now)
+        return _to(request, f"{PAGE}/test")
+    await asyncio.to_thread(refuse, engine, name, now)
+    return _to(request, PAGE)
+
+
+@router.get(f"/{PAGE}/test")
+async def show_test(request: Request, viewer: CurrentViewer) -> Response:
+    """Show the test that is open, with what was chosen before; it begins when it is first shown."""
+    own, _ = await _load(request, viewer)
+    if own.open_now is None or own.consent is not True:
+        return _to(request, PAGE)
+    engine, person = desk_of(request).engine, viewer.person
+    test = await asyncio.to_thread(
+        begin, engine, person.username, person.background.value, own.open_now, datetime.now(UTC)
+    )
+    return render_page(request, viewer, "knowledge_test.html", test=test, bank=load_bank(), target=url_of(request))
+
+
+@router.post(f"/{PAGE}/keep")
+async def keep(request: Request, viewer: FormViewer) -> Response:
+    """Keep what is chosen so far, while the test goes on."""
+    own, _ = await _load(request, viewer)
+    await _change(request, viewer.person.username, own, hand_in=False)
+    return Response(status_code=204)
+
+
+@router.post(f"/{PAGE}")
+async def hand_in(request: Request, viewer: FormViewer) -> Response:
+    """Hand the test in, with what is chosen on the page."""
+    own, _ = await _load(request, viewer)
+    await _change(request, viewer.person.username, own, hand_in=True)
+    return _to(request, PAGE)
+
+
+def url_of(request: Request) -> str:
+    """Return where the test of a signed-in person is sent to."""
+    return f"{desk_of(request).settings.prefix}{PAGE}"
+
+
+def read_chosen(form: Mapping[str, Any]) -> dict[str, int | None]:
+    """Return the option chosen of each item on a page; what was left open, and what is no option, is not there."""
+    found = {item.id: _chosen(item, str(form.get(item.id, ""))) for item in load_bank() if item.id in form}
+    return {item: number for item, number in found.items() if number is not False}
+
+
+async def _change(request: Request, username: str, own: OwnTests, *, hand_in: bool) -> None:
+    if own.open_now is None or own.consent is not True:
+        raise NotAllowedError(NOT_OPEN)
+    await change_test(request, username, own.open_now, hand_in=hand_in)
+
+
+async def change_test(request: Request, username: str, occasion: Occasion, *, hand_in: bool) -> None:
+    """Keep the answers on a page, and hand the test in if so asked; raise `NotAllowedError` for one that is in."""
+    engine, chosen = desk_of(request).engine, read_chosen(dict(await request.form()))
+    now = datetime.now(UTC) if hand_in else None
+    try:
+        await asyncio.to_thread(save_answers, engine, username, occasion, chosen, now)
+    except DataError as error:
+        raise NotAllowedError(str(error)) from None
+
+
+async def _load(request: Request, viewer: Viewer) -> tuple[OwnTests, EventMarks]:
+    progress = await desk_of(request).progress(viewer.event)
+    own = await load_own_tests(desk_of(request), viewer.event, viewer.person, progress)
+    if own is None:
+        raise NotAllowedError(NOBODY_ASKED)
+    return own, progress
+
+
+def _chosen(item: KnowledgeItem, number: str) -> int | Literal[False] | None:
+    """Return the option's number, None for "I do not know", False for what is neither."""
+    if number == "none":
+        return None
+    return int(number) if number in map(str, range(len(item.forms[ItemForm.A].options))) else False
+
+
+def _to(request: Request, page: str) -> RedirectResponse:
+    return RedirectResponse(f"{desk_of(request).settings.prefix}{page}", 303)
