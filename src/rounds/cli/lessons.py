@@ -14,6 +14,7 @@ from rounds.cli.progress import bar
 from rounds.cli.skeleton import check_event_folder, write_folder
 from rounds.counted import counted
 from rounds.errors import LessonError
+from rounds.event import AppliedEvent
 from rounds.lessons.build import build_all, find_stale
 from rounds.lessons.curriculum.counts import count
 from rounds.lessons.curriculum.overview import look_at
@@ -22,6 +23,9 @@ from rounds.lessons.finding import find_lessons
 from rounds.lessons.folder import NAME, TRACKS, LessonFolder
 from rounds.lessons.rehearsal import find_lesson_problems
 from rounds.lessons.stock import write_stock
+from rounds.progress.flags import FEWEST, find_flags
+from rounds.progress.presses import read_presses
+from rounds.roles import Role
 from rounds.store.whole import write_whole
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
@@ -138,3 +142,16 @@ def _own(folder: Path | None) -> list[LessonFolder]:
 
 def _paste(command: str, folder: Path | None) -> str:
     return paste("lessons", command, *(["--folder", folder] if folder else []))
+
+
+@app.command()
+def flags(state: StateOption = DEFAULT_STATE) -> None:
+    """Say which exercises and sentences want mending, from the presses of ten people or more."""
+    folders = folders_of(state)
+    people = AppliedEvent(folders.event).current().with_role(Role.PARTICIPANT)
+    found = find_flags([tuple(read_presses(folders.checks(person.username))) for person in people])
+    for flag in found:
+        named = f' after "{flag.mistake}"' if flag.mistake else ""
+        typer.echo(f"{flag.lesson} {flag.exercise}: {flag.what}{named}: {flag.share:.0%} of {flag.people}")
+    if not found:
+        typer.echo(f"Nothing to mend, as far as {FEWEST} people or more have pressed a check.")

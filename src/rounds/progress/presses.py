@@ -14,12 +14,13 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Press:
-    """One line of the log: a check that was pressed; a lesson that was opened names no exercise."""
+    """One line of the log: a check that was pressed, and the mistake if any; an opened lesson names no exercise."""
 
     at: datetime
     lesson: str
     exercise: str
     passed: bool
+    mistake: str = ""
 
 
 Stamp = tuple[int, int]  # when a file was changed, in nanoseconds, and its bytes
@@ -61,6 +62,7 @@ def read_presses(path: Path) -> Iterator[Press]:
         try:
             said = json.loads(line)
             at = datetime.fromisoformat(said["time"])
-            yield Press(at, str(said["lesson"]), str(said.get("exercise", "")), bool(said.get("passed")))
+            names = str(said["lesson"]), str(said.get("exercise", ""))
+            yield Press(at, *names, bool(said.get("passed")), str(said.get("mistake", "")))
         except (ValueError, KeyError, TypeError):
             continue
