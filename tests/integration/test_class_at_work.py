@@ -26,6 +26,7 @@ DESK_PAGES = (
     "lessons/path",
     "lessons/path/questions",
     "lessons/knowledge",
+    "lessons/reviews",
     "teams",
     "data",
     "scores",

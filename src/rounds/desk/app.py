@@ -13,7 +13,7 @@ from rounds.desk.data import ask_page, dictionary, questions
 from rounds.desk.desk import Desk, LoadProgress
 from rounds.desk.event import board, dashboards, feedback, glossary, home, invitations, overview, teams, together
 from rounds.desk.help import pages
-from rounds.desk.learning import again, knowledge, learned, placement
+from rounds.desk.learning import again, knowledge, learned, placement, review
 from rounds.desk.live import stream
 from rounds.desk.pages import build_environment
 from rounds.desk.scores import scores
@@ -32,6 +32,7 @@ ROUTERS = (
     feedback.router,
     together.router,
     placement.router,
+    review.router,
     knowledge.router,
     again.router,
     learned.router,

@@ -239,3 +239,17 @@ class AgainLinkRow(Base):
     secret_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     username: Mapped[str] = mapped_column(String(64), index=True)
     issued_at: Mapped[datetime] = mapped_column(DateTime(timezone=False))
+
+
+class ReviewRow(Base):
+    """One answered question about an earlier lesson: the seed that makes it again, and whether the answer was right."""
+
+    __tablename__ = "review"
+    __table_args__ = (UniqueConstraint("username", "lesson", "seed"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    username: Mapped[str] = mapped_column(String(64), index=True)
+    lesson: Mapped[str] = mapped_column(String(16))
+    seed: Mapped[int] = mapped_column()
+    right: Mapped[bool] = mapped_column()
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=False))

@@ -22,6 +22,7 @@ from rounds.desk.event.teams import read_state
 from rounds.desk.help.shown import HelpView, find_answered, find_waiting, load_shown
 from rounds.desk.learning.own_path import follow, load_path
 from rounds.desk.learning.own_tests import load_own_tests
+from rounds.desk.learning.review import load_due
 from rounds.desk.pages import render_page
 from rounds.desk.viewer import CurrentViewer, Viewer
 from rounds.event import Event, Phase, Team
@@ -72,6 +73,7 @@ async def show_home(request: Request, viewer: CurrentViewer) -> HTMLResponse:
         not_invited=counts.not_invited if counts else 0,
         has_path=own is not None,
         asks_knowledge=tests is not None and tests.asks,
+        reviews=len(await load_due(desk, event, person, progress)),
     )
     enter = teams_within(event, person, Action.ENTER_TEAM_SERVER)
     return render_page(

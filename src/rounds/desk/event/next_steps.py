@@ -40,6 +40,7 @@ class Situation:
     helped: int = 0
     has_path: bool = False
     asks_knowledge: bool = False
+    reviews: int = 0
 
 
 def find_next_steps(now: Situation) -> list[NextStep]:
@@ -76,6 +77,9 @@ def _for_participant(now: Situation) -> list[NextStep]:
     if now.helped:
         text = f"{counted(now.helped, 'request')} for help answered."
         steps.insert(0, NextStep(text, "Read what a mentor says", "help"))
+    if now.reviews:
+        text = f"{counted(now.reviews, 'short question')} from earlier lessons, half a minute: so it stays."
+        steps.append(NextStep(text, "Answer", "lessons/reviews"))
     if now.asks_knowledge:
         steps.append(NextStep(TELL_KNOWLEDGE, "See what it is", "lessons/knowledge"))
     exercise = find_next_exercise(now.progress, now.person.username)
