@@ -12,6 +12,8 @@
 # *Track: the clinic for engineers. Challenge: patients in hospital with Covid.*
 #
 # > **Synthetic data.** A computer made up every patient in this notebook. The data are for teaching. Draw no clinical conclusion from them.
+#
+# *Awaiting a clinician's review.*
 
 # %% [markdown] id="objectives" tags=["part:objectives"]
 # ## What you can do at the end
@@ -89,12 +91,28 @@ LabUnits(labs)
 #
 # A number in a laboratory table has four companions: a **code** (what), a **unit** (how written), a **reference range** (what healthy people have) and two **times** (taken, known). Read all four before you compute.
 
+# %% [markdown] id="worked-companions"
+# ![A number in the middle with four frames round it: code, unit, reference range, two times](companions.svg)
+
 # %% id="worked-units"
 # Step 1: take one test by its code, not by its name
 crp = labs[labs["loinc"] == "1988-5"]
 
 # Step 2: which units, where? dropna=False shows the blanks, too
 crp.groupby(["site", "unit"], dropna=False)["value_num"].agg(["size", "median"])
+
+# %% id="worked-picture" rounds={"role": "made"}
+from matplotlib import pyplot as plt
+
+from rounds.lessons.pictures import show_picture
+
+shares = crp.assign(unit=crp["unit"].fillna("blank")).groupby("site")["unit"].value_counts(normalize=True).unstack(fill_value=0)
+figure, axes = plt.subplots(figsize=(6, 1.9))
+shares.plot.barh(stacked=True, ax=axes, color={"mg/L": "#0072b2", "mg/dL": "#e69f00", "blank": "#d8d4c8"}, edgecolor="#1b2733")
+axes.set(xlabel="share of the CRP results", ylabel="site", xlim=(0, 1))
+axes.legend(title="", frameon=False, ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1))
+blank = 100 * shares.loc["B", "blank"]
+show_picture(figure, f"Site A writes mg/L. Site B writes mg/dL, and leaves the unit blank in {blank:.0f} of 100 results.")
 
 # %% [markdown] id="worked-blank"
 # Some rows of site B have a blank unit. Do not guess: the {term}`reference range <reference-range>` of the row gives it away. The upper limit of CRP is 5 in mg/L and 0.5 in mg/dL.

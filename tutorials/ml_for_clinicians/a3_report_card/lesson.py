@@ -12,6 +12,8 @@
 # *Track: machine learning for clinicians. Challenge: bloodstream infection after a transplant.*
 #
 # > **Synthetic data.** A computer made up every patient in this notebook. The data are for teaching. Draw no clinical conclusion from them.
+#
+# *Awaiting a clinician's review.*
 
 # %% [markdown] id="objectives" tags=["part:objectives"]
 # ## What you can do at the end
@@ -121,11 +123,40 @@ print(f"Of 100 infections it finds {100 * sensitivity:.0f}.")
 print(f"Of 100 mornings without infection it stays quiet on {100 * specificity:.0f}.")
 print(f"Of 100 alerts {100 * predictive_value:.0f} are true.")
 
+# %% [markdown] id="worked-start"
+# ![A table with four boxes; a frame round the infected says that sensitivity starts there, one round the not infected is for specificity, and one round the alerts is for the predictive value](start-from.svg)
+#
+# The three shares use the same four boxes. They differ in **whom they start from**.
+
 # %% [markdown] id="worked-words"
 # The three shares have two names each: {term}`sensitivity` is *recall*, {term}`predictive value <PPV>` is *precision*, and {term}`specificity` is the *true negative rate*. Below is one word from both sides.
 
 # %% id="worked-define"
 define("precision")
+
+# %% [markdown] id="worked-curves-words"
+# One threshold gives one 2 x 2 table. Both curves below try **all** thresholds on the same mornings. The left one (ROC) never looks at how many are ill. The right one (precision and recall) does: it starts from the alerts.
+
+# %% id="worked-curves" rounds={"role": "made"}
+from matplotlib import pyplot as plt
+from sklearn.metrics import precision_recall_curve, roc_auc_score, roc_curve
+
+from rounds.lessons.pictures import show_picture
+
+roc = roc_curve(infected, days["warning_score"])
+per_alert = precision_recall_curve(infected, days["warning_score"])
+area, share = roc_auc_score(infected, days["warning_score"]), infected.mean()
+
+# %% id="worked-picture" rounds={"role": "made"}
+figure, (left, right) = plt.subplots(1, 2, figsize=(7, 3), layout="constrained")
+left.plot(roc[0], roc[1], color="#0072b2")
+left.plot([0, 1], [0, 1], "--", color="#51606e")
+left.set(xlabel="1 - specificity", ylabel="sensitivity", title=f"ROC curve, area {area:.2f}")
+right.plot(per_alert[1][:-1], per_alert[0][:-1], color="#d55e00")
+right.axhline(share, ls="--", color="#51606e")
+right.set(xlabel="sensitivity (recall)", ylabel="predictive value", ylim=(0, 1), title=f"{100 * share:.1f} of 100 are infected")
+low = per_alert[0][per_alert[1] >= 0.5].max()
+show_picture(figure, f"The ROC curve lies above the line of chance. The other curve stays low: with half of the infections found, {100 * low:.0f} of 100 alerts are true.")
 
 # %% [markdown] id="worked-alerts"
 # A ward does not feel percentages. It feels **alerts per day**. This function counts them. You need it in exercise 4.

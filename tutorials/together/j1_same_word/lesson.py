@@ -12,6 +12,8 @@
 # *Track: together. One clinician and one engineer, one keyboard. Swap the keyboard after each exercise.*
 #
 # > **Synthetic data.** Every patient and every number in this notebook is made up for teaching. Draw no clinical conclusion from them.
+#
+# *Awaiting a clinician's review.*
 
 # %% [markdown] id="objectives" tags=["part:objectives"]
 # ## What you can do at the end
@@ -62,6 +64,8 @@ check.ask("s2")
 # ## Why a ward cares
 #
 # Mr Levi, 71, is to go home after heart failure. At the meeting the engineer says: "We validated the model, and he is a negative case." The doctor hears: "It was tested in another hospital, and he is not ill."
+#
+# ![Two sentences of an engineer and beside each what a doctor hears: validated means tuned on rows put aside, or tested in another hospital; negative means a label of zero, or not ill](said-and-heard.svg)
 
 # %% [markdown] id="predict" tags=["part:predict"]
 # ## Before you look: predict
@@ -99,6 +103,9 @@ for slot, text in example.items():
 
 # %% [markdown] id="worked-words"
 # Two slots cause most quarrels. {term}`Time zero <index-date>` is the moment of the prediction: what is known later may not be used. The window is the {term}`follow-up`: the time in which the {term}`endpoint` can happen.
+
+# %% [markdown] id="worked-time"
+# ![A line of time: what comes before time zero may be used, then comes the window in which the event may happen, and what comes after it is not asked about](question-in-time.svg)
 
 # %% id="worked-define"
 define("time zero")
