@@ -46,7 +46,7 @@ def guess_by_keyboard(page: Page) -> None:
         page.get_by_label("My guess: for 100 returns predicted at hospital B").focus()
         page.keyboard.type("97")
         page.keyboard.press("Enter")
-    expect(page.get_by_label("single rows")).to_be_enabled()
+    expect(page.get_by_role("radio", name="single rows")).to_be_enabled()
 
 
 def said(page: Page):
@@ -68,25 +68,25 @@ def test_nothing_is_chosen_and_nothing_is_drawn_before_the_guess(page: Page) -> 
 
 def test_guess_and_choose_a_split_by_keyboard_alone(page: Page) -> None:
     guess_by_keyboard(page)
-    expect(page.get_by_label("single rows")).to_be_focused()
+    expect(page.get_by_role("radio", name="single rows")).to_be_focused()
     expect(said(page)).to_contain_text("whom the model has met")
     page.keyboard.press("ArrowDown")
-    expect(page.get_by_label("whole patients")).to_be_checked()
+    expect(page.get_by_role("radio", name="whole patients")).to_be_checked()
     expect(said(page)).to_contain_text("The model has met none of the tested patients")
     expect(said(page)).not_to_contain_text("Your guess was")
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowDown")
-    expect(page.get_by_label("came, for 100 predicted")).to_be_checked()
+    expect(page.get_by_role("radio", name="came, for 100 predicted")).to_be_checked()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
-    expect(page.get_by_label("another hospital")).to_be_checked()
+    expect(page.get_by_role("radio", name="another hospital")).to_be_checked()
     expect(said(page)).to_contain_text("Your guess was 97")
     expect(page.locator(".rounds-split .guessed")).to_have_count(1)
 
 
 def test_what_is_shown_is_what_was_computed(page: Page) -> None:
-    choose(page, "another hospital", "came, for 100 predicted", "patients with all")
+    choose(page, "another hospital", "came, for 100 predicted", "with all their stays")
     expect(page.locator(".widget-label").last).to_contain_text("came for 100 predicted")
     expect(said(page)).to_contain_text("came, for 100 predicted")
     figure = re.compile(r"blood tests (\d+ \(\d+ to \d+\))")
@@ -100,9 +100,10 @@ def test_what_is_shown_is_what_was_computed(page: Page) -> None:
 
 def test_the_picture_of_patients_follows_the_split(page: Page) -> None:
     choose(page, "a later time")
-    later = page.locator(".rounds-split circle.new").count()
-    choose(page, "another hospital")
-    expect(page.locator(".rounds-split circle.new")).not_to_have_count(later)
+    expect(page.locator(".rounds-split rect.known")).to_have_count(20)  # two of four stays of each are early
+    expect(page.locator(".rounds-split .people")).to_have_attribute("aria-label", re.compile("stays from 2021 on"))
+    choose(page, "whole patients")
+    expect(page.locator(".rounds-split rect.known")).not_to_have_count(20)
     assert page.locator(".rounds-split circle.new").count() + page.locator(".rounds-split rect.known").count() == 40
 
 
