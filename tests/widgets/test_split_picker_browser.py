@@ -88,7 +88,7 @@ def test_guess_and_choose_a_split_by_keyboard_alone(page: Page) -> None:
 def test_what_is_shown_is_what_was_computed(page: Page) -> None:
     choose(page, "another hospital", "came, for 100 predicted", "with all their stays")
     expect(page.locator(".widget-label").last).to_contain_text("came for 100 predicted")
-    expect(said(page)).to_contain_text("came, for 100 predicted")
+    expect(said(page)).to_contain_text("Came, for 100 predicted")
     figure = re.compile(r"blood tests (\d+ \(\d+ to \d+\))")
     computed = figure.search(page.locator(".widget-label").last.inner_text())
     shown = figure.search(said(page).inner_text())

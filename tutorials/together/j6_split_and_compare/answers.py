@@ -72,7 +72,7 @@ def _half_values(y: Any, p: Any, person: Any) -> Any:
     said = reference_evaluate(y, p, person)
     rows = next(draw_again(person))
     other = figures(y[rows], p[rows])
-    return {name: (float(np.clip(other[name], *ends)), *ends) for name, (_, *ends) in said.items()}
+    return {name: (min(max(other[name], low), high), low, high) for name, (_, low, high) in said.items()}
 
 
 EXAMPLES = {

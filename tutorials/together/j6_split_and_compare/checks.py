@@ -296,7 +296,7 @@ EXERCISES = (F1, E1, E2, E3, E4, E5)
 QUESTIONS = (
     Question(
         "s1",
-        "A patient has six stays. Chance puts five into the training, one into the test. Whom does the test ask about?",
+        "Of a patient's six stays, chance puts one into the test. Whom does it ask about?",
         ("A new patient", "A patient whom the model has met", "Nobody: the stay is lost"),
     ),
     Question(
@@ -306,7 +306,7 @@ QUESTIONS = (
     ),
     Question(
         "q1",
-        "At hospital B more came than were expected, and AUROC was nearly the same. What does that say?",
+        "At hospital B more came than predicted, AUROC was nearly the same. Why?",
         (
             "The model ranks as well there, and its risks are too low there",
             "The model is worthless at hospital B",
@@ -326,7 +326,7 @@ QUESTIONS = (
     ),
     Question(
         "q3",
-        'A colleague: "Cross-validation by patient was fine. We begin in another town next month." What do you answer?',
+        '"Cross-validation by patient was fine. We begin in another town." Your answer?',
         (
             "Good, the patients were new",
             "Test it on stays of a place that it has not seen, before it is used",

@@ -70,11 +70,11 @@ check.ask("s2")
 # %% [markdown] id="predict" tags=["part:predict"]
 # ## Before you look: predict
 #
-# A model gives each stay a risk: how likely is another stay within 30 days? Added up, the risks say how many returns it *expects*. Is a model good? That depends on who is **new** in the test.
+# A model gives each stay a risk: how likely is another stay within 30 days? Added up, the risks say how many returns it *predicts*. Is a model good? That depends on who is **new** in the test.
 #
 # ![Three tables of the same stays. New patients: two persons are tested with all their stays. Later time: the stays after a line in time are tested. Another hospital: all persons of hospital B are tested.](three-questions.svg)
 #
-# In {term}`cross-validation <internal-validation>` on patients of both hospitals, 100 returns were expected and about 100 came. Now the model learns at hospital A alone, and is used at hospital B. There it expects 100 returns. **How many come?** Agree on one number, write it into the card, and press **Lock in my guess**.
+# In {term}`cross-validation <internal-validation>` on patients of both hospitals, 100 returns were predicted and about 100 came. Now the model learns at hospital A alone, and is used at hospital B. There it predicts 100 returns. **How many come?** Agree on one number, write it into the card, and press **Lock in my guess**.
 
 # %% [markdown] id="widget" tags=["part:widget"]
 # ## Move it
@@ -204,7 +204,7 @@ def attempt(function, *given):
 #
 # ### Exercise 1: Which split fits? (must, 5 minutes)
 #
-# A test is fair when it has new what the use has new, and no more. **Sort** six uses ({term}`deployment`). The clinician says who the patients will be; the engineer says which of them the model has met. Where two things are new, choose one of the two. A group may stay empty.
+# A fair test holds what will be new in the use, and no more. **Sort** six uses ({term}`deployment`). The clinician says who the patients will be; the engineer says which of them the model has met. Where two things are new, choose one of the two. A group may stay empty.
 #
 # | use | what will happen |
 # |---|---|
@@ -216,7 +216,7 @@ def attempt(function, *given):
 # | new hospital, next year | A hospital opens next year and will use the model from its first day. |
 
 # %% id="e1" nbgrader={"grade": false, "grade_id": "e1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
-# By hand: curly brackets, and in them a line for each use, like "any hospital": "single rows",
+# By hand: curly brackets, and in them a line for each use, like "a use": "a group",
 fitting_split = ...
 ### BEGIN SOLUTION
 fitting_split = {
@@ -253,7 +253,7 @@ open_lesson("j6").grade_hidden("e1", globals())
 # | `auroc` | how well stays are ranked |
 # | `average_precision` | how clean the top of the list is; a list by chance gives the prevalence |
 # | `prevalence` | the share that comes back |
-# | `observed_expected` | returns that came, for each one expected ({term}`calibration`) |
+# | `observed_expected` | returns that came, for each one predicted ({term}`calibration`) |
 # | `net_benefit` | {term}`net benefit <net-benefit>` when the nurse phones from a risk of 0.2 on |
 # | `accuracy` | the share of right yes-or-no answers at 0.2 |
 #
@@ -424,7 +424,7 @@ open_lesson("j6").grade_hidden("e5", globals())
 # %% [markdown] id="misconception" tags=["part:misconception"]
 # ## You may have thought
 #
-# > **"Cross-validation is enough."** It asks about new patients of the *same* places and years. In the card it said 100 of 100. A later time and another hospital had a different answer, and AUROC stood nearly still: only {term}`observed to expected <calibration>` told.
+# > **"Cross-validation is enough."** It asks about new patients of the *same* places and years. In the card it said 100 of 100. A later time and another hospital had a different answer, and AUROC stood nearly still: only the number that came for 100 predicted told ({term}`calibration`).
 #
 # > **"0.71 beats 0.70."** First ask how far the difference itself moves when patients are drawn again. Two intervals that overlap do not answer that, in either direction.
 

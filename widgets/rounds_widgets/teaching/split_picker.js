@@ -15,6 +15,7 @@ const FIGURE_TEXTS = {
   difference: ["two models", "the AUROC of one, less that of the other"],
 };
 const UNIT_TEXTS = { patients: ["patients", "with all their stays"], rows: ["rows", "as if each were somebody else"] };
+const AXIS_TEXTS = { auroc: "AUROC", observed_expected: "Came, for 100 predicted", difference: "Difference of AUROC" };
 const NO_CHANGE = { auroc: 500, observed_expected: 100, difference: 0 };
 
 const SPLIT_PAGE = `
@@ -28,13 +29,13 @@ const SPLIT_PAGE = `
   <div class="controls">
     <fieldset class="split"><legend>New in the test</legend></fieldset>
     <fieldset class="figure"><legend>Figure</legend></fieldset>
-    <fieldset class="unit"><legend>Drawn again for the interval</legend></fieldset>
+    <fieldset class="unit"><legend>Drawn again</legend></fieldset>
   </div>
   <p class="said" role="status" aria-live="polite"></p>
   <svg class="plot" role="img"></svg>
   <p class="legend" aria-hidden="true"><span class="dot">●</span> one draw of the test <span class="bar">┣━┫</span> 95 of 100 draws lie between <span class="value">◆</span> the test itself</p>
   <svg class="people" role="img"></svg>
-  <p class="legend" aria-hidden="true"><span class="known">■</span> learned from <span class="new">○</span> tested</p>
+  <p class="legend" aria-hidden="true"><span class="known">■</span> learned from <span class="new">○</span> tested (of rows and of patients: the first of five folds)</p>
   <table><caption>What you have seen</caption>
     <thead><tr><th scope="col">new in the test</th></tr></thead>
     <tbody></tbody></table>`;
@@ -51,8 +52,9 @@ function render({ model, el }) {
   const plot = find(".plot");
   const groups = { split: SPLIT_TEXTS, figure: FIGURE_TEXTS, unit: UNIT_TEXTS };
   const fill = (text) => text.replace("{year}", facts.year).replace("{site}", facts.site);
-  const [main, other] = facts.pairs.map((pair) => pair.split(", less ")[0]);
-  const columns = [["auroc", main], ...(other ? [["auroc", other]] : []), ["observed_expected", main]];
+  const main = facts.pairs.length ? facts.pairs[0].split(", less ")[0] : facts.models[0];
+  const other = facts.pairs.length ? facts.pairs.at(-1).split(", less ")[1] : main;
+  const columns = [...new Set([main, other])].map((name) => ["auroc", name]).concat([["observed_expected", main]]);
   const isOpen = () => model.get("prediction") !== null;
   const isSeen = (split, figure) => model.get("seen").split(" ").includes(`${split}-${figure}`);
   const stripOf = (split, unit, figure, name) => strips[[split, unit, figure, name].join("|")];
@@ -114,7 +116,7 @@ function render({ model, el }) {
     const axis = scaleForReading(x, figure);
     const line = x(NO_CHANGE[figure]).toFixed(1);
     const nodes = [
-      drawAxis(axis, { side: "bottom", at: height - 42, across: 0, label: FIGURE_TEXTS[figure][0], wanted: width < 500 ? 4 : 8 }),
+      drawAxis(axis, { side: "bottom", at: height - 42, across: 0, label: AXIS_TEXTS[figure], wanted: width < 500 ? 4 : 8 }),
       svgNode("path", { class: "coin", d: `M${line} 0V${height - 42}` }),
     ];
     if (isOpen()) nodes.push(...names.flatMap((name, at) => drawStrip(name, at, { x, figure, width })), ...markGuess(x, height));
@@ -232,7 +234,7 @@ function render({ model, el }) {
     const said = [
       `New in the test: ${SPLIT_TEXTS[split][0]}. ${facts.tested[split].toLocaleString("en")} stays are tested.`,
       met ? `Of 100 tested stays, ${met} are of a patient whom the model has met.` : "The model has met none of the tested patients.",
-      `${FIGURE_TEXTS[figure][0]}, ${UNIT_TEXTS[unit][0]} drawn again: ${shownNames().map((name) => `${name} ${sentence(figure, shownStrip(name))}`).join("; ")}.`,
+      `${AXIS_TEXTS[figure]}, ${UNIT_TEXTS[unit][0]} drawn again: ${shownNames().map((name) => `${name} ${sentence(figure, shownStrip(name))}`).join("; ")}.`,
     ];
     if (split === "site" && figure === "observed_expected") said.push(`Your guess was ${model.get("prediction")}.`); // what was asked for
     return said.join(" ");

@@ -70,7 +70,7 @@ class SplitPicker(anywidget.AnyWidget):
     seen = traitlets.Unicode("").tag(sync=True)  # what was looked at, as "rows-auroc site-difference"
     _strips = traitlets.Dict().tag(sync=True)
     _facts = traitlets.Dict().tag(sync=True)
-    _people = traitlets.List().tag(sync=True)
+    _people: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
 
     def __init__(
         self,
