@@ -67,12 +67,19 @@ def draw_again(units: Any, draws: int = DRAWS, seed: int = 0) -> Iterator[np.nda
     units
         One value for each row; rows with the same value are drawn together.
 
+    Raises
+    ------
+    DataError
+        Where `units` is one value, and not one for each row.
+
     Examples
     --------
     >>> rows = next(draw_again(["Ada", "Ada", "Ben"], seed=1))
     >>> rows.tolist()   # Ada was drawn once, with both rows; Ben once
     [0, 1, 2]
     """
+    if np.ndim(units) == 0:
+        raise DataError(f"draw_again takes one value for each row, not {units!r}.")
     places = np.unique(np.asarray(units), return_inverse=True)[1]
     number = int(places.max()) + 1
     rng = np.random.default_rng(seed)

@@ -57,3 +57,8 @@ def test_draws_are_the_same_for_a_seed_and_differ_between_seeds():
     first, again, other = ([rows.tolist() for rows in draw_again(range(20), 3, seed)] for seed in (1, 1, 2))
     assert first == again
     assert first != other
+
+
+def test_one_value_in_place_of_one_for_each_row_is_refused():
+    with pytest.raises(DataError, match="one value for each row, not 'person'"):
+        next(draw_again("person"))

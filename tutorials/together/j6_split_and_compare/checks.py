@@ -39,7 +39,7 @@ Rule = Callable[["Array", "Array", "Array"], Any]
 
 
 def draw_case(seed: int, people: int = 90, each: int = 4) -> Case:
-    """Return outcome, risk and person of stays in any order; the stays of one person are much alike."""
+    """Return outcome, risk and person of stays in any order; the stays of one person are nearly the same."""
     rng = np.random.default_rng(seed)
     own = rng.uniform(0.05, 0.6, people)
     outcome = np.repeat((rng.random(people) < own).astype(int), each)
@@ -97,7 +97,7 @@ def report_of(answer: Any, case: Case) -> Report:
 
 
 def width_beside(report: Report, other: Report) -> float:
-    """Return how wide the intervals of a report are beside those of another one, on average."""
+    """Return how wide the intervals of a report are, compared with another one."""
     names = [name for name in REPORTED if name in report]
     return float(np.mean([(report[n][2] - report[n][1]) / (other[n][2] - other[n][1]) for n in names]))
 
@@ -160,7 +160,7 @@ REPORT_MISTAKES = (
             _drawn(by_person, (0.025, 0.975), (0.05, 0.95))(report)
             or all(report[name][2] < report[name][0] for name in ("auroc", "prevalence", "average_precision"))
         ),
-        "Percentiles run from 0 to 100, not from 0 to 1. Both of your ends lie at the lowest draws.",
+        "Percentiles run from 0 to 100, not from 0 to 1. Both of your ends are too low.",
     ),
     Mistake(
         "ninety-percent",
@@ -175,7 +175,7 @@ REPORT_MISTAKES = (
     Mistake(
         "all-draws",
         _drawn(by_person, (0, 100)),
-        "The interval holds all draws, also the strangest. Cut off the outer ones.",
+        "The interval holds all draws, also the most unusual. Cut off the outer ones.",
     ),
     Mistake(
         "middle-half",
@@ -271,7 +271,7 @@ E4 = Exercise(
     points=2,
     visible=(is_order("locked_plan", LETTERS),),
     hint="Ask of each step: could it still be changed by somebody who has seen the test?",
-    worked_line="Weigh the parcel before you write its price: a step comes after what it needs.",
+    worked_line="First the soup is cooked, then it is tasted: a step comes after what it needs.",
 )
 E5 = Exercise(
     id="e5",

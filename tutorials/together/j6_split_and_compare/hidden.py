@@ -1,4 +1,4 @@
-"""What is checked when J6 is handed in; this file never enters a room."""
+"""What is checked when the lesson is handed in; this file never enters a room."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ E1 = recognise(
     Mistake(
         "all-in-one-group",
         _everything_in_one,
-        "All uses have one split. Ask for each anew: which patients, which years, which place has the model met?",
+        "All uses have one split. Ask for each one: which patients, which years, which place has the model met?",
     ),
     *SORTED.mistakes,
     right=lambda answer: SORTED.ask(answer) is None,
@@ -104,7 +104,7 @@ def _copies(answer: Any) -> str | None:
     """Ask with each stay four times: people are as many as before, so the intervals are as wide as before."""
     once = draw_case(5, 80, 2)
     ratio = width_beside(report_of(answer, tuple(np.repeat(part, 4) for part in once)), report_of(answer, once))  # type: ignore[arg-type]
-    return None if ratio > 0.8 else "With each stay copied four times the intervals shrink. Copies are no new people."
+    return None if ratio > 0.8 else "When each stay is given four times, the intervals get narrow. Nobody new has come."
 
 
 def _finds_nothing(answer: Any) -> str | None:
@@ -236,7 +236,7 @@ PAIR_MISTAKES = (
     Mistake(
         "all-draws",
         _is(lambda: _ends("difference", 0, 100)),
-        "That interval holds all draws, also the strangest. Cut off the outer ones.",
+        "That interval holds all draws, also the most unusual. Cut off the outer ones.",
     ),
     Mistake(
         "middle-half",
@@ -246,7 +246,7 @@ PAIR_MISTAKES = (
     Mistake(
         "ends-as-shares",
         _is(lambda: _ends("difference", 0.025, 0.975)),
-        "Both ends lie at the lowest draws. Percentiles run from 0 to 100, not from 0 to 1.",
+        "Both ends are too low. Percentiles run from 0 to 100, not from 0 to 1.",
     ),
 )
 
@@ -274,8 +274,8 @@ STEPS = Steps(
         "A": frozenset("G"),
     },
     needless={
-        "F": "Step F chooses the test that flatters. Another seed asks the same question until luck answers.",
-        "H": "Step H learns from the test: after the first mending it is training.",
+        "F": "Step F chooses the luckiest test. With other seeds one asks again until chance says yes.",
+        "H": "Step H learns from the test: after the first change it is training.",
         "I": "Step I chooses the figure after the result is known. One of many looks good by chance.",
     },
 )
@@ -411,7 +411,7 @@ GAP_MISTAKES = (
     Mistake(
         "as-shares",
         lambda answer: 0 < _spread_of(answer) < 0.5 and float(as_pair(answer)[0]) < _pressure_ends(1, 99)[0],
-        "Both ends lie at the lowest draws. Percentiles run from 0 to 100, not from 0 to 1.",
+        "Both ends are too low. Percentiles run from 0 to 100, not from 0 to 1.",
     ),
     Mistake(
         "one-mean",
@@ -458,7 +458,7 @@ KEYS = {
         "A patient whom the model has met",
         (
             "The stay is new, the patient is not.",
-            "Such a test flatters a model that knows people again.",
+            "Such a test is too kind to a model that knows people again.",
             "The stay is in the test. But whose is it?",
         ),
     ),
@@ -484,7 +484,7 @@ KEYS = {
         (
             "Look at the sign: on which side of 0 does the interval lie?",
             "Two intervals that overlap do not answer it. The interval of the difference does.",
-            "Eleven columns learned at hospital A rank less well at hospital B than one.",
+            "Many columns learned at hospital A rank less well at hospital B than one.",
             "One hospital was tested. Of others the test says nothing.",
         ),
     ),
@@ -492,8 +492,8 @@ KEYS = {
         "Test it on stays of a place that it has not seen, before it is used",
         (
             "The patients were new, the place was not.",
-            "Ask for one more place, or test silently in the new town before anybody acts on it.",
-            "More folds ask the same question more often.",
+            "Ask for one more place, or test it in the new town before anybody acts on it.",
+            "That asks the same question more often.",
             "A stronger model needs the same test.",
         ),
     ),

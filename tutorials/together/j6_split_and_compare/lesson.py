@@ -419,7 +419,7 @@ open_lesson("j6").grade_hidden("e5", globals())
 ### END HIDDEN TESTS
 
 # %% [markdown] id="e5-here"
-# And on the page *Scores* of this event? Your team hands in predictions for people whose outcome it has never seen. Each figure stands there with its interval: the people are drawn again 1,000 times. A team has three tries, the hash of each file is kept, and nobody is ranked.
+# And on the page *Scores* of Rounds? Where a challenge has one, your team hands in predictions for people whose outcome it has never seen. Each figure stands there with its interval: the people are drawn again 1,000 times. A team has three tries, the hash of each file is kept, and nobody is ranked.
 
 # %% [markdown] id="misconception" tags=["part:misconception"]
 # ## You may have thought
