@@ -135,7 +135,7 @@ EXAMPLES = {
             Wrong(evaluate_with(reported=tuple(n for n in REPORTED if n != "prevalence")), "stands alone"),
             Wrong(evaluate_with(reported=REPORTED[:3]), "2 figures that help are missing"),
             Wrong(evaluate_with(reported=("auroc",)), "4 figures that help are missing"),
-            Wrong(evaluate_with(units=lambda y, p, person: np.unique(person)), "too wide"),
+            Wrong(evaluate_with(units=lambda y, p, person: np.unique(person)), "never drawn"),
             Wrong(evaluate_with(units=lambda y, p, person: "person"), "one value for each row"),
             Wrong(evaluate_with(units=lambda y, p, person: ...), "three dots"),
             Wrong(_flat, "returns a list"),

@@ -155,6 +155,11 @@ REPORT_MISTAKES = (
         "The units are the risks, and each stay has its own. Whose stays go together?",
     ),
     Mistake(
+        "list-of-patients",
+        _drawn(lambda y, p, person: np.unique(person), *USUAL_ENDS),
+        "The units name each patient once, so most stays are never drawn. Give one value for each stay.",
+    ),
+    Mistake(
         "ends-as-shares",
         lambda report: (
             _drawn(by_person, (0.025, 0.975), (0.05, 0.95))(report)

@@ -421,7 +421,7 @@ GAP_MISTAKES = (
     Mistake("turned-round", lambda answer: _spread_of(answer) < 0, "The upper end stands first. Turn the two round."),
     Mistake(
         "the-age",
-        lambda answer: float(as_pair(answer)[0]) < 100,
+        lambda answer: float(as_pair(answer)[0]) < 100 and _spread_of(answer) <= 20,
         "That is the age of the worked example. Here the blood pressure is asked.",
     ),
     Mistake(
