@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rounds_widgets.teaching.line_by_hand import LineByHand
     from rounds_widgets.teaching.query_builder import QueryBuilder
     from rounds_widgets.teaching.report_card import ReportCard
+    from rounds_widgets.teaching.split_picker import SplitPicker
     from rounds_widgets.teaching.stay_trace import StayTrace
     from rounds_widgets.teaching.time_line import TimeLine
     from rounds_widgets.teaching.word_match import WordMatch
@@ -36,6 +37,7 @@ _HOMES = {
     "QueryBuilder": "teaching.query_builder",
     "ReportCard": "teaching.report_card",
     "RiskDashboard": "explorers.risk_dashboard",
+    "SplitPicker": "teaching.split_picker",
     "StayTrace": "teaching.stay_trace",
     "TimeLine": "teaching.time_line",
     "WordMatch": "teaching.word_match",
@@ -52,6 +54,7 @@ __all__ = [
     "QueryBuilder",
     "ReportCard",
     "RiskDashboard",
+    "SplitPicker",
     "StayTrace",
     "TimeLine",
     "WordMatch",

@@ -1,0 +1,137 @@
+"""The split picker in a real browser: guess, split, figure and draws by keyboard and pointer, spoken, narrow, dark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from tests.widgets.served import open_widget
+
+CODE = """import numpy as np, pandas as pd, ipywidgets
+from rounds.evaluation.split_scores import Model, Plan
+from rounds_widgets import SplitPicker
+rng = np.random.default_rng(2)
+people, number = 400, 1600
+sodium, own = rng.normal(138, 4, number), np.repeat(rng.normal(0, 1.8, people), 4)
+site = np.repeat(rng.choice(["A", "B"], people, p=[0.7, 0.3]), 4)
+stays = pd.DataFrame({
+    "person_id": np.repeat([f"P{at}" for at in range(people)], 4),
+    "site": site,
+    "year": np.tile([2018, 2019, 2021, 2022], people),
+    "sodium": sodium,
+    "trait": np.repeat(rng.permutation(people), 4).astype(float),
+    "back": rng.random(number) < 1 / (1 + np.exp(1.2 - 0.5 * (site == "B") - 0.1 * (138 - sodium) - own)),
+})
+models = {"blood tests": Model(("sodium",)), "who the patient is": Model(("trait",), forest=True)}
+picker = SplitPicker(stays, models, pairs=[("blood tests", "who the patient is")], plan=Plan("back"))
+said = ipywidgets.Label(repr(picker))
+picker.observe(lambda change: setattr(said, "value", repr(picker)))
+ipywidgets.VBox([picker, said])"""
+LIGHT = {"light": "true", "dark": "false"}
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    with open_widget(CODE, tmp_path_factory.mktemp("voila")) as page:
+        expect(page.get_by_role("button", name="Lock in my guess")).to_be_visible(timeout=60_000)
+        page.set_viewport_size({"width": 1000, "height": 1300})
+        yield page
+
+
+def guess_by_keyboard(page: Page) -> None:
+    if page.get_by_role("button", name="Lock in my guess").is_enabled():
+        page.get_by_label("My guess: for 100 returns predicted at hospital B").focus()
+        page.keyboard.type("97")
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("radio", name="single rows")).to_be_enabled()
+
+
+def said(page: Page):
+    return page.locator(".rounds-split [role=status]")
+
+
+def choose(page: Page, *labels: str) -> None:
+    guess_by_keyboard(page)
+    for label in labels:
+        page.locator(".rounds-split fieldset label", has_text=label).locator("input").check()
+
+
+def test_nothing_is_chosen_and_nothing_is_drawn_before_the_guess(page: Page) -> None:
+    assert all(radio.is_disabled() for radio in page.locator(".rounds-split fieldset input").all())
+    assert page.locator(".rounds-split .dots").count() == 0
+    assert page.locator(".rounds-split circle.new").count() == 0
+    assert re.search(r"\d", page.locator(".rounds-split tbody").inner_text()) is None
+
+
+def test_guess_and_choose_a_split_by_keyboard_alone(page: Page) -> None:
+    guess_by_keyboard(page)
+    expect(page.get_by_role("radio", name="single rows")).to_be_focused()
+    expect(said(page)).to_contain_text("whom the model has met")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("radio", name="whole patients")).to_be_checked()
+    expect(said(page)).to_contain_text("The model has met none of the tested patients")
+    expect(said(page)).not_to_contain_text("Your guess was")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("radio", name="came, for 100 predicted")).to_be_checked()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("radio", name="another hospital")).to_be_checked()
+    expect(said(page)).to_contain_text("Your guess was 97")
+    expect(page.locator(".rounds-split .guessed")).to_have_count(1)
+
+
+def test_what_is_shown_is_what_was_computed(page: Page) -> None:
+    choose(page, "another hospital", "came, for 100 predicted", "with all their stays")
+    expect(page.locator(".widget-label").last).to_contain_text("came for 100 predicted")
+    expect(said(page)).to_contain_text("Came, for 100 predicted")
+    figure = re.compile(r"blood tests (\d+ \(\d+ to \d+\))")
+    computed = figure.search(page.locator(".widget-label").last.inner_text())
+    shown = figure.search(said(page).inner_text())
+    assert shown is not None
+    assert computed is not None
+    assert shown[1] == computed[1]
+    assert page.locator(".rounds-split tr.now td").last.inner_text() == shown[1].split(" ")[0]
+
+
+def test_the_picture_of_patients_follows_the_split(page: Page) -> None:
+    choose(page, "a later time")
+    expect(page.locator(".rounds-split rect.known")).to_have_count(20)  # two of four stays of each are early
+    expect(page.locator(".rounds-split .people")).to_have_attribute("aria-label", re.compile("stays from 2021 on"))
+    choose(page, "whole patients")
+    expect(page.locator(".rounds-split rect.known")).not_to_have_count(20)
+    assert page.locator(".rounds-split circle.new").count() + page.locator(".rounds-split rect.known").count() == 40
+
+
+def test_two_models_are_compared_in_one_strip(page: Page) -> None:
+    choose(page, "whole patients", "two models")
+    expect(page.locator(".rounds-split .dots")).to_have_count(1)
+    expect(said(page)).to_contain_text("blood tests, less who the patient is +0.")
+    page.get_by_text("as if each were somebody else").click()
+    expect(said(page)).to_contain_text("rows drawn again")
+
+
+@pytest.mark.parametrize("scheme", LIGHT)
+@pytest.mark.parametrize("width", [400, 1000])
+def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_page(page: Page, scheme: str, width: int) -> None:
+    choose(page, "another hospital", "came, for 100 predicted")
+    page.set_viewport_size({"width": width, "height": 1300})
+    page.evaluate("light => { document.body.dataset.jpThemeLight = light }", LIGHT[scheme])
+    expect(page.locator(".rounds-split")).to_have_attribute("data-look", scheme)
+    page.wait_for_timeout(300)
+    page.screenshot(path=f"test-artifacts/split-{scheme}-{width}.png", full_page=True)
+    found = Axe().run(page, context=".rounds-split").response["violations"]
+    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_view_asks_no_other_host(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    choose(page, "whole patients")
+    page.wait_for_timeout(300)
+    assert [url for url in asked if not url.startswith(("http://127.0.0.1", "blob:", "data:"))] == []
