@@ -269,7 +269,7 @@ FLOW_MISTAKES = (
     Mistake(
         "all-of-chapter-i",
         lambda answer: _counts(answer)[1] == 8,
-        "Other diseases of heart and vessels are in as well, such as I10. Ask for more signs of the code.",
+        "Other diseases are in as well, such as I10, high blood pressure. Ask for more signs of the code.",
     ),
     Mistake(
         "i5-of-any-kind",
@@ -299,7 +299,7 @@ FLOW_MISTAKES = (
     Mistake(
         "first-is-empty",
         lambda answer: _counts(answer)[2] == 0,
-        "Nobody is left in the last step. Ranks are plain numbers and begin with 1.",
+        "Nobody is left in the last step. The first place has rank 1, as a number.",
     ),
     Mistake(
         "growing-flow",
@@ -380,7 +380,7 @@ E5 = Exercise(
     reads="made_for",
     points=2,
     visible=is_sorting("made_for", ENTRIES, PURPOSES),
-    hint="Who would miss the entry first if nobody wrote it: the cashier, the nurse, the state, or the data team?",
+    hint="Who would miss the entry first if nobody wrote it: the money office, the nurse, the state, or the data team?",
     worked_line='"date of the next visit": "care", because the clinic needs it to see the patient again',
 )
 F1 = Exercise(

@@ -36,7 +36,7 @@ Row = tuple[Any, ...]
 
 
 def micro_of(*rows: Row) -> pd.DataFrame:
-    """Return a table as that of exercise 1 from rows of stay, draw, germ, day and clock; draw_site and bottle vary."""
+    """Return a table as that of exercise 1 from rows of stay, draw, germ, day and hour; draw_site and bottle change."""
     import pandas as pd
 
     whole = [
@@ -101,7 +101,7 @@ BOUNDARIES = (
 
 @cache
 def _numbers() -> dict[str, float]:
-    """Count, of 100 transplants of hospital B unless they are counts, what learners count."""
+    """Count, of 100 transplants of hospital B unless they are counts, what people count."""
     from rounds.data import load
 
     at_b, bottles = _count_b(load("bsi"))
@@ -207,8 +207,8 @@ EXTRA_MISTAKES = (
 
 WHY_ACCESS = {
     "death register": "death register: the law counts every death. Access may change who dies, not who is counted.",
-    "birth weight": "birth weight: the scales of this ward weigh every newborn. Nobody has to ask for it.",
-    "sodium at the door": "sodium at the door: in this ward everybody who arrives is measured, whoever they are.",
+    "birth weight": "birth weight: this ward puts every newborn on the scales. Nobody has to ask for it.",
+    "sodium at the door": "sodium at the door: in this ward everybody who arrives is measured, rich or poor.",
 }
 FOLLOWS_ACCESS = ("depression code", "cost of care", "private scan")
 ACCESS_MISTAKES = (
@@ -271,7 +271,7 @@ WHY = {
 
 @cache
 def _one_bottle() -> dict[str, float]:
-    """Return the share of the draws of hospital B with one bottle of a skin germ, and what learners take for it."""
+    """Return the share of the draws of hospital B with one bottle of a skin germ, and what people take for it."""
     from rounds.data import load
     from rounds.evaluation.case_definition import read_growth
 
@@ -320,7 +320,7 @@ BOTTLE_MISTAKES = (
         "You divided by all bottles. Divide by the draws.",
     ),
     Mistake(
-        "none-or-all", lambda answer: answer in (0, 1), "All draws are alike here. What names a draw? Group by it."
+        "none-or-all", lambda answer: answer in (0, 1), "All draws are the same here. What names a draw? Group by it."
     ),
 )
 
@@ -453,7 +453,7 @@ KEYS = {
         (
             "No model is needed to count. Something comes before it.",
             "Perhaps they do well, perhaps they only count less. What tells the two apart?",
-            "Right: compare definitions and habits first, patients next.",
+            "Right: compare definitions first, and when blood is taken; patients next.",
             "More rows make the share more certain. They do not make it five times as high.",
         ),
     ),
