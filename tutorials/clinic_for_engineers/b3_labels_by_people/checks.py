@@ -399,12 +399,12 @@ S1 = Question(
 )
 S2 = Question(
     "s2",
-    "A stay has 3 rows. You merge the table with itself, on the stay. How many rows does the stay have then?",
+    "A stay has 3 rows. You merge the table with itself, on the stay. How many now?",
     ("3", "6", "9"),
 )
 Q1 = Question(
     "q1",
-    "Patients and bottles stayed the same, and the number of cases moved. What does a model learn from such cases?",
+    "The same bottles gave other numbers of cases. What does a model learn from them?",
     (
         "Who had germs in the blood, whatever the definition",
         "Whom this definition calls a case",
@@ -418,7 +418,7 @@ Q2 = Question(
     (
         "Whose model is better?",
         "What do they do right?",
-        "By which definition did each count, and whose blood was taken when?",
+        "How did each define a case, and when was blood taken?",
         "How many rows have they?",
     ),
 )

@@ -206,7 +206,7 @@ EXTRA_MISTAKES = (
 )
 
 WHY_ACCESS = {
-    "death register": "death register: the law counts every death. Access may change who dies, not who is counted.",
+    "death register": "death register: the law counts every death. Who reaches care more easily is not counted more often.",
     "birth weight": "birth weight: this ward puts every newborn on the scales. Nobody has to ask for it.",
     "sodium at the door": "sodium at the door: in this ward everybody who arrives is measured, rich or poor.",
 }
@@ -250,7 +250,7 @@ WHY = {
     ): "tumour register: a person reports it, because a law says so. What does the country do with it?",
     ("price group", "count"): "price group: it is counted later, too. But what does it set first?",
     ("price group", "care"): "price group: no nurse needs it at the bed. Who does?",
-    ("price group", "rule"): "price group: a rule makes it, but for whom? Read what it sets.",
+    ("price group", "rule"): "price group: a rule makes it, but for whom? Read what depends on it.",
     ("germ by phone", "count"): "germ by phone: somebody cannot wait for it. For what?",
     ("germ by phone", "bill"): "germ by phone: nobody is paid by a phone call. What does the ward do after it?",
     ("germ by phone", "rule"): "germ by phone: a person saw it grow and called. No query found it.",
@@ -261,8 +261,8 @@ WHY = {
     ): "back in 30 days: nobody wrote it down to count it. A query made it out of other entries.",
     ("back in 30 days", "bill"): "back in 30 days: each stay was paid by itself. What put the two stays together?",
     ("cause of death", "care"): "cause of death: care is over by then. Who reads the code?",
-    ("cause of death", "bill"): "cause of death: it is an ICD code, but not that of a bill. Read what it is for.",
-    ("cause of death", "rule"): "cause of death: a doctor wrote it, no query. What does the country make of it?",
+    ("cause of death", "bill"): "cause of death: it is an ICD code, but nobody is paid for it. Who wants to know it?",
+    ("cause of death", "rule"): "cause of death: people wrote it, no query. What does the country make of it?",
     ("pain score", "count"): "pain score: a number, but not for the statistics. What does the nurse do when it is 8?",
     ("pain score", "bill"): "pain score: nobody is paid by it. Why does the nurse ask each shift?",
     ("pain score", "rule"): "pain score: the nurse asks, and the patient answers. No query is needed.",
@@ -449,7 +449,7 @@ KEYS = {
         ),
     ),
     "q2": Key(
-        "By which definition did each count, and whose blood was taken when?",
+        "How did each define a case, and when was blood taken?",
         (
             "No model is needed to count. Something comes before it.",
             "Perhaps they do well, perhaps they only count less. What tells the two apart?",

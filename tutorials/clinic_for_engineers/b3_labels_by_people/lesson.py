@@ -234,7 +234,7 @@ def with_pairs(micro):
 # In the box, `grown` has the bottles in which something grew. `pairs` has each two bottles of a stay with a skin germ: the columns of the first end in `_a`, those of the second in `_b`. A bottle is paired with itself, too.
 
 # %% id="e1-look"
-nine.head(4)
+nine.sort_values("set_id").head(5)
 
 
 # %% id="e1" nbgrader={"grade": false, "grade_id": "e1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -316,7 +316,7 @@ open_lesson("b3").grade_hidden("e2", globals())
 # %% [markdown] id="e3-task"
 # ### Exercise 3: A cohort from codes (must, 5 minutes)
 #
-# Another ward, another label: who has heart failure? The codes of heart failure are `I50` with a point and a digit behind it. In each stay the codes have a `rank`; the one of rank 1 is the {term}`first-listed diagnosis <principal-diagnosis>`: the main reason for the stay, and often what is paid for.
+# Another ward, another label: who has heart failure? A rule that finds such patients in the record is a {term}`computable phenotype <phenotype>`. The codes of heart failure are `I50` with a point and a digit behind it. In each stay the codes have a `rank`; the one of rank 1 is the {term}`first-listed diagnosis <principal-diagnosis>`: the main reason for the stay, and often what is paid for.
 #
 # **Complete** `count_flow(stays, codes)`. It returns the numbers of a {term}`flow diagram <flow-diagram>`: all **stays**, those with a code of heart failure in **any** place, and those with one in the **first** place. A stay counts once. `stays` has a row for each stay, `codes` one for each code.
 
@@ -359,21 +359,21 @@ open_lesson("b3").grade_hidden("e3", globals())
 # %% [markdown] id="e3-read"
 # **Read the flow.** From *all* to *any* go the stays that nobody has coded yet: the patients are still on the ward. From *any* to *first* go those who came for something else, here for pneumonia. Which of the three is "the heart failure cohort"? That is a choice, and it belongs in the first paragraph of your report.
 #
-# The table below counts the codes by hospital. One hospital tells two kinds of heart failure apart, the other writes one code whatever the heart looks like. A model that reads the last digit learns the coder's habit.
+# The table below has the codes of heart failure by hospital, of 100 in each. One hospital tells two kinds of heart failure apart, the other writes one code whatever the heart looks like. A model that reads the last digit learns the coder's habit.
 
-# %% id="e3-habit"
-hearts = codes[codes["icd10"].isin(["I50.0", "I50.1", "I50.9"])].merge(stays[["encounter_id", "site"]])
-hearts.groupby(["site", "icd10"]).size().unstack().fillna(0).astype(int)
+# %% id="e3-habit" rounds={"role": "made"}
+hearts = codes[codes["icd10"].str[1] == "5"].merge(stays[["encounter_id", "site"]])
+pd.crosstab(hearts["site"], hearts["icd10"], normalize="index").mul(100).round().astype(int)
 
 # %% [markdown] id="e4-task"
 # ### Exercise 4: Who got as far as the label? (should, 3 minutes)
 #
-# A label can measure how ill somebody is, or how easily somebody reaches care. Six labels. **Choose** all that two equally ill people may get differently, because one of them reaches care more easily.
+# A label can measure how ill somebody is, or how easily somebody reaches care. Two people are equally ill, and one of them reaches care more easily. **Choose** all labels that she is **more likely to get, only for that reason**.
 #
 # | name | the label |
 # |---|---|
 # | depression code | the family doctor wrote a code for depression |
-# | cost of care | what was paid for the patient last year |
+# | cost of care | more was paid for the patient last year than for most |
 # | private scan | a tumour was seen on a scan that patients book and pay for themselves |
 # | death register | died within a year, by the register to which the law reports every death |
 # | birth weight | under 2,500 g, in a ward that weighs every newborn |
@@ -405,11 +405,11 @@ open_lesson("b3").grade_hidden("e4", globals())
 #
 # | name | the entry |
 # |---|---|
-# | tumour register | the law asks for a report of each new tumour, so that the country knows how many there are |
-# | price group | the group of a stay that sets what the hospital is paid |
+# | tumour register | the law tells doctors to report each new tumour to the country's register |
+# | price group | the group of a finished stay, on which its payment depends |
 # | germ by phone | the laboratory phones the ward: a germ grows in the blood |
 # | back in 30 days | a query looked for a second stay within 30 days |
-# | cause of death | the ICD code of a death, for the statistics of the country |
+# | cause of death | the ICD code that an office gives to a death certificate |
 # | pain score | the nurse asks each shift how strong the pain is, and writes 0 to 10 |
 
 # %% id="e5" nbgrader={"grade": false, "grade_id": "e5-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
