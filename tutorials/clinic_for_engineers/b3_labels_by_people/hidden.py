@@ -206,7 +206,7 @@ EXTRA_MISTAKES = (
 )
 
 WHY_ACCESS = {
-    "death register": "death register: the law counts every death. Who reaches care more easily is not counted more often.",
+    "death register": "death register: the law counts every death. Easy access to care puts nobody in.",
     "birth weight": "birth weight: this ward puts every newborn on the scales. Nobody has to ask for it.",
     "sodium at the door": "sodium at the door: in this ward everybody who arrives is measured, rich or poor.",
 }
