@@ -89,8 +89,8 @@ def _flow_numbers(answer: Any) -> Callable[..., Any]:
     return count_flow
 
 
-# a stay with two commensals between two others of the first kind; both ends of a month; a pathogen beside a skin germ
-BOUNDARIES = (
+# the next day at its end, the day after; another germ between; two stays; a pathogen days after a skin germ
+BOUNDARIES: tuple[tuple[tuple[Row, ...], list[str]], ...] = (
     ((("Z", "a", EPI, 30, 23.5), ("Z", "b", EPI, 31, 23.9)), ["Z"]),
     ((("Z", "a", EPI, 30, 23.5), ("Z", "b", EPI, 32, 0.1)), []),
     ((("Z", "a", EPI, 1, 8.0), ("Z", "b", HOMINIS, 2, 8.0), ("Z", "c", EPI, 3, 8.0)), []),
@@ -206,7 +206,7 @@ EXTRA_MISTAKES = (
 )
 
 WHY_ACCESS = {
-    "death register": "death register: the law counts every death. Easy access to care puts nobody in.",
+    "death register": "death register: the law counts every death. Easy access to care adds nobody to it.",
     "birth weight": "birth weight: this ward puts every newborn on the scales. Nobody has to ask for it.",
     "sodium at the door": "sodium at the door: in this ward everybody who arrives is measured, rich or poor.",
 }
