@@ -418,7 +418,7 @@ Q2 = Question(
     (
         "Whose model is better?",
         "What do they do right?",
-        "How did each define a case, and when was blood taken?",
+        "How did each count a case, and when was blood taken?",
         "How many rows have they?",
     ),
 )

@@ -449,7 +449,7 @@ KEYS = {
         ),
     ),
     "q2": Key(
-        "How did each define a case, and when was blood taken?",
+        "How did each count a case, and when was blood taken?",
         (
             "No model is needed to count. Something comes before it.",
             "Perhaps they do well, perhaps they only count less. What tells the two apart?",
