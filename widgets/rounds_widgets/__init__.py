@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rounds_widgets.explorers.cohort_explorer import CohortExplorer
     from rounds_widgets.explorers.data_dictionary import DataDictionary
     from rounds_widgets.explorers.risk_dashboard import RiskDashboard
+    from rounds_widgets.teaching.definition_builder import DefinitionBuilder
     from rounds_widgets.teaching.depth_slider import DepthSlider
     from rounds_widgets.teaching.five_cells import FiveCells
     from rounds_widgets.teaching.lab_units import LabUnits
@@ -30,6 +31,7 @@ _HOMES = {
     "BirthweightDashboard": "explorers.birthweight_dashboard",
     "CohortExplorer": "explorers.cohort_explorer",
     "DataDictionary": "explorers.data_dictionary",
+    "DefinitionBuilder": "teaching.definition_builder",
     "DepthSlider": "teaching.depth_slider",
     "FiveCells": "teaching.five_cells",
     "LabUnits": "teaching.lab_units",
@@ -47,6 +49,7 @@ __all__ = [
     "BirthweightDashboard",
     "CohortExplorer",
     "DataDictionary",
+    "DefinitionBuilder",
     "DepthSlider",
     "FiveCells",
     "LabUnits",
