@@ -93,13 +93,19 @@ def _right_push(p: Any, log_odds: Any, middle: float) -> Any:
     return _risk_of(log_odds + middle)
 
 
+def _halve(is_too_high: Callable[[float], bool], low: float, high: float) -> float:
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (low, middle) if is_too_high(middle) else (middle, high)
+    return low
+
+
 def _by_root(p: Any, observed_share: float) -> Any:
+    """Return the risks as a list."""
     import numpy as np
-    from scipy.optimize import brentq
 
     log_odds = np.log(p / (1 - p))
-    push = brentq(lambda one: float(_risk_of(log_odds + one).mean()) - observed_share, -20, 20)
-    return list(_risk_of(log_odds + push))
+    return list(_risk_of(log_odds + _halve(lambda one: _risk_of(log_odds + one).mean() > observed_share, -20, 20)))
 
 
 def _by_newton(p: Any, observed_share: float) -> Any:
@@ -132,11 +138,9 @@ def _by_means(p: Any, observed_share: float) -> Any:
 
 def _by_slope(p: Any, observed_share: float) -> Any:
     import numpy as np
-    from scipy.optimize import brentq
 
     log_odds = np.log(p / (1 - p))
-    slope = brentq(lambda one: float(_risk_of(one * log_odds).mean()) - observed_share, 0.1, 9)
-    return _risk_of(slope * log_odds)
+    return _risk_of(log_odds * _halve(lambda one: _risk_of(one * log_odds).mean() < observed_share, 0.1, 9))
 
 
 def _spoiling_push(p: Any, observed_share: float) -> Any:
@@ -260,6 +264,7 @@ EXAMPLES = {
             Wrong(_net(weight=lambda t: 1 - t), "grows with the threshold"),
             Wrong(_net(weight=lambda t: 1 / t), "At 1/2 your weight is 2"),
             Wrong(_net(weight=lambda t: 1), "All false flags count 1"),
+            Wrong(_net(weight=lambda t: t / 1 - t), "Your weight is 0"),
             Wrong(_net(weight=lambda t: 0.25), "the same at every threshold"),
             Wrong(_net(whole=lambda flags: flags.sum()), "divided by those who are flagged"),
             Wrong(_net(whole=lambda flags: 1), "number of patients"),
@@ -328,7 +333,10 @@ EXAMPLES = {
             Wrong(_by_means, "near, not enough"),
             Wrong(_push(_right_push, lambda shifted, share: shifted.mean() < share), "ran to its end"),
             Wrong(_push(_right_push, lambda shifted, share: True), "ran to its end"),
-            Wrong(_push(lambda p, log_odds, middle: _risk_of(-(log_odds + middle))), "ran to its end"),
+            Wrong(_push(lambda p, log_odds, middle: _risk_of(-(log_odds + middle))), "a low one now"),
+            Wrong(_push(lambda p, log_odds, middle: 1 / 1 + 1 / _risk_of(log_odds + middle)), "around the sum"),
+            Wrong(_push(lambda p, log_odds, middle: p / (1 - p) + 0 * middle), "outside 0 to 1"),
+            Wrong(_push(_right_push, lambda shifted, share: False), "ran to its end"),
             Wrong(_push(lambda p, log_odds, middle: _risk_of(middle - log_odds)), "a low one now"),
             Wrong(_by_slope, "differs from patient to patient"),
             Wrong(_push(lambda p, log_odds, middle: _risk_of(p + middle)), "differs from patient to patient"),

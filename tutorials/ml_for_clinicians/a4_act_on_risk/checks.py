@@ -283,6 +283,11 @@ BENEFIT_MISTAKES = (
         "All false flags count 1 here. Their weight follows from t.",
     ),
     Mistake(
+        "weight-brackets",
+        _nets(weight=lambda t: 0),
+        "Your weight is 0. Python divides before it takes away: which part needs round brackets?",
+    ),
+    Mistake(
         "weight-written-in",
         _nets_any("weight", lambda t: 1 / 4, lambda t: 1 / 9, lambda t: 1 / 2),
         "Your weight is the same at every threshold. Make it from t.",
@@ -395,9 +400,14 @@ SHIFT_MISTAKES = (
         "The same is added to each risk, so low ones fall below 0. Push the log-odds, then turn them back.",
     ),
     Mistake(
+        "brackets",
+        _shows(lambda risks, p, share: bool(risks.min() >= 1)),
+        "All risks are 1 or more. Python divides before it adds: put round brackets around the sum below the line.",
+    ),
+    Mistake(
         "outside",
         _shows(lambda risks, p, share: bool(risks.min() < 0 or risks.max() > 1)),
-        "Some risks are outside 0 to 1. These are log-odds: turn them back into risks.",
+        "Some risks are outside 0 to 1. Turn the log-odds back into risks, as the text says.",
     ),
     Mistake(
         "by-means",
@@ -405,14 +415,14 @@ SHIFT_MISTAKES = (
         "You pushed by the distance between the log-odds of two means. That is near, not enough: look for it.",
     ),
     Mistake(
-        "wrong-way",
-        _shows(_is_at_the_end),
-        "The push ran to its end. too_high must be true when the mean is above the share.",
-    ),
-    Mistake(
         "order-turned",
         _shows(lambda risks, p, share: bool(risks[p.argmax()] < risks[p.argmin()])),
         "Who had the highest risk has a low one now. Look at the signs inside np.exp().",
+    ),
+    Mistake(
+        "wrong-way",
+        _shows(_is_at_the_end),
+        "The push ran to its end. too_high must be true when the mean is above the share.",
     ),
     Mistake(
         "slope-changed",

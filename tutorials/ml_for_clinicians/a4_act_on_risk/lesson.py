@@ -82,7 +82,7 @@ patients[columns].head(4)
 #
 # The model learned in **wave 1**. It is a simple one, a logistic {term}`regression`. It gives each patient a risk between 0 and 1. A patient of wave 1 gets the risk from a model that learned from other patients of that wave only.
 
-# %% id="risks"
+# %% id="risks" rounds={"role": "made"}
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
 from sklearn.pipeline import make_pipeline
@@ -113,9 +113,9 @@ print(f"Wave 1: right in {100 * roc_auc_score(first['died'], first['risk']):.0f}
 # ## Move it
 #
 # 1. Stay with wave 1. Move the **intercept** to −1, then to +1. Which lines of the table move? Which stand still? In which direction do the dots go?
-# 2. Press *Back to the model's own risks*. Move the **slope** down, then up. Same questions.
+# 2. Press *Back to the model's own risks*. Move the **slope** down, then up: it pulls all risks towards one half, or away from it. Same questions.
 # 3. Choose **wave 4**, with the model's own risks. Nobody has bent them. What is wrong with them? Which one slider mends them?
-# 4. Look at the right plot at a threshold of 30 %. Is it better to use the model, or to flag nobody? Mend the risks, and look again.
+# 4. Look at the right plot. *Net benefit* weighs true flags against flags in vain; more is better, and exercise 3 says how. At a threshold of 30 %, is it better to use the model, or to flag nobody? Mend the risks, and look again.
 
 # %% id="bench"
 from rounds_widgets import CalibrationBench
@@ -151,21 +151,21 @@ from rounds.lessons.pictures import show_picture
 
 figure = Figure(figsize=(5.4, 4.4))
 axis = figure.subplots()
+axis.set(xlabel="mean predicted risk", ylabel="share that died", xlim=(0, 1), ylim=(0, 1))
 axis.plot([0, 1], [0, 1], ":", color="#51606e")
 axis.plot(side_by_side["mean_risk"], side_by_side["share_died"], "o-", color="#0072b2")
-axis.set(xlabel="mean predicted risk", ylabel="share that died", xlim=(0, 1), ylim=(0, 1))
-
-# %% id="worked-picture" rounds={"role": "made"}
 rows = list(zip(side_by_side["died"], side_by_side["patients"], side_by_side["mean_risk"]))
 for died, number, risk in rows:
     axis.plot([risk, risk], wilson(int(died), int(number)), color="#0072b2", alpha=0.6)
+
+# %% id="worked-picture" rounds={"role": "made"}
 parts = "; ".join(f"{risk:.2f} and {died / number:.2f}" for died, number, risk in rows)
 show_picture(figure, f"Calibration plot of wave 2, tenths from the lowest risk. Predicted and observed: {parts}.")
 
 # %% [markdown] id="worked-read"
 # This is a {term}`calibration plot <calibration-plot>`. On the dotted line, the model says what happens. **Below** the line the risks are too high, **above** it they are too low. The thin lines are 95 % intervals: with few deaths, a tenth may lie off the line by chance.
 #
-# Most tenths lie below the line here, and the order of the tenths is still good. In wave 1 nobody got dexamethasone, and later waves differ in other ways too. The ranking holds, and the level does not. Real waves did the same: of 198,846 people in French hospitals, 25 % died in the beginning, then 10 %, then 19 % (Lefrancq 2021). The British 4C score ranked about 77 of 100 pairs rightly and had a {term}`slope <calibration-slope>` of 1.0, in new patients of the weeks that followed (Knight 2020). That promises nothing for later waves.
+# Most tenths lie below the line here, and the order of the tenths is still good. In wave 1 nobody got dexamethasone, and later waves differ in other ways too. The ranking holds, and the level does not. The level moved in real waves too: of 198,846 people in French hospitals, 25 % died in the beginning, then 10 %, then 19 % (Lefrancq 2021). The British 4C score ranked about 77 of 100 pairs rightly and had a {term}`slope <calibration-slope>` of 1.0, in new patients of the weeks that followed (Knight 2020). That promises nothing for later waves.
 
 # %% [markdown] id="worked-act"
 # Now somebody must **act**. How much work is one true finding worth? The ward's answer is the {term}`threshold <cutoff>`.
@@ -187,7 +187,7 @@ print(f"{flagged.sum()} of {len(second)} patients flagged, {found} of them died"
 print(f"{flagged.sum() / found:.1f} evaluations for one true finding")
 
 # %% [markdown] id="worked-nne"
-# The last figure is the {term}`number needed to evaluate <number-needed-to-evaluate>`. It is a mean over all who are flagged. At the threshold itself it is larger, because their risks are the lowest.
+# The last figure is the {term}`number needed to evaluate <number-needed-to-evaluate>`. It is a mean over all who are flagged. For those just at the threshold it is larger, because their risks are the lowest of all who are flagged.
 
 # %% [markdown] id="faded" tags=["part:faded"]
 # ## Your turn, with gaps
@@ -339,8 +339,8 @@ axis.plot(steps, curve.model, color="#0072b2", label="the tree")
 axis.plot(steps, curve.everybody, color="#b84700", label="flag everybody")
 axis.axhline(0, color="#51606e", label="flag nobody")
 axis.set(xlabel="threshold", ylabel="net benefit", ylim=(-0.08, 0.22), xticks=np.arange(0, 0.51, 0.05))
-axis.grid(alpha=0.4)
 axis.legend()
+axis.grid(alpha=0.4)
 
 # %% id="e4-picture" rounds={"role": "made"}
 heights = zip(steps[1::2], curve.model[1::2], curve.everybody[1::2])

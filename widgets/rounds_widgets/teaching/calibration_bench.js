@@ -27,7 +27,7 @@ const PAGE = `
   </div>
   <p class="said" role="status" aria-live="polite"></p>
   <div class="plots">
-    <figure><figcaption>Predicted and observed, by tenths of the patients</figcaption><svg class="plot calibration" role="img"></svg></figure>
+    <figure><figcaption>Predicted and observed, by tenths</figcaption><svg class="plot calibration" role="img"></svg></figure>
     <figure><figcaption>Net benefit by threshold</figcaption><svg class="plot benefit" role="img"></svg></figure>
   </div>
   <p class="legend" aria-hidden="true"><span class="model">●━</span> risks as you bend them <span class="own">○╍</span> the model's own <span class="everybody">━</span> everybody is flagged <span class="nobody">━</span> nobody is</p>
