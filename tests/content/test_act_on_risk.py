@@ -10,6 +10,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from rounds.data.dataset import Dataset
+from rounds.evaluation.decision_curve import decision_curve
 from rounds.lessons.finding import find_lessons
 from rounds.lessons.loading import load_hidden
 from rounds.lessons.source import read_source
@@ -124,3 +125,14 @@ def test_the_gaps_take_the_right_figure_as_it_is_and_rounded(names):
     assert rung.ask(figure) is None
     assert rung.ask(round(figure, 2)) is None
     assert rung.ask(figure + 0.02) is not None
+
+
+@pytest.mark.parametrize("number", [1, 4])
+def test_the_groups_of_the_bench_are_nearly_as_good_as_single_patients(names, bench, number):
+    rows = wave(names, number)
+    bench.group = f"wave {number}"
+    assert abs(bench.figures()["pairs"] - 100 * roc_auc_score(rows["died"], rows["risk"])) < 0.5
+    for threshold in (0.1, 0.2, 0.3, 0.5):
+        bench.threshold = threshold
+        exact = decision_curve(rows["died"], rows["risk"], (threshold,)).model[0]
+        assert abs(bench.figures()["benefit"] - exact) < 0.005
