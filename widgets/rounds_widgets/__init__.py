@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rounds_widgets.explorers.data_dictionary import DataDictionary
     from rounds_widgets.explorers.risk_dashboard import RiskDashboard
     from rounds_widgets.teaching.definition_builder import DefinitionBuilder
+    from rounds_widgets.teaching.calibration_bench import CalibrationBench
     from rounds_widgets.teaching.depth_slider import DepthSlider
     from rounds_widgets.teaching.five_cells import FiveCells
     from rounds_widgets.teaching.lab_units import LabUnits
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "BirthweightDashboard": "explorers.birthweight_dashboard",
+    "CalibrationBench": "teaching.calibration_bench",
     "CohortExplorer": "explorers.cohort_explorer",
     "DataDictionary": "explorers.data_dictionary",
     "DefinitionBuilder": "teaching.definition_builder",
@@ -47,6 +49,7 @@ _HOMES = {
 
 __all__ = [
     "BirthweightDashboard",
+    "CalibrationBench",
     "CohortExplorer",
     "DataDictionary",
     "DefinitionBuilder",
