@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from rounds_widgets.explorers.cohort_explorer import CohortExplorer
     from rounds_widgets.explorers.data_dictionary import DataDictionary
     from rounds_widgets.explorers.risk_dashboard import RiskDashboard
-    from rounds_widgets.teaching.definition_builder import DefinitionBuilder
     from rounds_widgets.teaching.calibration_bench import CalibrationBench
+    from rounds_widgets.teaching.definition_builder import DefinitionBuilder
     from rounds_widgets.teaching.depth_slider import DepthSlider
     from rounds_widgets.teaching.five_cells import FiveCells
     from rounds_widgets.teaching.lab_units import LabUnits
