@@ -113,7 +113,7 @@ QUESTIONS = (
     ),
     Question(
         "s2",
-        "A model was tested on the patients from whom it learned. Its AUROC is 0.9. What do we know of new patients?",
+        "On the patients from whom it learned, a model has AUROC 0.9. And on new ones?",
         ("It will be about 0.9", "Little: it may be much lower", "It will be higher: the model learns on"),
     ),
     Question(

@@ -120,7 +120,7 @@ kept = abs(gap) > 1.96 * np.sqrt(1 / 40 + 1 / 560)
 # %% id="worked-test"
 # Step 3: add the kept columns up, and test the score in the same patients
 score = columns[:, kept] @ np.sign(gap[kept])
-print(f"{kept.sum()} of 80 columns are kept. AUROC in the same patients: {roc_auc_score(ill, score):.2f}")
+print(f"{kept.sum()} columns kept. AUROC in the same patients: {roc_auc_score(ill, score):.2f}")
 
 # Step 4: test it in 600 new patients
 new = chance.normal(size=(600, 80))[:, kept] @ np.sign(gap[kept])
@@ -303,7 +303,7 @@ rows = {}
 for name, part in {"training, hospital A": at_a, "test, hospital B": at_b}.items():
     risk, came = learned.predict_proba(part[columns_used])[:, 1], part["readmitted_30d"].astype(int)
     rows[name] = {"stays": len(part), "came": came.sum(), "predicted": risk.sum(), "AUROC": figures(came, risk)["auroc"]}
-pd.DataFrame(rows).T.round({"stays": 0, "came": 0, "predicted": 0, "AUROC": 2})
+pd.DataFrame(rows).T.round({"predicted": 0, "AUROC": 2}).astype(dict.fromkeys(["stays", "came", "predicted"], int))
 
 # %% [markdown] id="e4-card"
 # **Fill** the card: six entries. Numbers with two decimals are enough. `came_for_each_predicted` is how many came for each one that was predicted.
