@@ -2,9 +2,9 @@
 // there, and three figures are drawn beside those at home.  Then two groups, each with a threshold of its own.
 const ROWS_HEIGHT = 190;
 const FIGURES = [
-  { key: "pairs", name: "pairs ranked rightly, of 100", ends: [50, 100] },
-  { key: "came", name: "deaths for 100 predicted", ends: [0, 200] },
-  { key: "right", name: "of 100 flags, how many are right", ends: [0, 100] },
+  { key: "pairs", name: "pairs ranked rightly, of 100", short: "pairs of 100", ends: [50, 100] },
+  { key: "came", name: "deaths for 100 predicted", short: "deaths for 100", ends: [0, 200] },
+  { key: "right", name: "of 100 flags, how many are right", short: "right of 100 flags", ends: [0, 100] },
 ];
 
 const PAGE = `
@@ -140,10 +140,10 @@ function render({ model, el }) {
     if (!width) return;
     plot.setAttribute("viewBox", `0 0 ${width} ${ROWS_HEIGHT}`);
     const nodes = [];
-    FIGURES.forEach(({ key, name, ends }, at) => {
+    FIGURES.forEach(({ key, name, short, ends }, at) => {
       const y = 34 + at * 60;
       const x = linearScale(ends, [14, width - 14]);
-      nodes.push(svgNode("text", { class: "name", x: 2, y: y - 14 }, isOpen() ? `${name}: ${nearest(home[key])} at home, ${nearest(here[key])} there` : name));
+      nodes.push(svgNode("text", { class: "name", x: 2, y: y - 14 }, isOpen() ? `${width < 520 ? short : name}: ${nearest(home[key])} at home, ${nearest(here[key])} there` : name));
       nodes.push(svgNode("path", { class: "line", d: `M14 ${y}H${width - 14}` }));
       for (const tick of roundTicks(ends, 5)) nodes.push(svgNode("path", { class: "tick", d: `M${x(tick)} ${y - 4}v8` }), svgNode("text", { class: "value", x: x(tick), y: y + 18, "text-anchor": "middle" }, String(tick)));
       if (!isOpen()) return;

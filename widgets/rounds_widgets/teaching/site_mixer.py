@@ -98,7 +98,8 @@ class SiteMixer(anywidget.AnyWidget):
         return (
             f"Site mixer, {self.written}, mean age {here['age']:.0f}, {100 * self.avoided:.0f} of 100 deaths avoided: "
             f"{here['pairs']:.1f} of 100 pairs ranked rightly (at home {home['pairs']:.1f}), "
-            f"{here['came']:.0f} deaths for 100 predicted ({home['came']:.0f}), {here['right']:.0f} of 100 flags right ({home['right']:.0f})."
+            f"{here['came']:.0f} deaths for 100 predicted ({home['came']:.0f}), "
+            f"{here['right']:.0f} of 100 flags right ({home['right']:.0f})."
         )
 
 
