@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rounds_widgets.teaching.paper_checklist import PaperChecklist
     from rounds_widgets.teaching.query_builder import QueryBuilder
     from rounds_widgets.teaching.report_card import ReportCard
+    from rounds_widgets.teaching.site_mixer import SiteMixer
     from rounds_widgets.teaching.split_picker import SplitPicker
     from rounds_widgets.teaching.stay_trace import StayTrace
     from rounds_widgets.teaching.time_line import TimeLine
@@ -43,6 +44,7 @@ _HOMES = {
     "QueryBuilder": "teaching.query_builder",
     "ReportCard": "teaching.report_card",
     "RiskDashboard": "explorers.risk_dashboard",
+    "SiteMixer": "teaching.site_mixer",
     "SplitPicker": "teaching.split_picker",
     "StayTrace": "teaching.stay_trace",
     "TimeLine": "teaching.time_line",
@@ -63,6 +65,7 @@ __all__ = [
     "QueryBuilder",
     "ReportCard",
     "RiskDashboard",
+    "SiteMixer",
     "SplitPicker",
     "StayTrace",
     "TimeLine",
