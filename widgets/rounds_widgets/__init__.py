@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rounds_widgets.teaching.split_picker import SplitPicker
     from rounds_widgets.teaching.stay_trace import StayTrace
     from rounds_widgets.teaching.time_line import TimeLine
+    from rounds_widgets.teaching.vital_strip import VitalStrip
     from rounds_widgets.teaching.word_match import WordMatch
 
 _HOMES = {
@@ -40,6 +41,7 @@ _HOMES = {
     "SplitPicker": "teaching.split_picker",
     "StayTrace": "teaching.stay_trace",
     "TimeLine": "teaching.time_line",
+    "VitalStrip": "teaching.vital_strip",
     "WordMatch": "teaching.word_match",
 }
 
@@ -57,6 +59,7 @@ __all__ = [
     "SplitPicker",
     "StayTrace",
     "TimeLine",
+    "VitalStrip",
     "WordMatch",
 ]
 
