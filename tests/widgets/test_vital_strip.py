@@ -1,4 +1,4 @@
-"""The vital strip fills boxes as it says, keeps aside what is put aside, sends no person's id, refuses what it cannot."""
+"""The vital strip fills boxes as it says, keeps from them what is put aside, and sends no person's id."""
 
 from __future__ import annotations
 

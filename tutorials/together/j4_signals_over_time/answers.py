@@ -19,9 +19,25 @@ from .checks import (
     since_with,
     slope_with,
 )
-from .hidden import RIGHT, SAID, WHY, count_days
+from .hidden import RIGHT, SAID, WHY
 
 FIRST = {entry: group if isinstance(group, str) else group[0] for entry, group in RIGHT.items()}
+
+
+# How many days of the shipped cohort each rule takes; tests/content/test_signals_over_time.py holds them to it.
+COUNTED = {
+    "simple": 9078,
+    "ward": 6962,
+    "above": 8233,
+    "once": 6813,
+    "once-above": 6160,
+    "lasting": 5519,
+    "both": 5370,
+    "some-time": 6969,
+    "above-or": 6465,
+    "longer-or": 6961,
+    "all": 149501,
+}
 
 
 def _box_dots(readings: Any, people: Any, end: float) -> Any:
@@ -92,7 +108,7 @@ def _absolute(readings: Any, people: Any, t0: float) -> Any:
 
 
 def _said(simple: str = "simple", ward: str = "ward", clinician: str = "C", engineer: str = "D") -> dict[str, Any]:
-    return {"simple": count_days(simple), "ward": count_days(ward), "clinician": clinician, "engineer": engineer}
+    return {"simple": COUNTED[simple], "ward": COUNTED[ward], "clinician": clinician, "engineer": engineer}
 
 
 EXAMPLES = {
@@ -125,7 +141,7 @@ EXAMPLES = {
             Wrong(lambda readings, people, end: 37.0, "returns a float"),
             Wrong(37.0, "not a function"),
             Wrong(_spoiling, "work on a copy", hidden=True),
-            Wrong(_unsorted, "VISIBLE?", hidden=True),
+            Wrong(_unsorted, "Sort by hour"),
         ),
     ),
     "e2": Examples(
@@ -168,6 +184,8 @@ EXAMPLES = {
             Wrong(since_with(since=lambda hours, t0: hours.max() - t0), "less than 0"),
             Wrong(since_with(since=lambda hours, t0: t0 - hours.min()), "from the first reading"),
             Wrong(since_with(since=lambda hours, t0: t0 - hours.mean()), "from the mean"),
+            Wrong(since_with(since=lambda hours, t0: t0 - hours.last()), "not the last in time"),
+            Wrong(since_with(since=lambda hours, t0: t0 - hours.first()), "first row"),
             Wrong(since_with(since=lambda hours, t0: hours.max()), "an hour of the clock"),
             Wrong(since_with(never=0), "as if measured just now"),
             Wrong(since_with(never=24), "Which number could be true"),
@@ -182,7 +200,7 @@ EXAMPLES = {
         ),
     ),
     "e4": Examples(
-        right=(_said(), _said(clinician=" c ", engineer="d"), {**_said(), "simple": float(count_days("simple"))}),
+        right=(_said(), _said(clinician=" c ", engineer="d"), {**_said(), "simple": 9078.0}),
         stub=...,
         wrong=(
             Wrong(_said("ward", "simple"), "each other's place"),
@@ -226,29 +244,32 @@ EXAMPLES = {
     ),
 }
 
-BOXES = 'np.ceil(eighth["hour"])'
-ALL = 'eighth["person_id"].nunique() * 24'
+BOXES = 'np.ceil(later["hour"])'
+ALL = 'later["person_id"].nunique() * 24'
 GAPS = Gaps(
     before=("setup", "readings", "worked-boxes", "percent"),
-    box="""eighth = readings[(readings["hour"] > 8 * 24) & (readings["hour"] <= 9 * 24)]
+    box="""later = readings[(readings["hour"] > 20 * 24) & (readings["hour"] <= 21 * 24)]
 number = {}
-held_8 = eighth.assign(number=number)[["person_id", "number"]].drop_duplicates()
+held_later = later.assign(number=number)[["person_id", "number"]].drop_duplicates()
 every_box = {}
-measured_percent = percent(held_8, every_box)""",
+measured_percent = percent(held_later, every_box)""",
     right=(
         (BOXES, ALL),
-        ('np.ceil(eighth["hour"] / 1)', '24 * len(eighth["person_id"].unique())'),
-        ('np.ceil(eighth["hour"]).astype(int)', 'len(set(eighth["person_id"])) * 24'),
-        ('np.ceil(eighth["hour"] - 8 * 24)', ALL),
+        ('np.ceil(later["hour"] / 1)', '24 * len(later["person_id"].unique())'),
+        ('np.ceil(later["hour"]).astype(int)', 'len(set(later["person_id"])) * 24'),
+        ('np.ceil(later["hour"] - 20 * 24)', ALL),
     ),
     wrong=(
-        (('np.ceil(eighth["hour"] / 2)', 'eighth["person_id"].nunique() * 12'), "boxes of 2 hours"),
-        (('np.ceil(eighth["hour"] / 2)', ALL), "still those of 2 hours"),
-        ((BOXES, 'eighth["person_id"].nunique() * 12'), "12 boxes a day"),
+        (('np.ceil(later["hour"] / 2)', 'later["person_id"].nunique() * 12'), "boxes of 2 hours"),
+        (('np.ceil(later["hour"] / 2)', ALL), "still those of 2 hours"),
+        ((BOXES, 'later["person_id"].nunique() * 12'), "12 boxes a day"),
         ((BOXES, "24"), "one patient"),
-        ((BOXES, 'eighth["person_id"].nunique()'), "each of them"),
-        ((BOXES, "60 * 24"), "no reading on day 8"),
+        ((BOXES, 'later["person_id"].nunique()'), "each of them"),
+        ((BOXES, "60 * 24"), "no reading on day 20"),
         ((BOXES, f"100 * {ALL}"), "in percent"),
+        (('np.ceil(day["hour"])', ALL), "one box only"),
+        (('np.ceil(later["hour"] / 24)', ALL), "one box only"),
+        (('later["hour"]', ALL), "not the number of a box"),
         (("...", ALL), "still empty"),
         ((BOXES, "..."), "still empty"),
     ),

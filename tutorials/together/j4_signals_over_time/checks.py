@@ -40,9 +40,10 @@ def small_readings() -> pd.DataFrame:
     import pandas as pd
 
     rows = [
+        ("P1", 97.5, 39.6),
         ("P1", 99.5, 38.4),
-        ("P1", 97.0, 36.2),
-        ("P1", 98.0, 39.6),
+        ("P1", 96.5, 36.2),
+        ("P1", 98.5, 37.3),
         ("P1", 104.0, 35.1),
         ("P2", 92.0, 37.1),  # exactly 8 hours old
         ("P2", 70.0, 36.5),
@@ -135,18 +136,8 @@ BOX_MISTAKES = (
         "A reading from before the box is not carried on. How old may it be?",
     ),
     Mistake(
-        "eight-left-out",
-        _box("P2", _missing),
-        "A reading that is exactly 8 hours old still counts. Which sign says so?",
-    ),
-    Mistake(
-        "end-left-out",
-        lambda answer: _box("P6", _near(36.9))(answer) or _box("P6", _missing)(answer),
-        "A reading exactly at the end belongs to the box. Which sign says so?",
-    ),
-    Mistake(
         "mean-of-box",
-        lambda answer: _box("P1", _near((38.4 + 36.2 + 39.6) / 3))(answer),
+        lambda answer: _box("P1", _near((38.4 + 36.2 + 39.6 + 37.3) / 4))(answer),
         "The box holds the mean of several readings. Which one of them does the rule ask for?",
     ),
     Mistake(
@@ -158,6 +149,21 @@ BOX_MISTAKES = (
         "first-of-box",
         _box("P1", _near(36.2)),
         "The box holds the first reading, and later ones are lost. Which one does the rule ask for?",
+    ),
+    Mistake(
+        "row-order",
+        _box("P1", _near(37.3)),
+        "The last row of the table is not the last in time. Sort by hour first.",
+    ),
+    Mistake(
+        "eight-left-out",
+        _box("P2", _missing),
+        "A reading that is exactly 8 hours old still counts. Which sign says so?",
+    ),
+    Mistake(
+        "end-left-out",
+        lambda answer: _box("P6", _near(36.9))(answer) or _box("P6", _missing)(answer),
+        "A reading exactly at the end belongs to the box. Which sign says so?",
     ),
     Mistake(
         "nobody-is-zero",
@@ -373,14 +379,24 @@ SINCE_MISTAKES = (
         "A reading that comes 3 hours later is taken for one of 3 hours ago.",
     ),
     Mistake(
+        "since-first",
+        lambda answer: _wait("P1", _near(3.5))(answer) and _wait("P2", _near(30))(answer),
+        "The hours are counted from the first reading. When did somebody look last?",
+    ),
+    Mistake(
+        "row-order",
+        _wait("P1", _near(1.5)),
+        "The last row of the table is not the last in time. Which hour is the largest?",
+    ),
+    Mistake(
+        "first-row",
+        _wait("P1", _near(2.5)),
+        "The first row of the table is not the last in time. Which hour is the largest?",
+    ),
+    Mistake(
         "at-t0-left-out",
         _wait("P6", _near(4)),
         "A reading exactly at t0 counts: nobody has waited since then.",
-    ),
-    Mistake(
-        "since-first",
-        lambda answer: _wait("P1", _near(3))(answer) and _wait("P2", _near(30))(answer),
-        "The hours are counted from the first reading. When did somebody look last?",
     ),
     Mistake(
         "since-middle",

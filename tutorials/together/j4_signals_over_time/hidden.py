@@ -276,7 +276,7 @@ SORTED = is_sorted(RIGHT, WHY, "{item} does not fit yet: {right} of {of} do.")
 
 @cache
 def find_share(kind: str) -> float:
-    """Return how many percent such a count gives, for day 8 of the shown patients."""
+    """Return how many percent such a count gives, for day 20 of the shown patients."""
     import numpy as np
 
     from rounds.data import load
@@ -287,10 +287,11 @@ def find_share(kind: str) -> float:
             FROM (SELECT * FROM transplant ORDER BY person_id LIMIT 60) JOIN encounter USING (person_id)
             JOIN vital USING (encounter_id) WHERE loinc = '8310-5' AND unit = 'Cel' AND value_num < 50
         """).df()
-    first = 5 if kind == "other-day" else 8
+    first = 5 if kind == "other-day" else 20
     day = rows[(rows["hour"] > first * 24) & (rows["hour"] <= (first + 1) * 24)]
     wide = 2 if kind in ("wide-boxes", "wide-both") else 1
-    held = day.assign(box=np.ceil(day["hour"] / wide))[["person_id", "box"]].drop_duplicates()
+    rounded = {"hour-itself": day["hour"], "begins": np.floor(day["hour"])}.get(kind, np.ceil(day["hour"] / wide))
+    held = day.assign(box=1 if kind == "one-box" else rounded)[["person_id", "box"]].drop_duplicates()
     people = 60 if kind == "all-patients" else day["person_id"].nunique()
     each = {"twelve": 12, "wide-both": 12, "one-patient": 24 / people, "no-hours": 1}.get(kind, 24)
     return float(100 * len(held) / (people * each))
@@ -308,11 +309,21 @@ SHARE_MISTAKES = (
         "one-patient", _gives("one-patient"), "You divided by the boxes of one patient. How many patients are there?"
     ),
     Mistake("no-hours", _gives("no-hours"), "You divided by the patients. How many boxes has each of them?"),
-    Mistake("other-day", _gives("other-day"), "That is day 5. Take the readings of eighth."),
+    Mistake("other-day", _gives("other-day"), "That is day 5. Take the readings of later."),
     Mistake(
         "all-patients",
         _gives("all-patients"),
-        "You count patients too who had no reading on day 8. Take those of eighth.",
+        "You count patients too who had no reading on day 20. Take those of later.",
+    ),
+    Mistake(
+        "one-box",
+        _gives("one-box"),
+        "Each patient has one box only. Number the boxes by the hour, from the readings of later.",
+    ),
+    Mistake(
+        "hour-itself",
+        _gives("hour-itself"),
+        "An hour with minutes is not the number of a box. Which word rounds it up?",
     ),
     Mistake("as-share", lambda answer: 0 < float(answer) < 1, "That is a share. Write it in percent."),
 )
@@ -343,7 +354,7 @@ HIDDEN = {
         recognise(
             "values",
             *SHARE_MISTAKES,
-            right=_gives("right"),
+            right=lambda answer: _gives("right")(answer) or _gives("begins")(answer),
             otherwise="Not this share yet. Number the boxes by the hour, and count all boxes of that day.",
         ),
     ),

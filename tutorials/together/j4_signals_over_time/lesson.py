@@ -136,7 +136,7 @@ show_picture(figure, words)
 # %% [markdown] id="faded" tags=["part:faded"]
 # ## Your turn, with gaps
 #
-# Now **day 8**, and boxes of **1 hour**. How many percent of the boxes were measured? **Replace** the three dots, twice.
+# Now **day 20**, when some have gone home, and boxes of **1 hour**. How many percent of the boxes were measured? **Replace** the three dots, twice.
 
 # %% id="percent" rounds={"role": "made"}
 def percent(part, whole):
@@ -145,15 +145,15 @@ def percent(part, whole):
     return ... if left else 100 * len(part) / whole
 
 # %% id="f1" nbgrader={"grade": false, "grade_id": "f1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
-eighth = readings[(readings["hour"] > 8 * 24) & (readings["hour"] <= 9 * 24)]
+later = readings[(readings["hour"] > 20 * 24) & (readings["hour"] <= 21 * 24)]
 number = ...  # the box of each reading
-held_8 = eighth.assign(number=number)[["person_id", "number"]].drop_duplicates()
+held_later = later.assign(number=number)[["person_id", "number"]].drop_duplicates()
 every_box = ...  # how many boxes are there in all?
 ### BEGIN SOLUTION
-number, every_box = np.ceil(eighth["hour"]), eighth["person_id"].nunique() * 24
-held_8 = eighth.assign(number=number)[["person_id", "number"]].drop_duplicates()
+number, every_box = np.ceil(later["hour"]), later["person_id"].nunique() * 24
+held_later = later.assign(number=number)[["person_id", "number"]].drop_duplicates()
 ### END SOLUTION
-measured_percent = percent(held_8, every_box)
+measured_percent = percent(held_later, every_box)
 
 # %% id="f1-check"
 check.button("f1")
@@ -187,16 +187,13 @@ def attempt(function, *given):
 def fill_box(readings, people, end):
     age = end - readings["hour"]  # how old each reading is when the box ends
     usable = ...  # which rows may stand in the box, measured or carried on?
-    ### BEGIN SOLUTION
-    usable = (age >= 0) & (age <= 8)
-    ### END SOLUTION
-    found = readings[usable].sort_values("hour").groupby("person_id")["value"]
-    in_the_box = ...  # one value of each person
+    which = ...  # of several: "first", "last", "max" or "mean"
     otherwise = ...  # what stands in the box of a person without a usable reading
     ### BEGIN SOLUTION
-    in_the_box, otherwise = found.last(), np.nan
+    usable, which, otherwise = (age >= 0) & (age <= 8), "last", np.nan
     ### END SOLUTION
-    return in_the_box.reindex(people).fillna(otherwise)
+    found = readings[usable].sort_values("hour").groupby("person_id")["value"].agg(which)
+    return found.reindex(people).fillna(otherwise)
 attempt(fill_box, readings, readings["person_id"].unique()[:5], 7 * 24)
 
 # %% id="e1-check"
@@ -232,7 +229,7 @@ def each_two(hours, values):
     one, other = np.triu_indices(len(hours), 1)
     return (values[other] - values[one]) / (hours[other] - hours[one])
 
-
+# %% id="two-tries" rounds={"role": "made"}
 def two_tries(function):
     """Return a slope without a slip and with one."""
     hours, values = [2, 6, 10, 14, 18, 22, 26], [36.6, 36.9, 36.8, 37.2, 37.5, 37.4, 37.9]
@@ -244,17 +241,12 @@ def two_tries(function):
 # %% id="e2" nbgrader={"grade": false, "grade_id": "e2-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def slope_a_day(hours, values):
     fewest = ...  # with fewer readings than this, the slope is missing
-    ### BEGIN SOLUTION
-    fewest = 5
-    ### END SOLUTION
-    if len(values) < fewest:
-        return np.nan
     per_hour = ...
     times = ...  # from degrees an hour to degrees a day
     ### BEGIN SOLUTION
-    per_hour, times = np.median(each_two(hours, values)), 24
+    fewest, per_hour, times = 5, np.median(each_two(hours, values)), 24
     ### END SOLUTION
-    return per_hour * times
+    return per_hour * times if len(values) >= fewest else np.nan
 two_tries(slope_a_day)
 
 # %% id="e2-check"
@@ -279,16 +271,13 @@ open_lesson("j4").grade_hidden("e2", globals())
 # %% id="e3" nbgrader={"grade": false, "grade_id": "e3-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def hours_since(readings, people, t0):
     counts = ...  # which rows count?
-    ### BEGIN SOLUTION
-    counts = readings["hour"] <= t0
-    ### END SOLUTION
-    hours = readings[counts].groupby("person_id")["hour"]
-    since = ...  # one number for each person
+    which = ...  # of several hours of a person: "first", "last", "min" or "max"
     never = ...  # what somebody without a reading gets
     ### BEGIN SOLUTION
-    since, never = t0 - hours.max(), np.nan
+    counts, which, never = readings["hour"] <= t0, "max", np.nan
     ### END SOLUTION
-    return since.reindex(people).fillna(never)
+    hours = readings[counts].groupby("person_id")["hour"].agg(which)
+    return (t0 - hours).reindex(people).fillna(never)
 attempt(hours_since, readings, readings["person_id"].unique()[:5], 7 * 24 + 9)
 
 # %% id="e3-check"
