@@ -162,6 +162,7 @@ def test_what_the_browser_sends_is_checked(strip, trait, value):
         (record(hour=50.0), "outside 0 to 48"),
         (record(value=None), r"rows.dropna\(\)"),
         (record(sign="pulse"), "needs a temperature and a pulse"),
+        (record(aside=False), "no night aside"),
         (record()[:0], "needs a temperature and a pulse"),
     ],
 )

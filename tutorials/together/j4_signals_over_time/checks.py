@@ -99,12 +99,6 @@ def boxes(answer: Any, end: float = END) -> Values:
     return _as_numbers("fill_box", table, PEOPLE)
 
 
-def _boxes_of(**gaps: Any) -> Callable[[Any], bool]:
-    """Return the property that an answer says what these gaps say, wherever the box is not missing by rule."""
-    other = boxes(box_with(**gaps))
-    return lambda answer: properties.agrees(boxes(answer), other)
-
-
 def _box(person: str, says: Callable[[float], bool]) -> Callable[[Any], bool]:
     """Return the property that a person's box holds such a value."""
     return lambda answer: says(boxes(answer)[PEOPLE.index(person)])
@@ -199,7 +193,7 @@ def each_two(hours: Sequence[float], values: Sequence[float]) -> Any:
 
 
 def middle(hours: Any, values: Any) -> float:
-    """Return the median of the slopes between each two readings (Theil 1950, Sen 1968)."""
+    """Return the median of the slopes between each two readings."""
     return float(np.median(each_two(hours, values)))
 
 
@@ -219,7 +213,7 @@ def mean_of_two(hours: Any, values: Any) -> float:
 
 
 def neighbours(hours: Any, values: Any) -> float:
-    """Return the median of the slopes between neighbours alone."""
+    """Return the median of the slopes between readings side by side alone."""
     return float(np.median(np.diff(values) / np.diff(hours)))
 
 
@@ -273,7 +267,7 @@ SLOPE_MISTAKES = (
     Mistake(
         "always-missing",
         _starts_at(8),
-        "The slope of seven readings is missing. Are so many needed to outvote one?",
+        "The slope of seven readings is missing. Is one slip not outvoted by the six others?",
     ),
     Mistake(
         "two-ends",
@@ -283,7 +277,7 @@ SLOPE_MISTAKES = (
     Mistake(
         "least-squares",
         _is_slope(least_squares),
-        "A line of least squares runs after a slip, the more the farther it lies. Try it with 379.",
+        "A line of least squares runs after a slip, the more, the larger the slip. Try it with 379.",
     ),
     Mistake(
         "mean-of-slopes",
@@ -293,7 +287,7 @@ SLOPE_MISTAKES = (
     Mistake(
         "neighbours",
         _is_slope(neighbours),
-        "Only neighbours are compared, so small ups and downs decide. Compare each two readings.",
+        "Only readings side by side are compared, so small ups and downs decide. Compare each two readings.",
     ),
     Mistake(
         "for-an-hour",
@@ -366,7 +360,7 @@ SINCE_MISTAKES = (
     Mistake(
         "time-of-reading",
         lambda answer: any(_wait("P7", _near(hour))(answer) for hour in (94, 100)),
-        "This is an hour of the clock. Asked is how many hours lie between two of them.",
+        "This is a time. Asked is how many hours lie between two of them.",
     ),
     Mistake(
         "later-counted",
@@ -532,7 +526,7 @@ QUESTIONS = (
     ),
     Question(
         "s2",
-        "A ward writes down a pulse six times a day. How many values for each hour did somebody measure?",
+        "A ward writes down a temperature six times a day. How many values for each hour did somebody measure?",
         ("One for each hour", "One for every fourth hour, about", "Six for each hour"),
     ),
     Question(

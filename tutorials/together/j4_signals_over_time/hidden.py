@@ -56,7 +56,7 @@ def _numbers(name: str, answer: Any) -> Callable[..., Any]:
 
 
 def _hold(name: str, reference: Callable[..., Any]) -> tuple[Rung, ...]:
-    """Return what a function of readings, people and a time must hold: nothing later, fresh data, order, input."""
+    """Return what a function of readings, people and a time must hold: nothing later, fresh data, any order."""
     ours = _numbers(name, reference)
 
     def travel(answer: Any) -> str | None:
@@ -343,7 +343,7 @@ HIDDEN = {
             Mistake(
                 "all-in-one-group",
                 lambda answer: len({plain(group) for group in answer.values()}) == 1,
-                "All entries are in one group. Which of them changes fastest, and which never?",
+                "All entries are in one group. Which of them changes in an hour, and which never?",
             ),
             *SORTED.mistakes,
             right=lambda answer: SORTED.ask(answer) is None,
@@ -390,7 +390,7 @@ KEYS = {
         (
             "It learns from copies. How many readings are there?",
             "A mean is a copy of many, and also of later ones.",
-            "What was measured, how old it is, and no invented minutes.",
+            "What was measured, how old it is, and no made-up minutes.",
             "Those without a gap are the ones whom somebody worried about.",
         ),
     ),

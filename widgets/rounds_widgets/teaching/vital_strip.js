@@ -67,12 +67,12 @@ function render({ model, el }) {
   let speak = 0;
 
   function begin() {
-    find(".task").textContent = `${asked}: this patient was measured each hour. We put the readings from 22:00 to 8:00 aside, as if nobody had come. Boxes of 1 hour are made, and the last value before 22:00 is carried on until 8:00. How many of these ten boxes are off by more than 1 degree from what was measured?`;
+    find(".task").textContent = `One of these patients (${asked}) was measured each hour. We put the readings from 22:00 to 8:00 aside, as if nobody had come. Boxes of 1 hour are made, and the last value before 22:00 is carried on until 8:00. How many of these ten boxes are off by more than 1 degree from what was measured?`;
     find(".guess input").setAttribute("aria-label", "My guess: so many of the ten boxes are off by more than 1 degree");
     for (const [trait, texts] of Object.entries(groups)) {
-      const place = trait === "fill" ? find(".reach") : null;
-      for (const [value, [text, more]] of Object.entries(texts)) find(`.${trait}`).insertBefore(makeChoice(trait, value, text, more), place);
+      for (const [value, [text, more]] of Object.entries(texts)) find(`.${trait}`).append(makeChoice(trait, value, text, more));
     }
+    find(".fill input[value=carry]").parentElement.after(find(".reach"));
     const range = find(".reach input");
     range.value = LIMITS.indexOf(get("fill").startsWith("carry") ? limit() : 4);
     range.setAttribute("aria-label", "Carry forward for at most so many hours");
@@ -176,7 +176,7 @@ function render({ model, el }) {
     find("caption").textContent = `What is said at 8:00 of the last ${get("window")} hours`;
     const rows = [
       ["values in the table", `${now.measured + now.filled} of ${all} boxes`, `${was.readings} readings`],
-      ["of these, nobody charted", `${now.filled} boxes`, `${was.aside} readings`],
+      ["of these, nobody charted", `${now.filled} of them`, `${was.aside} put aside`],
       ["highest", degrees(now.highest), degrees(was.highest)],
       ["change, degrees a day", change(now.slope), change(was.slope)],
       ["fever (38.3 once, or 38.0 for an hour)", yes(now.fever), yes(was.fever)],

@@ -29,7 +29,7 @@ from rounds_widgets.teaching.vital_strip_boxes import (
     find_slope,
     has_fever,
 )
-from rounds_widgets.teaching.vital_strip_record import COLUMNS, HOURS, SIGNS, read_vitals
+from rounds_widgets.teaching.vital_strip_record import COLUMNS, HOURS, NIGHT_FROM, SIGNS, read_vitals
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ class VitalStrip(anywidget.AnyWidget):
     ----------
     source
         The dataset ``bsi``, or readings with the columns patient, sign (temperature or pulse), hour (0 to 48), value
-        and aside. The last patient is the one that the guess is about.
+        and aside. The guess is about the last patient, measured each hour: what comes after hour 38 is put aside.
 
     Examples
     --------
@@ -179,4 +179,7 @@ def _check(rows: pd.DataFrame) -> pd.DataFrame:
     lacking = [patient for patient, own in rows[~rows["aside"]].groupby("patient") if {*own["sign"]} != {*SIGNS}]
     if lacking or rows.empty:
         raise DataError("VitalStrip: each patient needs a temperature and a pulse that are not put aside.")
+    last = rows[rows["patient"] == rows["patient"].iloc[-1]]
+    if not last["aside"].any() or (last["aside"] != (last["hour"] > NIGHT_FROM)).any():
+        raise DataError('VitalStrip: the last patient has no night aside. Write: rows["aside"] = rows["hour"] > 38')
     return rows
