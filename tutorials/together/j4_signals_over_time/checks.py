@@ -526,7 +526,7 @@ QUESTIONS = (
     ),
     Question(
         "s2",
-        "A ward writes down a temperature six times a day. How many values for each hour did somebody measure?",
+        "A ward charts six temperatures a day. How many is that?",
         ("One for each hour", "One for every fourth hour, about", "Six for each hour"),
     ),
     Question(

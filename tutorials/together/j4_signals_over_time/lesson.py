@@ -117,7 +117,7 @@ all_boxes = day["person_id"].nunique() * 12
 print(f"{len(held)} of {all_boxes} boxes were measured: {100 * len(held) / all_boxes:.0f} %.")
 
 # %% [markdown] id="worked-who"
-# Who is measured, and when? A row is a patient of that day, a field is an hour; dark means that somebody measured. Clinician: say why it looks like this ({term}`measurement process <measurement-process>`). Engineer: what would a filled table hide?
+# Who is measured, and when? A row is a patient of that day, a field is an hour; dark means that somebody measured. Rows that are dark almost everywhere are step-up care. Clinician: say why the ward looks like this ({term}`measurement process <measurement-process>`). Engineer: what would a filled table hide?
 
 # %% id="worked-picture" rounds={"role": "made"}
 from matplotlib.figure import Figure
@@ -129,7 +129,7 @@ axis = figure.subplots()
 axis.pcolormesh(np.arange(25), np.arange(len(seen) + 1), seen, cmap="Blues", edgecolors="#d8d4c8", linewidth=0.3)
 axis.set(xlabel="hour of day 5", ylabel="patients", xticks=range(0, 25, 4))
 each_hour = int((seen.sum(axis=1) >= 20).sum())
-words = f"Six columns are dark: the rounds of the ward. {each_hour} of {len(seen)} rows are dark almost everywhere: step-up care."
+words = f"Six columns are dark: rounds of the ward. {each_hour} of {len(seen)} rows are dark almost everywhere."
 print(words)
 show_picture(figure, words)
 
@@ -314,8 +314,8 @@ def count(chosen):
     return chosen if chosen is ... else int(np.sum(chosen))
 
 
-print(f"{len(days):,} days")
-days.head(3)
+print(f"{len(days):,} days. Three of them, with a fever that lasts:")
+days[days["lasting"] > 0].head(3)
 
 # %% [markdown] id="e4-how"
 # **Write** the two conditions. In Python `a | b` is true where one of them holds, `a & b` where both do; put each in round brackets.
