@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parents[2] / "tutorials" / "together" / "j4_signals_over
 CELLS = (
     "setup",
     "readings",
-    "worked-boxes",
+    "worked-slots",
     "worked-picture",
     "percent",
     "f1",
@@ -50,7 +50,7 @@ def test_six_columns_of_the_picture_are_dark_and_some_rows_almost_everywhere(nam
     assert 0 < names["each_hour"] < 0.2 * len(names["seen"])
 
 
-def test_with_six_rounds_most_boxes_of_an_hour_are_empty(names):
+def test_with_six_rounds_most_slots_of_an_hour_are_empty(names):
     assert names["measured_percent"] < 40
     later = names["later"]
     assert later["person_id"].nunique() < 60  # so that counting all 60 patients is another number
@@ -60,9 +60,9 @@ def test_no_two_readings_of_a_patient_have_the_same_hour(names):
     assert not names["readings"].duplicated(["person_id", "hour"]).any()
 
 
-def test_some_of_the_shown_boxes_are_carried_and_none_is_later(names):
+def test_some_of_the_shown_slots_are_carried_and_none_is_later(names):
     people = names["readings"]["person_id"].unique()
-    filled = names["fill_box"](names["readings"], people, 7 * 24)
+    filled = names["fill_slot"](names["readings"], people, 7 * 24)
     assert filled.notna().mean() > 0.8
     assert names["hours_since"](names["readings"], people, 7 * 24 + 9).min() >= 0
 
@@ -119,9 +119,9 @@ def test_the_wrong_counts_of_exercise_4_are_those_of_this_cohort_and_all_differ(
     assert len({*counted.values()}) == len(counted)
 
 
-def test_filling_boxes_of_an_hour_makes_fevers_of_single_warm_readings(names):
-    """Hold what the engineer's right answer says: on filled boxes the rule calls more days a fever."""
-    from rounds_widgets.teaching.vital_strip_boxes import fill_boxes, has_fever
+def test_filling_slots_of_an_hour_makes_fevers_of_single_warm_readings(names):
+    """Hold what the engineer's right answer says: on filled slots the rule calls more days a fever."""
+    from rounds_widgets.teaching.vital_strip_slots import fill_slots, has_fever
 
     more = fewer = 0
     readings = names["readings"]
@@ -130,8 +130,8 @@ def test_filling_boxes_of_an_hour_makes_fevers_of_single_warm_readings(names):
             if len(of_day) > 7 or of_day["value"].max() < 38:
                 continue
             shifted = of_day.assign(hour=of_day["hour"] - 24 * day)
-            boxes = fill_boxes(shifted, 1, "carry-4", until=24)
-            filled, true = has_fever(boxes.ends, boxes.values), has_fever(shifted["hour"], shifted["value"])
+            slots = fill_slots(shifted, 1, "carry-4", until=24)
+            filled, true = has_fever(slots.ends, slots.values), has_fever(shifted["hour"], shifted["value"])
             more, fewer = more + (filled and not true), fewer + (true and not filled)
     assert more > 10
     assert fewer == 0

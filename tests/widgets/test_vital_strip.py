@@ -1,4 +1,4 @@
-"""The vital strip fills boxes as it says, keeps from them what is put aside, and sends no person's id."""
+"""The vital strip fills slots as it says, keeps from them what is put aside, and sends no person's id."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rounds.data.dataset import Dataset
 from rounds.errors import DataError
 from rounds.lessons.view.kept import is_kept
 from rounds_widgets import VitalStrip
-from rounds_widgets.teaching.vital_strip_boxes import FILLS, WIDTHS, count_off, fill_boxes, find_slope, has_fever
+from rounds_widgets.teaching.vital_strip_slots import FILLS, WIDTHS, count_off, fill_slots, find_slope, has_fever
 
 
 def record(**values: object) -> pd.DataFrame:
@@ -40,23 +40,23 @@ def shipped(lesson: Callable[[str], Dataset]) -> VitalStrip:
 READINGS = pd.DataFrame({"hour": [1.5, 2.0, 2.5, 9.0], "value": [36.0, 37.0, 38.0, 39.0]})
 
 
-def test_a_box_holds_its_end_and_the_last_reading_wins():
-    boxes = fill_boxes(READINGS, 2, "none", until=10)
-    assert boxes.values == (37.0, 38.0, None, None, 39.0)
-    assert boxes.kinds == "mmeem"
-    assert boxes.ends == (2, 4, 6, 8, 10)
+def test_a_slot_holds_its_end_and_the_last_reading_wins():
+    slots = fill_slots(READINGS, 2, "none", until=10)
+    assert slots.values == (37.0, 38.0, None, None, 39.0)
+    assert slots.kinds == "mmeem"
+    assert slots.ends == (2, 4, 6, 8, 10)
 
 
 def test_a_value_is_carried_as_many_hours_as_its_limit_and_no_later_one_is_used():
-    assert fill_boxes(READINGS, 1, "carry-4", until=9).values == (None, 37.0, 38.0, 38.0, 38.0, 38.0, None, None, 39.0)
+    assert fill_slots(READINGS, 1, "carry-4", until=9).values == (None, 37.0, 38.0, 38.0, 38.0, 38.0, None, None, 39.0)
     exact = pd.DataFrame({"hour": [2.0], "value": [37.0]})
-    assert fill_boxes(exact, 2, "carry-4", until=8).values == (37.0, 37.0, 37.0, None)
+    assert fill_slots(exact, 2, "carry-4", until=8).values == (37.0, 37.0, 37.0, None)
 
 
-def test_the_mean_fills_each_box_that_nobody_measured():
-    boxes = fill_boxes(READINGS, 2, "mean", until=10)
-    assert boxes.values == (37.0, 38.0, 37.5, 37.5, 39.0)
-    assert boxes.kinds == "mmffm"
+def test_the_mean_fills_each_slot_that_nobody_measured():
+    slots = fill_slots(READINGS, 2, "mean", until=10)
+    assert slots.values == (37.0, 38.0, 37.5, 37.5, 39.0)
+    assert slots.kinds == "mmffm"
 
 
 @pytest.mark.parametrize(
@@ -83,12 +83,12 @@ def test_a_slope_is_the_middle_of_all_pairs_and_one_slip_does_not_turn_it():
     assert find_slope([0, 6], [36, 37]) is None
 
 
-def test_boxes_are_off_only_where_they_were_filled_and_the_truth_is_known():
-    true = fill_boxes(record().query("sign == 'temperature'"), 1, "none")
+def test_slots_are_off_only_where_they_were_filled_and_the_truth_is_known():
+    true = fill_slots(record().query("sign == 'temperature'"), 1, "none")
     charted = record().query("sign == 'temperature' and not aside")
-    assert count_off(fill_boxes(charted, 1, "carry-24"), true) == 8
-    assert count_off(fill_boxes(charted, 1, "carry-4"), true) == 2
-    assert count_off(fill_boxes(charted, 1, "none"), true) == 0
+    assert count_off(fill_slots(charted, 1, "carry-24"), true) == 8
+    assert count_off(fill_slots(charted, 1, "carry-4"), true) == 2
+    assert count_off(fill_slots(charted, 1, "none"), true) == 0
 
 
 def test_nothing_is_chosen_before_a_guess(strip):
@@ -104,7 +104,7 @@ def test_a_lesson_keeps_what_was_chosen(strip):
 def test_filling_makes_a_calm_patient_out_of_an_unwatched_one(strip):
     strip.fill = "carry-24"
     assert repr(strip) == (
-        "Vital strip, night: the last 24 hours in boxes of 1 h, fill carry-24: 14 measured, 10 filled, 0 empty; "
+        "Vital strip, night: the last 24 hours in slots of 1 h, fill carry-24: 14 measured, 10 filled, 0 empty; "
         "highest 36.6, fever no; measured: highest 39.0, fever yes."
     )
     assert strip.facts()["off"] == 8
@@ -125,20 +125,21 @@ def test_the_shipped_patients_show_what_the_card_is_for(shipped):
     assert was[ward]["slope"] > 10
     assert said[ward, 1, "carry-4"]["slope"] == 0
     assert (said[ward, 1, "carry-4"]["measured"], said[ward, 1, "carry-4"]["filled"]) == (6, 18)
-    # wide boxes lose a short fever, narrow ones keep it
+    # wide slots lose a short fever, narrow ones keep it
     assert was[step_up]["fever"]
     assert [said[step_up, width, "none"]["fever"] for width in WIDTHS] == [True, False, False, False]
-    # the unwatched night looks calm, and eight of its ten boxes are off
+    # the unwatched night looks calm, and eight of its ten slots are off
     assert was[night]["fever"]
     assert not any(said[night, width, fill]["fever"] for width in WIDTHS for fill in FILLS)
     assert said[night, 1, "carry-12"]["off"] == said[night, 1, "carry-24"]["off"] == said[night, 1, "mean"]["off"] == 8
     assert was[night]["aside"] == 10
+    assert said[night, 1, "carry-24"]["highest"] < min(said[one, 1, "carry-24"]["highest"] for one in (ward, step_up))
 
 
 def test_the_browser_gets_three_unnamed_patients_and_little_more(shipped):
     state = shipped.get_state()
-    sent = json.dumps({name: state[name] for name in ("_readings", "_boxes", "_facts")})
-    assert len(state["_boxes"]) == 3 * 2 * len(WIDTHS) * len(FILLS)
+    sent = json.dumps({name: state[name] for name in ("_readings", "_slots", "_facts")})
+    assert len(state["_slots"]) == 3 * 2 * len(WIDTHS) * len(FILLS)
     assert "P0" not in sent
     assert "P1" not in sent
     assert len(sent) < 80_000

@@ -39,7 +39,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 
 def guess_by_keyboard(page: Page) -> None:
     if page.get_by_role("button", name="Lock in my guess").is_enabled():
-        page.get_by_label("My guess: so many of the ten boxes").focus()
+        page.get_by_label("My guess: so many of the ten slots").focus()
         page.keyboard.type("2")
         page.keyboard.press("Enter")
     expect(page.get_by_role("radio", name="1 hour")).to_be_enabled()
@@ -55,7 +55,7 @@ def choose(page: Page, **options: str) -> None:
         page.locator(f".rounds-vital fieldset.{group} label", has_text=label).first.locator("input").first.check()
 
 
-def boxes(page: Page, kind: str) -> Locator:
+def slots(page: Page, kind: str) -> Locator:
     return page.locator(f".rounds-vital .field.{kind}")
 
 
@@ -70,52 +70,52 @@ def test_nothing_is_chosen_and_nothing_is_drawn_before_the_guess(page: Page) -> 
 def test_guess_and_fill_by_keyboard_alone(page: Page) -> None:
     guess_by_keyboard(page)
     expect(page.get_by_role("radio", name="1 hour")).to_be_focused()
-    expect(said(page)).to_contain_text("14 boxes measured, 0 filled, 10 empty")
+    expect(said(page)).to_contain_text("14 slots measured, 0 filled, 10 empty")
     expect(said(page)).not_to_contain_text("Your guess was")
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowDown")
     expect(page.locator(".rounds-vital .fill input[value=carry]")).to_be_checked()
-    expect(said(page)).to_contain_text("for at most 4 hours. 14 boxes measured, 3 filled, 7 empty")
+    expect(said(page)).to_contain_text("for at most 4 hours. 14 slots measured, 3 filled, 7 empty")
     expect(said(page)).not_to_contain_text("Your guess was")
     page.keyboard.press("Tab")
     page.keyboard.press("End")
     expect(page.locator(".rounds-vital .reach output")).to_have_text("24 hours")
-    expect(said(page)).to_contain_text("14 boxes measured, 10 filled, 0 empty")
+    expect(said(page)).to_contain_text("14 slots measured, 10 filled, 0 empty")
     expect(said(page)).to_contain_text(
-        "8 of the ten boxes of the night are off by more than 1 degree. Your guess was 2."
+        "8 of the ten slots of the night are off by more than 1 degree. Your guess was 2."
     )
-    expect(said(page)).to_contain_text("Fever by the boxes: no, highest 36.")
+    expect(said(page)).to_contain_text("Fever by the slots: no, highest 36.")
     expect(said(page)).to_contain_text("By what was measured: yes, highest 39.")
     page.keyboard.press("Home")
     expect(page.locator(".rounds-vital .reach output")).to_have_text("2 hours")
     expect(said(page)).not_to_contain_text("Your guess was")
 
 
-def test_finer_boxes_hold_more_copies_than_readings(page: Page) -> None:
+def test_finer_slots_hold_more_copies_than_readings(page: Page) -> None:
     choose(page, patient="ward, six rounds", fill="carry forward", width="1 hour", window="last 48 hours")
     page.get_by_role("slider").press("End")
-    expect(boxes(page, "measured")).to_have_count(12)
-    expect(boxes(page, "filled")).to_have_count(35)  # the first box lies before the first reading
+    expect(slots(page, "measured")).to_have_count(12)
+    expect(slots(page, "filled")).to_have_count(35)  # the first slot lies before the first reading
     choose(page, width="4 hours")
-    expect(boxes(page, "measured")).to_have_count(12)
-    expect(boxes(page, "filled")).to_have_count(0)
+    expect(slots(page, "measured")).to_have_count(12)
+    expect(slots(page, "filled")).to_have_count(0)
 
 
 def test_a_warm_reading_becomes_a_fever_of_an_hour(page: Page) -> None:
     choose(page, patient="ward, six rounds", fill="carry forward", width="1 hour", window="last 24 hours")
-    expect(said(page)).to_contain_text("Fever by the boxes: yes")
+    expect(said(page)).to_contain_text("Fever by the slots: yes")
     expect(said(page)).to_contain_text("By what was measured: no")
     choose(page, fill="leave it empty")
-    expect(said(page)).to_contain_text("Fever by the boxes: no")
+    expect(said(page)).to_contain_text("Fever by the slots: no")
 
 
 def test_what_is_shown_is_what_was_computed(page: Page) -> None:
     choose(page, patient="night", fill="the mean", width="2 hours", window="last 12 hours")
     label = page.locator(".widget-label").last
-    expect(label).to_contain_text("last 12 hours in boxes of 2 h, fill mean")
-    expect(said(page)).to_contain_text("last 12 hours in boxes of 2 hours")
+    expect(label).to_contain_text("last 12 hours in slots of 2 h, fill mean")
+    expect(said(page)).to_contain_text("last 12 hours in slots of 2 hours")
     computed = re.search(r"(\d+) measured, (\d+) filled, (\d+) empty; highest ([\d.]+)", label.inner_text())
-    shown = re.search(r"(\d+) boxes measured, (\d+) filled, (\d+) empty.*?highest ([\d.]+\d)", said(page).inner_text())
+    shown = re.search(r"(\d+) slots measured, (\d+) filled, (\d+) empty.*?highest ([\d.]+\d)", said(page).inner_text())
     assert computed is not None
     assert shown is not None
     assert shown.groups() == computed.groups()

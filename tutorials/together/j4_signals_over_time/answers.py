@@ -7,17 +7,17 @@ from typing import Any
 from rounds.lessons.examples import Examples, Gaps, Wrong
 
 from .checks import (
-    box_with,
     ends_only,
     least_squares,
     mean_of_two,
     middle,
     neighbours,
-    reference_box,
     reference_since,
     reference_slope,
+    reference_slot,
     since_with,
     slope_with,
+    slot_with,
 )
 from .hidden import RIGHT, SAID, WHY
 
@@ -40,7 +40,7 @@ COUNTED = {
 }
 
 
-def _box_dots(readings: Any, people: Any, end: float) -> Any:
+def _slot_dots(readings: Any, people: Any, end: float) -> Any:
     usable: Any = ...
     return readings[usable]
 
@@ -74,15 +74,15 @@ def _unsorted(readings: Any, people: Any, end: float) -> Any:
 def _spoiling(readings: Any, people: Any, end: float) -> Any:
     """Find the right values, but leave a column behind."""
     readings["age"] = end - readings["hour"]
-    return reference_box(readings, people, end)
+    return reference_slot(readings, people, end)
 
 
 def _only_found(readings: Any, people: Any, end: float) -> Any:
-    return reference_box(readings, people, end).dropna()
+    return reference_slot(readings, people, end).dropna()
 
 
 def _as_list(readings: Any, people: Any, end: float) -> Any:
-    return reference_box(readings, people, end).tolist()
+    return reference_slot(readings, people, end).tolist()
 
 
 def _middle_of_neighbours(hours: Any, values: Any) -> float:
@@ -114,28 +114,28 @@ def _said(simple: str = "simple", ward: str = "ward", clinician: str = "C", engi
 EXAMPLES = {
     "e1": Examples(
         right=(
-            reference_box,
+            reference_slot,
             _one_by_one,
-            box_with(lambda age: age.between(0, 8)),
-            box_with(lambda age: ~((age < 0) | (age > 8))),
+            slot_with(lambda age: age.between(0, 8)),
+            slot_with(lambda age: ~((age < 0) | (age > 8))),
         ),
-        stub=_box_dots,
+        stub=_slot_dots,
         wrong=(
-            Wrong(box_with(lambda age: age >= 0), "how old a reading may be"),
-            Wrong(box_with(lambda age: age <= 8), "from after its end"),
-            Wrong(box_with(lambda age: age.abs() <= 8), "from after its end"),
-            Wrong(box_with(lambda age: (age >= 0) & (age <= 4)), "not carried on"),
-            Wrong(box_with(lambda age: (age >= 0) & (age <= 12)), "more than 8 hours"),
-            Wrong(box_with(lambda age: (age >= 0) & (age < 8)), "exactly 8 hours old"),
-            Wrong(box_with(lambda age: (age > 0) & (age < 8)), "exactly 8 hours old"),
-            Wrong(box_with(lambda age: (age > 0) & (age <= 8)), "exactly at the end"),
-            Wrong(box_with(take=lambda found: found.mean()), "the mean of several"),
-            Wrong(box_with(take=lambda found: found.max()), "the highest reading"),
-            Wrong(box_with(take=lambda found: found.first()), "the first reading"),
-            Wrong(box_with(otherwise=0), "0 degrees"),
-            Wrong(box_with(otherwise=36.8), "nobody measured"),
-            Wrong(box_with(otherwise="mean"), "nobody measured"),
-            Wrong(lambda readings, people, end: reference_box(readings, people, 100.0), "the same for every end"),
+            Wrong(slot_with(lambda age: age >= 0), "how old a reading may be"),
+            Wrong(slot_with(lambda age: age <= 8), "from after its end"),
+            Wrong(slot_with(lambda age: age.abs() <= 8), "from after its end"),
+            Wrong(slot_with(lambda age: (age >= 0) & (age <= 4)), "not carried on"),
+            Wrong(slot_with(lambda age: (age >= 0) & (age <= 12)), "more than 8 hours"),
+            Wrong(slot_with(lambda age: (age >= 0) & (age < 8)), "exactly 8 hours old"),
+            Wrong(slot_with(lambda age: (age > 0) & (age < 8)), "exactly 8 hours old"),
+            Wrong(slot_with(lambda age: (age > 0) & (age <= 8)), "exactly at the end"),
+            Wrong(slot_with(take=lambda found: found.mean()), "the mean of several"),
+            Wrong(slot_with(take=lambda found: found.max()), "the highest reading"),
+            Wrong(slot_with(take=lambda found: found.first()), "the first reading"),
+            Wrong(slot_with(otherwise=0), "0 degrees"),
+            Wrong(slot_with(otherwise=36.8), "nobody measured"),
+            Wrong(slot_with(otherwise="mean"), "nobody measured"),
+            Wrong(lambda readings, people, end: reference_slot(readings, people, 100.0), "the same for every end"),
             Wrong(_only_found, "also for those without"),
             Wrong(_as_list, "returns a list"),
             Wrong(lambda readings, people, end: 37.0, "returns a float"),
@@ -218,7 +218,7 @@ EXAMPLES = {
             Wrong(_said(clinician="A"), "where somebody looked"),
             Wrong(_said(clinician="B"), "nobody read"),
             Wrong(_said(clinician="D"), "no impossible value"),
-            Wrong(_said(engineer="A"), "did the finer boxes add"),
+            Wrong(_said(engineer="A"), "did the finer slots add"),
             Wrong(_said(engineer="B"), "agree by chance"),
             Wrong(_said(engineer="C"), "written by nobody"),
             Wrong(_said(clinician="E"), "from A to D"),
@@ -244,33 +244,33 @@ EXAMPLES = {
     ),
 }
 
-BOXES = 'np.ceil(later["hour"])'
+SLOTS = 'np.ceil(later["hour"])'
 ALL = 'later["person_id"].nunique() * 24'
 GAPS = Gaps(
-    before=("setup", "readings", "worked-boxes", "percent"),
+    before=("setup", "readings", "worked-slots", "percent"),
     box="""later = readings[(readings["hour"] > 20 * 24) & (readings["hour"] <= 21 * 24)]
 number = {}
 held_later = later.assign(number=number)[["person_id", "number"]].drop_duplicates()
-every_box = {}
-measured_percent = percent(held_later, every_box)""",
+every_slot = {}
+measured_percent = percent(held_later, every_slot)""",
     right=(
-        (BOXES, ALL),
+        (SLOTS, ALL),
         ('np.ceil(later["hour"] / 1)', '24 * len(later["person_id"].unique())'),
         ('np.ceil(later["hour"]).astype(int)', 'len(set(later["person_id"])) * 24'),
         ('np.ceil(later["hour"] - 20 * 24)', ALL),
     ),
     wrong=(
-        (('np.ceil(later["hour"] / 2)', 'later["person_id"].nunique() * 12'), "boxes of 2 hours"),
+        (('np.ceil(later["hour"] / 2)', 'later["person_id"].nunique() * 12'), "slots of 2 hours"),
         (('np.ceil(later["hour"] / 2)', ALL), "still those of 2 hours"),
-        ((BOXES, 'later["person_id"].nunique() * 12'), "12 boxes a day"),
-        ((BOXES, "24"), "one patient"),
-        ((BOXES, 'later["person_id"].nunique()'), "each of them"),
-        ((BOXES, "60 * 24"), "no reading on day 20"),
-        ((BOXES, f"100 * {ALL}"), "in percent"),
-        (('np.ceil(day["hour"])', ALL), "one box only"),
-        (('np.ceil(later["hour"] / 24)', ALL), "one box only"),
-        (('later["hour"]', ALL), "not the number of a box"),
+        ((SLOTS, 'later["person_id"].nunique() * 12'), "12 slots a day"),
+        ((SLOTS, "24"), "one patient"),
+        ((SLOTS, 'later["person_id"].nunique()'), "each of them"),
+        ((SLOTS, "60 * 24"), "no reading on day 20"),
+        ((SLOTS, f"100 * {ALL}"), "in percent"),
+        (('np.ceil(day["hour"])', ALL), "one slot only"),
+        (('np.ceil(later["hour"] / 24)', ALL), "one slot only"),
+        (('later["hour"]', ALL), "not the number of a slot"),
         (("...", ALL), "still empty"),
-        ((BOXES, "..."), "still empty"),
+        ((SLOTS, "..."), "still empty"),
     ),
 )

@@ -1,4 +1,4 @@
-"""Signals over time: boxes that carry a value on, a slope that one slip cannot turn, hours since the last reading."""
+"""Signals over time: slots that carry a value on, a slope that one slip cannot turn, hours since the last reading."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Values = list[float]
 
 
 def small_readings() -> pd.DataFrame:
-    """Return a few readings around hour 100: in the box, exactly 8 hours old, older, later, and nobody's."""
+    """Return a few readings around hour 100: in the slot, exactly 8 hours old, older, later, and nobody's."""
     import pandas as pd
 
     rows = [
@@ -52,7 +52,7 @@ def small_readings() -> pd.DataFrame:
         ("P5", 103.0, 39.4),  # only later
         ("P6", 100.0, 37.7),  # exactly at the end
         ("P6", 96.0, 36.9),
-        ("P7", 94.0, 37.9),  # before the box, not too old
+        ("P7", 94.0, 37.9),  # before the slot, not too old
     ]
     return pd.DataFrame(rows, columns=["person_id", "hour", "value"])
 
@@ -72,36 +72,36 @@ def _as_numbers(name: str, table: Any, people: Sequence[str]) -> Values:
 
 
 def is_usable(age: Any) -> Any:
-    """Return which readings may stand in a box, by their age at its end."""
+    """Return which readings may stand in a slot, by their age at its end."""
     return (age >= 0) & (age <= 8)
 
 
-def box_with(
+def slot_with(
     usable: Rule = is_usable, take: Rule = lambda found: found.last(), otherwise: Any = float("nan")
 ) -> Callable[..., Any]:
     """Return exercise 1 with these in its gaps."""
 
-    def fill_box(readings: pd.DataFrame, people: Any, end: float) -> Any:
+    def fill_slot(readings: pd.DataFrame, people: Any, end: float) -> Any:
         kept = readings[usable(end - readings["hour"])]
         found = kept.sort_values("hour").groupby("person_id")["value"]
         nobody = readings["value"].mean() if otherwise == "mean" else otherwise
         return take(found).reindex(people).fillna(nobody)
 
-    return fill_box
+    return fill_slot
 
 
-reference_box = box_with()
+reference_slot = slot_with()
 
 
-def boxes(answer: Any, end: float = END) -> Values:
+def slots(answer: Any, end: float = END) -> Values:
     """Return what a function of exercise 1 says of the small table."""
     table = properties.call(answer, small_readings(), list(PEOPLE), end)
-    return _as_numbers("fill_box", table, PEOPLE)
+    return _as_numbers("fill_slot", table, PEOPLE)
 
 
-def _box(person: str, says: Callable[[float], bool]) -> Callable[[Any], bool]:
-    """Return the property that a person's box holds such a value."""
-    return lambda answer: says(boxes(answer)[PEOPLE.index(person)])
+def _slot(person: str, says: Callable[[float], bool]) -> Callable[[Any], bool]:
+    """Return the property that a person's slot holds such a value."""
+    return lambda answer: says(slots(answer)[PEOPLE.index(person)])
 
 
 def _missing(value: float) -> bool:
@@ -112,73 +112,75 @@ def _near(number: float) -> Callable[[float], bool]:
     return lambda value: abs(value - number) < 1e-6
 
 
-BOX_MISTAKES = (
+SLOT_MISTAKES = (
     Mistake(
         "limit-without-end",
-        _box("P3", _near(39.0)),
+        _slot("P3", _near(39.0)),
         "A value of more than 8 hours is carried on. Say also how old a reading may be.",
     ),
     Mistake(
         "nearest-reading",
-        lambda answer: _box("P3", _near(40.2))(answer) or _box("P5", _near(39.4))(answer),
-        "The box holds a reading from after its end. Nobody has that one yet.",
+        lambda answer: _slot("P3", _near(40.2))(answer) or _slot("P5", _near(39.4))(answer),
+        "The slot holds a reading from after its end. Nobody has that one yet.",
     ),
-    Mistake("later-reading", _box("P1", _near(35.1)), "The box holds a reading from after its end. Nobody has it yet."),
+    Mistake(
+        "later-reading", _slot("P1", _near(35.1)), "The slot holds a reading from after its end. Nobody has it yet."
+    ),
     Mistake(
         "nothing-carried",
-        lambda answer: _missing(boxes(answer)[PEOPLE.index("P7")]),
-        "A reading from before the box is not carried on. How old may it be?",
+        lambda answer: _missing(slots(answer)[PEOPLE.index("P7")]),
+        "A reading from before the slot is not carried on. How old may it be?",
     ),
     Mistake(
-        "mean-of-box",
-        lambda answer: _box("P1", _near((38.4 + 36.2 + 39.6 + 37.3) / 4))(answer),
-        "The box holds the mean of several readings. Which one of them does the rule ask for?",
+        "mean-of-slot",
+        lambda answer: _slot("P1", _near((38.4 + 36.2 + 39.6 + 37.3) / 4))(answer),
+        "The slot holds the mean of several readings. Which one of them does the rule ask for?",
     ),
     Mistake(
-        "highest-of-box",
-        _box("P1", _near(39.6)),
-        "The box holds the highest reading. Which one of them does the rule ask for?",
+        "highest-of-slot",
+        _slot("P1", _near(39.6)),
+        "The slot holds the highest reading. Which one of them does the rule ask for?",
     ),
     Mistake(
-        "first-of-box",
-        _box("P1", _near(36.2)),
-        "The box holds the first reading, and later ones are lost. Which one does the rule ask for?",
+        "first-of-slot",
+        _slot("P1", _near(36.2)),
+        "The slot holds the first reading, and later ones are lost. Which one does the rule ask for?",
     ),
     Mistake(
         "row-order",
-        _box("P1", _near(37.3)),
+        _slot("P1", _near(37.3)),
         "The last row of the table is not the last in time. Sort by hour first.",
     ),
     Mistake(
         "eight-left-out",
-        _box("P2", _missing),
+        _slot("P2", _missing),
         "A reading that is exactly 8 hours old still counts. Which sign says so?",
     ),
     Mistake(
         "end-left-out",
-        lambda answer: _box("P6", _near(36.9))(answer) or _box("P6", _missing)(answer),
-        "A reading exactly at the end belongs to the box. Which sign says so?",
+        lambda answer: _slot("P6", _near(36.9))(answer) or _slot("P6", _missing)(answer),
+        "A reading exactly at the end belongs to the slot. Which sign says so?",
     ),
     Mistake(
         "nobody-is-zero",
-        _box("P4", _near(0)),
+        _slot("P4", _near(0)),
         "Somebody without a reading has 0 degrees. Is that a temperature?",
     ),
     Mistake(
         "nobody-is-normal",
-        _box("P4", lambda value: not _missing(value)),
-        "Somebody whom nobody measured gets a temperature. A box may also stay missing.",
+        _slot("P4", lambda value: not _missing(value)),
+        "Somebody whom nobody measured gets a temperature. A slot may also stay missing.",
     ),
     Mistake(
         "fixed-end",
-        lambda answer: properties.agrees(boxes(answer, 97.0), boxes(answer)),
-        "The box is the same for every end. Use the name age, which follows from end.",
+        lambda answer: properties.agrees(slots(answer, 97.0), slots(answer)),
+        "The slot is the same for every end. Use the name age, which follows from end.",
     ),
 )
 
 
-def _right_boxes(answer: Any) -> bool:
-    return all(properties.agrees(boxes(answer, end), boxes(reference_box, end)) for end in (END, 97.0, 80.0, 104.0))
+def _right_slots(answer: Any) -> bool:
+    return all(properties.agrees(slots(answer, end), slots(reference_slot, end)) for end in (END, 97.0, 80.0, 104.0))
 
 
 HOURS = [2.0, 6.0, 10.0, 14.0, 18.0, 22.0, 26.0]
@@ -438,15 +440,15 @@ def _ask_fever(answer: Any) -> str | None:
 E1 = Exercise(
     id="e1",
     title="Carry on, but not for ever",
-    reads="fill_box",
+    reads="fill_slot",
     points=2,
     visible=(
-        is_function("fill_box", "fill_box(readings, people, end)"),
+        is_function("fill_slot", "fill_slot(readings, people, end)"),
         recognise(
             "values",
-            *BOX_MISTAKES,
-            right=_right_boxes,
-            otherwise="The boxes are not right yet. Take one person: how old is each reading at the end?",
+            *SLOT_MISTAKES,
+            right=_right_slots,
+            otherwise="The slots are not right yet. Take one person: how old is each reading at the end?",
         ),
     ),
     hint="age is 0 for a reading at the end, and below 0 for a later one. Two signs make one rule.",
@@ -509,11 +511,11 @@ E5 = Exercise(
 )
 F1 = Exercise(
     id="f1",
-    title="Boxes of one hour",
+    title="Slots of one hour",
     reads="measured_percent",
     visible=(is_number("measured_percent", "12.5"),),
-    hint="The worked example has both lines, for boxes of 2 hours. A day has 12 of those.",
-    worked_line="np.ceil(day['hour'] / 3), and 8 boxes a day: for boxes of 3 hours",
+    hint="The worked example has both lines, for slots of 2 hours. A day has 12 of those.",
+    worked_line="np.ceil(day['hour'] / 3), and 8 slots a day: for slots of 3 hours",
 )
 
 TITLE = "Signals over time"
@@ -526,17 +528,17 @@ QUESTIONS = (
     ),
     Question(
         "s2",
-        "A ward charts six temperatures a day. How many is that?",
+        "A ward takes six temperatures a day. How many is that?",
         ("One for each hour", "One for every fourth hour, about", "Six for each hour"),
     ),
     Question(
         "q1",
-        "At 8:00 all boxes of the night were full, and they said: no fever. What had happened?",
+        "At 8:00 all slots of the night were full, and they said: no fever. What had happened?",
         (
             "The patient had no fever",
-            "The boxes repeat the evening: nobody was there to see the fever",
+            "The slots repeat the evening: nobody was there to see the fever",
             "The thermometer was wrong",
-            "The boxes were too wide",
+            "The slots were too wide",
         ),
     ),
     Question(
@@ -545,7 +547,7 @@ QUESTIONS = (
         (
             "Good, then it learns from more data",
             "Fill with the mean, it is safer",
-            "Give it the readings, their age, and boxes no finer than the rounds",
+            "Give it the readings, their age, and slots no finer than the rounds",
             "Take only patients without a gap",
         ),
     ),

@@ -12,7 +12,16 @@ from rounds.lessons.exercise import Key
 from rounds.lessons.kinds.sorting import is_sorted
 from rounds.lessons.ladder import Mistake, Rung, recognise
 
-from .checks import DEGREES, HOURS, PEOPLE, _as_numbers, reference_box, reference_since, reference_slope, small_readings
+from .checks import (
+    DEGREES,
+    HOURS,
+    PEOPLE,
+    _as_numbers,
+    reference_since,
+    reference_slope,
+    reference_slot,
+    small_readings,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -209,7 +218,7 @@ FEVER_MISTAKES = (
         _says("clinician", "D"),
         "38.1 is no impossible value. What would show whether the thermometer is right?",
     ),
-    Mistake("finer-is-true", _says("engineer", "A"), "How many readings did the finer boxes add?"),
+    Mistake("finer-is-true", _says("engineer", "A"), "How many readings did the finer slots add?"),
     Mistake(
         "tuned-to-agree",
         _says("engineer", "B"),
@@ -289,9 +298,9 @@ def find_share(kind: str) -> float:
         """).df()
     first = 5 if kind == "other-day" else 20
     day = rows[(rows["hour"] > first * 24) & (rows["hour"] <= (first + 1) * 24)]
-    wide = 2 if kind in ("wide-boxes", "wide-both") else 1
+    wide = 2 if kind in ("wide-slots", "wide-both") else 1
     rounded = {"hour-itself": day["hour"], "begins": np.floor(day["hour"])}.get(kind, np.ceil(day["hour"] / wide))
-    held = day.assign(box=1 if kind == "one-box" else rounded)[["person_id", "box"]].drop_duplicates()
+    held = day.assign(slot=1 if kind == "one-slot" else rounded)[["person_id", "slot"]].drop_duplicates()
     people = 60 if kind == "all-patients" else day["person_id"].nunique()
     each = {"twelve": 12, "wide-both": 12, "one-patient": 24 / people, "no-hours": 1}.get(kind, 24)
     return float(100 * len(held) / (people * each))
@@ -302,13 +311,13 @@ def _gives(kind: str) -> Callable[[Any], bool]:
 
 
 SHARE_MISTAKES = (
-    Mistake("wide-both", _gives("wide-both"), "Those are boxes of 2 hours, as in the worked example."),
-    Mistake("twelve-boxes", _gives("twelve"), "You divided by 12 boxes a day. How many boxes of 1 hour has a day?"),
-    Mistake("wide-boxes", _gives("wide-boxes"), "The boxes are still those of 2 hours. What is divided by 2 there?"),
+    Mistake("wide-both", _gives("wide-both"), "Those are slots of 2 hours, as in the worked example."),
+    Mistake("twelve-slots", _gives("twelve"), "You divided by 12 slots a day. How many slots of 1 hour has a day?"),
+    Mistake("wide-slots", _gives("wide-slots"), "The slots are still those of 2 hours. What is divided by 2 there?"),
     Mistake(
-        "one-patient", _gives("one-patient"), "You divided by the boxes of one patient. How many patients are there?"
+        "one-patient", _gives("one-patient"), "You divided by the slots of one patient. How many patients are there?"
     ),
-    Mistake("no-hours", _gives("no-hours"), "You divided by the patients. How many boxes has each of them?"),
+    Mistake("no-hours", _gives("no-hours"), "You divided by the patients. How many slots has each of them?"),
     Mistake("other-day", _gives("other-day"), "That is day 5. Take the readings of later."),
     Mistake(
         "all-patients",
@@ -316,20 +325,20 @@ SHARE_MISTAKES = (
         "You count patients too who had no reading on day 20. Take those of later.",
     ),
     Mistake(
-        "one-box",
-        _gives("one-box"),
-        "Each patient has one box only. Number the boxes by the hour, from the readings of later.",
+        "one-slot",
+        _gives("one-slot"),
+        "Each patient has one slot only. Number the slots by the hour, from the readings of later.",
     ),
     Mistake(
         "hour-itself",
         _gives("hour-itself"),
-        "An hour with minutes is not the number of a box. Which word rounds it up?",
+        "An hour with minutes is not the number of a slot. Which word rounds it up?",
     ),
     Mistake("as-share", lambda answer: 0 < float(answer) < 1, "That is a share. Write it in percent."),
 )
 
 HIDDEN = {
-    "e1": _hold("fill_box", reference_box),
+    "e1": _hold("fill_slot", reference_slot),
     "e2": (
         Rung("values", _stands_still),
         Rung("values", _fresh_slope),
@@ -355,7 +364,7 @@ HIDDEN = {
             "values",
             *SHARE_MISTAKES,
             right=lambda answer: _gives("right")(answer) or _gives("begins")(answer),
-            otherwise="Not this share yet. Number the boxes by the hour, and count all boxes of that day.",
+            otherwise="Not this share yet. Number the slots by the hour, and count all slots of that day.",
         ),
     ),
 }
@@ -377,16 +386,16 @@ KEYS = {
         ),
     ),
     "q1": Key(
-        "The boxes repeat the evening: nobody was there to see the fever",
+        "The slots repeat the evening: nobody was there to see the fever",
         (
             "Look at the open circles: it was measured, and put aside.",
             "A calm night came out of a night without readings.",
-            "The readings are right. Which of them did the boxes hold?",
+            "The readings are right. Which of them did the slots hold?",
             "They held one hour each. What stood in them?",
         ),
     ),
     "q2": Key(
-        "Give it the readings, their age, and boxes no finer than the rounds",
+        "Give it the readings, their age, and slots no finer than the rounds",
         (
             "It learns from copies. How many readings are there?",
             "A mean is a copy of many, and also of later ones.",

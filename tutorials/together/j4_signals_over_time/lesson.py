@@ -18,7 +18,7 @@
 # %% [markdown] id="objectives" tags=["part:objectives"]
 # ## What you can do at the end
 #
-# 1. **Put** irregular readings into boxes of equal hours, and **count** what is missing.
+# 1. **Put** irregular readings into slots of equal hours, and **count** what is missing.
 # 2. **Choose** for how long a value may be carried on, and **write** the rule.
 # 3. **Compute** a slope that one slip of the pen cannot turn, and the hours since the last reading.
 
@@ -68,16 +68,16 @@ check.ask("s2")
 # %% [markdown] id="predict" tags=["part:predict"]
 # ## Before you look: predict
 #
-# A computer likes one value for each hour. A ward does not measure like that: six rounds a day are usual, each hour in {term}`step-up care <step-up-care>`. So a table is made of boxes of equal hours ({term}`resampling in time <resampling>`), and many boxes are empty. Most programs fill them at once: the last value goes on ({term}`carried forward <locf>`).
+# A computer likes one value for each hour. A ward does not measure like that: six rounds a day are usual, each hour in {term}`step-up care <step-up-care>`. So a table is made of slots of equal hours ({term}`resampling in time <resampling>`). Each slot holds one value, and many slots are empty. Most programs fill them at once: the last value goes on ({term}`carried forward <locf>`).
 #
-# In the card below is a patient who *was* measured each hour, the night too. We put the readings of the night aside: ten boxes of one hour. The computer fills them with the last value of the evening. **How many of the ten are off by more than 1 degree?** Agree on one number, write it into the card, and press **Lock in my guess**.
+# In the card below is a patient who *was* measured each hour, the night too. We put the readings of the night aside: ten slots of one hour. The computer fills them with the last value of the evening. **How many of the ten are off by more than 1 degree?** Agree on one number, write it into the card, and press **Lock in my guess**.
 
 # %% [markdown] id="widget" tags=["part:widget"]
 # ## Move it
 #
-# 1. Stay with *a night without readings*. Choose *carry forward*, and move its limit up to 24 hours. What do the boxes say at 8:00 about fever? What was measured?
-# 2. Choose *ward, six rounds*, boxes of *1 hour*, *carry forward*. How many of the 24 boxes did somebody measure? What happens to the fever, and to the change a day?
-# 3. Choose *step-up, each hour*, then boxes of 1, 2, 4 and 8 hours. When is the fever lost?
+# 1. Stay with *a night without readings*. Choose *carry forward*, and move its limit up to 24 hours. What do the slots say at 8:00 about fever? What was measured?
+# 2. Choose *ward, six rounds*, slots of *1 hour*, *carry forward*. How many of the 24 slots did somebody measure? What happens to the fever, and to the change a day?
+# 3. Choose *step-up, each hour*, then slots of 1, 2, 4 and 8 hours. When is the fever lost?
 
 # %% id="strip"
 from rounds_widgets import VitalStrip
@@ -90,9 +90,9 @@ check.ask("q1")
 # %% [markdown] id="worked" tags=["part:worked"]
 # ## A worked example
 #
-# ![Nine boxes on a line of time. The first holds a reading. Three boxes after it are striped: the value is carried on, up to a limit. Three boxes are empty: nobody knows. Then comes the next reading, and nothing before it is filled from it.](carried-on.svg)
+# ![Nine slots on a line of time. The first holds a reading. Three slots after it are striped: the value is carried on, up to a limit. Three slots are empty: nobody knows. Then comes the next reading, and nothing before it is filled from it.](carried-on.svg)
 #
-# Before you fill anything, count what is there. We take the temperatures of 60 patients on one day, and boxes of **2 hours**. Our tables count hours from midnight of day 0, the day of the transplant.
+# Before you fill anything, count what is there. We take the temperatures of 60 patients on one day, and slots of **2 hours**. Our tables count hours from midnight of day 0, the day of the transplant.
 
 # %% id="readings" rounds={"role": "made"}
 database = bsi.connect()
@@ -102,19 +102,19 @@ readings = database.sql("""
     JOIN vital USING (encounter_id) WHERE loinc = '8310-5' AND unit = 'Cel' AND value_num < 50 ORDER BY 1, 2
 """).df()
 
-# %% id="worked-boxes"
+# %% id="worked-slots"
 # Step 1: take the readings of one day, day 5
 day = readings[(readings["hour"] > 5 * 24) & (readings["hour"] <= 6 * 24)]
 
-# Step 2: number the box of each reading; a box of 2 hours holds its end
-box = np.ceil(day["hour"] / 2)
+# Step 2: number the slot of each reading; a slot of 2 hours holds its end
+slot = np.ceil(day["hour"] / 2)
 
-# Step 3: keep each box once, however many readings it holds
-held = day.assign(box=box)[["person_id", "box"]].drop_duplicates()
+# Step 3: keep each slot once, however many readings it holds
+held = day.assign(slot=slot)[["person_id", "slot"]].drop_duplicates()
 
-# Step 4: divide by all boxes that there are
-all_boxes = day["person_id"].nunique() * 12
-print(f"{len(held)} of {all_boxes} boxes were measured: {100 * len(held) / all_boxes:.0f} %.")
+# Step 4: divide by all slots that there are
+all_slots = day["person_id"].nunique() * 12
+print(f"{len(held)} of {all_slots} slots were measured: {100 * len(held) / all_slots:.0f} %.")
 
 # %% [markdown] id="worked-who"
 # Who is measured, and when? A row is a patient of that day, a field is an hour; dark means that somebody measured. Rows that are dark almost everywhere are step-up care. Clinician: say why the ward looks like this ({term}`measurement process <measurement-process>`). Engineer: what would a filled table hide?
@@ -136,24 +136,24 @@ show_picture(figure, words)
 # %% [markdown] id="faded" tags=["part:faded"]
 # ## Your turn, with gaps
 #
-# Now **day 20**, when some have gone home, and boxes of **1 hour**. How many percent of the boxes were measured? **Replace** the three dots, twice.
+# Now **day 20**, when some have gone home, and slots of **1 hour**. How many percent of the slots were measured? **Replace** the three dots, twice.
 
 # %% id="percent" rounds={"role": "made"}
 def percent(part, whole):
-    """Return how many percent of all boxes are there; leave three dots as they are."""
+    """Return how many percent of all slots are there; leave three dots as they are."""
     left = whole is ... or part["number"].iloc[0] is ...
     return ... if left else 100 * len(part) / whole
 
 # %% id="f1" nbgrader={"grade": false, "grade_id": "f1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 later = readings[(readings["hour"] > 20 * 24) & (readings["hour"] <= 21 * 24)]
-number = ...  # the box of each reading
+number = ...  # the slot of each reading
 held_later = later.assign(number=number)[["person_id", "number"]].drop_duplicates()
-every_box = ...  # how many boxes are there in all?
+every_slot = ...  # how many slots are there in all?
 ### BEGIN SOLUTION
-number, every_box = np.ceil(later["hour"]), later["person_id"].nunique() * 24
+number, every_slot = np.ceil(later["hour"]), later["person_id"].nunique() * 24
 held_later = later.assign(number=number)[["person_id", "number"]].drop_duplicates()
 ### END SOLUTION
-measured_percent = percent(held_later, every_box)
+measured_percent = percent(held_later, every_slot)
 
 # %% id="f1-check"
 check.button("f1")
@@ -175,26 +175,26 @@ def attempt(function, *given):
 #
 # ### Exercise 1: Carry on, but not for ever (must, 5 minutes)
 #
-# `fill_box` says what stands in one box of **4 hours**, for each person of `people`. The box ends at the hour `end`, and holds its end.
+# `fill_slot` says what stands in one slot of **4 hours**, for each person of `people`. The slot ends at the hour `end`, and holds its end.
 #
-# - Measured in the box: the **last** value of the box.
+# - Measured in the slot: the **last** value of the slot.
 # - Not measured in it: the last value before, if it is at most **8 hours** old at `end`. Exactly 8 hours still count.
-# - Otherwise the box stays missing, also for a person without any reading.
+# - Otherwise the slot stays missing, also for a person without any reading.
 #
 # Nothing that comes after `end` may be used. **Complete** the three lines. The last one tries five people at day 7, midnight.
 
 # %% id="e1" nbgrader={"grade": false, "grade_id": "e1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def fill_box(readings, people, end):
-    age = end - readings["hour"]  # how old each reading is when the box ends
-    usable = ...  # which rows may stand in the box, measured or carried on?
+def fill_slot(readings, people, end):
+    age = end - readings["hour"]  # how old each reading is when the slot ends
+    usable = ...  # which rows may stand in the slot, measured or carried on?
     which = ...  # of several: "first", "last", "max" or "mean"
-    otherwise = ...  # what stands in the box of a person without a usable reading
+    otherwise = ...  # what stands in the slot of a person without a usable reading
     ### BEGIN SOLUTION
     usable, which, otherwise = (age >= 0) & (age <= 8), "last", np.nan
     ### END SOLUTION
     found = readings[usable].sort_values("hour").groupby("person_id")["value"].agg(which)
     return found.reindex(people).fillna(otherwise)
-attempt(fill_box, readings, readings["person_id"].unique()[:5], 7 * 24)
+attempt(fill_slot, readings, readings["person_id"].unique()[:5], 7 * 24)
 
 # %% id="e1-check"
 check.button("e1")
@@ -329,12 +329,12 @@ days[days["lasting"] > 0].head(3)
 # - C: Nobody measured at 7:00, so the record cannot say whether it lasted.
 # - D: One high reading is a fault of the thermometer.
 #
-# **To the engineer:** we fill boxes of one hour and ask the rule again. Many more days of the ward have a fever. What do you tell the clinician?
+# **To the engineer:** we fill slots of one hour and ask the rule again. Many more days of the ward have a fever. What do you tell the clinician?
 #
-# - A: Finer boxes see more, so these days are true.
+# - A: Finer slots see more, so these days are true.
 # - B: Put 38.3 in place of 38.0 until both counts agree.
 # - C: Use the mean to fill, then the rule is right.
-# - D: One reading was copied into the next hours. Ask the rule on readings, not on boxes.
+# - D: One reading was copied into the next hours. Ask the rule on readings, not on slots.
 
 # %% id="e4" nbgrader={"grade": false, "grade_id": "e4-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 simple_rule = ...  # which days have 38.0 or more once?
@@ -409,9 +409,9 @@ open_lesson("j4").grade_hidden("e5", globals())
 # %% [markdown] id="misconception" tags=["part:misconception"]
 # ## You may have thought
 #
-# > **"Fill the gaps, and forget them."** A filled box looks like a measured one. In the card the calmest night was the one that nobody watched. Keep two more columns: was it measured ({term}`missing indicator <missing-indicator>`), and how long ago?
+# > **"Fill the gaps, and forget them."** A filled slot looks like a measured one. In the card the calmest night was the one that nobody watched. Keep two more columns: was it measured ({term}`missing indicator <missing-indicator>`), and how long ago?
 #
-# > **"Hourly is better."** Finer boxes bring no reading that was not there. With six rounds a day, boxes of an hour hold more copies than readings, and a slope over copies lies flat. How often somebody looks ({term}`sampling rate <sampling-rate>`) sets how fine a table can be. Boxes that are too wide lose a short fever.
+# > **"Hourly is better."** Finer slots bring no reading that was not there. With six rounds a day, slots of an hour hold more copies than readings, and a slope over copies lies too flat. How often somebody looks ({term}`sampling rate <sampling-rate>`) sets how fine a table can be. Slots that are too wide lose a short fever.
 
 # %% id="q2"
 check.ask("q2")

@@ -1,5 +1,5 @@
-// The vital strip: readings of two days, the boxes made of them, and beneath it which boxes somebody measured. Python
-// has filled the boxes in all ways; a move only looks them up. Numbers come as tenths, hours of readings as hundredths.
+// The vital strip: readings of two days, the slots made of them, and beneath it which slots somebody measured. Python
+// has filled the slots in all ways; a move only looks them up. Numbers come as tenths, hours of readings as hundredths.
 const HOURS = 48;
 const STRIP_HEIGHT = 22;
 const PLOT_HEIGHT = 240;
@@ -20,23 +20,23 @@ const VITAL_PAGE = `
   <h3>Who measured this?</h3>
   <p class="task"></p>
   <form class="guess">
-    <label>My guess: <input type="number" min="0" max="10" step="1" required> of the ten boxes are off by more than 1 degree.</label>
+    <label>My guess: <input type="number" min="0" max="10" step="1" required> of the ten slots are off by more than 1 degree.</label>
     <button type="submit">Lock in my guess</button>
     <span class="locked"></span>
   </form>
   <div class="controls">
     <fieldset class="patient"><legend>Patient</legend></fieldset>
-    <fieldset class="width"><legend>A box holds</legend></fieldset>
-    <fieldset class="fill"><legend>An empty box</legend>
+    <fieldset class="width"><legend>A slot holds</legend></fieldset>
+    <fieldset class="fill"><legend>An empty slot</legend>
       <label class="reach">for at most <output></output><input type="range" min="0" max="4" step="1"></label></fieldset>
     <fieldset class="window"><legend>Look at</legend></fieldset>
     <fieldset class="sign"><legend>Sign</legend></fieldset>
   </div>
   <p class="said" role="status" aria-live="polite"></p>
   <svg class="plot" role="img"></svg>
-  <p class="legend" aria-hidden="true"><span class="read">●</span> reading, charted <span class="aside">○</span> measured, and put aside <span class="measured">■</span> box, measured <span class="filled">▨</span> box, filled <span class="empty">□</span> box, empty</p>
+  <p class="legend" aria-hidden="true"><span class="read">●</span> reading, charted <span class="aside">○</span> measured, and put aside <span class="measured">■</span> slot, measured <span class="filled">▨</span> slot, filled <span class="empty">□</span> slot, empty</p>
   <table><caption></caption>
-    <thead><tr><th scope="col">temperature</th><th scope="col">the boxes say</th><th scope="col">was measured</th></tr></thead>
+    <thead><tr><th scope="col">temperature</th><th scope="col">the slots say</th><th scope="col">was measured</th></tr></thead>
     <tbody></tbody></table>`;
 
 function render({ model, el }) {
@@ -47,7 +47,7 @@ function render({ model, el }) {
   root.innerHTML = VITAL_PAGE;
   el.append(root);
   const find = (selector) => root.querySelector(selector);
-  const [readings, boxes, facts] = ["_readings", "_boxes", "_facts"].map((name) => model.get(name));
+  const [readings, slots, facts] = ["_readings", "_slots", "_facts"].map((name) => model.get(name));
   const patients = [...new Set(Object.keys(readings).map((key) => key.split("|")[0]))];
   const asked = patients.at(-1);
   const plot = find(".plot");
@@ -57,7 +57,7 @@ function render({ model, el }) {
   const isOpen = () => get("prediction") !== null;
   const kindOfFill = () => get("fill").split("-")[0];
   const limit = () => Number(get("fill").split("-")[1] ?? LIMITS[find(".reach input").value]);
-  const shownBoxes = () => boxes[[get("patient"), get("sign"), get("width"), get("fill")].join("|")];
+  const shownSlots = () => slots[[get("patient"), get("sign"), get("width"), get("fill")].join("|")];
   const said = () => facts[[get("patient"), get("width"), get("fill"), get("window")].join("|")];
   const measured = () => facts[[get("patient"), get("window")].join("|")];
   const degrees = (tenths) => (tenths === null ? "no value" : (tenths / 10).toFixed(1));
@@ -67,8 +67,8 @@ function render({ model, el }) {
   let speak = 0;
 
   function begin() {
-    find(".task").textContent = `One of these patients (${asked}) was measured each hour. We put the readings from 22:00 to 8:00 aside, as if nobody had come. Boxes of 1 hour are made, and the last value before 22:00 is carried on until 8:00. How many of these ten boxes are off by more than 1 degree from what was measured?`;
-    find(".guess input").setAttribute("aria-label", "My guess: so many of the ten boxes are off by more than 1 degree");
+    find(".task").textContent = `One of these patients (${asked}) was measured each hour. We put the readings from 22:00 to 8:00 aside, as if nobody had come. Slots of 1 hour are made, and the last value before 22:00 is carried on until 8:00. How many of these ten slots are off by more than 1 degree from what was measured?`;
+    find(".guess input").setAttribute("aria-label", "My guess: so many of the ten slots are off by more than 1 degree");
     for (const [trait, texts] of Object.entries(groups)) {
       for (const [value, [text, more]] of Object.entries(texts)) find(`.${trait}`).append(makeChoice(trait, value, text, more));
     }
@@ -115,7 +115,7 @@ function render({ model, el }) {
       ...drawHours(x, width),
     ];
     if (get("sign") === "temperature") nodes.push(svgNode("path", { class: "fever", d: `M${LEFT} ${y(FEVER_LINE / 10)}H${width - 10}` }), svgNode("text", { x: LEFT + 6, y: y(FEVER_LINE / 10) - 5 }, "38.0"));
-    plot.replaceChildren(...nodes, ...(isOpen() ? [...drawBoxes(x, y), ...drawReadings(x, y)] : []));
+    plot.replaceChildren(...nodes, ...(isOpen() ? [...drawSlots(x, y), ...drawReadings(x, y)] : []));
   }
 
   function drawStripes() {
@@ -132,9 +132,9 @@ function render({ model, el }) {
       svgNode("text", { x: x(hour), y: PLOT_HEIGHT + STRIP_HEIGHT + 26, "text-anchor": hour ? (hour === HOURS ? "end" : "middle") : "start" }, clock(hour)));
   }
 
-  // Each box as a bar at its value, and beneath it as a field of the strip.
-  function drawBoxes(x, y) {
-    const [values, kinds] = shownBoxes();
+  // Each slot as a bar at its value, and beneath it as a field of the strip.
+  function drawSlots(x, y) {
+    const [values, kinds] = shownSlots();
     const wide = get("width");
     return [...kinds].flatMap((kind, at) => {
       const [left, right] = [x(at * wide) + 0.5, x((at + 1) * wide) - 0.5];
@@ -167,7 +167,7 @@ function render({ model, el }) {
     find(".reach output").textContent = `${LIMITS[range.value]} hours`;
     find(".guess button").disabled = find(".guess input").disabled = open;
     if (open) find(".guess input").value = get("prediction");
-    find(".locked").textContent = open ? "Locked in. Now fill the boxes." : "Readings and boxes are shown after your guess.";
+    find(".locked").textContent = open ? "Locked in. Now fill the slots." : "Readings and slots are shown after your guess.";
   }
 
   function showTable() {
@@ -175,12 +175,12 @@ function render({ model, el }) {
     const all = now.measured + now.filled + now.empty;
     find("caption").textContent = `What is said at 8:00 of the last ${get("window")} hours`;
     const rows = [
-      ["values in the table", `${now.measured + now.filled} of ${all} boxes`, `${was.readings} readings`],
+      ["values in the table", `${now.measured + now.filled} of ${all} slots`, `${was.readings} readings`],
       ["of these, nobody charted", `${now.filled} of them`, `${was.aside} put aside`],
       ["highest", degrees(now.highest), degrees(was.highest)],
       ["change, degrees a day", change(now.slope), change(was.slope)],
       ["fever (38.3 once, or 38.0 for an hour)", yes(now.fever), yes(was.fever)],
-      ["last charted before 8:00", "not to be seen in a box", `${degrees(was.since)} hours ago`],
+      ["last charted before 8:00", "not to be seen in a slot", `${degrees(was.since)} hours ago`],
     ];
     find("tbody").replaceChildren(...rows.map(([head, ...cells]) => {
       const row = document.createElement("tr");
@@ -193,22 +193,22 @@ function render({ model, el }) {
   // The number that was asked for, said where the learner has set what the question says.
   function answerGuess(now) {
     const isAsked = get("patient") === asked && get("width") === 1 && ["carry-12", "carry-24"].includes(get("fill"));
-    return isAsked ? ` ${now.off} of the ten boxes of the night are off by more than 1 degree. Your guess was ${get("prediction")}.` : "";
+    return isAsked ? ` ${now.off} of the ten slots of the night are off by more than 1 degree. Your guess was ${get("prediction")}.` : "";
   }
 
   function describe() {
     const [now, was] = [said(), measured()];
     const fill = kindOfFill() === "carry" ? `carry forward for at most ${limit()} hours` : FILL_TEXTS[kindOfFill()][0];
-    return `${get("patient")}. The last ${get("window")} hours in boxes of ${WIDTH_TEXTS[get("width")][0]}; an empty box: ${fill}. ` +
-      `${now.measured} boxes measured, ${now.filled} filled, ${now.empty} empty. ` +
-      `Fever by the boxes: ${yes(now.fever)}, highest ${degrees(now.highest)}. By what was measured: ${yes(was.fever)}, highest ${degrees(was.highest)}.${answerGuess(now)}`;
+    return `${get("patient")}. The last ${get("window")} hours in slots of ${WIDTH_TEXTS[get("width")][0]}; an empty slot: ${fill}. ` +
+      `${now.measured} slots measured, ${now.filled} filled, ${now.empty} empty. ` +
+      `Fever by the slots: ${yes(now.fever)}, highest ${degrees(now.highest)}. By what was measured: ${yes(was.fever)}, highest ${degrees(was.highest)}.${answerGuess(now)}`;
   }
 
   function show() {
     showControls();
     drawPlot();
     showTable();
-    plot.setAttribute("aria-label", isOpen() ? `Readings of ${get("sign")} over two days, with boxes. ${describe()}` : "An empty plot of two days. It is drawn after your guess.");
+    plot.setAttribute("aria-label", isOpen() ? `Readings of ${get("sign")} over two days, with slots. ${describe()}` : "An empty plot of two days. It is drawn after your guess.");
     clearTimeout(speak);
     speak = setTimeout(() => { find(".said").textContent = isOpen() ? describe() : ""; }, 300);
   }

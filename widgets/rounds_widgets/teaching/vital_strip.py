@@ -1,6 +1,6 @@
-"""The vital strip: one patient's temperature and pulse in boxes of equal hours, and which of them somebody measured.
+"""The vital strip: one patient's temperature and pulse in slots of equal hours, and which of them somebody measured.
 
-Python fills the boxes in all ways when the widget is made; the browser looks them up.  The rows of three synthetic
+Python fills the slots in all ways when the widget is made; the browser looks them up.  The rows of three synthetic
 patients are sent, without an id.
 """
 
@@ -15,7 +15,8 @@ import traitlets
 
 from rounds.errors import DataError, suggest
 from rounds_widgets.shared.view_files import load_script, load_style
-from rounds_widgets.teaching.vital_strip_boxes import (
+from rounds_widgets.teaching.vital_strip_record import COLUMNS, HOURS, NIGHT_FROM, SIGNS, read_vitals
+from rounds_widgets.teaching.vital_strip_slots import (
     EMPTY,
     FILLED,
     FILLS,
@@ -23,13 +24,12 @@ from rounds_widgets.teaching.vital_strip_boxes import (
     NONE,
     WIDTHS,
     WINDOWS,
-    Boxes,
+    Slots,
     count_off,
-    fill_boxes,
+    fill_slots,
     find_slope,
     has_fever,
 )
-from rounds_widgets.teaching.vital_strip_record import COLUMNS, HOURS, NIGHT_FROM, SIGNS, read_vitals
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +41,7 @@ Groups = Mapping[tuple[str, str], Any]  # rows by patient and sign
 
 
 class VitalStrip(anywidget.AnyWidget):
-    """Let the learner fill the boxes of a patient's record, after a guess, and see what was never measured.
+    """Let the learner fill the slots of a patient's record, after a guess, and see what was never measured.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ class VitalStrip(anywidget.AnyWidget):
     fill = traitlets.Unicode(NONE).tag(sync=True)
     window = traitlets.Int(24).tag(sync=True)
     _readings = traitlets.Dict().tag(sync=True)
-    _boxes = traitlets.Dict().tag(sync=True)
+    _slots = traitlets.Dict().tag(sync=True)
     _facts = traitlets.Dict().tag(sync=True)
 
     def __init__(self, source: Dataset | pd.DataFrame, **traits: Any) -> None:
@@ -75,7 +75,7 @@ class VitalStrip(anywidget.AnyWidget):
         }
         super().__init__(
             _readings={"|".join(key): _send(own) for key, own in groups.items()},
-            _boxes=_fill_all(groups),
+            _slots=_fill_all(groups),
             _facts=_describe_all({key[0]: own for key, own in groups.items() if key[1] == "temperature"}),
             **({"patient": self._patients[-1]} | traits),
         )
@@ -90,12 +90,12 @@ class VitalStrip(anywidget.AnyWidget):
         return value
 
     def facts(self) -> dict[str, Any]:
-        """Return what the boxes of the window say, as counts, degrees, and whether the rule calls it fever."""
+        """Return what the slots of the window say, as counts, degrees, and whether the rule calls it fever."""
         return dict(self._facts[f"{self.patient}|{self.width}|{self.fill}|{self.window}"])
 
     def __repr__(self) -> str:
         facts, was = self.facts(), self._facts[f"{self.patient}|{self.window}"]
-        said = f"Vital strip, {self.patient}: the last {self.window} hours in boxes of {self.width} h, fill {self.fill}"
+        said = f"Vital strip, {self.patient}: the last {self.window} hours in slots of {self.width} h, fill {self.fill}"
         counts = ", ".join(f"{facts[kind]} {kind}" for kind in ("measured", "filled", "empty"))
         return f"{said}: {counts}; {_say(facts)}; measured: {_say(was)}."
 
@@ -116,27 +116,27 @@ def _send(own: pd.DataFrame) -> list[list[int]]:
 
 
 def _fill_all(groups: Groups) -> dict[str, Any]:
-    """Return the values and kinds of all boxes, by patient, sign, width and fill."""
+    """Return the values and kinds of all slots, by patient, sign, width and fill."""
     found: dict[str, Any] = {}
     for (patient, sign), width, fill in product(groups, WIDTHS, FILLS):
         own = groups[patient, sign]
-        made = fill_boxes(own[~own["aside"]], width, fill)
+        made = fill_slots(own[~own["aside"]], width, fill)
         found[f"{patient}|{sign}|{width}|{fill}"] = [[_tenths(value) for value in made.values], made.kinds]
     return found
 
 
 def _describe_all(temperatures: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    """Return what boxes say of each patient, by width, fill and window, and what was measured, by window."""
+    """Return what slots say of each patient, by width, fill and window, and what was measured, by window."""
     found: dict[str, Any] = {}
     for (patient, own), window in product(temperatures.items(), WINDOWS):
         found[f"{patient}|{window}"] = _measure(own, window)
         for width, fill in product(WIDTHS, FILLS):
-            made, true = fill_boxes(own[~own["aside"]], width, fill), fill_boxes(own, width, NONE)
+            made, true = fill_slots(own[~own["aside"]], width, fill), fill_slots(own, width, NONE)
             found[f"{patient}|{width}|{fill}|{window}"] = _describe(made, true, window)
     return found
 
 
-def _describe(made: Boxes, true: Boxes, window: int) -> dict[str, Any]:
+def _describe(made: Slots, true: Slots, window: int) -> dict[str, Any]:
     shown = made.last(window)
     known = [value for value in shown.values if value is not None]
     slope = find_slope(shown.ends, shown.values)

@@ -1,7 +1,7 @@
 """Two days of three synthetic patients for the vital strip: when each sign was measured, and what is put aside.
 
 Hours run from 8:00 two days before to 8:00 of the morning that is looked at.  A reading that is put aside was measured
-and is kept from the boxes, so that what they say can be held against it.
+and is kept from the slots, so that what they say can be held against it.
 """
 
 from __future__ import annotations

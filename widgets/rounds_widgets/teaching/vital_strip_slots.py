@@ -1,6 +1,6 @@
-"""Readings of one sign put into boxes of equal hours, how empty boxes are filled, and what a rule says of them.
+"""Readings of one sign put into slots of equal hours, how empty slots are filled, and what a rule says of them.
 
-A box of width w that ends at hour e holds what was measured after e - w and up to e; the last reading wins.  Nothing
+A slot of width w that ends at hour e holds what was measured after e - w and up to e; the last reading wins.  Nothing
 here touches a browser or a disk.
 """
 
@@ -25,21 +25,21 @@ OFF = 1.0  # degrees
 
 
 @dataclass(frozen=True)
-class Boxes:
-    """The value of each box, or None, its kind (m measured, f filled, e empty), and the hour at which it ends."""
+class Slots:
+    """The value of each slot, or None, its kind (m measured, f filled, e empty), and the hour at which it ends."""
 
     values: tuple[float | None, ...]
     kinds: str
     ends: tuple[int, ...]
 
-    def last(self, hours: int) -> Boxes:
-        """Return the boxes of the last so many hours."""
+    def last(self, hours: int) -> Slots:
+        """Return the slots of the last so many hours."""
         first = sum(end <= self.ends[-1] - hours for end in self.ends)
-        return Boxes(self.values[first:], self.kinds[first:], self.ends[first:])
+        return Slots(self.values[first:], self.kinds[first:], self.ends[first:])
 
 
-def fill_boxes(readings: pd.DataFrame, width: int, fill: str, until: int = 48) -> Boxes:
-    """Return the boxes of readings with the columns ``hour`` and ``value``, filled in one of the ways of ``FILLS``."""
+def fill_slots(readings: pd.DataFrame, width: int, fill: str, until: int = 48) -> Slots:
+    """Return the slots of readings with the columns ``hour`` and ``value``, filled in one of the ways of ``FILLS``."""
     hours, values = (readings[name].tolist() for name in ("hour", "value"))
     ends = tuple(range(width, until + 1, width))
     usual = round(sum(values) / len(values), 1) if values else None
@@ -52,7 +52,7 @@ def fill_boxes(readings: pd.DataFrame, width: int, fill: str, until: int = 48) -
         kept = value if inside or end - hour <= reach else (usual if fill == MEAN else None)
         found.append(kept)
         kinds += MEASURED if inside else (EMPTY if kept is None else FILLED)
-    return Boxes(tuple(found), kinds, ends)
+    return Slots(tuple(found), kinds, ends)
 
 
 def find_slope(hours: Sequence[float], values: Sequence[float | None]) -> float | None:
@@ -75,9 +75,9 @@ def has_fever(hours: Sequence[float], values: Sequence[float | None]) -> bool:
     return False
 
 
-def count_off(boxes: Boxes, true: Boxes) -> int:
-    """Return how many filled boxes lie more than a degree from what was measured then and put aside."""
+def count_off(slots: Slots, true: Slots) -> int:
+    """Return how many filled slots lie more than a degree from what was measured then and put aside."""
     return sum(
         kind == FILLED and value is not None and was is not None and abs(value - was) > OFF + 1e-9
-        for value, kind, was in zip(boxes.values, boxes.kinds, true.values, strict=True)
+        for value, kind, was in zip(slots.values, slots.kinds, true.values, strict=True)
     )
