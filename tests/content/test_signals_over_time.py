@@ -24,6 +24,7 @@ CELLS = (
     "attempt",
     "e1",
     "each-two",
+    "two-tries",
     "e2",
     "e3",
 )
