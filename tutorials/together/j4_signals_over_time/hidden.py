@@ -302,7 +302,9 @@ def find_share(kind: str) -> float:
     rounded = {"hour-itself": day["hour"], "begins": np.floor(day["hour"])}.get(kind, np.ceil(day["hour"] / wide))
     held = day.assign(slot=1 if kind == "one-slot" else rounded)[["person_id", "slot"]].drop_duplicates()
     people = 60 if kind == "all-patients" else day["person_id"].nunique()
-    each = {"twelve": 12, "wide-both": 12, "one-patient": 24 / people, "no-hours": 1}.get(kind, 24)
+    each = {"twelve": 12, "wide-both": 12, "one-patient": 24 / people, "left-over": 720 / people, "no-hours": 1}.get(
+        kind, 24
+    )
     return float(100 * len(held) / (people * each))
 
 
@@ -316,6 +318,11 @@ SHARE_MISTAKES = (
     Mistake("wide-slots", _gives("wide-slots"), "The slots are still those of 2 hours. What is divided by 2 there?"),
     Mistake(
         "one-patient", _gives("one-patient"), "You divided by the slots of one patient. How many patients are there?"
+    ),
+    Mistake(
+        "left-over",
+        _gives("left-over"),
+        "all_slots counts the slots of day 5, of 2 hours each. Count those of day 20, of 1 hour.",
     ),
     Mistake("no-hours", _gives("no-hours"), "You divided by the patients. How many slots has each of them?"),
     Mistake("other-day", _gives("other-day"), "That is day 5. Take the readings of later."),

@@ -68,7 +68,7 @@ check.ask("s2")
 # %% [markdown] id="predict" tags=["part:predict"]
 # ## Before you look: predict
 #
-# A computer likes one value for each hour. A ward does not measure like that: six rounds a day are usual, each hour in {term}`step-up care <step-up-care>`. So a table is made of slots of equal hours ({term}`resampling in time <resampling>`). Each slot holds one value, and many slots are empty. Most programs fill them at once: the last value goes on ({term}`carried forward <locf>`).
+# A computer likes one value for each hour. A ward does not measure like that: four to six rounds a day are usual (here six), and each hour in {term}`step-up care <step-up-care>`. So a table is made of slots of equal hours ({term}`resampling in time <resampling>`). Each slot holds one value, and many slots are empty. Many programs fill them at once: the last value goes on ({term}`carried forward <locf>`).
 #
 # In the card below is a patient who *was* measured each hour, the night too. We put the readings of the night aside: ten slots of one hour. The computer fills them with the last value of the evening. **How many of the ten are off by more than 1 degree?** Agree on one number, write it into the card, and press **Lock in my guess**.
 
