@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rounds_widgets.teaching.split_picker import SplitPicker
     from rounds_widgets.teaching.stay_trace import StayTrace
     from rounds_widgets.teaching.time_line import TimeLine
+    from rounds_widgets.teaching.vital_strip import VitalStrip
     from rounds_widgets.teaching.word_match import WordMatch
 
 _HOMES = {
@@ -48,6 +49,7 @@ _HOMES = {
     "SplitPicker": "teaching.split_picker",
     "StayTrace": "teaching.stay_trace",
     "TimeLine": "teaching.time_line",
+    "VitalStrip": "teaching.vital_strip",
     "WordMatch": "teaching.word_match",
 }
 
@@ -69,6 +71,7 @@ __all__ = [
     "SplitPicker",
     "StayTrace",
     "TimeLine",
+    "VitalStrip",
     "WordMatch",
 ]
 

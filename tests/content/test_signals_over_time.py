@@ -1,0 +1,138 @@
+"""What J4 says in words holds on the shipped cohort: rounds, copies, a fever by two rules, and its wrong counts."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rounds.data.dataset import Dataset
+from rounds.lessons.source import read_source
+
+FOLDER = Path(__file__).parents[2] / "tutorials" / "together" / "j4_signals_over_time"
+CELLS = (
+    "setup",
+    "readings",
+    "worked-slots",
+    "worked-picture",
+    "percent",
+    "f1",
+    "attempt",
+    "e1",
+    "each-two",
+    "two-tries",
+    "e2",
+    "e3",
+)
+
+
+@pytest.fixture(scope="module")
+def names(tmp_path_factory: pytest.TempPathFactory, lesson: Callable[[str], Dataset]) -> Iterator[dict[str, Any]]:
+    """Return what the cells of the notebook have made."""
+    folder = tmp_path_factory.mktemp("data")
+    (folder / "bsi").symlink_to(lesson("bsi").path)
+    made: dict[str, Any] = {}
+    cells = {cell.id: cell.source for cell in read_source(FOLDER / "lesson.py").cells}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ROUNDS_DATA", str(folder))
+        patch.setenv("ROUNDS_LESSONS", str(FOLDER.parents[1]))
+        for cell in (*CELLS, "days", "days-look", "e4"):
+            exec(cells[cell], made)
+        yield made
+
+
+def test_six_columns_of_the_picture_are_dark_and_some_rows_almost_everywhere(names):
+    dark = names["seen"].mean() > 0.8
+    assert dark.sum() == 6
+    assert 0 < names["each_hour"] < 0.2 * len(names["seen"])
+
+
+def test_with_six_rounds_most_slots_of_an_hour_are_empty(names):
+    assert names["measured_percent"] < 40
+    later = names["later"]
+    assert later["person_id"].nunique() < 60  # so that counting all 60 patients is another number
+
+
+def test_no_two_readings_of_a_patient_have_the_same_hour(names):
+    assert not names["readings"].duplicated(["person_id", "hour"]).any()
+
+
+def test_some_of_the_shown_slots_are_carried_and_none_is_later(names):
+    people = names["readings"]["person_id"].unique()
+    filled = names["fill_slot"](names["readings"], people, 7 * 24)
+    assert filled.notna().mean() > 0.8
+    assert names["hours_since"](names["readings"], people, 7 * 24 + 9).min() >= 0
+
+
+def test_of_the_four_slopes_one_alone_stands_still_and_they_differ(names):
+    hours, values = [2, 6, 10, 14, 18, 22, 26], [36.6, 36.9, 36.8, 37.2, 37.5, 37.4, 37.9]
+    slipped = [*values[:-1], 379]
+    each_two = names["each_two"]
+    ways = [
+        lambda h, v: (v[-1] - v[0]) / (h[-1] - h[0]),
+        lambda h, v: np.polyfit(h, v, 1)[0],
+        lambda h, v: np.mean(each_two(h, v)),
+        lambda h, v: np.median(each_two(h, v)),
+    ]
+    moved = [24 * abs(way(hours, slipped) - way(hours, values)) for way in ways]
+    assert moved[3] < 1
+    assert min(moved[:3]) > 50
+
+
+@pytest.mark.parametrize(("number", "outvoted"), [(2, False), (3, False), (4, False), (5, True), (6, True)])
+def test_one_slip_is_outvoted_from_five_readings_on(number, outvoted):
+    pairs = number * (number - 1) / 2
+    assert (number - 1 < pairs / 2) is outvoted
+
+
+def test_the_simple_rule_takes_more_days_than_the_wards(names):
+    answer = names["fever_answer"]
+    assert answer["simple"] > 1.2 * answer["ward"]
+
+
+def test_the_wrong_counts_of_exercise_4_are_those_of_this_cohort_and_all_differ(names):
+    days = names["days"]
+    tree = ast.parse((FOLDER / "answers.py").read_text(encoding="utf-8"))
+    counted = next(
+        ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "COUNTED"
+    )
+    highest, lasting = days["highest"], days["lasting"]
+    rules = {
+        "simple": highest >= 38,
+        "ward": (highest >= 38.3) | (lasting >= 1),
+        "above": highest > 38,
+        "once": highest >= 38.3,
+        "once-above": highest > 38.3,
+        "lasting": lasting >= 1,
+        "both": (highest >= 38.3) & (lasting >= 1),
+        "some-time": (highest >= 38.3) | (lasting > 0),
+        "above-or": (highest > 38.3) | (lasting >= 1),
+        "longer-or": (highest >= 38.3) | (lasting > 1),
+        "all": highest > 0,
+    }
+    assert counted == {name: int(rule.sum()) for name, rule in rules.items()}
+    assert len({*counted.values()}) == len(counted)
+
+
+def test_filling_slots_of_an_hour_makes_fevers_of_single_warm_readings(names):
+    """Hold what the engineer's right answer says: on filled slots the rule calls more days a fever."""
+    from rounds_widgets.teaching.vital_strip_slots import fill_slots, has_fever
+
+    more = fewer = 0
+    readings = names["readings"]
+    for _, own in readings[readings["hour"] > 0].groupby("person_id"):
+        for day, of_day in own.groupby(own["hour"] // 24):
+            if len(of_day) > 7 or of_day["value"].max() < 38:
+                continue
+            shifted = of_day.assign(hour=of_day["hour"] - 24 * day)
+            slots = fill_slots(shifted, 1, "carry-4", until=24)
+            filled, true = has_fever(slots.ends, slots.values), has_fever(shifted["hour"], shifted["value"])
+            more, fewer = more + (filled and not true), fewer + (true and not filled)
+    assert more > 10
+    assert fewer == 0
