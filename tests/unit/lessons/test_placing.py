@@ -29,7 +29,8 @@ def lesson(tmp_path: Path) -> LessonFolder:
 def test_a_room_gets_checks_and_pictures_and_nothing_else(lesson: LessonFolder, tmp_path: Path) -> None:
     place_lessons([lesson], tmp_path / "room")
     placed = {str(p.relative_to(tmp_path / "room" / "current")) for p in (tmp_path / "room" / "current").rglob("*.*")}
-    assert placed == {"index.json", "j1_same_word/checks.py", "j1_same_word/cards.svg"}
+    pictures = {path.name for path in (TUTORIALS / "together" / "j1_same_word").glob("*.svg")} | {"cards.svg"}
+    assert placed == {"index.json", "j1_same_word/checks.py", *(f"j1_same_word/{name}" for name in pictures)}
 
 
 def test_no_lesson_of_rounds_puts_an_answer_into_a_room(tmp_path: Path) -> None:

@@ -163,8 +163,8 @@ def _holds_on_fresh(answer: Any) -> str | None:
 
 def _ignores_order(answer: Any) -> str | None:
     died, risk, group = draw_columns(14, {"x": (20, 50), "y": (5, 40)})
-    turned = [column.iloc[::-1] for column in (died, risk, group)]
-    same = same_table(read_table(answer, (died, risk, group)), read_table(answer, (turned[0], turned[1], turned[2])))
+    turned = died.iloc[::-1], risk.iloc[::-1], group.iloc[::-1]
+    same = same_table(read_table(answer, (died, risk, group)), read_table(answer, turned))
     return None if same else "The table is another one when the patients stand in another order."
 
 

@@ -37,8 +37,8 @@ def linkage_groups(package: DataPackage, frames: Frames, linkage: Sequence[str])
     row's own person, belong together; belonging passes on.
     """
     import pandas as pd
-    from scipy.sparse import coo_array  # type: ignore[import-untyped]
-    from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
 
     pairs = [pair for table in package.tables for pair in _pairs(table, frames[table.name], linkage)]
     _check_linkage(package, linkage)
