@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rounds_widgets.teaching.split_picker import SplitPicker
     from rounds_widgets.teaching.stay_trace import StayTrace
     from rounds_widgets.teaching.time_line import TimeLine
+    from rounds_widgets.teaching.ward_chart import WardChart
     from rounds_widgets.teaching.word_match import WordMatch
 
 _HOMES = {
@@ -44,6 +45,7 @@ _HOMES = {
     "SplitPicker": "teaching.split_picker",
     "StayTrace": "teaching.stay_trace",
     "TimeLine": "teaching.time_line",
+    "WardChart": "teaching.ward_chart",
     "WordMatch": "teaching.word_match",
 }
 
@@ -63,6 +65,7 @@ __all__ = [
     "SplitPicker",
     "StayTrace",
     "TimeLine",
+    "WardChart",
     "WordMatch",
 ]
 
