@@ -10,8 +10,8 @@ const RULES = [
   ["worst", "worst", "the farthest from 75, high or low"],
 ];
 const WRITES = [
-  ["as shown", "the number as the monitor shows it", ""],
-  ["half a minute, doubled", "half a minute counted by hand, doubled", "only even numbers"],
+  ["as shown", "what the monitor shows", ""],
+  ["half a minute, doubled", "half a minute, doubled", "counts beats at the wrist: even numbers only"],
   ["nearest ten", "the nearest ten", ""],
 ];
 
@@ -127,11 +127,11 @@ function render({ model, el }) {
 
   function markArtefacts(x, y, width) {
     const named = new Set();
-    return patient.marks.flatMap(([kind, hour]) => {
+    return patient.marks.flatMap(([kind, hour, until]) => {
       if (named.has(kind)) return [];
       named.add(kind);
       const height = { movement: 206, cuff: 14, "lead off": 14 }[kind];
-      return [svgNode("text", { class: "kind", x: x(hour) + (width < 500 ? 4 : 7), y: y(height) }, kind)];
+      return [svgNode("text", { class: "kind", x: x(until) + (width < 500 ? 4 : 7), y: y(height) }, kind)];
     });
   }
 

@@ -157,7 +157,7 @@ def _describe_patient() -> dict[str, Any]:
         "low": low,
         "high": high,
         "medians": medians.round().astype(int).tolist(),
-        "marks": [[one.kind, one.hour] for one in monitor.ARTEFACTS],
+        "marks": [[one.kind, one.hour, round(one.hour + one.seconds / monitor.HOUR, 2)] for one in monitor.ARTEFACTS],
         "monitor": _take_all(shown),
         "filtered": _take_all(medians),
         "charts": {habit.name: _describe_chart(write_chart(read, habit)[0]) for habit in all_habits()},
