@@ -82,7 +82,9 @@ def _ask_flag(answer: Any) -> str | None:
 
 
 PLAUSIBLE_MISTAKES = (
-    Mistake("always-possible", _all_say(BELOW + ABOVE, True), "plausible says True to all, also to a pulse of 320."),
+    Mistake(
+        "always-possible", _all_say(INSIDE + BELOW + ABOVE, True), "plausible says True to all, also to a pulse of 320."
+    ),
     Mistake(
         "never-possible",
         _all_say(INSIDE + BELOW + ABOVE, False),
@@ -124,13 +126,13 @@ PLAUSIBLE_MISTAKES = (
 
 
 def small_pairs() -> pd.DataFrame:
-    """Return a few pairs with values at every boundary: nine of light skin that look fine, none of medium."""
+    """Return a few pairs with values at both ends of the range: nine of light skin that look fine, none of medium."""
     import pandas as pd
 
     rows = [("light", 92, 87.9), ("light", 92, 95.0), ("light", 96, 85.0), ("light", 96, 97.0), ("light", 96, 94.0)]
     rows += [("light", 94, 88.0), ("light", 94, 92.0), ("light", 95, 93.0), ("light", 93, 90.0)]
     rows += [("light", 97, 80.0), ("light", 91, 85.0), ("light", 90, 89.0), ("light", 89, 88.5)]
-    rows += [("dark", 94, 86.0), ("dark", 95, 91.0), ("dark", 93, 92.0), ("dark", 94, 93.0)]
+    rows += [("dark", 94, 86.0), ("dark", 95, 91.0), ("dark", 93, 92.0), ("dark", 94, 93.0), ("dark", 95, 94.0)]
     rows += [("medium", 97, 86.0), ("medium", 90, 84.0)]
     return pd.DataFrame(rows, columns=["skin_tone", "oximeter", "blood"]).assign(person_id="P")
 
@@ -174,9 +176,9 @@ def _ask_three(answer: Any) -> str | None:
 
 RATE_MISTAKES = (
     Mistake("count", _is_rate(2, 3), "The first number is a count. Divide by the number of pairs that look fine."),
-    Mistake("percent", _is_rate(200 / 9, 100 / 3), "This is a percentage; a rate lies between 0 and 1."),
+    Mistake("percent", _is_rate(200 / 9, 100 / 3), "This is in percent; a rate lies between 0 and 1."),
     Mistake("other-share", _is_rate(7 / 9), "This is the share of those with enough oxygen. Count the others."),
-    Mistake("all-tones", _is_rate(3 / 13), "All skin tones are counted together. Begin with the rows of group."),
+    Mistake("all-tones", _is_rate(3 / 14), "All groups are counted together. Begin with the rows of group."),
     Mistake(
         "same-for-each-tone",
         lambda answer: abs(_rate(answer)[0] - _rate(answer, "dark")[0]) < 1e-9,
@@ -205,13 +207,13 @@ RATE_MISTAKES = (
     Mistake(
         "nobody-is-zero",
         lambda answer: _rate(answer, "medium")[0] == 0,
-        "0 of 0 is not 0: without a pair that looks fine nobody knows. Keep the ready line.",
+        "0 of 0 is not 0: without a pair that looks fine nobody knows.",
     ),
     properties.changes_table("hidden_rate", lambda: (small_pairs(), "light")),
     Mistake(
         "other-interval",
         lambda answer: _is_rate(2 / 9)(answer) and not is_right_rate(answer),
-        "The rate is right, the ends are not: use wilson with the two counts of the rate.",
+        "The rate is right, the ends are not: use with_interval with the two counts of the rate.",
     ),
 )
 
@@ -247,7 +249,7 @@ E1 = Exercise(
             "values",
             *PLAUSIBLE_MISTAKES,
             right=lambda answer: _all_say(INSIDE + AT_LOW + AT_HIGH, True)(answer),
-            otherwise="Not right for each value yet. Take one, and write its two limits beside it.",
+            otherwise="Not right for each value yet. Take one, and write its two limits next to it.",
         ),
     ),
     hint="A value is possible between its two limits, and on each of them. Python can compare twice in a row.",
@@ -314,7 +316,7 @@ F1 = Exercise(
 S1 = Question(
     "s1",
     "The monitor shows an oxygen saturation of 96 %. What touches the patient?",
-    ("A clip with light on a finger", "A needle in an artery", "A strap round the chest"),
+    ("A clip with light on a finger", "A needle in an artery", "A band round the chest"),
 )
 S2 = Question(
     "s2",
@@ -334,7 +336,7 @@ Q1 = Question(
 Q2 = Question(
     "q2",
     "An oximeter reads a point too high in dark skin. You take the mean of 1,000 readings of a patient. What is left?",
-    ("Nothing: errors cancel out", "The shift; the scatter is almost gone", "The scatter; the shift is gone", "Both"),
+    ("Nothing: errors cancel out", "The shift; the noise is almost gone", "The noise; the shift is gone", "Both"),
 )
 
 TITLE = "How vital signs arise"

@@ -48,7 +48,7 @@ WHY = {
     (
         "temperature 35.0",
         "body",
-    ): "temperature 35.0: the ear says fever, the arm is cold outside. Where should one measure?",
+    ): "temperature 35.0: the ear is hot, and the arm is cold outside. Where should one measure?",
     ("temperature 35.0", "hand"): "temperature 35.0: the number was read rightly. Where did the probe lie?",
     (
         "temperature 35.0",
@@ -123,7 +123,7 @@ PATH_MISTAKES = (
         "marks-before-copy", _is_before("G", "E"), "Values are marked in the research tables. How does a row get there?"
     ),
     Mistake("copy-before-chart", _is_before("E", "A"), "A row is copied before somebody has written it."),
-    Mistake("chart-before-percent", _is_before("A", "F"), "The nurse writes a percentage. Who makes it?"),
+    Mistake("chart-before-percent", _is_before("A", "F"), "The nurse writes percent. Who makes that number?"),
     Mistake("percent-before-light", _is_before("F", "B"), "Light is turned into percent before it is measured."),
     Mistake("light-before-blood", _is_before("B", "D"), "Light tells something of the blood. What comes first?"),
 )
@@ -189,7 +189,7 @@ AREA_MISTAKES = (
         lambda answer: near(1 - _areas()["died"], 0.004)(answer),
         "This is the share who lived, as an accuracy would be. Use roc_auc_score.",
     ),
-    Mistake("coin", near(0.5, 0.001), "0.5 is a coin: it ranks nobody. Does your column differ between stays?"),
+    Mistake("coin", near(0.5, 0.001), "0.5 ranks nobody, as a guess does. Does your column differ between stays?"),
 )
 
 
@@ -335,8 +335,8 @@ HIDDEN = {
                 ],
             ),
         ),
-        Rung("meaning", lambda answer: properties.h9_sparse(_numbers(answer), _nobody())),
         Rung("values", lambda answer: properties.h5_row_order(_numbers(answer), fresh_pairs(4), "light")),
+        Rung("meaning", lambda answer: properties.h9_sparse(_numbers(answer), _nobody())),
         Rung("meaning", lambda answer: properties.h6_input_kept(answer, fresh_pairs(5), "medium")),
     ),
     "e5": (recognise("values", *TUESDAY_MISTAKES, right=chose("all high")),),
@@ -363,7 +363,7 @@ KEYS = {
         (
             "Light goes through the finger, and a sensor on the other side measures what is left.",
             "That gives a blood gas: exact, and only when somebody orders it.",
-            "A strap may count breaths. Oxygen is read in a finger or an ear.",
+            "A band may count breaths. Oxygen is read in a finger or an ear.",
         ),
     ),
     "s2": Key(
@@ -378,18 +378,18 @@ KEYS = {
         "The rule takes the value farthest from 75, so what is near it loses",
         (
             "Look at the first pulses again: there are some near 75.",
-            "Each patient has a value that is farther away, so the rule makes the hole, not the heart.",
+            "Each patient has a value that is further away, so the rule makes the hole, not the heart.",
             "They do: the first and the median show it. The rule leaves them out.",
             "Nothing was taken out. The rule chooses one value of many.",
         ),
     ),
     "q2": Key(
-        "The shift; the scatter is almost gone",
+        "The shift; the noise is almost gone",
         (
             "Only errors with the mean 0 cancel out. Has this one that mean?",
             "More samples make you more sure of the wrong number.",
-            "It is the other way round: a mean takes scatter away, and keeps what all readings share.",
-            "A mean of a thousand scatters far less than one reading.",
+            "It is the other way round: a mean takes noise away, and keeps what all readings share.",
+            "A mean of a thousand has far less noise than one reading.",
         ),
     ),
 }

@@ -205,10 +205,6 @@ def attempt(function, *given):
         return "Three dots are left in this box."
 
 
-limits = {"8867-4": (20, 250), "9279-1": (4, 70), "8310-5": (30, 43), "59408-5": (40, 100), "8480-6": (40, 280)}
-rare = "loinc = '8867-4' AND value_num > 150 OR loinc = '8310-5' AND value_num NOT BETWEEN 34.6 AND 41"
-strange = database.sql(f"SELECT loinc, value_num AS value FROM vital WHERE {rare} ORDER BY 1, 2").df()
-
 # %% [markdown] id="exercises" tags=["part:exercises"]
 # ## Exercises
 #
@@ -227,6 +223,11 @@ strange = database.sql(f"SELECT loinc, value_num AS value FROM vital WHERE {rare
 # | 8480-6 | upper blood pressure, mmHg | 40 | 280 |
 #
 # **Complete** `plausible(value, loinc, limits)`: `True` when a body can have the value, `False` when it goes back. The limits themselves are possible. For a code without limits it raises an error.
+
+# %% id="limits" rounds={"role": "made"}
+limits = {"8867-4": (20, 250), "9279-1": (4, 70), "8310-5": (30, 43), "59408-5": (40, 100), "8480-6": (40, 280)}
+rare = "loinc = '8867-4' AND value_num > 150 OR loinc = '8310-5' AND value_num NOT BETWEEN 34.6 AND 41"
+strange = database.sql(f"SELECT loinc, value_num AS value FROM vital WHERE {rare} ORDER BY 1, 2").df()
 
 
 # %% id="e1" nbgrader={"grade": false, "grade_id": "e1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -341,7 +342,13 @@ open_lesson("b4").grade_hidden("e3", globals())
 #
 # **Complete** `hidden_rate(pairs, tone)` for one skin tone. Among the pairs whose oximeter shows **92 to 96, both included**, it returns how frequent a blood value **below 88** is: three numbers, the rate and the two ends of its interval.
 #
-# `wilson(k, n)` is ready: it returns both ends of a 95 % interval for `k` of `n`. Where no pair looks fine, nobody knows: that line is ready too.
+# `with_interval(k, n)` is ready: for `k` of `n` it returns the rate and both ends of a 95 % {term}`interval <confidence-interval>`. For 0 of 0 nobody knows: it returns a missing rate, and an interval from 0 to 1.
+
+
+# %% id="e4-ready" rounds={"role": "made"}
+def with_interval(k, n):
+    """Return k of n as a rate, with both ends of its 95 % interval (Wilson)."""
+    return (k / n, *wilson(k, n)) if n else (np.nan, 0.0, 1.0)
 
 
 # %% id="e4" nbgrader={"grade": false, "grade_id": "e4-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -349,16 +356,11 @@ def hidden_rate(pairs, tone):
     group = pairs[pairs["skin_tone"] == tone]
     fine = ...  # the rows of group whose oximeter shows 92 to 96
     hidden = ...  # the rows of fine whose blood is below 88
+    answer = ...  # three numbers: the rate, and both ends of its interval
     ### BEGIN SOLUTION
     fine = group[group["oximeter"].between(92, 96)]
     hidden = fine[fine["blood"] < 88]
-    ### END SOLUTION
-    n, k = len(fine), len(hidden)
-    if n == 0:
-        return np.nan, 0.0, 1.0
-    answer = ...  # three numbers: the rate, and both ends of its interval
-    ### BEGIN SOLUTION
-    answer = (k / n, *wilson(k, n))
+    answer = with_interval(len(hidden), len(fine))
     ### END SOLUTION
     return answer
 attempt(lambda: f"Pairs of light skin: {hidden_rate(pairs, 'light')}")
