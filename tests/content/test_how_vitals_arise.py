@@ -66,7 +66,8 @@ def test_rounds_are_every_four_hours_on_the_ward_and_hourly_in_intensive_care(na
             SELECT date_diff('minute', lag(charted_ts) OVER stay, charted_ts) AS gap,
                 EXISTS (SELECT 1 FROM procedure p WHERE p.encounter_id = v.encounter_id
                     AND v.charted_ts BETWEEN p.start_ts + INTERVAL 2 HOUR AND p.stop_ts) AS unit
-            FROM vital v WHERE loinc = '8867-4' WINDOW stay AS (PARTITION BY encounter_id ORDER BY charted_ts)) GROUP BY unit
+            FROM vital v WHERE loinc = '8867-4' 
+            WINDOW stay AS (PARTITION BY encounter_id ORDER BY charted_ts)) GROUP BY unit
     """)
         .df()
     )

@@ -19,9 +19,23 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PULSE, BREATHS, HEAT, OXIMETER, PRESSURE = "8867-4", "9279-1", "8310-5", "59408-5", "8480-6"
-LIMITS = {PULSE: (20, 250), BREATHS: (4, 70), HEAT: (30, 43), OXIMETER: (40, 100), PRESSURE: (40, 280)}
-VALUES = ("pulse 128", "saturation 71", "breaths 18", "pulse 999", "temperature 35.0", "saturation 84", "pulse 0")
-VALUES += ("pressure 140",)
+LIMITS: dict[str, tuple[float, float]] = {
+    PULSE: (20, 250),
+    BREATHS: (4, 70),
+    HEAT: (30, 43),
+    OXIMETER: (40, 100),
+    PRESSURE: (40, 280),
+}
+VALUES = (
+    "pulse 128",
+    "saturation 71",
+    "breaths 18",
+    "pulse 999",
+    "temperature 35.0",
+    "saturation 84",
+    "pulse 0",
+    "pressure 140",
+)
 MAKERS = ("body", "sensor", "hand", "software")
 ON_TUESDAY = ("as before", "all high", "all low", "better")
 STEPS = tuple("ABCDEFGH")

@@ -278,7 +278,14 @@ def _as_flag(answer: Any) -> Callable[..., Any]:
 
 
 OTHER_LIMITS = {PULSE: (60, 220), HEAT: (20, 39.5), "2160-0": (0.1, 25)}
-EDGES = ((30.0, HEAT, 1), (29.99, HEAT, 0), (43.0, HEAT, 1), (43.04, HEAT, 0), (250, PULSE, 1), (251, PULSE, 0))
+EDGES: tuple[tuple[float, str, int], ...] = (
+    (30.0, HEAT, 1),
+    (29.99, HEAT, 0),
+    (43.0, HEAT, 1),
+    (43.04, HEAT, 0),
+    (250, PULSE, 1),
+    (251, PULSE, 0),
+)
 EDGES += ((100, OXIMETER, 1), (100.5, OXIMETER, 0), (40, OXIMETER, 1), (39.6, OXIMETER, 0))
 FRESH = ((59, PULSE), (60, PULSE), (219, PULSE), (230, PULSE), (25, HEAT), (39.5, HEAT), (41, HEAT), (0.1, "2160-0"))
 

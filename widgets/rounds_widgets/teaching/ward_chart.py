@@ -66,7 +66,7 @@ class WardChart(anywidget.AnyWidget):
     sooner = traitlets.Bool(False).tag(sync=True)
     written = traitlets.Unicode(SHOWN).tag(sync=True)
     rule = traitlets.Unicode(FIRST).tag(sync=True)
-    seen = traitlets.Unicode("").tag(sync=True)  # what was looked at, as "4naf 8yaw": habits and the first letter of the rule
+    seen = traitlets.Unicode("").tag(sync=True)  # what was looked at, as "4naf 8yaw": habit and rule
     _counts = traitlets.Dict().tag(sync=True)
     _patient = traitlets.Dict().tag(sync=True)
     _facts = traitlets.Dict().tag(sync=True)

@@ -35,13 +35,13 @@ ARTEFACTS = (
 )
 
 
-def draw_monitor(seed: int = SEED) -> np.ndarray[Any, np.dtype[np.int64]]:
+def draw_monitor(seed: int = SEED) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Return what the monitor shows in each second of the day, a pulse per minute in whole numbers."""
     rng = np.random.default_rng(seed)
     hours = np.arange(DAY) / HOUR
-    calm = np.interp(hours, *zip(*KNOTS, strict=True))
+    calm = np.interp(hours, [hour for hour, _ in KNOTS], [pulse for _, pulse in KNOTS])
     slow = np.interp(hours, np.arange(0, 25, 0.25), rng.normal(0, 1.2, 100))
-    shown = np.rint(calm + slow + rng.normal(0, 1.6, DAY)).astype(int)
+    shown: np.ndarray[Any, np.dtype[np.float64]] = np.rint(calm + slow + rng.normal(0, 1.6, DAY))
     for one in ARTEFACTS:
         start = round(one.hour * HOUR)
         shown[start : start + one.seconds] = rng.integers(one.low, one.high + 1, one.seconds)
@@ -61,4 +61,4 @@ def read_at(medians: np.ndarray[Any, Any], hour: float) -> float:
 def find_ends(shown: np.ndarray[Any, Any]) -> tuple[list[int], list[int]]:
     """Return the lowest and the highest value of each band of the drawing."""
     bands = shown.reshape(-1, BAND)
-    return bands.min(axis=1).tolist(), bands.max(axis=1).tolist()
+    return bands.min(axis=1).astype(int).tolist(), bands.max(axis=1).astype(int).tolist()
