@@ -2,7 +2,7 @@
 // Python has written every chart already; a move only looks numbers up.
 const CHART_HEIGHT = 250;
 const STAYS_HEIGHT = 230;
-const LEFT = 52;
+const LEFT = 62;
 const TOP_PULSE = 220;
 const RULES = [
   ["first", "first", "the first that was charted"],
