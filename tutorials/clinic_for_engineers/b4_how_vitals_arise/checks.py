@@ -334,7 +334,7 @@ S1 = Question(
 )
 S2 = Question(
     "s2",
-    'A table has 7 pulses for each of 100 stays. How many rows has pulses.groupby("stay")["pulse"].max()?',
+    '100 stays have 7 pulses each. How many rows has pulses.groupby("stay")["pulse"].max()?',
     ("1", "100", "700"),
 )
 Q1 = Question(
@@ -349,7 +349,7 @@ Q1 = Question(
 )
 Q2 = Question(
     "q2",
-    "An oximeter reads a point too high in dark skin. You take the mean of 1,000 readings of a patient. What is left?",
+    "An oximeter reads a point too high in dark skin. What is left in a mean of 1,000 readings?",
     ("Nothing: errors cancel out", "The shift; the noise is almost gone", "The noise; the shift is gone", "Both"),
 )
 

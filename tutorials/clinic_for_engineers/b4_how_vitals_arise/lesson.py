@@ -189,6 +189,7 @@ mean_error = ...  # the mean of error, one for each skin tone
 error = pairs["oximeter"] - pairs["blood"]
 mean_error = error.groupby(pairs["skin_tone"]).mean()
 ### END SOLUTION
+mean_error
 
 # %% id="f1-check"
 check.button("f1")

@@ -166,7 +166,7 @@ function render({ model, el }) {
       svgNode("path", { class: "mark", d: `M${x(facts.normal)} 16V${STAYS_HEIGHT - 44}` }),
       svgNode("text", { x: x(facts.normal) - 4, y: 13, "text-anchor": "end" }, `${facts.normal}`),
       svgNode("path", { class: "mark", d: `M${x(facts.worry + 0.5)} 16V${STAYS_HEIGHT - 44}` }),
-      svgNode("text", { x: x(facts.worry + 0.5) + 4, y: 13 }, `above ${facts.worry}: ${figures().above.toFixed(0)} of 100`),
+      svgNode("text", width < 500 ? { x: width - 12, y: 13, "text-anchor": "end" } : { x: x(facts.worry + 0.5) + 4, y: 13 }, `above ${facts.worry}: ${figures().above.toFixed(0)} of 100`),
     );
   }
 
