@@ -236,7 +236,7 @@ strange = database.sql(f"SELECT loinc, value_num AS value FROM vital WHERE {rare
 def send_back(rule):
     """Return the first of the strange values to which a rule says False."""
     said = [rule(value, loinc, limits) for loinc, value in strange.itertuples(index=False)]
-    return strange[[not one for one in said]].head(5) if ... not in said else "Three dots are left in this box."
+    return "Three dots are left in this box." if ... in said else strange[[not one for one in said]].head()
 
 
 # %% id="e1" nbgrader={"grade": false, "grade_id": "e1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -356,7 +356,9 @@ def with_interval(k, n):
 def for_each_tone(rate):
     """Return what a function of exercise 4 says of each skin tone."""
     said = {tone: rate(pairs, tone) for tone in ("light", "medium", "dark")}
-    return pd.DataFrame(said.items(), columns=["skin tone", "rate and both ends"]) if ... not in said.values() else "Three dots are left."
+    if ... in said.values():
+        return "Three dots are left in this box."
+    return pd.DataFrame(said.items(), columns=["skin tone", "rate and both ends"])
 
 
 # %% id="e4" nbgrader={"grade": false, "grade_id": "e4-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
