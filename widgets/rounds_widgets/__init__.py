@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from rounds_widgets.teaching.stay_trace import StayTrace
     from rounds_widgets.teaching.time_line import TimeLine
     from rounds_widgets.teaching.vital_strip import VitalStrip
+    from rounds_widgets.teaching.ward_chart import WardChart
     from rounds_widgets.teaching.word_match import WordMatch
 
 _HOMES = {
@@ -50,6 +51,7 @@ _HOMES = {
     "StayTrace": "teaching.stay_trace",
     "TimeLine": "teaching.time_line",
     "VitalStrip": "teaching.vital_strip",
+    "WardChart": "teaching.ward_chart",
     "WordMatch": "teaching.word_match",
 }
 
@@ -72,6 +74,7 @@ __all__ = [
     "StayTrace",
     "TimeLine",
     "VitalStrip",
+    "WardChart",
     "WordMatch",
 ]
 

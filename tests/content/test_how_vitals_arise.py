@@ -1,0 +1,131 @@
+"""What B4 says in words holds on the shipped cohort: two humps, a shift by skin tone, a count of rows that predicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from rounds.data.dataset import Dataset
+from rounds.lessons.source import read_source
+
+FOLDER = Path(__file__).parents[2] / "tutorials" / "clinic_for_engineers" / "b4_how_vitals_arise"
+CELLS = ("setup", "pulses", "charting", "breaths", "worked-worst", "worked-picture", "pairs", "f1", "attempt", "limits")
+CELLS += ("e1", "day", "e4-ready", "e4")
+
+
+@pytest.fixture(scope="module")
+def names(tmp_path_factory: pytest.TempPathFactory, lesson: Callable[[str], Dataset]) -> Iterator[dict[str, Any]]:
+    """Return what the cells of the notebook have made."""
+    folder = tmp_path_factory.mktemp("data")
+    (folder / "covid").symlink_to(lesson("covid").path)
+    made: dict[str, Any] = {}
+    cells = {cell.id: cell.source for cell in read_source(FOLDER / "lesson.py").cells}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ROUNDS_DATA", str(folder))
+        patch.setenv("ROUNDS_LESSONS", str(FOLDER.parents[1]))
+        for cell in CELLS:
+            exec(cells[cell].replace("WardChart(pulses)", "card = WardChart(pulses)"), made)
+        yield made
+
+
+def test_the_worst_pulse_is_above_100_far_more_often_than_the_first(names):
+    card = names["card"]
+    first, worst = card.count(rule="first"), card.count(rule="worst")
+    assert 8 < first["above"] < 14
+    assert 43 < worst["above"] < 53
+    assert card.count(rule="median")["above"] < 4
+
+
+def test_the_worst_pulse_has_two_humps_of_which_the_lower_is_small(names):
+    card = names["card"]
+    low = card.get_state()["_facts"]["low"]
+    bins = np.array(card.count(rule="worst")["bins"])
+    assert card.count(rule="worst")["middle"] < 0.2
+    assert card.count(rule="first")["middle"] > 10
+    assert 0.04 < bins[: 70 - low].sum() / bins.sum() < 0.15
+
+
+def test_a_worried_nurse_writes_a_longer_chart_and_tens_leave_few_bars(names):
+    card = names["card"]
+    assert card.count(every=12, sooner=True)["rows"] > card.count(every=12)["rows"] + 0.2
+    assert card.count(every=4, sooner=True) == card.count(every=4)
+    assert np.count_nonzero(card.count(written="nearest ten")["bins"]) < 12
+    assert card.count(every=12, rule="worst")["above"] < card.count(rule="worst")["above"] - 10
+
+
+def test_rounds_are_every_four_hours_on_the_ward_and_hourly_in_intensive_care(names):
+    gaps = (
+        names["database"]
+        .sql("""
+        SELECT unit, median(gap) AS minutes FROM (
+            SELECT date_diff('minute', lag(charted_ts) OVER stay, charted_ts) AS gap,
+                EXISTS (SELECT 1 FROM procedure p WHERE p.encounter_id = v.encounter_id
+                    AND v.charted_ts BETWEEN p.start_ts + INTERVAL 2 HOUR AND p.stop_ts) AS unit
+            FROM vital v WHERE loinc = '8867-4'
+            WINDOW stay AS (PARTITION BY encounter_id ORDER BY charted_ts)) GROUP BY unit
+    """)
+        .df()
+    )
+    minutes = dict(zip(gaps["unit"], gaps["minutes"], strict=True))
+    assert 220 < minutes[False] < 260
+    assert minutes[True] <= 65
+
+
+def test_breaths_have_two_clear_humps_with_a_hole_at_the_fixed_value(names):
+    farthest, earliest = names["farthest"], names["earliest"]
+    assert (farthest == 19).sum() == 0
+    assert (earliest == 19).mean() > 0.08
+    counts = np.histogram(farthest, np.arange(7.5, 38))[0]
+    below, above = counts[:11].max(), counts[12:].max()
+    assert min(below, above) > 5 * counts[10:13].max()
+
+
+def test_only_temperatures_go_back_and_they_look_like_fahrenheit(names):
+    rows = (
+        names["database"].sql("SELECT DISTINCT loinc, value_num AS value FROM vital WHERE value_num IS NOT NULL").df()
+    )
+    rows = rows[rows["loinc"].isin(names["limits"])]
+    possible = [names["plausible"](value, loinc, names["limits"]) for loinc, value in rows.itertuples(index=False)]
+    back = rows[[not one for one in possible]]
+    assert len(back) > 10
+    assert set(back["loinc"]) == {"8310-5"}
+    assert ((back["value"] - 32) / 1.8).between(34, 42).all()
+    shown = names["send_back"](names["plausible"])
+    assert len(shown) == 5
+    assert set(shown["value"]) <= set(back["value"])
+
+
+def test_the_oximeter_reads_higher_the_darker_the_skin(names):
+    error = names["mean_error"]
+    assert error["light"] < error["medium"] < error["dark"]
+    assert error["dark"] - error["light"] > 0.7
+
+
+def test_low_oxygen_is_hidden_more_often_in_dark_skin_and_the_intervals_overlap(names):
+    rates = dict(names["for_each_tone"](names["hidden_rate"]).itertuples(index=False))
+    assert 1.5 < rates["dark"][0] / rates["light"][0] < 3
+    assert rates["dark"][1] < rates["light"][2]
+    pairs = names["pairs"]
+    assert len(pairs) > 3 * pairs["person_id"].nunique()
+
+
+def test_how_much_was_charted_beats_the_first_pulse_and_not_the_first_breaths(names):
+    day = names["day"]
+    area = {name: roc_auc_score(day["died"], day[name]) for name in ("rows_day", "rows_stay", "pulse", "breaths")}
+    assert area["pulse"] + 0.04 < area["rows_day"] < area["breaths"] - 0.01
+    assert area["rows_stay"] > area["rows_day"] + 0.04
+    with_oxygen = "SELECT encounter_id FROM vital WHERE loinc = '3151-8'"
+    assert names["database"].sql(with_oxygen).df()["encounter_id"].nunique() > 1000
+
+
+def test_each_number_of_exercise_3_is_away_from_the_right_one(names):
+    day = names["day"]
+    right = roc_auc_score(day["died"], day["rows_day"])
+    cut = roc_auc_score(day["died"], day["rows_day"] > day["rows_day"].median())
+    assert right == pytest.approx(0.633, abs=0.001)
+    assert right - cut > 0.005
