@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rounds_widgets.teaching.five_cells import FiveCells
     from rounds_widgets.teaching.lab_units import LabUnits
     from rounds_widgets.teaching.line_by_hand import LineByHand
+    from rounds_widgets.teaching.note_reader import NoteReader
     from rounds_widgets.teaching.query_builder import QueryBuilder
     from rounds_widgets.teaching.report_card import ReportCard
     from rounds_widgets.teaching.split_picker import SplitPicker
@@ -36,6 +37,7 @@ _HOMES = {
     "FiveCells": "teaching.five_cells",
     "LabUnits": "teaching.lab_units",
     "LineByHand": "teaching.line_by_hand",
+    "NoteReader": "teaching.note_reader",
     "QueryBuilder": "teaching.query_builder",
     "ReportCard": "teaching.report_card",
     "RiskDashboard": "explorers.risk_dashboard",
@@ -54,6 +56,7 @@ __all__ = [
     "FiveCells",
     "LabUnits",
     "LineByHand",
+    "NoteReader",
     "QueryBuilder",
     "ReportCard",
     "RiskDashboard",
