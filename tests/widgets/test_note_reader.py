@@ -161,15 +161,15 @@ def test_only_words_that_are_offered_are_chosen_and_ones_own_word_is_short(reade
 def test_text_stands_in_where_no_browser_draws(reader):
     text = reader._repr_mimebundle_()[0]["text/plain"]
     assert text == repr(reader)
-    assert "of 120 notes found" in text
+    assert text.endswith("120 notes, which are searched after the guess.")
+    reader.prediction = 90
+    assert "of 120 notes found" in repr(reader)
     reader.words = ""
     assert "none of 120 notes is found" in repr(reader)
     assert math.isnan(reader.precision())
 
 
-@pytest.mark.parametrize(
-    ("lost", "says"), [("late", 'Write: notes\\["late"\\] = '), ("text", 'no column "text"')]
-)
+@pytest.mark.parametrize(("lost", "says"), [("late", 'Write: notes\\["late"\\] = '), ("text", 'no column "text"')])
 def test_a_missing_column_is_one_sentence(notes, lost, says):
     with pytest.raises(DataError, match=says):
         NoteReader(notes.drop(columns=lost))

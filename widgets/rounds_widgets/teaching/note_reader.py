@@ -115,6 +115,8 @@ class NoteReader(anywidget.AnyWidget):
         counts = self.counts()
         found = sum(counts["found"].values())
         number = found + sum(counts["left out"].values())
+        if self.prediction is None:
+            return f"Note reader, {self.finding}: {number} notes, which are searched after the guess."
         if not found:
             return f"Note reader, {self.finding}: none of {number} notes is found."
         return (

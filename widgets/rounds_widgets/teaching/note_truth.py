@@ -1,7 +1,7 @@
 """What notes of the heart failure cohort say of four findings, as people have read each of its forms.
 
-The reading lies in ``note_reader.json``: each form of a note, and what whoever reads it learns of this patient.  No rule
-takes part in it, so that a rule can be measured against it.  Nothing here knows of a widget.
+The reading lies in ``note_reader.json``: each form of a note, and what whoever reads it learns of this patient.  No
+rule takes part in it, so that a rule can be measured against it.  Nothing here knows of a widget.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ class Form:
 
     def share_in(self, note: str) -> float:
         """Return the share of the form's pieces that stand in a note."""
-        pieces = [piece for part in _between_slots(self.text) for piece in re.split(r"(?<=[.,])", part) if piece.strip()]
+        pieces = [
+            piece for part in _between_slots(self.text) for piece in re.split(r"(?<=[.,])", part) if piece.strip()
+        ]
         return sum(len(piece) for piece in pieces if piece in note) / sum(map(len, pieces))
 
 
@@ -51,9 +53,7 @@ def read_note(text: str) -> dict[str, str]:
         return {}
     said = {finding: _resolve(says, own) for finding, says in form.says.items()}
     copied = own != text
-    return {
-        finding: COPIED if copied and says == TRUE else says for finding, says in said.items() if says is not None
-    }
+    return {finding: COPIED if copied and says == TRUE else says for finding, says in said.items() if says is not None}
 
 
 def findings() -> dict[str, tuple[str, ...]]:
