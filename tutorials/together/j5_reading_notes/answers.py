@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rounds.lessons.examples import Examples, Gaps, Wrong
 
 from .checks import CASES, SENTENCES, affirmed_with, read_by_then, reference_text, text_with
-from .hidden import RIGHT, WHY, score, score_of_count
+from .hidden import RIGHT, WHY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,8 +54,7 @@ def _small_letters_only(text: str, term: str) -> bool:
 
 
 def _typed_in(text: str, term: str) -> bool:
-    known = {(one, word): truth for one, word, truth in CASES}
-    return known.get((text, term), affirmed_with()(text, term) if term != "asthma" else False)
+    return {(one, word): truth for one, word, truth in CASES}.get((text, term), False)
 
 
 def _without_the_new(text: str, term: str) -> bool:
@@ -141,7 +140,7 @@ EXAMPLES = {
             Wrong(lambda text, term: term.lower() in text.lower(), "each mention"),
             Wrong(affirmed_with(denials=[], others=[]), "each mention"),
             Wrong(lambda text, term: True, "does not stand in the text"),
-            Wrong(lambda text, term: False, "a plain finding"),
+            Wrong(lambda text, term: False, "a clear finding"),
             Wrong(affirmed_with(side="text"), "next sentence"),
             Wrong(affirmed_with(side="clause"), "reach back"),
             Wrong(affirmed_with(side="after"), "wrong side"),
@@ -228,7 +227,7 @@ EXAMPLES = {
             Wrong(0.5199, "the door alone"),
             Wrong(0.5749, "the split is not"),
             Wrong(0.6332, "one number"),
-            Wrong(0.5, "a coin"),
+            Wrong(0.5, "pure chance"),
             Wrong(0.85, "so high"),
             Wrong(57.1, "no percent"),
             Wrong(0.6, "Not this score"),
@@ -243,7 +242,7 @@ EXAMPLES = {
             Wrong([one for one in WHO if one not in ("mayor of Tel Oren", "Adam")], "2 more"),
             Wrong([*WHO, "Parkinson's disease"], "is a disease"),
             Wrong([*WHO, "Foley catheter"], "is a thing"),
-            Wrong([*WHO, "4,210 ng/L"], "laboratory"),
+            Wrong([*WHO, "4,210 ng/L"], "blood test"),
             Wrong([*WHO, "71.4 kg"], "Nobody is found"),
             Wrong([*WHO, "day 2"], "counted from admission"),
             Wrong([*WHO, "2019"], "A year alone"),
@@ -255,13 +254,14 @@ EXAMPLES = {
 }
 
 GAPS = Gaps(
-    before=("setup", "shadows"),
+    before=("setup", "shadows", "share"),
     box="""phrase = {}
 rows_kept = {}
 confirmed_share = share_with_code(phrase, rows_kept)""",
     right=(
         ('"no consolidation"', '"not denied"'),
         ('"No consolidation"', '"not denied"'),
+        ('"NO CONSOLIDATION"', '"not denied"'),
     ),
     wrong=(
         (('"no consolidation"', '"all"'), "all notes with the word"),
@@ -269,6 +269,10 @@ confirmed_share = share_with_code(phrase, rows_kept)""",
         (('"not seen"', '"not denied"'), "all notes with the word"),
         (('"consolidation"', '"not denied"'), "NaN"),
         (('"consolidation"', '"denied"'), "all notes with the word"),
+        (('"No"', '"not denied"'), "notes that deny it"),
+        (('"No"', '"denied"'), "all notes with the word"),
+        (('"denies"', '"not denied"'), "all notes with the word"),
+        (('"pneumothorax"', '"not denied"'), "Not this share"),
         (("...", '"not denied"'), "still empty"),
         (('"no consolidation"', "..."), "still empty"),
     ),

@@ -81,7 +81,7 @@ def is_right_on(cases: Collection[tuple[str, str, bool]]) -> Callable[[Any], boo
 
 
 def _misses(text: str, term: str) -> Callable[[Any], bool]:
-    """Return the property that a function takes a denied term for a finding, and knows a plain one."""
+    """Return the property that a function takes a denied term for a finding, and knows a clear one."""
     return says_yes((text, term), (f"{term} at rest.", term))
 
 
@@ -95,19 +95,33 @@ def _ask_yes_or_no(answer: Any) -> str | None:
     return None
 
 
-PLAIN = (("Oedema of both legs.", "oedema"), ("Wheeze at both bases.", "wheeze"))
+PLAIN = (("Again oedema of both legs.", "oedema"), ("At night wheeze.", "wheeze"))
 READING_MISTAKES = (
+    Mistake(
+        "typed-in",
+        lambda answer: (
+            is_right_on(CASES)(answer) and (says_no(*PLAIN)(answer) or says_yes(("Feels well.", "wheeze"))(answer))
+        ),
+        "affirmed is right on the twelve texts and wrong on others. A rule must read new texts too.",
+    ),
     Mistake(
         "yes-to-all",
         says_yes(("Feels well.", "oedema"), ("No oedema.", "oedema")),
         "affirmed says yes also where the term does not stand in the text.",
     ),
     Mistake(
+        "looks-after",
+        lambda answer: (
+            says_yes(("No wheeze.", "wheeze"))(answer) and says_no(("Wheeze at night, no fever.", "wheeze"))(answer)
+        ),
+        "affirmed looks on the wrong side: does a no stand before or after what it denies?",
+    ),
+    Mistake(
         "word-is-finding",
         says_yes(("Denies wheeze.", "wheeze"), ("No wheeze.", "wheeze"), ("Mother has wheeze.", "wheeze")),
         "affirmed says yes to each mention. Which words before it change what the writer says?",
     ),
-    Mistake("finds-nothing", says_no(*PLAIN), "affirmed says no also to a plain finding, like oedema of both legs."),
+    Mistake("finds-nothing", says_no(*PLAIN), "affirmed says no also to a clear finding, like oedema of both legs."),
     Mistake(
         "capitals",
         says_no(("OEDEMA of both legs.", "oedema"), ("WHEEZE at night!", "wheeze")),
@@ -117,13 +131,6 @@ READING_MISTAKES = (
         "whole-text",
         says_no(("Wheeze at night. No fever.", "wheeze")),
         "A no of the next sentence takes away the finding. How far does a no reach?",
-    ),
-    Mistake(
-        "looks-after",
-        lambda answer: (
-            says_yes(("No wheeze.", "wheeze"))(answer) and says_no(("Wheeze at night, no fever.", "wheeze"))(answer)
-        ),
-        "affirmed looks on the wrong side: does a no stand before or after what it denies?",
     ),
     Mistake(
         "whole-clause",
@@ -209,7 +216,7 @@ PROBES = (
     ("Wheeze at both bases.", "wheeze", True),
     ("Feels well.", "wheeze", False),
     ("Her sister had asthma.", "asthma", False),
-    ("Asthma since 2010.", "asthma", True),
+    ("Asthma since 2010", "asthma", True),
     ("No fever but wheeze.", "wheeze", True),
 )
 
@@ -332,7 +339,7 @@ CUT_MISTAKES = (
     ),
     Mistake(
         "by-type",
-        lambda answer: _holds("clinic")(answer) and not _holds("early")(answer),
+        lambda answer: _holds("clinic")(answer) and not _holds("addendum")(answer),
         "You chose by the type of the note. Any type can be written early or late.",
     ),
     Mistake(
@@ -372,11 +379,6 @@ E2 = Exercise(
         recognise(
             "values",
             *READING_MISTAKES,
-            Mistake(
-                "typed-in",
-                lambda answer: is_right_on(CASES)(answer) and not is_right_on(PROBES)(answer),
-                "affirmed is right on the twelve texts and wrong on others. A rule must read new texts too.",
-            ),
             right=lambda answer: is_right_on(CASES)(answer) and is_right_on(PROBES)(answer),
             otherwise="Not all texts are read as people read them. Look at the first one that the box shows.",
         ),
@@ -426,7 +428,7 @@ E6 = Exercise(
     reads="identifiers",
     points=2,
     visible=(is_several("identifiers", SNIPPETS),),
-    hint="Read the note once for each kind in the list of the law. Then ask: what is a name, and what only looks like one?",
+    hint="Read the note once for each kind in the list of the law. What is a name, and what only looks like one?",
     worked_line='In another note: identifiers = ["Lea", "3 May"]',
 )
 F1 = Exercise(
@@ -460,7 +462,7 @@ Q1 = Question(
 )
 Q2 = Question(
     "q2",
-    'A language model sums up: "The patient has oedema." Its only source begins with "Copied forward". What is this?',
+    'A language model says: "The patient has oedema." Its only source begins with "Copied forward". What is this?',
     (
         "A fact of today",
         "What somebody wrote on an earlier day",

@@ -59,12 +59,12 @@ def _is_wrong(sentence: str) -> Callable[[Any], bool]:
 
 
 def _all_same(answer: Mapping[str, str]) -> bool:
-    return len({plain(value) for value in answer.values()}) == 1
+    return len({str(plain(value)) for value in answer.values()}) == 1
 
 
 def _every_mention(answer: Mapping[str, str]) -> bool:
-    """Return whether all that is not plainly denied counts as a finding."""
-    return sum(plain(answer[one]) == "has it now" for one in SENTENCES) >= 7
+    """Return whether most mentions count as a finding."""
+    return sum(str(plain(answer[one])) == "has it now" for one in SENTENCES) >= 7
 
 
 def _say_missed(answer: Mapping[str, str]) -> str:
@@ -92,7 +92,7 @@ DENIED = (
     "No {}.",
     "Denies pain, denies {}.",
     "Feels well. Without {} since May.",
-    "No pain, cramps or {}.",
+    "No pain, falls or {}.",
     "No longer any {}.",
     "Never had {}.",
     "Does not report {}.",
@@ -242,7 +242,7 @@ SCORE_MISTAKES = (
         lambda answer: abs(float(answer) - score_of_count()) <= 0.0011,
         "That is the score of one number, the stays of the last year. The words are asked.",
     ),
-    Mistake("a-coin", near(0.5, 0.0011), "0.5 is a coin. Let the last lines of the box work it out."),
+    Mistake("a-coin", near(0.5, 0.0011), "0.5 is pure chance. Let the last lines of the box work it out."),
     Mistake(
         "too-high",
         lambda answer: float(answer) > 0.7,
@@ -258,7 +258,7 @@ E4_WHY = {
 }
 E6_WHY = {
     "71.4 kg": "A weight is medicine. Nobody is found by it, and the model needs it.",
-    "4,210 ng/L": "This number is a result of the laboratory, with its unit. It stays.",
+    "4,210 ng/L": "This number is the result of a blood test, with its unit. It stays.",
     "Parkinson's disease": "It looks like a name and is a disease. Taking it out spoils the note.",
     "Foley catheter": "It looks like a name and is a thing. Taking it out spoils the note.",
     "day 2": "A day counted from admission leads to nobody.",
@@ -347,9 +347,9 @@ KEYS = {
     "s2": Key(
         "Its precision",
         (
-            "Recall asks how many of all who have it were found.",
+            "Of all who have it, how many were found? That is recall.",
             "Precision asks how many of those found have it. A clinician calls it PPV.",
-            "AUROC asks how well patients are ranked.",
+            "AUROC asks how well a model puts patients in order.",
         ),
     ),
     "q1": Key(
