@@ -65,7 +65,7 @@ check.ask("s2")
 # %% [markdown] id="ward" tags=["part:ward"]
 # ## Why a ward cares
 #
-# Miriam is 77 and in hospital with heart failure; today the doctor writes "Denies orthopnoea". A program that looks for the word puts her on the list of patients who need more of the drug. At noon a nurse stops in front of her, with a list that nobody has read.
+# Miriam is 77 and in hospital with heart failure; today the doctor writes "Denies orthopnoea". A program that looks for the word puts her on the list of patients who need a higher dose. At noon a nurse stops in front of her, with a list that nobody has read.
 
 # %% [markdown] id="predict" tags=["part:predict"]
 # ## Before you look: predict
@@ -117,14 +117,14 @@ with_word = charted[charted["text"].str.contains("fever", case=False)]
 no_fever = with_word["text"].str.contains("no fever", case=False)
 
 # Step 3: compare with what was measured, without and with the rule
-print(f"the word alone: {with_word['hot'].mean():.0%} of {len(with_word)} notes are of a hot patient")
-print(f"not denied: {with_word[~no_fever]['hot'].mean():.0%} of {(~no_fever).sum()}")
+print(f"the word alone: {with_word['hot'].mean():.0%} of {len(with_word)} notes")
+print(f"not denied: {with_word[~no_fever]['hot'].mean():.0%} of {(~no_fever).sum()} notes")
 
 # %% id="worked-shares" rounds={"role": "made"}
 parts = {"the word stands there": with_word, "of these: denied": with_word[no_fever], "not denied": with_word[~no_fever]}
 percent = {name: 100 * part["hot"].mean() for name, part in parts.items()}
-said = "; ".join(f"{name}: {share:.0f} %" for name, share in percent.items())
-words = f"Notes with the word fever, and how many follow a measured fever. {said}."
+said = "; ".join(f"{name}, {share:.0f} %" for name, share in percent.items())
+words = f"A fever was measured: {said}."
 
 # %% id="worked-picture" rounds={"role": "made"}
 from matplotlib.figure import Figure
@@ -133,7 +133,8 @@ from rounds.lessons.pictures import show_picture
 
 figure = Figure(figsize=(7, 2.2))
 axis = figure.subplots()
-axis.barh([*percent], [*percent.values()], color=["#51606e", "#a4243b", "#0b6b43"])
+bars = axis.barh([*percent], [*percent.values()], color=["#51606e", "#a4243b", "#0b6b43"])
+axis.bar_label(bars, fmt="%.0f %%", padding=4)
 axis.invert_yaxis()
 axis.set(xlim=(0, 100), xlabel="a fever was measured, % of notes")
 print(words)
@@ -142,7 +143,7 @@ show_picture(figure, words)
 # %% [markdown] id="worked-reach"
 # A no reaches some words and not others. Whether a finding is *affirmed* is a question of its own ({term}`assertion <assertion-status>`).
 #
-# ![Five sentences. "No cough, fever but wheeze tonight": cough and fever are denied, wheeze is not. "Wheeze tonight, no cough": wheeze is there. "Her aunt had asthma", "Call if there is wheeze" and "Copied forward: wheeze" say nothing of this patient today.](reach-of-a-no.svg)
+# ![Five sentences. "No cough, fever but wheeze tonight": cough and fever are denied, wheeze is not. "Wheeze tonight, no cough": wheeze is there. "Her aunt had asthma", "Call if there is wheeze" and "Copied forward: wheeze, no cough" say nothing of this patient today.](reach-of-a-no.svg)
 
 # %% [markdown] id="faded" tags=["part:faded"]
 # ## Your turn, with gaps
@@ -254,10 +255,16 @@ def try_on(function, table):
         if "llipsis" not in str(error):
             raise
         return "Three dots are left in this box."
-    return table[wrong] if any(wrong) else "All are read as people read them."
+    return left(table[wrong]) if any(wrong) else "All are read as people read them."
 
-# %% id="cases-look"
-cases
+# %% id="cases-look" rounds={"role": "made"}
+def left(table):
+    """Show a table of texts without row numbers, all to the left."""
+    aligned = table.style.hide(axis="index").set_properties(**{"text-align": "left"})
+    return aligned.set_table_styles([{"selector": "th", "props": "text-align: left"}])
+
+
+left(cases)
 
 # %% [markdown] id="e2-how"
 # **Complete** the four lines. The last line of the box shows the texts that your function reads otherwise.
@@ -308,7 +315,7 @@ one = stays.loc[stays["back"] == 1, "encounter_id"].iloc[0]
 shown = written[written["encounter_id"] == one].merge(stays[["encounter_id", "t0"]], on="encounter_id")
 shown = shown.sort_values("written_ts")
 print(f"Time zero of this stay: {shown['t0'].iloc[0]:%d %B %Y, %H:%M}")
-shown[["written_ts", "note_type", "text"]].style.hide(axis="index").set_properties(**{"text-align": "left"})
+left(shown.assign(written=shown["written_ts"].astype(str))[["written", "note_type", "text"]])
 
 # %% [markdown] id="e3-how"
 # `text_at_zero` makes one text for each stay, in the order of `stays`, of all that somebody could read at `t0`. What is written exactly at `t0` counts. A stay without a note by then has an empty text: nothing in it may look like a word. **Complete** the two lines.
@@ -355,7 +362,7 @@ def look_up(word, number=3):
     found = find_word(written, word).merge(stays[["encounter_id", "t0"]], on="encounter_id")
     hours = ((found["written_ts"] - found["t0"]).dt.total_seconds() / 3600).round(1)
     table = found.assign(hours_after_t0=hours).sort_values("hours_after_t0")[["hours_after_t0", "text"]].head(number)
-    return table.style.hide(axis="index").format({"hours_after_t0": "{:.1f}"}).set_properties(**{"text-align": "left"})
+    return left(table).format({"hours_after_t0": "{:.1f}"})
 
 # %% [markdown] id="e4-how"
 # Eight words are up for choice. **Find** those that stand in *no* note written by time zero: not one. `look_up` shows where a word stands, the earliest notes first: choose a word, run the box, choose the next one.
@@ -402,11 +409,11 @@ def report(auroc):
     """Show the score of the words beside that of one number: the stays of the last year."""
     number = roc_auc_score(stays["back"], stays["stays_last_year"])
     shown = "three dots are left" if auroc is ... else f"AUROC {auroc:.3f}"
-    return f"bag of words: {shown}; stays of the last year alone: AUROC {number:.3f}"
+    print(f"bag of words: {shown}; stays of the last year alone: AUROC {number:.3f}")
 
 # %% id="e5" nbgrader={"grade": false, "grade_id": "e5-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 text = ...  # which text may the model read?
-together = ...  # rows with the same value of this stay on one side
+together = ...  # rows with the same value stay on one side of each split
 ### BEGIN SOLUTION
 text = join_notes(written, stays, until="t0")
 together = stays["person_id"]
