@@ -1,4 +1,4 @@
-"""The note reader: what notes say is what people read in them, and words and rules find them."""
+"""The note reader: what notes say is what was read in them by hand, and words and rules find them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def reader(notes):
     return NoteReader(notes)
 
 
-def test_people_have_read_each_form_that_the_cohort_has():
+def test_each_form_that_the_cohort_has_was_read():
     templates = [entry["text"] for entry in tomllib.loads(TEMPLATES.read_text())["template"]]
     assert [form.text for _, form in forms()] == templates
 
@@ -68,7 +68,7 @@ def test_almost_every_note_is_of_a_known_form(notes):
         ("Nobody has read such a note.", {}),
     ],
 )  # fmt: skip
-def test_a_note_says_what_people_read_in_its_form(text, says):
+def test_a_note_says_what_was_read_in_its_form(text, says):
     assert read_note(text) == says
 
 

@@ -76,7 +76,7 @@ def says_no(*pairs: tuple[str, str]) -> Callable[[Any], bool]:
 
 
 def is_right_on(cases: Collection[tuple[str, str, bool]]) -> Callable[[Any], bool]:
-    """Return the property that a function reads all of these texts as people did."""
+    """Return the property that a function reads all of these texts rightly."""
     return lambda answer: all(_reads(answer, text, term) == truth for text, term, truth in cases)
 
 
@@ -380,7 +380,7 @@ E2 = Exercise(
             "values",
             *READING_MISTAKES,
             right=lambda answer: is_right_on(CASES)(answer) and is_right_on(PROBES)(answer),
-            otherwise="Not all texts are read as people read them. Look at the first one that the box shows.",
+            otherwise="Not all texts are read as the table says. Look at the first one that the box shows.",
         ),
     ),
     hint="A no reaches what follows it, up to a word that turns the sentence round, or to its end.",

@@ -358,7 +358,7 @@ KEYS = {
             "A no about chest pain says nothing of the legs. How far a no reaches decides.",
             "A few are, and they are lost with any rule.",
             "That is another rule, and it was not changed.",
-            "They are the notes in which people read that the patient has it.",
+            "Read by hand, these notes say that the patient has it.",
         ),
     ),
     "q2": Key(

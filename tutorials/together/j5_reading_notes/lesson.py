@@ -77,7 +77,7 @@ check.ask("s2")
 # %% [markdown] id="widget" tags=["part:widget"]
 # ## Move it
 #
-# People have read each form of these notes, without any rule. So your search can be measured: {term}`precision <ppv>` and {term}`recall <sensitivity>`.
+# Each form of these notes was read by hand, without any rule. So your search can be measured: {term}`precision <ppv>` and {term}`recall <sensitivity>`.
 #
 # 1. Read notes that are *found, not meant*, then those that are *meant, not found*. What does the second kind lack?
 # 2. Try both ways to leave out after a no. Which of them costs what you wanted?
@@ -222,7 +222,7 @@ open_lesson("j5").grade_hidden("e1", globals())
 #
 # `affirmed(text, term)` says `True` when the text says that the patient has it. `words_near` cuts the text into clauses, at its points and at the words at which a no *ends*. For each clause with the term it returns the words near it. It takes away "not only", which denies nothing.
 #
-# Here are twelve texts that two people have read.
+# Here are twelve texts, and what the writer of each says.
 
 # %% id="cases" rounds={"role": "made"}
 read = [
@@ -248,14 +248,14 @@ def words_near(text, term, ends, side):
 
 # %% id="try-on" rounds={"role": "made"}
 def try_on(function, table):
-    """Return the texts that a function reads otherwise than people did; say where three dots are left."""
+    """Return the texts that a function reads otherwise than the table; say where three dots are left."""
     try:
         wrong = [bool(function(text, term)) != truth for text, term, truth in table.itertuples(index=False)]
     except (KeyError, TypeError) as error:
         if "llipsis" not in str(error):
             raise
         return "Three dots are left in this box."
-    return left(table[wrong]) if any(wrong) else "All are read as people read them."
+    return left(table[wrong]) if any(wrong) else "All are read as the table says."
 
 # %% id="cases-look" rounds={"role": "made"}
 def left(table):
@@ -476,7 +476,7 @@ check.ask("q2")
 # %% [markdown] id="wrap-up" tags=["part:wrap-up"]
 # ## Three lines to keep
 #
-# 1. A mention is not a finding: ask who, when, and whether it is denied. Measure the rule against notes that people have read.
+# 1. A mention is not a finding: ask who, when, and whether it is denied. Measure the rule against notes that somebody has read.
 # 2. Notes carry the number of the stay, not its time: cut them by when they were written.
 # 3. A word with a great weight is a question: when is it written, and by whom?
 #

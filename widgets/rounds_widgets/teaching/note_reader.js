@@ -1,4 +1,4 @@
-// The note reader: words and rules find notes; what people read in them says which were meant. A word is searched as
+// The note reader: words and rules find notes; a reading by hand says which were meant. A word is searched as
 // plain text, never as a pattern. The rules are those of note_rules.py, in the same order.
 const NOTES_ON_PAGE = 4;
 const SIGN_TEXTS = {
@@ -38,7 +38,7 @@ const NOTES_PAGE = `
   </div>
   <p class="said" role="status" aria-live="polite"></p>
   <div class="figures"></div>
-  <table><caption>What the notes say of it, as people have read them</caption>
+  <table><caption>What the notes say of it, read by hand and by no rule</caption>
     <thead><tr><th scope="col">the note</th><th scope="col">found</th><th scope="col">left out</th></tr></thead>
     <tbody></tbody></table>
   <fieldset class="shown"><legend>Read some of them</legend></fieldset>
@@ -81,7 +81,7 @@ function render({ model, el }) {
 
   function begin() {
     const [first, [word]] = Object.entries(facts.findings)[0];
-    find(".task").textContent = `A search looks for the word "${word}" in the notes of a stay. People have read the same notes: does the writer say that this patient has ${first}, seen on that day? Take 100 notes in which the word stands.`;
+    find(".task").textContent = `A search looks for the word "${word}" in the notes of a stay. The same notes were read by hand: does the writer say that this patient has ${first}, seen on that day? Take 100 notes in which the word stands.`;
     find(".guess input").setAttribute("aria-label", `My guess: of 100 notes with the word ${word}, in how many the patient has it`);
     for (const name of Object.keys(facts.findings)) find(".finding").append(makeChoice("radio", "finding", name, [name], () => change({ finding: name, words: facts.findings[name][0], typed: "" })));
     for (const [reach, texts] of Object.entries(REACH_TEXTS)) find(".negation").append(makeChoice("radio", "negation", reach, texts, () => change({ negation: reach })));

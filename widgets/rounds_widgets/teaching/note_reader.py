@@ -1,4 +1,4 @@
-"""The note reader: words and rules find notes, and people's reading of the notes says which of them were meant.
+"""The note reader: words and rules find notes, and a reading by hand says which of them were meant.
 
 Python draws the notes and knows what each says; the browser gets a few hundred synthetic notes without a name or a
 number of a person, and searches in them while the learners tick.

@@ -1,4 +1,4 @@
-"""What notes of the heart failure cohort say of four findings, as people have read each of its forms.
+"""What notes of the heart failure cohort say of four findings, each of its forms read once by hand.
 
 The reading lies in ``note_reader.json``: each form of a note, and what whoever reads it learns of this patient.  No
 rule takes part in it, so that a rule can be measured against it.  Nothing here knows of a widget.
@@ -63,7 +63,7 @@ def findings() -> dict[str, tuple[str, ...]]:
 
 @cache
 def forms() -> tuple[tuple[re.Pattern[str], Form], ...]:
-    """Return the forms that people have read, each with its pattern."""
+    """Return the forms that were read, each with its pattern."""
     known = [Form(entry["text"], entry["says"]) for entry in _read_file()["forms"]]
     return tuple((form.pattern, form) for form in known)
 
