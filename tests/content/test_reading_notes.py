@@ -93,7 +93,7 @@ def test_what_was_read_agrees_with_the_tables(names):
     assert coded[FAMILY] < coded[TRUE] - 0.25
     back = np.array([one.get("readmission", "") for one in said])
     assert (known.loc[back == TRUE, "number"] > 1).mean() > 0.99
-    assert known.loc[back == LATER, "readmitted_30d"].astype(float).mean() > 0.99
+    assert known.loc[back == LATER, "readmitted_30d"].astype(float).mean() > 0.9  # planned returns are not counted
 
 
 def test_a_no_that_reaches_through_the_note_loses_almost_all(names):
