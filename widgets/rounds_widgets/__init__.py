@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rounds_widgets.teaching.five_cells import FiveCells
     from rounds_widgets.teaching.lab_units import LabUnits
     from rounds_widgets.teaching.line_by_hand import LineByHand
+    from rounds_widgets.teaching.note_reader import NoteReader
     from rounds_widgets.teaching.paper_checklist import PaperChecklist
     from rounds_widgets.teaching.query_builder import QueryBuilder
     from rounds_widgets.teaching.report_card import ReportCard
@@ -43,6 +44,7 @@ _HOMES = {
     "LabUnits": "teaching.lab_units",
     "LineByHand": "teaching.line_by_hand",
     "PaperChecklist": "teaching.paper_checklist",
+    "NoteReader": "teaching.note_reader",
     "QueryBuilder": "teaching.query_builder",
     "ReportCard": "teaching.report_card",
     "RiskDashboard": "explorers.risk_dashboard",
@@ -65,6 +67,7 @@ __all__ = [
     "FiveCells",
     "LabUnits",
     "LineByHand",
+    "NoteReader",
     "PaperChecklist",
     "QueryBuilder",
     "ReportCard",
