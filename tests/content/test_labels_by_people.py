@@ -15,7 +15,7 @@ from rounds.lessons.finding import find_lessons
 from rounds.lessons.loading import load_answers
 from rounds.lessons.source import read_source
 from rounds_widgets import DefinitionBuilder
-from rounds_widgets.teaching.definition_builder import name_definition
+from rounds_widgets.teaching.clinic_for_engineers.definition_builder import name_definition
 
 FOLDER = Path(__file__).parents[2] / "tutorials" / "clinic_for_engineers" / "b3_labels_by_people"
 CELLS = ("setup", "growth", "worked-draws", "worked-shares", "worked-picture", "skin-b", "f1", "attempt", "nine")

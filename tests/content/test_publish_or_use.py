@@ -13,7 +13,7 @@ from tests.courses import FOLDERS
 from rounds.data.dataset import Dataset
 from rounds.lessons.loading import load_answers
 from rounds.lessons.source import read_source
-from rounds_widgets.teaching.paper_checklist import INVENTED, read_paper
+from rounds_widgets.teaching.together.paper_checklist import INVENTED, read_paper
 
 FOLDER = Path(__file__).parents[2] / "tutorials" / "together" / "j8_publish_or_use"
 CELLS = ("setup", "worked-score", "worked-test", "worked-repeat", "worked-picture", "model", "figures")

@@ -15,8 +15,8 @@ from rounds.evaluation.note_scores import find_word, join_notes, score_words
 from rounds.lessons.finding import find_lessons
 from rounds.lessons.loading import load_answers, load_lesson
 from rounds.lessons.source import read_source
-from rounds_widgets.teaching.note_rules import Rules, is_found
-from rounds_widgets.teaching.note_truth import COPIED, FAMILY, LATER, NEGATED, TRUE, read_note
+from rounds_widgets.teaching.together.note_rules import Rules, is_found
+from rounds_widgets.teaching.together.note_truth import COPIED, FAMILY, LATER, NEGATED, TRUE, read_note
 
 FOLDER = Path(__file__).parents[2] / "tutorials" / "together" / "j5_reading_notes"
 CELLS = (

@@ -122,7 +122,7 @@ def test_the_wrong_counts_of_exercise_4_are_those_of_this_cohort_and_all_differ(
 
 def test_filling_slots_of_an_hour_makes_fevers_of_single_warm_readings(names):
     """Hold what the engineer's right answer says: on filled slots the rule calls more days a fever."""
-    from rounds_widgets.teaching.vital_strip_slots import fill_slots, has_fever
+    from rounds_widgets.teaching.together.vital_strip_slots import fill_slots, has_fever
 
     more = fewer = 0
     readings = names["readings"]

@@ -12,7 +12,7 @@ from rounds.errors import DataError
 from rounds.evaluation.decision_curve import decision_curve
 from rounds.lessons.view.kept import is_kept
 from rounds_widgets import CalibrationBench
-from rounds_widgets.teaching.risk_groups import Move, RiskGroups
+from rounds_widgets.teaching.ml_for_clinicians.risk_groups import Move, RiskGroups
 
 
 def draw_patients(number=900):

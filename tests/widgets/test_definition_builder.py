@@ -10,8 +10,8 @@ from rounds.errors import DataError
 from rounds.evaluation.case_definition import LIKE_NHSN, STRICTEST, WIDEST, Definition, list_definitions
 from rounds.lessons.view.kept import is_kept
 from rounds_widgets import DefinitionBuilder
-from rounds_widgets.teaching.definition_builder import MOST_TRIED
-from rounds_widgets.teaching.definition_builder_records import RECORDS, judge
+from rounds_widgets.teaching.clinic_for_engineers.definition_builder import MOST_TRIED
+from rounds_widgets.teaching.clinic_for_engineers.definition_builder_records import RECORDS, judge
 
 PAIR = {"commensal": "two draws", "days": "next day", "germ": "same germ", "fever": "commensals"}
 

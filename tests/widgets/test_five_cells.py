@@ -12,10 +12,16 @@ from rounds.errors import DataError
 from rounds.mistakes.explaining import explain
 from rounds_widgets import FiveCells
 from rounds_widgets.shared.view_files import load_script, load_style
-from rounds_widgets.teaching import five_cells
-from rounds_widgets.teaching.box_machine import Boxes, is_move, parse_line, replay
-from rounds_widgets.teaching.five_cells import FIVE, HERS
-from rounds_widgets.teaching.surprises import REASONS, find_reason, find_reasons, list_options, read_page
+from rounds_widgets.teaching.ml_for_clinicians import five_cells
+from rounds_widgets.teaching.ml_for_clinicians.box_machine import Boxes, is_move, parse_line, replay
+from rounds_widgets.teaching.ml_for_clinicians.five_cells import FIVE, HERS
+from rounds_widgets.teaching.ml_for_clinicians.surprises import (
+    REASONS,
+    find_reason,
+    find_reasons,
+    list_options,
+    read_page,
+)
 
 BOXES = Boxes(tuple(map(parse_line, FIVE)), 1, parse_line(HERS))
 MOVES = st.sampled_from([f"run {n}" for n in range(1, 6)] + ["all", "restart", "hers", "write 9", "write 17"])

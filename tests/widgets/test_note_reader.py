@@ -16,8 +16,17 @@ import rounds.synthetic.ehr
 from rounds.errors import DataError
 from rounds.lessons.view.kept import is_kept
 from rounds_widgets import NoteReader
-from rounds_widgets.teaching.note_rules import Rules, find_hits, is_found
-from rounds_widgets.teaching.note_truth import COPIED, COPY_MARK, FAMILY, NEGATED, TRUE, findings, forms, read_note
+from rounds_widgets.teaching.together.note_rules import Rules, find_hits, is_found
+from rounds_widgets.teaching.together.note_truth import (
+    COPIED,
+    COPY_MARK,
+    FAMILY,
+    NEGATED,
+    TRUE,
+    findings,
+    forms,
+    read_note,
+)
 
 TEMPLATES = Path(rounds.synthetic.ehr.__file__).parent / "templates" / "heart_failure.toml"
 

@@ -12,7 +12,7 @@ from tests.widgets.served import open_widget
 
 CODE = """import pandas as pd, ipywidgets
 from rounds_widgets import NoteReader
-from rounds_widgets.teaching.note_truth import COPY_MARK, forms
+from rounds_widgets.teaching.together.note_truth import COPY_MARK, forms
 slots = {"age": "81", "sex": "woman", "history": "ischaemic heart disease, CKD", "weight": "70.5", "ef": "35",
          "days": "4", "stays": "2"}
 own = [form.text.format(**slots) for _, form in forms()]

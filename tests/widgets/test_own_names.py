@@ -10,7 +10,9 @@ import pytest
 
 import rounds_widgets
 
-VIEWS = sorted(Path(rounds_widgets.__file__).parent.glob("[et]*/*.css"))  # explorers and teaching widgets
+VIEWS = sorted(
+    file for file in Path(rounds_widgets.__file__).parent.rglob("*.css") if file.parent.name != "shared"
+)  # explorers and teaching widgets
 
 
 def roots(style: Path) -> set[str]:

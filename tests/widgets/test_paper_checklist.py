@@ -9,7 +9,7 @@ import pytest
 
 from rounds.errors import DataError
 from rounds_widgets import PaperChecklist
-from rounds_widgets.teaching.paper_checklist import INVENTED, read_paper
+from rounds_widgets.teaching.together.paper_checklist import INVENTED, read_paper
 
 GOOD = """title = "A paper"
 [[part]]

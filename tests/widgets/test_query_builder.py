@@ -10,7 +10,7 @@ from rounds.data.sql_frames import Frames
 from rounds.errors import DataError
 from rounds.lessons.view.kept import is_kept
 from rounds_widgets import QueryBuilder
-from rounds_widgets.teaching.query_choices import BEGIN, STARTS, read_choices
+from rounds_widgets.teaching.together.query_choices import BEGIN, STARTS, read_choices
 
 STAY = {"from": "encounter", "where": ["inpatient"], "join": "", "keep": False, "group": ""}
 

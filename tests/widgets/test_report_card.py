@@ -7,7 +7,9 @@ import pytest
 from rounds.errors import DataError
 from rounds_widgets import ReportCard
 from rounds_widgets.shared.view_files import load_script, load_style
-from rounds_widgets.teaching import lab_units, line_by_hand, report_card, word_match
+from rounds_widgets.teaching.clinic_for_engineers import lab_units
+from rounds_widgets.teaching.ml_for_clinicians import line_by_hand, report_card
+from rounds_widgets.teaching.together import word_match
 
 
 @pytest.fixture

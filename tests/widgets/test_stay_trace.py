@@ -5,9 +5,9 @@ import pytest
 
 from rounds.errors import DataError
 from rounds_widgets import StayTrace
-from rounds_widgets.teaching.stay_trace import MOST_MARKS
-from rounds_widgets.teaching.stay_trace_record import TOLD, read_stays
-from rounds_widgets.teaching.stay_trace_sources import HOLDERS, LANDSCAPE, QUESTIONS
+from rounds_widgets.teaching.clinic_for_engineers.stay_trace import MOST_MARKS
+from rounds_widgets.teaching.clinic_for_engineers.stay_trace_record import TOLD, read_stays
+from rounds_widgets.teaching.clinic_for_engineers.stay_trace_sources import HOLDERS, LANDSCAPE, QUESTIONS
 
 NONE = float("nan")
 

@@ -6,8 +6,8 @@ import pytest
 from rounds.errors import DataError
 from rounds.synthetic.ehr.analysis.bsi_tasks import LEAKS, LOOK_BACKS_H, build_tasks
 from rounds_widgets import TimeLine
-from rounds_widgets.teaching.time_line import KNOWN, NOT_YET, TOO_OLD, _read_scores, key_of
-from rounds_widgets.teaching.time_line_record import read_record
+from rounds_widgets.teaching.together.time_line import KNOWN, NOT_YET, TOO_OLD, _read_scores, key_of
+from rounds_widgets.teaching.together.time_line_record import read_record
 
 DRAWN = 7 * 24 + 11.5
 

@@ -13,7 +13,14 @@ from rounds.data.dataset import Dataset
 from rounds.errors import DataError
 from rounds.lessons.view.kept import is_kept
 from rounds_widgets import VitalStrip
-from rounds_widgets.teaching.vital_strip_slots import FILLS, WIDTHS, count_off, fill_slots, find_slope, has_fever
+from rounds_widgets.teaching.together.vital_strip_slots import (
+    FILLS,
+    WIDTHS,
+    count_off,
+    fill_slots,
+    find_slope,
+    has_fever,
+)
 
 
 def record(**values: object) -> pd.DataFrame:

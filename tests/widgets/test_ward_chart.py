@@ -10,8 +10,8 @@ import traitlets
 from rounds.errors import DataError
 from rounds.lessons.view.kept import is_kept
 from rounds_widgets import WardChart
-from rounds_widgets.teaching import ward_chart_monitor as monitor
-from rounds_widgets.teaching.ward_chart_habits import (
+from rounds_widgets.teaching.clinic_for_engineers import ward_chart_monitor as monitor
+from rounds_widgets.teaching.clinic_for_engineers.ward_chart_habits import (
     RULES,
     TENS,
     Habit,

@@ -15,46 +15,46 @@ if TYPE_CHECKING:
     from rounds_widgets.explorers.cohort_explorer import CohortExplorer
     from rounds_widgets.explorers.data_dictionary import DataDictionary
     from rounds_widgets.explorers.risk_dashboard import RiskDashboard
-    from rounds_widgets.teaching.calibration_bench import CalibrationBench
-    from rounds_widgets.teaching.definition_builder import DefinitionBuilder
-    from rounds_widgets.teaching.depth_slider import DepthSlider
-    from rounds_widgets.teaching.five_cells import FiveCells
-    from rounds_widgets.teaching.lab_units import LabUnits
-    from rounds_widgets.teaching.line_by_hand import LineByHand
-    from rounds_widgets.teaching.note_reader import NoteReader
-    from rounds_widgets.teaching.paper_checklist import PaperChecklist
-    from rounds_widgets.teaching.query_builder import QueryBuilder
-    from rounds_widgets.teaching.report_card import ReportCard
-    from rounds_widgets.teaching.site_mixer import SiteMixer
-    from rounds_widgets.teaching.split_picker import SplitPicker
-    from rounds_widgets.teaching.stay_trace import StayTrace
-    from rounds_widgets.teaching.time_line import TimeLine
-    from rounds_widgets.teaching.vital_strip import VitalStrip
-    from rounds_widgets.teaching.ward_chart import WardChart
-    from rounds_widgets.teaching.word_match import WordMatch
+    from rounds_widgets.teaching.clinic_for_engineers.definition_builder import DefinitionBuilder
+    from rounds_widgets.teaching.clinic_for_engineers.lab_units import LabUnits
+    from rounds_widgets.teaching.clinic_for_engineers.stay_trace import StayTrace
+    from rounds_widgets.teaching.clinic_for_engineers.ward_chart import WardChart
+    from rounds_widgets.teaching.ml_for_clinicians.calibration_bench import CalibrationBench
+    from rounds_widgets.teaching.ml_for_clinicians.depth_slider import DepthSlider
+    from rounds_widgets.teaching.ml_for_clinicians.five_cells import FiveCells
+    from rounds_widgets.teaching.ml_for_clinicians.line_by_hand import LineByHand
+    from rounds_widgets.teaching.ml_for_clinicians.report_card import ReportCard
+    from rounds_widgets.teaching.together.note_reader import NoteReader
+    from rounds_widgets.teaching.together.paper_checklist import PaperChecklist
+    from rounds_widgets.teaching.together.query_builder import QueryBuilder
+    from rounds_widgets.teaching.together.site_mixer import SiteMixer
+    from rounds_widgets.teaching.together.split_picker import SplitPicker
+    from rounds_widgets.teaching.together.time_line import TimeLine
+    from rounds_widgets.teaching.together.vital_strip import VitalStrip
+    from rounds_widgets.teaching.together.word_match import WordMatch
 
 _HOMES = {
     "BirthweightDashboard": "explorers.birthweight_dashboard",
-    "CalibrationBench": "teaching.calibration_bench",
+    "CalibrationBench": "teaching.ml_for_clinicians.calibration_bench",
     "CohortExplorer": "explorers.cohort_explorer",
     "DataDictionary": "explorers.data_dictionary",
-    "DefinitionBuilder": "teaching.definition_builder",
-    "DepthSlider": "teaching.depth_slider",
-    "FiveCells": "teaching.five_cells",
-    "LabUnits": "teaching.lab_units",
-    "LineByHand": "teaching.line_by_hand",
-    "PaperChecklist": "teaching.paper_checklist",
-    "NoteReader": "teaching.note_reader",
-    "QueryBuilder": "teaching.query_builder",
-    "ReportCard": "teaching.report_card",
+    "DefinitionBuilder": "teaching.clinic_for_engineers.definition_builder",
+    "DepthSlider": "teaching.ml_for_clinicians.depth_slider",
+    "FiveCells": "teaching.ml_for_clinicians.five_cells",
+    "LabUnits": "teaching.clinic_for_engineers.lab_units",
+    "LineByHand": "teaching.ml_for_clinicians.line_by_hand",
+    "PaperChecklist": "teaching.together.paper_checklist",
+    "NoteReader": "teaching.together.note_reader",
+    "QueryBuilder": "teaching.together.query_builder",
+    "ReportCard": "teaching.ml_for_clinicians.report_card",
     "RiskDashboard": "explorers.risk_dashboard",
-    "SiteMixer": "teaching.site_mixer",
-    "SplitPicker": "teaching.split_picker",
-    "StayTrace": "teaching.stay_trace",
-    "TimeLine": "teaching.time_line",
-    "VitalStrip": "teaching.vital_strip",
-    "WardChart": "teaching.ward_chart",
-    "WordMatch": "teaching.word_match",
+    "SiteMixer": "teaching.together.site_mixer",
+    "SplitPicker": "teaching.together.split_picker",
+    "StayTrace": "teaching.clinic_for_engineers.stay_trace",
+    "TimeLine": "teaching.together.time_line",
+    "VitalStrip": "teaching.together.vital_strip",
+    "WardChart": "teaching.clinic_for_engineers.ward_chart",
+    "WordMatch": "teaching.together.word_match",
 }
 
 __all__ = [

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from rounds.lessons.curriculum.overview import ExerciseOverview, LessonOverview
+from rounds.lessons.curriculum.peers import render_peers
 
 HEAD = """<!-- made by: rounds lessons curriculum; do not edit -->
 # Curriculum
@@ -13,6 +14,8 @@ HEAD = """<!-- made by: rounds lessons curriculum; do not edit -->
 What each lesson is for, the mistaken idea that it works on, what its widget lets one discover, and how its exercises
 are checked. Every figure here is counted from the lessons' own files.
 """
+PEERS = """What others offer, read from snapshots of their repositories; a letter is our reading of the files opened.
+Y yes, p partly, - no or not found, ? not checked. The last column is counted by `rounds lessons curriculum`."""
 COUNTED = {
     "notebooks": "lessons",
     "exercises": "exercises",
@@ -38,6 +41,7 @@ def render_page(lessons: Sequence[LessonOverview], counts: Mapping[str, int]) ->
         lines += [f"## {track}", ""]
         for lesson in group:
             lines += _render_lesson(lesson)
+    lines += ["## Beside others", "", PEERS, "", *render_peers(lessons, counts)]
     return "\n".join(lines).rstrip() + "\n"
 
 

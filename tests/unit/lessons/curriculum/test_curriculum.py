@@ -13,6 +13,7 @@ from rounds.cli.app import app
 from rounds.lessons.curriculum.counts import count
 from rounds.lessons.curriculum.overview import LessonOverview, look_at
 from rounds.lessons.curriculum.page import COUNTED, render_page
+from rounds.lessons.curriculum.peers import render_peers
 from rounds.lessons.folder import LessonFolder
 from rounds.lessons.loading import load_answers, load_lesson
 
@@ -85,3 +86,15 @@ def test_lint_names_the_file_and_what_is_missing(tmp_path: Path) -> None:
     said = CliRunner().invoke(app, ["lessons", "lint", "--folder", str(tmp_path)])
     assert 'lesson.py: The misconception box does not say "You may have thought".' in str(said.exception)
     assert "older than its source" in str(said.exception)
+
+
+def test_our_column_beside_the_peers_is_counted(lessons: list[LessonOverview]) -> None:
+    counts = count(lessons)
+    rows = {line.split(" | ")[0].strip("| "): line for line in render_peers(lessons, counts)}
+    assert rows["automatic check of learner work"].endswith(f"| {counts['exercises']} exercises |")
+    assert rows["time estimate"].endswith(f"| {counts['exercises']} of {counts['exercises']} exercises |")
+    assert rows["learning objectives in every unit"].endswith(f"| {len(FOLDERS)} of {len(FOLDERS)}, three each |")
+    fewer = {row.split(" | ")[0].strip("| "): row for row in render_peers(lessons[:3], count(lessons[:3]))}
+    assert fewer["automatic check of learner work"] != rows["automatic check of learner work"]
+    profiles = (ROOT / "docs" / "explanation" / "learners.md").read_text(encoding="utf-8")
+    assert rows["learner profiles"].split(" | ")[-1].startswith(str(profiles.count("\n## ")))

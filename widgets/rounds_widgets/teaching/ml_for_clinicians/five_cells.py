@@ -10,7 +10,7 @@ import traitlets
 
 from rounds.errors import DataError
 from rounds_widgets.shared.view_files import load_script, load_style
-from rounds_widgets.teaching.box_machine import (
+from rounds_widgets.teaching.ml_for_clinicians.box_machine import (
     ERROR,
     Boxes,
     BoxLine,
@@ -20,7 +20,7 @@ from rounds_widgets.teaching.box_machine import (
     read_guess,
     replay,
 )
-from rounds_widgets.teaching.surprises import (
+from rounds_widgets.teaching.ml_for_clinicians.surprises import (
     REASONS,
     find_reason,
     find_reasons,

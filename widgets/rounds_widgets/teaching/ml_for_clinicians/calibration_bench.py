@@ -12,7 +12,7 @@ import traitlets
 
 from rounds.errors import DataError, suggest
 from rounds_widgets.shared.view_files import load_script, load_style
-from rounds_widgets.teaching.risk_groups import TENTHS, Move, RiskGroups
+from rounds_widgets.teaching.ml_for_clinicians.risk_groups import TENTHS, Move, RiskGroups
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,8 +10,8 @@ import traitlets
 
 from rounds.errors import DataError, suggest
 from rounds_widgets.shared.view_files import load_script, load_style
-from rounds_widgets.teaching.stay_trace_record import COLUMNS, TABLES, TOLD, read_stays
-from rounds_widgets.teaching.stay_trace_sources import HOLDERS, LANDSCAPE, QUESTIONS
+from rounds_widgets.teaching.clinic_for_engineers.stay_trace_record import COLUMNS, TABLES, TOLD, read_stays
+from rounds_widgets.teaching.clinic_for_engineers.stay_trace_sources import HOLDERS, LANDSCAPE, QUESTIONS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rounds_widgets.teaching.note_truth import COPY_MARK
+from rounds_widgets.teaching.together.note_truth import COPY_MARK
 
 OFF, SENTENCE, NOTE = "off", "sentence", "note"
 REACHES = (OFF, SENTENCE, NOTE)

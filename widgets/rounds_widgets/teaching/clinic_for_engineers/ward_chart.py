@@ -15,8 +15,8 @@ import traitlets
 
 from rounds.errors import DataError
 from rounds_widgets.shared.view_files import load_script, load_style
-from rounds_widgets.teaching import ward_chart_monitor as monitor
-from rounds_widgets.teaching.ward_chart_habits import (
+from rounds_widgets.teaching.clinic_for_engineers import ward_chart_monitor as monitor
+from rounds_widgets.teaching.clinic_for_engineers.ward_chart_habits import (
     EVERY,
     FIRST,
     NORMAL,

@@ -13,8 +13,8 @@ import traitlets
 
 from rounds.errors import DataError
 from rounds_widgets.shared.view_files import load_script, load_style
-from rounds_widgets.teaching.note_rules import DENIALS, OFF, REACHES, RELATIVES, Rules, is_found
-from rounds_widgets.teaching.note_truth import CLASSES, COPY_MARK, TRUE, findings, read_note
+from rounds_widgets.teaching.together.note_rules import DENIALS, OFF, REACHES, RELATIVES, Rules, is_found
+from rounds_widgets.teaching.together.note_truth import CLASSES, COPY_MARK, TRUE, findings, read_note
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,8 +15,8 @@ import traitlets
 
 from rounds.errors import DataError, suggest
 from rounds_widgets.shared.view_files import load_script, load_style
-from rounds_widgets.teaching.vital_strip_record import COLUMNS, HOURS, NIGHT_FROM, SIGNS, read_vitals
-from rounds_widgets.teaching.vital_strip_slots import (
+from rounds_widgets.teaching.together.vital_strip_record import COLUMNS, HOURS, NIGHT_FROM, SIGNS, read_vitals
+from rounds_widgets.teaching.together.vital_strip_slots import (
     EMPTY,
     FILLED,
     FILLS,

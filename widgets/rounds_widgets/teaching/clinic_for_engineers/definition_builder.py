@@ -27,7 +27,7 @@ from rounds.evaluation.case_definition import (
     read_growth,
 )
 from rounds_widgets.shared.view_files import load_script, load_style
-from rounds_widgets.teaching.definition_builder_records import RECORDS, SHORT, Record, judge
+from rounds_widgets.teaching.clinic_for_engineers.definition_builder_records import RECORDS, SHORT, Record, judge
 
 if TYPE_CHECKING:
     from rounds.data.dataset import Dataset

@@ -17,7 +17,7 @@ import traitlets
 
 from rounds.errors import DataError, suggest
 from rounds_widgets.shared.view_files import load_script, load_style
-from rounds_widgets.teaching.time_line_record import COLUMNS, read_record
+from rounds_widgets.teaching.together.time_line_record import COLUMNS, read_record
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from rounds_widgets.teaching.box_machine import ERROR, Boxes, replay
+from rounds_widgets.teaching.ml_for_clinicians.box_machine import ERROR, Boxes, replay
 
 Moves = tuple[str, ...]
 ORDER = "order"

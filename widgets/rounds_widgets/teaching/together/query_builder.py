@@ -17,7 +17,7 @@ from rounds.data.sql_frames import Frames
 from rounds.data.sql_session import SqlSession
 from rounds.errors import DataError, suggest
 from rounds_widgets.shared.view_files import load_script, load_style
-from rounds_widgets.teaching.query_choices import (
+from rounds_widgets.teaching.together.query_choices import (
     BEGIN,
     NEEDS,
     STARTS,
