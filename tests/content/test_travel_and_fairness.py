@@ -98,3 +98,17 @@ def test_the_two_tables_of_exercise_4_support_what_they_should(names: dict[str, 
     assert blind["70 and over"][2] > 120  # E: too few expected of the old,
     assert blind["under 70"][2] < 80  # and too many of the young
     assert abs(blind["70 and over"][0] - blind["under 70"][0]) > 15  # D is wrong
+
+
+def test_no_threshold_that_a_ward_would_use_makes_both_wishes_come_true(names: dict[str, Any]) -> None:
+    """Hold what the text says of hospital B: alike in what is found, the flags of the older are right more often."""
+    at_b = names["at_b"]
+    found: dict[str, list[tuple[float, float]]] = {}
+    for name, here in at_b.groupby("group"):
+        for threshold in sorted(here["risk"][here["died"]]):
+            flags = here["risk"] >= threshold
+            found.setdefault(str(name), []).append((flags[here["died"]].mean(), here["died"][flags].mean()))
+    for share, right in found["under 70"]:
+        if share >= 0.1:
+            near = min(found["70 and over"], key=lambda one: abs(one[0] - share))
+            assert near[1] - right > 0.1, (share, right, near)

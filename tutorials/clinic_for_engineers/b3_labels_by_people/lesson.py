@@ -231,7 +231,7 @@ def with_pairs(micro):
 # %% [markdown] id="e1-task"
 # `nine` has a row for each bottle. `set_id` is the draw, `day` the day of the stay, and `hours` is counted from midnight before day 1.
 #
-# In the box, `grown` has the bottles in which something grew. `pairs` has each two bottles of a stay with a skin germ: the columns of the first end in `_a`, those of the second in `_b`. A bottle is paired with itself, too.
+# In the box, `grown` has the bottles in which something grew. `pairs` has each two bottles of a stay with a skin germ: the columns of the first end in `_a`, those of the second in `_b`. Each two stand there in both orders, and a bottle is paired with itself, too.
 
 # %% id="e1-look"
 nine.sort_values("set_id").head(5)
@@ -274,7 +274,7 @@ open_lesson("b3").grade_hidden("e1", globals())
 # | `skin_bottles` | the number of bottles in which a skin germ grew, 0 or more |
 # | `skin_pair` | the second half of the definition holds: the same skin germ in two draws, near enough, and with a fever |
 #
-# A study team counts a skin germ in **any one bottle** as well. **How many more of 100 transplants become cases, compared with the definition of exercise 1?** Do not count those who are cases already.
+# A study team counts a skin germ in **one bottle or more** as well, with a fever or without. **How many more of 100 transplants become cases, compared with the definition of exercise 1?** Do not count those who are cases already.
 
 # %% id="at-b" rounds={"role": "made"}
 from rounds.evaluation.case_definition import LIKE_NHSN, find_pairs, pair_up, read_growth

@@ -337,7 +337,7 @@ open_lesson("b4").grade_hidden("e3", globals())
 ### END HIDDEN TESTS
 
 # %% [markdown] id="e3-after"
-# Somebody who was worried charted more: oxygen, a score of consciousness, hourly rounds. In 118 of 174 laboratory tests, *when* a test was ordered told more about survival than its result (Agniel, BMJ 2018;361:k1479).
+# Somebody who was worried charted more, or a rule of the ward asked for more: oxygen, a score of consciousness, hourly rounds. In 118 of 174 laboratory tests, *when* a test was ordered told more about survival than its result (Agniel, BMJ 2018;361:k1479).
 
 # %% [markdown] id="e4-task"
 # ### Exercise 4: How often is a lack of oxygen hidden? (must, 5 minutes)
@@ -388,7 +388,7 @@ open_lesson("b4").grade_hidden("e4", globals())
 ### END HIDDEN TESTS
 
 # %% [markdown] id="e4-after"
-# Look at the table that your box shows. Do the intervals overlap? Pairs of one patient are alike, so the true intervals are wider still.
+# Look at the table that your box shows. Do the intervals overlap? That they do is no proof that the groups are alike: with so few it cannot be told (lesson J6). Pairs of one patient are alike, so the true intervals are wider still.
 
 # %% [markdown] id="e5-task"
 # ### Exercise 5: The ward changes its habit (should, 2 minutes)
@@ -430,7 +430,7 @@ open_lesson("b4").grade_hidden("e5", globals())
 # |---|---|
 # | A | the nurse writes 93 into the chart |
 # | B | the sensor measures the light that comes out of the finger |
-# | C | a query takes the lowest value of 24 hours |
+# | C | a query takes the lowest of the values of 24 hours that are not marked |
 # | D | the heart pushes blood into the finger |
 # | E | at night, the row is copied into the research tables |
 # | F | the device turns light into percent |

@@ -55,7 +55,7 @@ patients = load("covid").frame().dropna(subset=["urea"])
 patients["male"] = patients["sex"] == "male"
 patients["died"] = patients["died_in_hospital"].astype(bool)
 known = ["age", "male", "diseases", "rr", "spo2_first", "oxygen", "confused", "urea"]
-print(f"Ready: {len(patients):,} patients of {patients['wave'].nunique()} waves.")
+print(f"Ready: {len(patients):,} patients with a urea value, of {patients['wave'].nunique()} waves.")
 
 # %% [markdown] id="selfcheck"
 # **Self-check.** Two questions. If both are easy, go straight to *Before you look: predict*.
@@ -348,7 +348,7 @@ words = "; ".join(f"{step:.2f}: {one:.3f}, {all_of:.3f}" for step, one, all_of i
 show_picture(figure, f"Net benefit by threshold, of the tree and of flagging everybody; nobody has 0. {words}.")
 
 # %% [markdown] id="e4-mark"
-# **Mark** the thresholds at which the tree is better than **both** simple rules: where this begins, and where it ends. No code is needed.
+# **Mark** the thresholds at which the tree is better than **both** simple rules: where this begins, and where it ends. As near as you can read it from the picture is enough. No code is needed.
 
 # %% id="e4" nbgrader={"grade": false, "grade_id": "e4-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # two thresholds in round brackets, such as (0.41, 0.44)
@@ -440,7 +440,7 @@ check.ask("q2")
 # ## Three lines to keep
 #
 # 1. Ranking and level are two things: a good {term}`AUROC` says nothing about {term}`O/E <observed-expected>`.
-# 2. A threshold is a price: "up to N evaluations for one true finding" is 1/N.
+# 2. A threshold is a price: at 1/N, the last patient who is flagged is worth N evaluations for one true finding.
 # 3. Use the model only where its net benefit beats *everybody* and *nobody*, and measure the level again when the world has changed.
 #
 # **Take it to your challenge (Covid-19):** draw the calibration plot of your model for the last wave and for each hospital. Who on the ward says what one true finding is worth, and what is the threshold then?

@@ -274,9 +274,9 @@ SAID = {
         DAY: "it can rise by two degrees before breakfast.",
     },
     "blood pressure": {
-        STAY: "it can fall within an hour.",
+        STAY: "it can fall within some hours.",
         STOP: "a reading has no stop. How fast can it fall?",
-        DAY: "it can fall within an hour. Would the ward believe yesterday's?",
+        DAY: "it can fall within some hours. Would the ward believe yesterday's?",
     },
 }
 WHY = {(entry, group): f"{entry}: {said}" for entry, of in SAID.items() for group, said in of.items()}

@@ -181,7 +181,7 @@ def attempt(function, *given):
 # - Not measured in it: the last value before, if it is at most **8 hours** old at `end`. Exactly 8 hours still count.
 # - Otherwise the slot stays missing, also for a person without any reading.
 #
-# Nothing that comes after `end` may be used. **Complete** the three lines. The last one tries five people at day 7, midnight.
+# Nothing that comes after `end` may be used. **Complete** the three lines. The last line of the box tries five people at day 7, midnight.
 
 # %% id="e1" nbgrader={"grade": false, "grade_id": "e1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def fill_slot(readings, people, end):
@@ -271,7 +271,7 @@ open_lesson("j4").grade_hidden("e2", globals())
 # %% id="e3" nbgrader={"grade": false, "grade_id": "e3-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def hours_since(readings, people, t0):
     counts = ...  # which rows count?
-    which = ...  # of several hours of a person: "first", "last", "min" or "max"
+    which = ...  # which of the hours at which a person was measured: "first", "last", "min" or "max"
     never = ...  # what somebody without a reading gets
     ### BEGIN SOLUTION
     counts, which, never = readings["hour"] <= t0, "max", np.nan
@@ -376,21 +376,18 @@ open_lesson("j4").grade_hidden("e4", globals())
 # | mucositis grade | a sore mouth gets worse or heals over days | a row each morning |
 # | CRP, twice a week | can double in a day; ordered on Mondays and Thursdays | a row when the result is there |
 # | temperature | can rise by two degrees before breakfast | a row when somebody comes to the bed |
-# | blood pressure | can fall within an hour | a row when somebody comes to the bed |
+# | blood pressure | can fall within some hours | a row when somebody comes to the bed |
 
 # %% id="e5" nbgrader={"grade": false, "grade_id": "e5-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # By hand: curly brackets, and in them a line for each entry, like "an entry": "a group",
+# Groups: "the whole stay", "until its stop is written", "about a day", "a few hours"
 holds_for = ...
 ### BEGIN SOLUTION
 holds_for = {
     "kind of donor": "the whole stay",
-    "on a ventilator": "until its stop is written",
-    "central line": "until its stop is written",
-    "weight": "about a day",
-    "mucositis grade": "about a day",
-    "CRP, twice a week": "about a day",
-    "temperature": "a few hours",
-    "blood pressure": "a few hours",
+    **dict.fromkeys(["on a ventilator", "central line"], "until its stop is written"),
+    **dict.fromkeys(["weight", "mucositis grade", "CRP, twice a week"], "about a day"),
+    **dict.fromkeys(["temperature", "blood pressure"], "a few hours"),
 }
 ### END SOLUTION
 

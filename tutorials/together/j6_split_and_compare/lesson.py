@@ -36,7 +36,7 @@
 # %% [markdown] id="needs" tags=["part:needs"]
 # ## What you need
 #
-# You need each other. The clinician knows where a model will work; the engineer knows what it has learned from. AUROC and net benefit are in the glossary: point at a word with a dotted line.
+# You need each other. The clinician knows where a model will work; the engineer knows what it has learned from. Two figures come from lessons A3 and A4: {term}`AUROC` and {term}`net benefit <net-benefit>`. Point at a word with a dotted line.
 #
 # **How to answer:** use the choices above a box, or write into it. Press **Run** below the box, or hold **Shift** and press **Enter**. Then press the check button.
 
@@ -74,7 +74,7 @@ check.ask("s2")
 #
 # ![Three tables of the same stays. New patients: two persons are tested with all their stays. Later time: the stays after a line in time are tested. Another hospital: all persons of hospital B are tested.](three-questions.svg)
 #
-# In {term}`cross-validation <internal-validation>` on patients of both hospitals, 100 returns were predicted and about 100 came. Now the model learns at hospital A alone, and is used at hospital B. There it predicts 100 returns. **How many come?** Agree on one number, write it into the card, and press **Lock in my guess**.
+# In {term}`cross-validation` on patients of both hospitals, 100 returns were predicted and about 100 came. Now the model learns at hospital A alone, and is used at hospital B. There it predicts 100 returns. **How many come?** Agree on one number, write it into the card, and press **Lock in my guess**.
 
 # %% [markdown] id="widget" tags=["part:widget"]
 # ## Move it
@@ -111,7 +111,7 @@ check.ask("q1")
 # %% [markdown] id="worked" tags=["part:worked"]
 # ## A worked example
 #
-# A figure without an interval says too much. The interval asks: what would other patients of the same kind have given? We ask for it with what we have: draw patients again, as many as there are, some twice, some never. This is the {term}`bootstrap`.
+# A figure without an interval says too much. The interval asks: what would other patients of the same kind have given? We ask for it with what we have: draw patients again, as many as there are, some twice, some never; here 200 times. This is the {term}`bootstrap`.
 #
 # Here the figure is plain: how old are the patients of hospital B at discharge? We want an interval that holds 80 of 100 draws.
 
@@ -128,7 +128,7 @@ by_patient = [age[rows].mean() for rows in draw_again(person)]
 print("80 of 100 draws lie between", np.percentile(by_patient, [10, 90]).round(2))
 
 # %% [markdown] id="worked-rows"
-# Had we drawn single rows, the interval would be too narrow. Ten stays of one man are not ten men: they are a {term}`cluster`.
+# Had we drawn single rows, the interval would be too narrow here, as it often is. Ten stays of one man are not ten men: they are a {term}`cluster`.
 
 # %% id="worked-picture" rounds={"role": "made"}
 from matplotlib.figure import Figure
@@ -211,12 +211,13 @@ def attempt(function, *given):
 # | sister hospital | A model of hospital A is given to hospital B, in the same years. |
 # | after the new drug | The ward that gave the data uses the model next year; a new drug comes in then. |
 # | rest of the registry | Doctors read the charts of 500 patients. The model fills in the others, of the same years and wards. |
-# | same clinic, next stay | A clinic uses the model for its own known patients, at their next stay. |
+# | same clinic, next stay | A clinic uses the model for its own known patients, at their next stay, in the years to come. |
 # | any hospital | A company offers the model to all hospitals of the country. |
 # | new hospital, next year | A hospital opens next year and will use the model from its first day. |
 
 # %% id="e1" nbgrader={"grade": false, "grade_id": "e1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # By hand: curly brackets, and in them a line for each use, like "a use": "a group",
+# Groups: "single rows", "whole patients", "a later time", "another hospital"
 fitting_split = ...
 ### BEGIN SOLUTION
 fitting_split = {

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 HOSPITALS = ("Ash", "Birch", "Cedar", "Elm", "Fir")
-CAUSES = ("another unit", "older patients", "a new treatment", "a test not done", "coded otherwise")
+CAUSES = ("another unit", "older patients", "a new treatment", "a test not done", "always coded as no")
 SENTENCES = tuple("ABCDEF")
 TOO_FEW, FEWEST = "too few", 10
 Columns = tuple["pd.Series[bool]", "pd.Series[float]", "pd.Series[str]"]

@@ -1,4 +1,4 @@
-"""What only the judge knows of J7."""
+"""What only the judge knows of this lesson: causes, level, groups, sentences."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@
 #
 # 1. **Tell** from ranking, level and flags what has changed in a new place.
 # 2. **Report** a model by groups, with intervals, and say where there are too few.
-# 3. **Reset** the level with a few patients of the new place, and **explain** why two wishes for fairness cannot both come true.
+# 3. **Reset** the level with a few patients of the new place, and **explain** why two wishes for fairness do not come true together.
 
 # %% [markdown] id="minutes" tags=["part:minutes"]
 # ## Minutes
@@ -36,7 +36,7 @@
 # %% [markdown] id="needs" tags=["part:needs"]
 # ## What you need
 #
-# You need each other, and lesson A4 or J6: ranking, level, and what an interval says. The clinician knows who comes to a hospital; the engineer knows what a table hides.
+# You need each other, and lesson A4: ranking, level, flags, and the push on log-odds. The clinician knows who comes to a hospital; the engineer knows what a table hides.
 #
 # **How to answer:** use the choices above a box, or write into it. Press **Run** below the box, then the check button.
 
@@ -158,10 +158,10 @@ axis.set(xlabel="deaths for each one expected, 95 % interval", xscale="log", xti
 
 # %% id="worked-words" rounds={"role": "made"}
 widest = max(found, key=lambda name: found[name][2] / found[name][1])
-show_picture(figure, f"All intervals hold 1. The widest is that of {widest}, with {slices[widest]['died'].sum()} deaths.")
+show_picture(figure, f"All intervals contain 1. The widest is that of {widest}, with {slices[widest]['died'].sum()} deaths.")
 
 # %% [markdown] id="worked-read"
-# All intervals hold 1. That is no proof of fairness: the widest could hide a model that is wrong by half. **Few deaths, wide interval.** Where there are too few, say "too few", and look for more patients before anybody calls the model fair.
+# All intervals contain 1. That is no proof of fairness: the widest could hide a model that is wrong by half. **Few deaths, wide interval.** Where there are too few, say "too few", and look for more patients before anybody calls the model fair.
 
 # %% [markdown] id="faded" tags=["part:faded"]
 # ## Your turn, with gaps
@@ -215,21 +215,21 @@ def look_at(rows):
     return {**first, **then, **last}
 
 
-seen = pd.DataFrame({name: look_at(rows) for name, rows in {"hospital A": at_a, **sites}.items()})
+seen = pd.DataFrame({name: look_at(rows) for name, rows in {"hospital A": at_a, "hospital B": at_b, **sites}.items()})
 seen.round(0).astype("Int64")
 
 # %% [markdown] id="e1-task"
 # ### Exercise 1: What has changed there? (must, 5 minutes)
 #
-# Five hospitals took the model over. The table shows each, and hospital A where the model is at home. In each, one thing is different. **Sort** them. The clinician looks at the patients, the engineer at the three last lines.
+# Five hospitals took the model over. The table shows hospital A, where the model is at home, hospital B as it is, and the five. In each of the five, one thing is different from hospital B. **Sort** them. The clinician looks at the patients, the engineer at the three last lines.
 
 # %% id="e1" nbgrader={"grade": false, "grade_id": "e1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # By hand: curly brackets, and in them an entry for each hospital, like "Fir": "older patients"
-# Groups: "another unit", "older patients", "a new treatment", "a test not done", "coded otherwise"
+# Groups: "another unit", "older patients", "a new treatment", "a test not done", "always coded as no"
 changed_there = ...
 ### BEGIN SOLUTION
 changed_there = {"Ash": "another unit", "Birch": "older patients", "Cedar": "a new treatment"}
-changed_there |= {"Elm": "a test not done", "Fir": "coded otherwise"}
+changed_there |= {"Elm": "a test not done", "Fir": "always coded as no"}
 ### END SOLUTION
 
 # %% id="e1-check"
@@ -249,7 +249,7 @@ open_lesson("j7").grade_hidden("e1", globals())
 #
 # `slice_table` takes three columns: `died` (true or false), the `risk`, and the `group` of each patient. It returns a dictionary. For each group it holds the deaths for each one expected with its interval, or the text `"too few"` where **fewer than ten patients died**. Some patients have no group: they are left out.
 #
-# **Complete** the two lines. To try it on hospital B, add a last line: `slice_table(at_b["died"], at_b["risk"], at_b["skin_tone"])`.
+# **Complete** the two lines. To try it on hospital B, add a last line: `slice_table(at_b["died"], at_b["risk"], at_b["skin_tone"] + at_b["wave"].astype(str))`.
 
 
 # %% id="e2" nbgrader={"grade": false, "grade_id": "e2-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -383,10 +383,10 @@ open_lesson("j7").grade_hidden("e4", globals())
 #
 # > **"Leave out the column of the group, and the model is fair."** The other columns tell the group, too. And the model now promises too little to one group and too much to the other.
 #
-# > **"It ranks worse in another hospital, so the model is bad."** Or: it ranks as well, so all is in order. The card showed both to be hasty: a wrong unit moved no pair, and a good treatment moved the ranking. Look at level and flags too, and ask **what** has changed.
+# > **"It ranks worse in another hospital, so the model is bad."** Or: it ranks as well, so all is in order. The card showed both to be hasty: a wrong unit moved hardly a pair, and a good treatment moved the ranking. Look at level and flags too, and ask **what** has changed.
 
 # %% [markdown] id="misconception-why"
-# **Why not both wishes?** ({term}`fairness criteria <fairness-criteria>`) Where more people die in one group than in the other, and the model is not perfect, as many found in both and flags worth as much in both cannot both hold, except by luck (Chouldechova 2017; Kleinberg 2016). Which of the two matters is decided by those who bear the errors. It is no question for the computer.
+# **Why not both wishes?** ({term}`fairness criteria <fairness-criteria>`) Where more people die in one group than in the other, and the model is not perfect, three things cannot all be alike in both: how many of those who die are found, how often a flag is right, and how many of the others are flagged in vain (Chouldechova 2017; Kleinberg 2016 says it for risks). At hospital B not even the first two come together, at any threshold that a ward would use. Which of them matters is decided by those who bear the errors. It is no question for the computer.
 
 # %% id="q2"
 check.ask("q2")

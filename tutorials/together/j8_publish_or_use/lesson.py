@@ -98,7 +98,7 @@ check.ask("q1")
 #
 # | domain | the question behind it |
 # |---|---|
-# | participants | Are these the people for whom the model is meant? |
+# | participants | Were the right people taken in, and only those left out who could not be asked about? |
 # | predictors | Was each column known at time zero, and measured in the same way in everybody? |
 # | outcome | Was it found in the same way in everybody, by somebody who did not know the predictors? |
 # | analysis | Are there enough events, who was lost on the way, and on whom was it tested? |
@@ -251,7 +251,7 @@ open_lesson("j8").grade_hidden("e2", globals())
 # %% [markdown] id="e3-task"
 # ### Exercise 3: May we do that? (must, 5 minutes)
 #
-# An {term}`ethics committee <irb>` approved this: *a named team predicts returns after heart failure from the hospital's table, in a closed room.* A wish that is near to it needs a change of the approval ({term}`amendment`), another study needs an approval of its own. **Sort** six wishes. The law and the rules of a hospital differ: in real life, **ask locally**.
+# An {term}`ethics committee <irb>` approved this: *a named team predicts returns after heart failure from the hospital's table, in a closed room.* A wish that is near to it needs a change of the approval ({term}`amendment`), another study needs an approval of its own. *Stop* is for what would break the approval at once. **Sort** six wishes. The law and the rules of a hospital differ: in real life, **ask locally**.
 #
 # | name | the wish |
 # |---|---|
@@ -310,12 +310,12 @@ pd.DataFrame(rows).T.round({"predicted": 0, "AUROC": 2}).astype(dict.fromkeys(["
 
 # %% id="e4" nbgrader={"grade": false, "grade_id": "e4-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 card = {
-    "predicts": ...,
-    "asked_at": ...,
-    "tested_on": ...,
+    "predicts": ...,  # "death within 30 days", "heart failure", "return within 30 days"
+    "asked_at": ...,  # "admission", "discharge", "30 days later"
+    "tested_on": ...,  # "hospital A", "hospital B", "both hospitals"
     "auroc": ...,
     "came_for_each_predicted": ...,
-    "not_for": ...,
+    "not_for": ...,  # "nobody", "patients over 75", "patients without heart failure", "women"
 }
 ### BEGIN SOLUTION
 card = {**card, "predicts": "return within 30 days", "asked_at": "discharge", "tested_on": "hospital B"}
@@ -378,7 +378,7 @@ check.ask("q2")
 #
 # 1. First ask whether it is told, then whether it was done well. These are two questions.
 # 2. Go through the four domains: participants, predictors, outcome, analysis.
-# 3. A card lets others judge a model. Every figure in it is one of the test, with the place and the time.
+# 3. A card lets others judge a model. Every figure in it is one of the test, with the place of the test.
 #
 # **Take it to your challenge (heart failure):** fill such a card for your own model. Which entry can you not fill today, and whom do you ask?
 #
