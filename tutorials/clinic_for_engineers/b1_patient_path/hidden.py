@@ -127,10 +127,6 @@ WHY = {
         "ministry",
     ): "monitor curve: the ministry counts stays and registers. Who stands at the monitor?",
     (
-        "monitor curve",
-        "no table",
-    ): "monitor curve: a machine did write it, though often not for long. Whose machine is it?",
-    (
         "medicines bought",
         "hospital",
     ): "medicines bought: the hospital knows what it ordered. Who pays when she buys them in town?",
@@ -178,7 +174,7 @@ WHY = {
 }
 RIGHT_HOLDERS = {
     "another hospital": ("health fund", "ministry"),
-    "monitor curve": "hospital",
+    "monitor curve": ("hospital", "no table"),  # it depends on how long this hospital keeps it
     "medicines bought": "health fund",
     "deaths in the country": "ministry",
     "potassium at the door": "hospital",

@@ -287,7 +287,7 @@ open_lesson("a2").grade_hidden("e2", globals())
 # | A | fit one tree of the chosen depth on all training stays |
 # | B | put one fifth of the patients aside as the test |
 # | C | count the pairs of the test, once |
-# | D | write down which figure you will report |
+# | D | write down which measure you will report |
 # | E | split the training patients once more: a part to learn from, a part to choose with |
 # | F | fit trees of many depths on the first part, keep the best on the second |
 # | G | count the pairs of the test for many depths, keep the best |

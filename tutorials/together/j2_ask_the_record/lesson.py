@@ -339,6 +339,13 @@ open_lesson("j2").grade_hidden("e4", globals())
 # ### Exercise 5: More rows, as many, or fewer? (could, 3 minutes)
 #
 # **Sort** six steps by what they do to the number of rows of the table that is named first. The table `death` has one row for each person who has died. No code is needed.
+#
+# - stays JOIN their creatinine results
+# - stays JOIN the person whose stay it is
+# - persons LEFT JOIN their stays
+# - persons JOIN death
+# - persons LEFT JOIN death
+# - stays GROUP BY person_id
 
 # %% id="e5" nbgrader={"grade": false, "grade_id": "e5-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # groups: "more rows", "as many rows", "fewer rows"

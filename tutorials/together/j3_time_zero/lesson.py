@@ -70,7 +70,7 @@ check.ask("s2")
 # %% [markdown] id="predict" tags=["part:predict"]
 # ## Before you look: predict
 #
-# A {term}`blood culture <contaminant>` *grows* when there is a germ in it. Each morning at 9:00 a model may ask one of two questions about a patient.
+# A {term}`blood culture <blood-culture>` *grows* when there is a germ in it. Each morning at 9:00 a model may ask one of two questions about a patient.
 #
 # - **Same day:** is blood drawn *later today* that will grow a germ? The card below tells you the AUROC of this one.
 # - **Next 48 hours:** is it drawn *tomorrow or the day after*?
@@ -229,7 +229,7 @@ def attempt(function, *given):
 # | sepsis code | written by the coder after discharge | true when the stay has this code |
 
 # %% id="e1" nbgrader={"grade": false, "grade_id": "e1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
-# By hand: curly brackets, and in them a line for each column, like "age": "known",
+# By hand: curly brackets, and in them a line for each column, like "age": "known", or "not known yet"
 sorted_columns = ...
 ### BEGIN SOLUTION
 later = ["highest temperature", "second CRP", "germ yesterday", "antibiotic", "cultures of the stay", "sepsis code"]
@@ -252,7 +252,7 @@ open_lesson("j3").grade_hidden("e1", globals())
 # %% [markdown] id="e2-task"
 # ### Exercise 2: A table of features that cannot see the future (must, 5 minutes)
 #
-# The function makes one row for each person of `people`. `highest_crp` is the highest CRP of the last 48 hours. `cultures` is the number of all cultures drawn up to time zero.
+# The function makes one row for each person of `people`. `highest_crp` is the highest CRP of the last 48 hours. `cultures` is the number of all cultures that somebody knows of at time zero.
 #
 # Each row of `events` has `happened` and `known`, both in hours. What is known exactly at `t0` counts. Some people have no row by then: they had no culture, and their CRP stays missing.
 #
@@ -324,7 +324,7 @@ open_lesson("j3").grade_hidden("e3", globals())
 # %% [markdown] id="e4-task"
 # ### Exercise 4: Repair a pipeline (must, 6 minutes)
 #
-# A colleague predicts an infection of the next 48 hours. The pipeline below holds all five kinds of leakage. Its table has one row for each patient and morning.
+# A colleague predicts an infection of the next 48 hours. The pipeline below holds all five kinds of leakage. Its table has one row for each patient and morning. (It counts a patient who went home early as one without infection. Exercise 3 mends that; here only leakage is to be mended.)
 
 # %% id="pipeline" rounds={"role": "made"}
 mornings = database.sql("""
@@ -406,7 +406,7 @@ check.ask("q2")
 #
 # 1. A question has three times: time zero, look-back, horizon. Write them down first.
 # 2. A value counts from when somebody could *know* it, not from when it *happened*.
-# 3. When a fair question lowers the score, the lower score is the true one.
+# 3. When a fair question lowers the score, the lower score is the one to believe.
 #
 # **Take it to your challenge (bloodstream infection):** at which hour does your ward act? Take five columns, and ask who could read each of them at that hour.
 #
