@@ -70,6 +70,18 @@ def test_code_that_is_typed_is_shown_and_code_of_ones_own_is_left_alone(samir: P
     assert list(find_axe_violations(samir)) == []
 
 
+def test_a_pointer_that_comes_from_the_code_reaches_the_form(samir: Page) -> None:
+    form, code = form_of(samir, "Exercise 4"), code_of(samir, "Exercise 4")
+    code.click()
+    expect(code).to_be_focused()
+    radio = form.get_by_role("radio", name="alerts < limit", exact=True)
+    radio.click()
+    expect(radio).to_be_checked()
+    assert form.get_attribute("inert") is None
+    samir.get_by_role("button", name="Start Exercise 4 again").press("Enter")
+    expect(form.locator("input:checked")).to_have_count(0)
+
+
 def test_what_was_chosen_is_there_after_a_reload(samir: Page, demo: Demo) -> None:
     wait_until_saved(demo.state / "homes/samir/a3-report-card/a3_report_card.ipynb", "sick_and_positive = 900")
     samir.reload()

@@ -16,6 +16,7 @@ from rounds.errors import EventError
 from rounds.event import AppliedEvent, Event
 from rounds.hub.running import read_hub_url
 from rounds.instrument.export import write_export
+from rounds.instrument.gains import FEWEST
 from rounds.instrument.knowledge_tests import issue_link, load_tests
 from rounds.instrument.occasions import Occasion
 from rounds.progress.collect import Summaries
@@ -40,7 +41,7 @@ def links(state: StateOption = DEFAULT_STATE) -> None:
     for person in people:
         if person.username in first - last:
             secret = issue_link(engine, person.username, datetime.now(UTC))
-            typer.echo(f"{person.email}\t{person.name}\t{hub}services/desk/again/{secret}")
+            typer.echo(f"{person.email}\t{person.name}\t{hub.rstrip('/')}/services/desk/again/{secret}")
     engine.dispose()
 
 
@@ -56,7 +57,8 @@ def export(
     taken = find_taken(load_marks(event, folders, engine, Summaries()), tests)
     count = write_export(file, words_of_consent(event), tests, taken)
     engine.dispose()
-    typer.echo(f"{file}: {counted(count, 'person', 'people')}, without names and times.")
+    told = counted(count, "person", "people") if count else f"no answers yet (fewer than {FEWEST} people)"
+    typer.echo(f"{file}: {told}, without names and times.")
 
 
 def _measured(folders: Folders) -> Event:

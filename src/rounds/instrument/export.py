@@ -14,6 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from rounds.instrument.bank import load_bank
+from rounds.instrument.gains import FEWEST
 from rounds.instrument.knowledge_tests import KnowledgeTest
 from rounds.instrument.report import Taken, mark
 
@@ -21,11 +22,13 @@ COLUMNS = ("person", "profession", "occasion", "form", "item", "area", "lesson",
 
 
 def write_export(target: Path, consent: str, tests: Iterable[KnowledgeTest], taken: Taken) -> int:
-    """Write the archive, whole or not at all, and return how many people are in it.
+    """Write the archive, whole or not at all, and return how many people are in it: none where they are too few.
 
-    No moment is written: minutes of a hall tell who sat in it.
+    No moment is written: minutes of a hall tell who sat in it.  Of fewer than ten people no answer is written either.
     """
     handed_in = [one for one in tests if one.finished]
+    names = {one.username for one in handed_in}
+    handed_in = handed_in if len(names) >= FEWEST else []
     numbers = _draw_numbers({one.username for one in handed_in})
     parts = {
         "consent.txt": consent,

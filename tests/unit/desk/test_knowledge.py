@@ -148,7 +148,9 @@ def test_the_first_test_is_for_who_has_passed_no_exercise_yet(at_desk: AtDesk, i
     begun = at_desk("roni")
     begun.post(f"{PAGE}/consent", part="yes")
     begun.get(f"{PAGE}/test")
-    assert at_desk("roni", passed_at=NOW).get(f"{PAGE}/test").status_code == 200  # it was begun before
+    later = at_desk("roni", passed_at=NOW)  # begun before, and an exercise was passed in between
+    assert later.get(f"{PAGE}/test").status_code == 303
+    assert later.post(PAGE, **answers(ItemForm.A, right=3), sure="yes").status_code == 403
     in_phase(-1)
     assert begun.get(f"{PAGE}/test").status_code == 303  # no first test: nothing to compare a second one with
 
@@ -243,15 +245,41 @@ def test_a_forged_link_and_an_older_one_open_nothing(at_desk: AtDesk, engine: En
 
 
 def test_the_export_holds_no_name_and_no_time(engine: Engine, tmp_path: Path) -> None:
-    fill(engine, ["noa", "roni"])
+    fill(engine, ["noa", "roni", *(f"p{at}" for at in range(8))])
     target = tmp_path / "answers.zip"
-    assert write_export(target, "the words", load_tests(engine), {"noa": frozenset({"a2"})}) == 2
+    assert write_export(target, "the words", load_tests(engine), {"noa": frozenset({"a2"})}) == 10
     with zipfile.ZipFile(target) as archive:
         parts = {name: archive.read(name).decode() for name in archive.namelist()}
     assert set(parts) == {"consent.txt", "items.toml", "analysis.md", "answers.csv"}
     head, *rows = parts["answers.csv"].splitlines()
     assert head == ",".join(COLUMNS)
-    assert len(rows) == 2 * 2 * 24
+    assert len(rows) == 10 * 2 * 24
     assert sum(row.split(",")[7] == "1" for row in rows) == 2 * sum(item.lesson == "a2" for item in load_bank())
     assert not re.search(r"noa|roni|20\d\d-|:\d\d", parts["answers.csv"])
     assert [path.name for path in tmp_path.iterdir() if path.suffix in (".zip", ".part")] == ["answers.zip"]
+
+
+def test_a_test_with_open_questions_is_handed_in_only_by_the_button_that_says_so(
+    at_desk: AtDesk, engine: Engine
+) -> None:
+    noa = at_desk("noa")
+    noa.post(f"{PAGE}/consent", part="yes")
+    noa.get(f"{PAGE}/test")
+    first = load_bank()[0].id
+    assert noa.post(PAGE, **{first: "1"}).headers["location"].endswith("/test?ask=yes")
+    assert load_tests(engine, ["noa"])[0].finished is None
+    page = noa.get(f"{PAGE}/test?ask=yes").text
+    assert "23 of 24 questions are open" in page
+    assert "Hand in with open questions" in page
+    assert "Hand in with open questions" not in noa.get(f"{PAGE}/test").text
+    assert noa.post(PAGE, **{first: "1"}, sure="yes").headers["location"].endswith(PAGE)
+    assert load_tests(engine, ["noa"])[0].finished is not None
+
+
+def test_of_fewer_than_ten_people_no_answer_is_given_away(engine: Engine, tmp_path: Path) -> None:
+    fill(engine, [f"p{at}" for at in range(9)])
+    assert write_export(tmp_path / "few.zip", "the words", load_tests(engine), {}) == 0
+    with zipfile.ZipFile(tmp_path / "few.zip") as archive:
+        assert archive.read("answers.csv").decode().splitlines() == [",".join(COLUMNS)]
+    fill(engine, ["p9"])
+    assert write_export(tmp_path / "ten.zip", "the words", load_tests(engine), {}) == 10

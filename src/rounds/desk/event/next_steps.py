@@ -12,7 +12,10 @@ from rounds.roles import Action, Role
 
 FOR_TWO = "It is for two, one from each profession, at one keyboard. Join each other under Lessons: it counts for both."
 FIND_PATH = "Ten questions, about five minutes: they show with which lessons you begin, and what you may leave out."
-TELL_KNOWLEDGE = "If you want: 24 questions, at most 15 minutes, now and after the lessons. They show what was learned."
+TELL_KNOWLEDGE = (
+    "If you want: 24 questions, at most 15 minutes, before your first exercise and again after the lessons. "
+    "They show what was learned."
+)
 _BEHIND = (State.DONE, State.SUBMITTED, State.CHECKED)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
@@ -27,7 +28,7 @@ class NoTestError(Exception):
 
 
 @router.get(f"/{PAGE}")
-async def show_again(request: Request, secret: str) -> HTMLResponse:
+async def show_again(request: Request, secret: str, ask: str = "") -> HTMLResponse:
     """Show the last test to who holds a personal link."""
     desk = desk_of(request)
     try:
@@ -36,7 +37,8 @@ async def show_again(request: Request, secret: str) -> HTMLResponse:
         return _say(request, CLOSED, 404)
     test = await asyncio.to_thread(_begin, desk, person)
     target = f"{desk.settings.prefix}again/{secret}"
-    return render_open_page(desk, "knowledge_again.html", test=test, bank=load_bank(), target=target, csrf="")
+    known: dict[str, Any] = {"test": test, "bank": load_bank(), "target": target, "csrf": "", "ask": ask == "yes"}
+    return render_open_page(desk, "knowledge_again.html", **known)
 
 
 @router.post(f"/{PAGE}/keep")
@@ -63,8 +65,10 @@ async def _change(request: Request, secret: str, *, hand_in: bool) -> Response:
         person = await asyncio.to_thread(_find, desk, secret)
     except NoTestError:
         return _say(request, CLOSED, 404)
-    await change_test(request, person.username, Occasion.AGAIN, hand_in=hand_in)
-    return RedirectResponse(f"{desk.settings.prefix}again", 303) if hand_in else Response(status_code=204)
+    is_in = await change_test(request, person.username, Occasion.AGAIN, hand_in=hand_in)
+    if not hand_in:
+        return Response(status_code=204)
+    return RedirectResponse(f"{desk.settings.prefix}again" + ("" if is_in else f"/{secret}?ask=yes"), 303)
 
 
 def _find(desk: Desk, secret: str) -> Person:

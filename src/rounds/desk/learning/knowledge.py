@@ -59,7 +59,7 @@ async def decide(request: Request, viewer: FormViewer, part: Annotated[Literal["
 
 
 @router.get(f"/{PAGE}/test")
-async def show_test(request: Request, viewer: CurrentViewer) -> Response:
+async def show_test(request: Request, viewer: CurrentViewer, ask: str = "") -> Response:
     """Show the test that is open, with what was chosen before; it begins when it is first shown."""
     own, _ = await _load(request, viewer)
     if own.open_now is None or own.consent is not True:
@@ -68,7 +68,8 @@ async def show_test(request: Request, viewer: CurrentViewer) -> Response:
     test = await asyncio.to_thread(
         begin, engine, person.username, person.background.value, own.open_now, datetime.now(UTC)
     )
-    return render_page(request, viewer, "knowledge_test.html", test=test, bank=load_bank(), target=url_of(request))
+    known: dict[str, Any] = {"test": test, "bank": load_bank(), "target": url_of(request), "ask": ask == "yes"}
+    return render_page(request, viewer, "knowledge_test.html", **known)
 
 
 @router.post(f"/{PAGE}/keep")
@@ -83,8 +84,9 @@ async def keep(request: Request, viewer: FormViewer) -> Response:
 async def hand_in(request: Request, viewer: FormViewer) -> Response:
     """Hand the test in, with what is chosen on the page."""
     own, _ = await _load(request, viewer)
-    await _change(request, viewer.person.username, own, hand_in=True)
-    return _to(request, PAGE)
+    if await _change(request, viewer.person.username, own, hand_in=True):
+        return _to(request, PAGE)
+    return _to(request, f"{PAGE}/test?ask=yes")
 
 
 def url_of(request: Request) -> str:
@@ -98,20 +100,27 @@ def read_chosen(form: Mapping[str, Any]) -> dict[str, int | None]:
     return {item: number for item, number in found.items() if number is not False}
 
 
-async def _change(request: Request, username: str, own: OwnTests, *, hand_in: bool) -> None:
+async def _change(request: Request, username: str, own: OwnTests, *, hand_in: bool) -> bool:
     if own.open_now is None or own.consent is not True:
         raise NotAllowedError(NOT_OPEN)
-    await change_test(request, username, own.open_now, hand_in=hand_in)
+    return await change_test(request, username, own.open_now, hand_in=hand_in)
 
 
-async def change_test(request: Request, username: str, occasion: Occasion, *, hand_in: bool) -> None:
-    """Keep the answers on a page, and hand the test in if so asked; raise `NotAllowedError` for one that is in."""
-    engine, chosen = desk_of(request).engine, read_chosen(dict(await request.form()))
-    now = datetime.now(UTC) if hand_in else None
+async def change_test(request: Request, username: str, occasion: Occasion, *, hand_in: bool) -> bool:
+    """Keep the answers on a page, and hand the test in if so asked; return whether it is in.
+
+    A test with open questions is handed in only by the button that says so: Enter on a choice sends a form, too.
+    Raises `NotAllowedError` for a test that is in already.
+    """
+    form = dict(await request.form())
+    engine, chosen = desk_of(request).engine, read_chosen(form)
+    whole = len(chosen) == len(load_bank()) or form.get("sure") == "yes"
+    now = datetime.now(UTC) if hand_in and whole else None
     try:
         await asyncio.to_thread(save_answers, engine, username, occasion, chosen, now)
     except DataError as error:
         raise NotAllowedError(str(error)) from None
+    return now is not None
 
 
 async def _load(request: Request, viewer: Viewer) -> tuple[OwnTests, EventMarks]:

@@ -53,12 +53,10 @@ async def load_own_tests(desk: Desk, event: Event, person: Person, progress: Eve
 
 
 def _open_now(event: Event, tests: Iterable[KnowledgeTest], passed: int, now: datetime) -> Occasion | None:
-    """Return the test that is open; the first one only for who has passed no exercise yet, or began it before."""
-    begun = {one.occasion for one in tests}
+    """Return the test that is open; the first one only for who has passed no exercise yet."""
     finished = {one.occasion: one.form for one in tests if one.finished}
     found = find_occasion(event, finished, now)
-    too_late = found is Occasion.BEFORE and passed > 0 and Occasion.BEFORE not in begun
-    return None if too_late else found
+    return None if found is Occasion.BEFORE and passed > 0 else found
 
 
 def words_of_consent(event: Event) -> str:

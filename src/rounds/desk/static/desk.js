@@ -20,6 +20,13 @@ window.addEventListener("pageshow", () => {
   isLeaving = false;
 });
 
+// What is chosen on a page that keeps it at once: say so where it was not kept.
+for (const place of document.querySelectorAll("[data-unkept]")) {
+  const say = (unkept) => { place.hidden = !unkept; };
+  for (const failed of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) document.addEventListener(failed, () => say(true));
+  document.addEventListener("htmx:afterRequest", (event) => event.detail.successful && say(false));
+}
+
 // Copy a link, and say so.
 for (const button of document.querySelectorAll("button[data-copy]")) {
   button.addEventListener("click", async () => {
