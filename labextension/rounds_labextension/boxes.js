@@ -130,6 +130,12 @@ export class Boxes {
   }
 }
 
+// A pointer that leaves the code for the form moves the focus to the cell, too: only Escape passes the form over.
+// Heard at the window: JupyterLab answers Escape at the document, before the cell would hear of it.
+let byEscape = false;
+window.addEventListener("keydown", (event) => { byEscape = event.key === "Escape"; }, true);
+window.addEventListener("pointerdown", () => { byEscape = false; }, true);
+
 // After Escape the box is passed over by Tab, until the focus has gone elsewhere; else Tab would lead into it again.
 function letLeave(cell) {
   const pass = (leaving) => {
@@ -137,15 +143,9 @@ function letLeave(cell) {
     cell.node.querySelector(".cm-content")?.setAttribute("tabindex", leaving ? "-1" : "0");
     if (cell.roundsForm) cell.roundsForm.node.inert = leaving; // it stands above the box: Tab goes on, not back
   };
-  // A pointer that leaves the code for the form moves the focus to the cell, too: only Escape passes the form over.
-  let escaped = false;
-  cell.node.addEventListener("keydown", (event) => { escaped = event.key === "Escape"; }, true);
-  cell.node.addEventListener("pointerdown", () => {
-    escaped = false;
-    if (cell.roundsLeaving) pass(false);
-  }, true);
   const fromWithin = (event) => event.target === cell.node && cell.node.contains(event.relatedTarget);
-  cell.node.addEventListener("focusin", (event) => escaped && fromWithin(event) && pass(true));
+  cell.node.addEventListener("pointerdown", () => cell.roundsLeaving && pass(false), true);
+  cell.node.addEventListener("focusin", (event) => byEscape && fromWithin(event) && pass(true));
   cell.node.addEventListener("focusout", (event) => cell.roundsLeaving && !cell.node.contains(event.relatedTarget) && pass(false));
 }
 
