@@ -36,7 +36,7 @@ def check_name(stem: str) -> None:
     """Raise `StartError` for a name that Python or a widget of Rounds has already."""
     spec = find_spec("rounds_widgets")
     places = spec.submodule_search_locations if spec else None
-    taken = any(path.stem == stem for place in places or () for path in Path(place).glob("*/*.py"))
+    taken = any(path.stem == stem for place in places or () for path in Path(place).rglob("*.py"))
     if keyword.iskeyword(stem) or taken:
         raise StartError(f'"{stem}" is taken, by Python or by a widget of Rounds. Choose another name.')
 
