@@ -1,5 +1,6 @@
 // What JupyterLab is given: the lesson view, on where the server's page says so, and the fold under an explained error.
 import { errorFactory } from "./errors.js";
+import { lineUpSaves } from "./saving.js";
 import { LessonView } from "./view.js";
 
 const NAMES = [
@@ -32,6 +33,7 @@ export async function plugins(scope) {
     autoStart: true,
     requires: [notebook.INotebookTracker],
     activate: (app, tracker) => {
+      tracker.widgetAdded.connect((_, panel) => lineUpSaves(panel.context, app.serviceManager.contents));
       if (!said) return;
       addStyle();
       tracker.widgetAdded.connect((_, panel) => new LessonView({ app, panel, jupyter, lesson: JSON.parse(said) }).open());

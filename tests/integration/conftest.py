@@ -41,11 +41,13 @@ def class_(browser: Browser, demo: Demo) -> ClassRoom:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """Keep a picture of every open page, and the hub's log, when a test fails."""
+    """Keep a picture of every open page, and say which dialogs stand open, when a test fails."""
     report = yield
     people = getattr(item, "funcargs", {}).get("class_")
     if report.failed and people is not None:
-        for name in people.pages:
+        for name, page in people.pages.items():
             with contextlib.suppress(Error):  # a page that hangs or has gone: the test's own failure is what counts
                 people.shot(name, f"failed-{item.name}-{name}")
+                texts = page.get_by_role("dialog").all_inner_texts()
+                report.sections += [(f"A dialog of {name}", text) for text in texts]
     return report

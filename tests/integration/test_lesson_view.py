@@ -23,6 +23,23 @@ LESSONS = {  # each with its questions and boxes; the last one stays open for wh
     A3: (4, 5),
 }
 RIGHT = "sick_and_positive = 900\nwell_and_positive = 4950\nchance_percent = 100 * 900 / 5850"
+# The first answer to a save, told by `window.roundsAnswer`, comes four seconds late or never.
+HOLD_BACK = """() => {
+    if (window.roundsFetch) return;
+    window.roundsFetch = window.fetch;
+    window.fetch = async (...given) => {
+        const [one, settings] = given;
+        const said = await window.roundsFetch(...given);
+        const saves = (one.method || settings?.method) === "PUT" && String(one.url || one).includes("/api/contents/");
+        const fate = saves && window.roundsAnswer;
+        if (!fate) return said;
+        window.roundsAnswer = null;
+        window.roundsHeld = true;
+        if (fate === "lost") throw new TypeError("Failed to fetch");
+        await new Promise((resolve) => setTimeout(resolve, 4000));
+        return said;
+    };
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +146,24 @@ def test_handing_in_is_one_press_and_the_marks_are_on_the_page(leila: Page, clas
     marks.locator("li", has_text="The predictive value").get_by_role("button").press("Enter")
     expect(marks).to_have_count(0)
     expect(box_of(leila, "Exercise 2").locator(".cm-content")).to_be_focused()
+
+
+@pytest.mark.parametrize("answer", ["late", "lost"])
+def test_a_save_whose_answer_is_late_or_lost_is_nobody_elses_change(leila: Page, demo: Demo, answer: str) -> None:
+    leila.add_init_script(f"({HOLD_BACK})()")
+    leila.reload()
+    wait_until_awake(leila)
+    leila.evaluate(f"window.roundsAnswer = '{answer}'")
+    write(leila, "Exercise 3", f"# {answer}")
+    leila.wait_for_function("window.roundsHeld", timeout=60_000)  # the page saves by itself; the file is written by now
+    if answer == "lost":
+        leila.get_by_role("dialog").get_by_role("button", name="Close").press("Enter")  # "Failed to fetch"
+    write(leila, "Exercise 3", f"# {answer}, and more")
+    leila.get_by_role("button", name="Hand in", exact=True).press("Enter")
+    marks = leila.get_by_role("dialog")
+    expect(marks.get_by_role("heading", level=2)).to_have_text("2 of 8 points", timeout=60_000)
+    marks.get_by_role("button", name="Close").press("Enter")
+    assert f"# {answer}, and more" in notebook(demo).read_text(encoding="utf-8")
 
 
 def test_single_letters_are_no_commands_and_tab_leaves_a_box_after_escape(leila: Page) -> None:
