@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -249,3 +250,19 @@ def test_outputs_that_come_by_themselves_are_not_in_the_file(leila: Page, demo: 
         cell["metadata"]["rounds"]["role"] for cell in cells if cell.get("outputs") and "rounds" in cell["metadata"]
     }
     assert full <= {"box", "test"}
+
+
+def test_a_learner_takes_the_lessons_home(leila: Page, class_: ClassRoom, demo: Demo) -> None:
+    leila.goto(f"{demo.base}/services/desk/lessons")
+    leila.get_by_role("link", name="Take your lessons home").press("Enter")
+    leila.wait_for_url("**/rounds/take-home", timeout=60_000)
+    expect(leila.get_by_role("listitem")).to_have_count(len(LESSONS))
+    assert list(find_axe_violations(leila)) == []
+    class_.shot("leila", "39-take-home")
+    with leila.expect_download(timeout=60_000) as coming:
+        leila.get_by_role("link", name="Download the archive").press("Enter")
+    with zipfile.ZipFile(coming.value.path()) as archive:
+        marks = archive.read("rounds-lessons/a3_report_card/feedback.md").decode()
+        names = archive.namelist()
+    assert marks.startswith("# 2 of 8 points")
+    assert {"rounds-lessons/README.md", "rounds-lessons/data/bsi_days/datapackage.json"} <= set(names)

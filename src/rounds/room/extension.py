@@ -18,6 +18,7 @@ from rounds.room.assignments import apply_own_settings
 from rounds.room.doors import ASK_EVERY_S, Doors
 from rounds.room.helping.page import help_handlers
 from rounds.room.lesson.page import lesson_handlers
+from rounds.room.lesson.take_home_page import take_home_handlers
 from rounds.room.links import stay_inside
 from rounds.room.service import RoomService
 
@@ -73,4 +74,5 @@ def _load_jupyter_server_extension(server: Any) -> None:
 
     PeriodicCallback(look, LOOK_EVERY_S * 1000).start()
     base_url = server.web_app.settings["base_url"]
-    server.web_app.add_handlers(".*$", [*lesson_handlers(base_url), *help_handlers(base_url)])
+    own = (lesson_handlers, take_home_handlers, help_handlers)
+    server.web_app.add_handlers(".*$", [one for handlers in own for one in handlers(base_url)])

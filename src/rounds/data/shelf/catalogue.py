@@ -12,6 +12,7 @@ from rounds.data.descriptor import FILE
 from rounds.errors import DataError, suggest
 
 VARIABLE = "ROUNDS_DATA"
+BESIDE = "data"  # where the tables lie that somebody took home with the lessons
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,13 @@ class Catalogue:
 
 
 def open_catalogue(environ: Mapping[str, str]) -> Catalogue:
-    """Return the catalogue of the folders that ``ROUNDS_DATA`` names."""
-    parts = environ.get(VARIABLE, "").split(os.pathsep)
+    """Return the catalogue of the folders that ``ROUNDS_DATA`` names; without it, of ``data`` beside a lesson's folder.
+
+    The latter is how an archive lies that a learner took home: no event is there to name a place.
+    """
+    if VARIABLE not in environ:
+        return Catalogue((Path.cwd().parent / BESIDE,))
+    parts = environ[VARIABLE].split(os.pathsep)
     return Catalogue(tuple(Path(part) for part in parts if part))
 
 

@@ -46,6 +46,12 @@ async def find_learning(viewer: CurrentViewer) -> Destination:
     return Destination(viewer.person.username, "lab", "your learning server")
 
 
+async def find_take_home(viewer: CurrentViewer) -> Destination:
+    """Return the viewer's own learning server, at the page with all lessons as one archive."""
+    check_can(viewer.event, viewer.person, Action.USE_LEARNING_SERVER, whom=viewer.person.username)
+    return Destination(viewer.person.username, "rounds/take-home", "your lessons to take home", "lessons")
+
+
 async def find_lesson(request: Request, viewer: CurrentViewer, lesson_id: str) -> Destination:
     """Return the viewer's own learning server, at a lesson of the event."""
     check_can(viewer.event, viewer.person, Action.USE_LEARNING_SERVER, whom=viewer.person.username)
@@ -187,6 +193,7 @@ def _add_routes(path: str, find: Callable[..., Coroutine[Any, Any, Destination]]
 
 
 _add_routes("/open/learning", find_learning)
+_add_routes("/open/take-home", find_take_home)
 _add_routes("/open/lesson/{lesson_id}", find_lesson)
 _add_routes("/open/team/{team_id}", find_team)
 _add_routes("/open/dashboard/{team_id}/{name}", find_dashboard)

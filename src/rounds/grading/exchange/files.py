@@ -26,8 +26,8 @@ def read_files(folder: Path, ignored: Ignored) -> dict[str, str]:
         read[path.relative_to(folder).as_posix()] = base64.b64encode(content).decode()
         if len(read) > MOST_FILES or megabytes > LARGEST_MB:
             raise GradingError(
-                f"Not handed in: the folder {folder.name} has more than {MOST_FILES} files or {LARGEST_MB} MB. "
-                "Move what is not part of the lesson to another folder, then hand in."
+                f"The folder {folder.name} has more than {MOST_FILES} files or {LARGEST_MB} MB. "
+                "Move what is not part of the lesson to another folder, then try again."
             )
     return read
 
