@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rounds_widgets.explorers.birthweight_dashboard import BirthweightDashboard
     from rounds_widgets.explorers.cohort_explorer import CohortExplorer
     from rounds_widgets.explorers.data_dictionary import DataDictionary
+    from rounds_widgets.explorers.model_card import ModelCard
     from rounds_widgets.explorers.risk_dashboard import RiskDashboard
     from rounds_widgets.teaching.clinic_for_engineers.definition_builder import DefinitionBuilder
     from rounds_widgets.teaching.clinic_for_engineers.lab_units import LabUnits
@@ -43,6 +44,7 @@ _HOMES = {
     "FiveCells": "teaching.ml_for_clinicians.five_cells",
     "LabUnits": "teaching.clinic_for_engineers.lab_units",
     "LineByHand": "teaching.ml_for_clinicians.line_by_hand",
+    "ModelCard": "explorers.model_card",
     "PaperChecklist": "teaching.together.paper_checklist",
     "NoteReader": "teaching.together.note_reader",
     "QueryBuilder": "teaching.together.query_builder",
@@ -67,6 +69,7 @@ __all__ = [
     "FiveCells",
     "LabUnits",
     "LineByHand",
+    "ModelCard",
     "NoteReader",
     "PaperChecklist",
     "QueryBuilder",
