@@ -80,8 +80,8 @@ def build(
     typer.echo("\n".join(f"wrote {path}" for path in changed) or "All notebooks are up to date.")
 
 
-@app.command()
-def check(folder: FolderOption = None, state: StateOption = DEFAULT_STATE) -> None:
+@app.command(name="test")
+def try_all(folder: FolderOption = None, state: StateOption = DEFAULT_STATE) -> None:
     """Say what a lesson lacks, which answers meet another sentence than they should, and run each solution."""
     lessons = _own(folder)
     again = _paste("build", folder)

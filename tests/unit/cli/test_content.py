@@ -164,7 +164,7 @@ def test_a_lesson_that_stops_is_named_with_its_cell(event_file: Path, file: str,
     text = text.replace("import annotations\n", f"import annotations\n\n{head}", 1) if head else text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(LessonError, match=says):
-        run("lessons", "check", "--folder", str(event_file.parent))
+        run("lessons", "test", "--folder", str(event_file.parent))
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_a_title_may_hold_quotation_marks(event_file: Path, capsys: pytest.Captu
 
 
 def test_the_skeleton_of_a_lesson_has_no_problems(event_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run("lessons", "check", "--folder", str(event_file.parent))
+    run("lessons", "test", "--folder", str(event_file.parent))
     assert "All lessons are in order." in capsys.readouterr().out
 
 
