@@ -57,6 +57,22 @@ def test_with_six_rounds_most_slots_of_an_hour_are_empty(names):
     assert later["person_id"].nunique() < 60  # so that counting all 60 patients is another number
 
 
+def test_of_the_hours_in_the_house_28_percent_were_measured_and_nobody_was_there_unmeasured(names):
+    """Hold what the gaps say of their own share: 24 slots are given to who goes home on that day, too."""
+    stays = (
+        names["database"]
+        .sql("""
+        SELECT person_id, date_diff('minute', CAST(day0 AS TIMESTAMP), disch_ts) / 60.0 AS until
+        FROM (SELECT * FROM transplant ORDER BY person_id LIMIT 60) JOIN encounter USING (person_id)
+    """)
+        .df()
+    )
+    hours = (stays.set_index("person_id")["until"] - 20 * 24).clip(0, 24)
+    assert set(hours.index[hours > 0]) == set(names["later"]["person_id"])
+    assert round(names["measured_percent"]) == 26
+    assert round(100 * len(names["held_later"]) / hours.sum()) == 28
+
+
 def test_no_two_readings_of_a_patient_have_the_same_hour(names):
     assert not names["readings"].duplicated(["person_id", "hour"]).any()
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rounds.data.dataset import Dataset
-from rounds.evaluation.split_scores import SPLITS
+from rounds.evaluation.split_scores import SPLITS, Model, Plan, find_folds, predict
 from rounds.lessons.source import read_source
 
 FOLDER = Path(__file__).parents[2] / "tutorials" / "together" / "j6_split_and_compare"
@@ -115,6 +115,24 @@ def test_the_forest_of_exercise_3_is_worse_and_its_wrong_ways_give_other_answers
     assert rule[0] < forest[1]  # the two intervals overlap, as question q2 says
     assert forest[0] - rule[1] < 0 < forest[1] - rule[0]  # low against high holds 0
     assert len(names["forest"].columns) == 11
+
+
+def test_a_regression_on_the_columns_of_the_forest_beats_the_rule_and_the_forest_loses_at_home(names):
+    """Hold why no general reason is drawn from exercise 3: neither many columns nor another place made it lose."""
+    same = names["risks_at_b"](Model(names["forest"].columns))
+    outcome, figures = names["outcome"], names["figures"]
+    drawn = [figures(outcome[rows], same[rows])["auroc"] for rows in names["draw_again"](names["person"])]
+    low, high = np.percentile(np.array(drawn) - names["draws"]["rule"], [2.5, 97.5])
+    assert (round(low, 3), round(high, 3)) == (0.006, 0.024)  # as the notes have it
+    assert round(figures(outcome, same)["auroc"], 3) == 0.645
+    assert round(figures(outcome, names["risk"]["rule"])["auroc"], 3) == 0.631
+    home, plan = names["at_a"], Plan("back")
+    folds = find_folds(home, plan, "patients")
+    at_home = [
+        figures(home["back"].to_numpy(int), predict(home, plan, model, folds))["auroc"]
+        for model in (names["forest"], names["models"][COUNT])
+    ]
+    assert at_home[0] < at_home[1] - 0.02
 
 
 def test_the_forest_of_exercise_3_has_a_literal_answer_that_is_that_of_this_cohort(names):

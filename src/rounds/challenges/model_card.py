@@ -222,8 +222,8 @@ def write_entry(path: Path, said: Mapping[str, str], key: str, evaluation: Evalu
     threshold = _read_number(entries.get(THRESHOLD, ""))
     own = {name: None if math.isnan(value) else value for name, value in evaluation.figures(threshold).items()}
     states = {finding.key: finding.state for finding in check_card(evaluation, entries)}
-    said = {"version": VERSION, "entries": entries, "states": states, "evaluation": own}
-    write_whole(path, json.dumps(said, indent=1, ensure_ascii=False) + "\n")
+    kept: dict[str, Any] = {"version": VERSION, "entries": entries, "states": states, "evaluation": own}
+    write_whole(path, json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
     return entries
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from rounds.evaluation.bootstrap import estimate
 
 FEWEST = 10  # people in a group of which a figure is told
-FOR_FORMS = 50  # people before the two forms are compared
+FOR_FORMS = 50  # people before the two forms are compared, and before a correlation is told: one of 10 is noise
 SEED = 20270302
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -25,7 +25,8 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 class Answered:
     """One person's answers as right (1) and wrong (0), by item, and the lessons taken in between.
 
-    ``after`` is None for who did not take the later test.
+    ``after`` is None for who did not take the later test; ``unsure`` names the items left open or answered with "I do
+    not know", before and after.
     """
 
     profession: str
@@ -33,6 +34,7 @@ class Answered:
     before: dict[str, int]
     after: dict[str, int] | None
     taken: frozenset[str] = frozenset()
+    unsure: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 
 
 @dataclass(frozen=True)
@@ -46,19 +48,34 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What must be read beside a gain: how many began with either form, and the shares without an answer.
+
+    Who says "I do not know" before and guesses afterwards gains by luck; forms that differ in difficulty cancel only
+    where as many began with each.
+    """
+
+    began_with: dict[str, int]
+    unsure_before: float
+    unsure_after: float
+
+
+@dataclass(frozen=True)
 class Gain:
-    """The shares of right answers of a group, before and after, and the normalised gain."""
+    """The shares of right answers of a group, before and after, the normalised gain, and what stands beside it."""
 
     before: Figure
     after: Figure
     gain: Figure
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True)
 class ItemFigures:
     """How an item did in one form before the lessons.
 
-    ``difficulty`` is the share of right answers; ``discrimination`` the correlation of the item with the other items.
+    ``difficulty`` is the share of right answers; ``discrimination`` the correlation of the item with the other items,
+    told from `FOR_FORMS` people on.
     """
 
     item: str
@@ -70,7 +87,8 @@ class ItemFigures:
 
 def measure_gain(people: Iterable[Answered], items: Sequence[str]) -> Gain:
     """Return the gain of everybody who took both tests, over these items."""
-    pairs = [(one.before, one.after) for one in people if one.after is not None]
+    both = [one for one in people if one.after is not None]
+    pairs = [(one.before, one.after) for one in both if one.after is not None]
     before = np.array([_share(given, items) for given, _ in pairs])
     after = np.array([_share(given, items) for _, given in pairs])
 
@@ -79,7 +97,14 @@ def measure_gain(people: Iterable[Answered], items: Sequence[str]) -> Gain:
         first, second = (weights @ before) / total, (weights @ after) / total
         return {"before": first, "after": second, "gain": _normalise(first, second)}
 
-    return Gain(**_with_intervals(figures, len(pairs), ("before", "after", "gain")))
+    beside = _beside(both, items) if len(both) >= FEWEST else None
+    return Gain(**_with_intervals(figures, len(pairs), ("before", "after", "gain")), beside=beside)
+
+
+def _beside(people: Sequence[Answered], items: Sequence[str]) -> Beside:
+    began = {form: sum(one.form == form for one in people) for form in ("a", "b")}
+    before, after = (float(np.mean([len(one.unsure[at] & set(items)) / len(items) for one in people])) for at in (0, 1))
+    return Beside(began, before, after)
 
 
 def compare_taken(people: Iterable[Answered], lesson_of: dict[str, str]) -> Figure:
@@ -124,7 +149,7 @@ def _item_figures(item: str, form: str, given: Sequence[dict[str, int]]) -> Item
         return ItemFigures(item, form, len(given), None, None)
     own = np.array([row.get(item, 0) for row in given], dtype="float64")
     rest = np.array([sum(row.values()) - row.get(item, 0) for row in given], dtype="float64")
-    varies = own.std() > 0 and rest.std() > 0
+    varies = len(given) >= FOR_FORMS and own.std() > 0 and rest.std() > 0
     return ItemFigures(
         item, form, len(given), float(own.mean()), float(np.corrcoef(own, rest)[0, 1]) if varies else None
     )

@@ -75,7 +75,13 @@ def pair_answers(handed_in: Sequence[KnowledgeTest], taken: Taken, later: Occasi
         if first.occasion is Occasion.BEFORE:
             second = by_person.get((first.username, later))
             lessons = taken.get(first.username, frozenset())
-            yield Answered(first.profession, first.form, mark(first), mark(second) if second else None, lessons)
+            unsure = find_unsure(first), find_unsure(second) if second else frozenset()
+            yield Answered(first.profession, first.form, mark(first), mark(second) if second else None, lessons, unsure)
+
+
+def find_unsure(test: KnowledgeTest) -> frozenset[str]:
+    """Return the items answered with "I do not know", or left open."""
+    return frozenset(item.id for item in load_bank() if test.answers.get(item.id) is None)
 
 
 def mark(test: KnowledgeTest) -> dict[str, int]:

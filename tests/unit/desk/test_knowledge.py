@@ -134,11 +134,25 @@ def test_who_wants_no_part_is_asked_no_more_and_who_stops_leaves_nothing(at_desk
     noa.post(f"{PAGE}/consent", part="yes")
     take(noa, engine, Occasion.BEFORE, right=3)
     issue_link(engine, "noa", NOW)
-    noa.post(f"{PAGE}/consent", part="no")
+    asked = noa.post(f"{PAGE}/consent", part="no").headers["location"]
+    assert asked.endswith(f"{PAGE}?ask=stop")
+    page = noa.soup(f"{PAGE}?ask=stop")
+    assert "nobody can bring them back" in page.text
+    assert load_tests(engine, ["noa"])[0].finished is not None  # nothing is deleted before the second press
+    form = next(form for form in page.select("form") if "Yes, delete" in form.text)
+    noa.post(f"{PAGE}/consent", **{box["name"]: box["value"] for box in form.select("input") if box["name"] != "csrf"})
     with engine.connect() as connection:
         for table in ("knowledge_test", "knowledge_answer", "knowledge_link"):
             assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 0
     assert "nothing of you is kept here" in noa.text(PAGE)
+
+
+def test_nobody_without_answers_is_asked_whether_to_delete_them(at_desk: AtDesk) -> None:
+    noa = at_desk("noa")
+    noa.post(f"{PAGE}/consent", part="yes")
+    assert "delete" not in noa.soup(PAGE).select("details button")[0].text
+    assert "nobody can bring them back" not in noa.text(f"{PAGE}?ask=stop")
+    assert noa.post(f"{PAGE}/consent", part="no").headers["location"].endswith(PAGE)
 
 
 def test_the_first_test_is_for_who_has_passed_no_exercise_yet(at_desk: AtDesk, in_phase: Callable[..., None]) -> None:
@@ -204,6 +218,8 @@ def test_the_report_tells_gains_of_ten_people_and_more(at_desk: AtDesk, engine: 
     assert re.match(r"65 %", everybody.select("td")[3].text)
     assert re.match(r"50 % \(\d+ to \d+\)", everybody.select("td")[4].text)
     assert rows[("All areas", "bio/med")].select("td")[1].text == "12"
+    assert re.fullmatch(r"\d+ %, \d+ %", everybody.select("td")[5].text)
+    assert sum(map(int, everybody.select("td")[6].text.split(", "))) == 24
 
 
 def test_the_forms_are_balanced_within_each_profession(engine: Engine) -> None:

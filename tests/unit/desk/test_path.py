@@ -50,8 +50,28 @@ def test_the_questions_come_first_and_lead_to_a_path_with_its_minutes(at_desk: A
     assert shown == ["Lesson A0", "Lesson A2", "Lesson A3", "Lesson J2"]
     said = noa.text(PAGE)
     assert "Before the event 2 h 40 min" in said
-    assert "Known already: Lesson A1 . Leave out what you know, or look in." in said
+    assert "May be left out: Lesson A1 . Look in when you have time." in said
     assert "During the event 1 h 20 min" in said
+
+
+def test_which_of_the_ten_were_right_is_not_said_before_the_first_test_of_knowledge_is_done_or_declined(
+    at_desk: AtDesk,
+) -> None:
+    noa = at_desk("noa")
+    noa.post(PAGE, **knowing("a1", "b1"))
+    said = noa.text(PAGE)
+    assert "✓ known" not in said
+    assert "not yet" not in said
+    assert noa.soup(PAGE).select_one("section[aria-labelledby=why] a[href$='lessons/knowledge']") is not None
+    noa.post("lessons/knowledge/consent", part="no")
+    said = noa.text(PAGE)
+    assert said.count("✓ known") == 2
+    assert "Known already: Lesson A1 . Leave out what you know, or look in." in said
+
+
+def test_who_cannot_take_the_first_test_any_more_is_told_at_once(at_desk: AtDesk) -> None:
+    at_desk("noa").post(PAGE, **knowing("a1"))
+    assert "✓ known" in at_desk("noa", a0=State.DONE).text(PAGE)
 
 
 def test_the_first_page_asks_for_the_questions_then_shows_the_path_and_its_next_lesson(at_desk: AtDesk) -> None:

@@ -106,6 +106,24 @@ def test_who_took_the_first_test_only_counts_for_the_items_and_for_no_gain() -> 
     assert all(one.people == 20 and one.difficulty is not None for one in measure_items(group, ITEMS))
 
 
+def test_what_was_left_without_an_answer_and_who_began_with_which_form_stand_beside_a_gain() -> None:
+    nothing, most = frozenset({"x", "y"}), frozenset({"y"})
+    group = [
+        Answered("biomed", "a" if at < 6 else "b", {"x": 0, "y": 0}, {"x": 1, "y": 0}, unsure=(nothing, most))
+        for at in range(10)
+    ]
+    beside = measure_gain(group, ["x", "y"]).beside
+    assert beside is not None
+    assert (beside.began_with, beside.unsure_before, beside.unsure_after) == ({"a": 6, "b": 4}, 1, 0.5)
+    assert measure_gain(group[:9], ["x", "y"]).beside is None
+
+
+def test_no_correlation_of_a_few_people_is_told() -> None:
+    few = measure_items(learners(2 * FOR_FORMS - 2, 0.0), ITEMS)
+    assert all(one.difficulty is not None and one.discrimination is None for one in few)
+    assert all(one.discrimination is not None for one in measure_items(learners(2 * FOR_FORMS, 0.0), ITEMS))
+
+
 def test_an_item_that_the_able_answer_is_told_from_one_that_nobody_does() -> None:
     rng = np.random.default_rng(3)
     group = []
@@ -125,6 +143,7 @@ def test_the_items_are_six_areas_of_four_in_two_forms() -> None:
         wordings = list(item.forms.values())
         assert len({one.text for one in wordings}) == 2, number
         assert all(len(set(one.options)) == 3 and one.right in one.options for one in wordings)
+        assert len({one.right for one in wordings}) == 2, number
 
 
 @pytest.mark.parametrize("form", ["a", "b"])

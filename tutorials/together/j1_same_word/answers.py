@@ -166,7 +166,7 @@ EXAMPLES = {
                 "in their order",
             ),
             Wrong({**PAIRS, "outcome": "H", "prevalence": "A"}, "8 of 10"),
-            Wrong(_swap("outcome", "gold standard"), "says what is true"),
+            Wrong(_swap("outcome", "gold standard"), "the best known way"),
             Wrong(_swap("outcome", "prognostic factor"), "goes into the model"),
             Wrong(_swap("cut-off", "time zero"), "the other a moment"),
             Wrong(_swap("cut-off", "prevalence"), 'Look again at "cut-off"'),
@@ -244,7 +244,7 @@ EXAMPLES = {
 GAPS = Gaps(
     before=(),
     box="""half_card = {{
-    "among": "adults who go home after heart failure",
+    "among": "adults who go home after a stay for heart failure",
     "at": "the day of discharge",
     "predict": "an unplanned return to hospital",
     "within": {},

@@ -49,7 +49,7 @@ WORKED_CARD = {
     "predict": "a first bloodstream infection",
     "within": "the next 48 hours",
     "so_that": "the ward doctor",
-    "can": "order blood cultures before the round",
+    "can": "examine the patient first, before the round",
 }
 
 E1 = Exercise(
@@ -124,7 +124,7 @@ S1 = Question(
 )
 S2 = Question(
     "s2",
-    "How many words do both professions use with different meanings?",
+    "How many words of our glossary do both professions use with different meanings?",
     (
         "About 3",
         "About 30",

@@ -58,7 +58,7 @@ CLUES = {
     "prevalence": "it is how common the disease is before any test.",
     "time zero": "it is the moment at which one looks into the future.",
     "case mix": "it says which kinds of patients came, and that can change.",
-    "gold standard": "it says what is really true of a patient.",
+    "gold standard": "it is the best known way to find out what a patient has, and it can be wrong.",
     "change of practice": "the same patient is treated in another way now, so the same numbers mean something else.",
 }
 SPEAKING = {
@@ -107,7 +107,7 @@ PAIR_MISTAKES = (
     Mistake(
         "truth-or-target",
         _swapped("outcome", "gold standard"),
-        "Outcome and gold standard are swapped: one is what is predicted, the other says what is true.",
+        "Outcome and gold standard are swapped: one is predicted, the other is the best known way to find out.",
     ),
     Mistake(
         "input-or-output",
@@ -206,9 +206,9 @@ KEYS = {
     "s2": Key(
         "About 30",
         (
-            "More: our glossary alone marks over 30 terms.",
-            "Our glossary marks over 30 of its terms.",
-            "Fewer: our glossary marks over 30 of its terms.",
+            "More: it marks over 30 of its terms.",
+            "It marks over 30 of its terms, and calls them false friends.",
+            "Fewer: the whole glossary has about 190 terms, and over 30 of them are marked.",
         ),
     ),
     "q1": Key(

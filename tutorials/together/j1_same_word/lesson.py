@@ -63,7 +63,7 @@ check.ask("s2")
 # %% [markdown] id="ward" tags=["part:ward"]
 # ## Why a ward cares
 #
-# Mr Levi, 71, is to go home after heart failure. At the meeting the engineer says: "We validated the model, and he is a negative case." The doctor hears: "It was tested in another hospital, and he is not ill."
+# Mr Levi, 71, is to go home after a stay for heart failure. At the meeting the engineer says: "We validated the model, and he is a negative case." The doctor hears: "It was tested in another hospital, and he is not ill."
 #
 # ![Two sentences of an engineer and beside each what a doctor hears: validated means tuned on rows put aside, or tested in another hospital; negative means a label of zero, or not ill](said-and-heard.svg)
 
@@ -96,7 +96,7 @@ example = {
     "predict": "a first bloodstream infection",  # the event
     "within": "the next 48 hours",  # the window: a number and a unit
     "so_that": "the ward doctor",  # one role that acts
-    "can": "order blood cultures before the round",  # something a hand can do
+    "can": "examine the patient first, before the round",  # something a hand can do
 }
 for slot, text in example.items():
     print(f"{slot.replace('_', ' '):8} {text}")
@@ -117,7 +117,7 @@ define("time zero")
 
 # %% id="f1" nbgrader={"grade": false, "grade_id": "f1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 half_card = {
-    "among": "adults who go home after heart failure",
+    "among": "adults who go home after a stay for heart failure",
     "at": "the day of discharge",
     "predict": "an unplanned return to hospital",
     "within": "",  # a number and a unit

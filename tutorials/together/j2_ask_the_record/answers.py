@@ -100,9 +100,9 @@ EXAMPLES = {
             LAST_RESULT,
             "SELECT encounter_id, (SELECT value_num FROM lab l WHERE l.encounter_id = e.encounter_id "
             "AND loinc = '2160-0' AND value_num > 0 AND value_num < 900 AND resulted_ts <= admit_ts + INTERVAL 1 DAY "
-            "ORDER BY resulted_ts DESC LIMIT 1) AS creatinine FROM encounter e WHERE class = 'inpatient'",
+            "ORDER BY collected_ts DESC LIMIT 1) AS creatinine FROM encounter e WHERE class = 'inpatient'",
             "SELECT e.encounter_id, x.value_num AS creatinine FROM encounter e LEFT JOIN (SELECT s.encounter_id, "
-            "value_num, ROW_NUMBER() OVER (PARTITION BY s.encounter_id ORDER BY resulted_ts DESC) AS place "
+            "value_num, ROW_NUMBER() OVER (PARTITION BY s.encounter_id ORDER BY collected_ts DESC) AS place "
             "FROM lab s JOIN encounter f ON f.encounter_id = s.encounter_id WHERE loinc = '2160-0' "
             "AND value_num NOT IN (-1, 999) AND resulted_ts - admit_ts <= INTERVAL 24 HOUR) x "
             "ON x.encounter_id = e.encounter_id AND place = 1 WHERE class = 'inpatient'",
@@ -120,9 +120,9 @@ EXAMPLES = {
             Wrong(LAST_RESULT.replace("GROUP BY e.encounter_id", ""), "GROUP BY"),
             Wrong(LAST_RESULT.replace("24 HOUR", "48 HOUR"), "not right yet"),
             Wrong(LAST_RESULT.replace("24 HOUR", "24 MINUTE"), "not right yet"),
-            Wrong(LAST_RESULT.replace("arg_max(l.value_num, l.resulted_ts)", "l.value_num"), "GROUP BY"),
+            Wrong(LAST_RESULT.replace("arg_max(l.value_num, l.collected_ts)", "l.value_num"), "GROUP BY"),
             Wrong(
-                LAST_RESULT.replace("arg_max(l.value_num, l.resulted_ts)", "l.value_num").replace(
+                LAST_RESULT.replace("arg_max(l.value_num, l.collected_ts)", "l.value_num").replace(
                     "GROUP BY e.encounter_id", ""
                 ),
                 "more than one row",

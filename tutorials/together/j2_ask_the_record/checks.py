@@ -1,4 +1,4 @@
-"""Ask the record: counts of people and of rows, the first row in time, the last known result, a readmission."""
+"""Ask the record: counts of people and of rows, the first row in time, the newest known result, a readmission."""
 
 from __future__ import annotations
 
@@ -67,11 +67,11 @@ E2 = Exercise(
 
 E3 = Exercise(
     id="e3",
-    title="The last creatinine that was known",
+    title="The newest creatinine that was known",
     reads="last_results",
     points=2,
     visible=(is_query(LAST), has_columns(LAST, record)),
-    hint="Does a stay without a result keep its row? When does a doctor know a result? Which is the last?",
+    hint="Does a stay without a result keep its row? When does a doctor know a result? Which blood is the newest?",
     worked_line="LEFT JOIN note t ON t.encounter_id = e.encounter_id  -- another table: stays without a note stay too",
 )
 

@@ -19,7 +19,7 @@
 # ## What you can do at the end
 #
 # 1. **Count** people and rows in a hospital's tables, and **say** what a join did to both.
-# 2. **Find** the first stay and the last known result of each patient, by time and not by place in the table.
+# 2. **Find** the first stay and the newest known result of each patient, by time and not by place in the table.
 # 3. **Tell** NULL apart from 0, and **define** a readmission without transfers and without unfinished follow-up.
 
 # %% [markdown] id="minutes" tags=["part:minutes"]
@@ -232,7 +232,7 @@ open_lesson("j2").grade_hidden("e1", globals())
 # %% [markdown] id="e2-task"
 # ### Exercise 2: The first stay for heart failure (must, 6 minutes)
 #
-# A stay is *for* heart failure when its main diagnosis (`rank = 1`) begins with `I50`. In SQL: `icd10 LIKE 'I50%'`, where `%` stands for any letters.
+# In this cohort a stay is *for* heart failure when its main diagnosis (`rank = 1`) begins with `I50`. (Elsewhere I11.0 and I13 count too, often in the first place.) In SQL: `icd10 LIKE 'I50%'`, where `%` stands for any letters.
 #
 # **Find** the first such stay of each person in time: one row for each person who has one.
 
@@ -264,11 +264,13 @@ open_lesson("j2").grade_hidden("e2", globals())
 ### END HIDDEN TESTS
 
 # %% [markdown] id="e3-task"
-# ### Exercise 3: The last creatinine that was known (must, 6 minutes)
+# ### Exercise 3: The newest creatinine that was known (must, 6 minutes)
 #
 # {term}`Time zero <index-date>` of each stay is 24 hours after its admission. `collected_ts` says when the blood was taken, `resulted_ts` when the laboratory gave the result. A result that comes in exactly at time zero is known. -1 and 999 are signs for "no result".
 #
-# **Find** for each row of class `inpatient` the creatinine result that came in last, up to time zero. A stay without one stays in the table, with NULL. `arg_max(a, b)` gives `a` from the row in which `b` is largest, and `arg_min` where it is smallest. `coalesce(a, 0)` writes 0 in place of NULL.
+# **Find** for each row of class `inpatient` the creatinine of the **newest sample** among the results that are known at time zero. Newest means: the blood that was taken last, as in lesson B1. Blood of 9:00 may have its result at 20:00, and blood of 10:00 at 11:00: then the newest is that of 10:00. (In our record no creatinine overtakes another. The button asks a second hospital, where some do.)
+#
+# A stay without a known result stays in the table, with NULL. `arg_max(a, b)` gives `a` from the row in which `b` is largest, and `arg_min` where it is smallest. `coalesce(a, 0)` writes 0 in place of NULL.
 
 # %% id="e3" nbgrader={"grade": false, "grade_id": "e3-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 last_results = """
@@ -280,7 +282,7 @@ FROM encounter e
 WHERE e.class = 'inpatient' GROUP BY e.encounter_id
 """
 ### BEGIN SOLUTION
-for code in ("arg_max(l.value_num, l.resulted_ts)", "LEFT JOIN", "l.resulted_ts <="):
+for code in ("arg_max(l.value_num, l.collected_ts)", "LEFT JOIN", "l.resulted_ts <="):
     last_results = last_results.replace("...", code, 1)
 ### END SOLUTION
 record.show(last_results)

@@ -83,6 +83,12 @@ def _stretched(rows: pd.DataFrame, seed: int) -> dict[str, Any]:
     return {**said, "auroc": (said["auroc"] + 1) / 2}
 
 
+def _halved(rows: pd.DataFrame, seed: int) -> dict[str, Any]:
+    """Report half the way from the fair score to chance."""
+    said = fair_with()(rows, seed)
+    return {**said, "auroc": (said["auroc"] + 0.5) / 2}
+
+
 EXAMPLES = {
     "e1": Examples(
         right=(RIGHT, {name: f" {group.title()} " for name, group in RIGHT.items()}),
@@ -168,7 +174,7 @@ EXAMPLES = {
         right=(
             fair_with(),
             fair_with(tuple(reversed(FAIR))),
-            fair_with(("temperature", "anc", "day", "crp")),
+            fair_with(("temperature", "anc", "day", "crp", "heart_rate")),
         ),
         stub=_score_dots,
         wrong=(
@@ -181,7 +187,11 @@ EXAMPLES = {
             Wrong(fair_with(together="day"), "on both sides"),
             Wrong(fair_with(usual_from="all"), "from all rows"),
             Wrong(fair_with(usual_from="test"), "from the test rows"),
-            Wrong(fair_with(("heart_rate",)), "lower than it need be"),
+            Wrong(fair_with(("heart_rate",)), "day is known at 9:00"),
+            Wrong(fair_with(("day", "temperature", "heart_rate", "anc")), "crp is known at 9:00"),
+            Wrong(fair_with(("day", "temperature", "heart_rate", "anc"), usual_from="all"), "crp is known at 9:00"),
+            Wrong(fair_with(("day", "anc", "crp")), "temperature is known at 9:00"),
+            Wrong(_halved, "lower than a fair one"),
             Wrong(fair_with((*FAIR, "antibiotic_today", "cultures_of_stay", "sepsis_code"), "row", "all"), "label in"),
             Wrong(_stretched, "still higher"),
             Wrong(lambda rows, seed: 0.69, "keep the last line"),

@@ -274,9 +274,9 @@ SAID = {
         DAY: "it can rise by two degrees before breakfast.",
     },
     "blood pressure": {
-        STAY: "it can fall within some hours.",
+        STAY: "it can fall within minutes.",
         STOP: "a reading has no stop. How fast can it fall?",
-        DAY: "it can fall within some hours. Would the ward believe yesterday's?",
+        DAY: "it can fall within minutes. Would the ward believe yesterday's?",
     },
 }
 WHY = {(entry, group): f"{entry}: {said}" for entry, of in SAID.items() for group, said in of.items()}
@@ -329,7 +329,7 @@ SHARE_MISTAKES = (
     Mistake(
         "all-patients",
         _gives("all-patients"),
-        "You count patients too who had no reading on day 20. Take those of later.",
+        "These had gone home before day 20, and are counted too. Take those of later.",
     ),
     Mistake(
         "one-slot",

@@ -136,7 +136,7 @@ show_picture(figure, words)
 # %% [markdown] id="faded" tags=["part:faded"]
 # ## Your turn, with gaps
 #
-# Now **day 20**, when some have gone home, and slots of **1 hour**. How many percent of the slots were measured? **Replace** the three dots, twice.
+# Now **day 20**, when some have gone home, and slots of **1 hour**. How many percent of the slots were measured? **Replace** the three dots, twice. (We give 24 slots to everybody with a reading on that day. Who goes home at noon has fewer, so this share is a little too low: of the hours in the house 28 % were measured.)
 
 # %% id="percent" rounds={"role": "made"}
 def percent(part, whole):
@@ -322,7 +322,7 @@ days[days["lasting"] > 0].head(3)
 #
 # Then each of you **answers one question** of the other. Talk about it, and choose the letter.
 #
-# **To the clinician:** a patient of the ward had 38.1 at 6:00, with 37.3 four hours before and after. The rule says no. What do you tell the engineer?
+# **To the clinician:** a patient of the ward had 38.1 at 6:00, with 37.3 four hours before and after. The rule says no. (At the bed nobody waits for the rule: without white cells 38.1 is measured again within the hour, and who looks ill is treated at once.) What do you tell the engineer?
 #
 # - A: The rule says no, so there was no fever.
 # - B: Write 38.3, to be on the safe side.
@@ -372,11 +372,11 @@ open_lesson("j4").grade_hidden("e4", globals())
 # | kind of donor | is settled before the stay, never changes in it | one row for each transplant |
 # | on a ventilator | it goes on until somebody ends it | a row with a start and, later, a stop |
 # | central line | it stays in until somebody takes it out | a row with a start and, later, a stop |
-# | weight | moves by some hundred grams from morning to morning | a row each morning |
+# | weight | moves by a few hundred grams from morning to morning, with infused fluid by a kilogram or two | a row each morning |
 # | mucositis grade | a sore mouth gets worse or heals over days | a row each morning |
 # | CRP, twice a week | can double in a day; ordered on Mondays and Thursdays | a row when the result is there |
 # | temperature | can rise by two degrees before breakfast | a row when somebody comes to the bed |
-# | blood pressure | can fall within some hours | a row when somebody comes to the bed |
+# | blood pressure | can fall within minutes | a row when somebody comes to the bed |
 
 # %% id="e5" nbgrader={"grade": false, "grade_id": "e5-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # By hand: curly brackets, and in them a line for each entry, like "an entry": "a group",

@@ -235,7 +235,14 @@ EXAMPLES = {
         ),
     ),
     "e6": Examples(
-        right=(WHO, tuple(WHO), set(WHO), [" adam", *(one for one in WHO if one != "Adam")]),
+        right=(
+            WHO,
+            tuple(WHO),
+            set(WHO),
+            [" adam", *(one for one in WHO if one != "Adam")],
+            ["Record 8841207", *WHO[1:]],
+            ["record 8841207", "94 years", "on 14 March", "Was mayor of Tel Oren", "her son Adam", "phone 555-0143"],
+        ),
         stub=...,
         wrong=(
             Wrong([one for one in WHO if one != "94 years"], "1 more"),
@@ -246,6 +253,9 @@ EXAMPLES = {
             Wrong([*WHO, "71.4 kg"], "Nobody is found"),
             Wrong([*WHO, "day 2"], "counted from admission"),
             Wrong([*WHO, "2019"], "A year alone"),
+            Wrong([*WHO, "Weight 71.4 kg"], "Nobody is found"),
+            Wrong([*WHO, "Record 8841207"], "twice"),
+            Wrong([*WHO[1:], "Record"], "unknown"),
             Wrong("Adam", "Write a list"),
             Wrong([*WHO, "oedema"], "unknown"),
             Wrong([], "6 more"),

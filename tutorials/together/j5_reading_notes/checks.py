@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,20 @@ SNIPPETS = (
     "Adam",
     "555-0143",
 )
+_LEAD = re.compile(r"^(?:record|phone|was|(?:came )?on|(?:her )?son|weight|nt-probnp|known|from)\s+", re.IGNORECASE)
+
+
+def without_leads(rung: Rung) -> Rung:
+    """Ask only for the pieces of the note: who writes "Record 8841207" has found the number, too."""
+
+    def ask(answer: Any) -> str | None:
+        if isinstance(answer, list | tuple | set | frozenset):
+            return rung.ask([_LEAD.sub("", one.strip()) if isinstance(one, str) else one for one in answer])
+        return rung.ask(answer)
+
+    return Rung(rung.name, ask, rung.mistakes)
+
+
 CASES = (
     ("Denies orthopnoea.", "orthopnoea", False),
     ("No fever, cough or oedema.", "oedema", False),
@@ -427,7 +442,7 @@ E6 = Exercise(
     title="Who is it?",
     reads="identifiers",
     points=2,
-    visible=(is_several("identifiers", SNIPPETS),),
+    visible=(without_leads(is_several("identifiers", SNIPPETS)),),
     hint="Read the note once for each kind in the list of the law. What is a name, and what only looks like one?",
     worked_line='In another note: identifiers = ["Lea", "3 May"]',
 )

@@ -15,7 +15,7 @@ from rounds.lessons.kinds.several import are_all
 from rounds.lessons.ladder import Mistake, Rung, recognise
 from rounds.lessons.numbers import near
 
-from .checks import SENTENCES, reference_text, small_notes, texts_of
+from .checks import SENTENCES, reference_text, small_notes, texts_of, without_leads
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -320,10 +320,12 @@ HIDDEN = {
         ),
     ),
     "e6": (
-        are_all(
-            {"8841207", "94 years", "14 March", "mayor of Tel Oren", "Adam", "555-0143"},
-            E6_WHY,
-            "All of these lead to her. {number} more does: read the list of the law again.",
+        without_leads(
+            are_all(
+                {"8841207", "94 years", "14 March", "mayor of Tel Oren", "Adam", "555-0143"},
+                E6_WHY,
+                "All of these lead to her. {number} more does: read the list of the law again.",
+            )
         ),
     ),
     "f1": (

@@ -36,7 +36,7 @@
 # %% [markdown] id="needs" tags=["part:needs"]
 # ## What you need
 #
-# You need each other. The clinician knows how notes are written; the engineer knows what a search sees. Neither needs the other's craft. *Orthopnoea* is to be short of breath when lying flat; *oedema* is water in the legs.
+# You need each other. The clinician knows how notes are written; the engineer knows what a search sees. Neither needs the other's craft. *Orthopnoea* is to be short of breath when lying flat; *oedema* is water in the tissue, most often seen in the legs.
 #
 # **How to answer:** use the choices above a box, or write into it. Press **Run** below the box, or hold **Shift** and press **Enter**. Then press the check button.
 
@@ -99,7 +99,7 @@ check.ask("q1")
 # %% [markdown] id="worked" tags=["part:worked"]
 # ## A worked example
 #
-# Is a note with the word *fever* a note of a patient with fever? The chart tells: `hot` is true when 38 degrees or more were measured in the twelve hours before the note.
+# Is a note with the word *fever* a note of a patient with fever? The chart tells: `hot` is true when 38 degrees or more were measured in the twelve hours before the note. Where nobody measured, it is false.
 
 # %% id="charted" rounds={"role": "made"}
 charted = hospital.connect().sql("""

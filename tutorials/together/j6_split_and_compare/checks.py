@@ -285,7 +285,7 @@ E5 = Exercise(
     points=2,
     visible=(is_several("supported", SENTENCES),),
     hint="Look at the third line of the table: it holds the difference. Then ask where the patients came from.",
-    worked_line='For "8 mmHg less (3 to 13)" the sentence "at least a little less" is supported.',
+    worked_line='For "8 mmHg less (3 to 13)" the sentence "less, by 3 to 13" is supported.',
 )
 F1 = Exercise(
     id="f1",

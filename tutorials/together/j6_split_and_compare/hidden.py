@@ -484,7 +484,7 @@ KEYS = {
         (
             "Look at the sign: on which side of 0 does the interval lie?",
             "Two intervals that overlap do not answer it. The interval of the difference does.",
-            "Many columns learned at hospital A rank less well at hospital B than one.",
+            "Right, of this forest: its 15 trees learned much chance. A regression on the same columns beats the rule.",
             "One hospital was tested. Of others the test says nothing.",
         ),
     ),

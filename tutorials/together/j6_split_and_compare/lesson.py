@@ -81,7 +81,7 @@ check.ask("s2")
 #
 # 1. Choose *another hospital* and *came, for 100 predicted*. Then all other splits. Which of them could have warned you?
 # 2. Choose *AUROC*, then *single rows* and *whole patients*. Which model falls, and why that one?
-# 3. Choose *two models*. In which splits can you tell *measurements* from *who the patient is*? Who wins?
+# 3. Choose *two models*. In which splits can you tell *measurements* from *who the patient is*? Who wins? (Two things differ between them: the columns, and the algorithm, a regression against a forest. And we chose all four models after we had seen the results, to show what a split can do.)
 
 # %% id="stays" rounds={"role": "made"}
 from rounds.evaluation.split_scores import Model, Plan
@@ -111,7 +111,7 @@ check.ask("q1")
 # %% [markdown] id="worked" tags=["part:worked"]
 # ## A worked example
 #
-# A figure without an interval says too much. The interval asks: what would other patients of the same kind have given? We ask for it with what we have: draw patients again, as many as there are, some twice, some never; here 200 times. This is the {term}`bootstrap`.
+# A figure without an interval says too much. The interval asks: what would other patients of the same kind have given? We ask for it with what we have: draw patients again, as many as there are, some twice, some never; here 200 times (for a report take 1,000 or more). This is the {term}`bootstrap`. It keeps the model: how another training would have changed it, it does not say.
 #
 # Here the figure is plain: how old are the patients of hospital B at discharge? We want an interval that holds 80 of 100 draws.
 
@@ -290,7 +290,7 @@ open_lesson("j6").grade_hidden("e2", globals())
 # %% [markdown] id="e3-task"
 # ### Exercise 3: First the simple rule (must, 6 minutes)
 #
-# The nurse has a rule already: phone whoever had most stays in the last year. Engineers call such a rule a {term}`baseline`. A team offers a forest of decision trees with eleven columns in place of one. Both have learned at hospital A. `draws` holds their AUROC at hospital B, for 200 draws of patients: a row for each draw.
+# The nurse has a rule already: phone whoever had most stays in the last year. Engineers call such a rule a {term}`baseline`. A team offers a small forest of decision trees (lesson A2) with eleven columns in place of one. **We picked this forest after we had seen the result**, because it shows what an interval can say. In a study that is forbidden: exercise 4 says why. Both have learned at hospital A. `draws` holds their AUROC at hospital B, for 200 draws of patients: a row for each draw.
 
 # %% id="draws" rounds={"role": "made"}
 traits = ("birth_year", "female", "region", "health_fund")

@@ -207,7 +207,7 @@ E4 = Exercise(
     points=2,
     visible=(is_several("supported", SENTENCES),),
     hint="For each sentence find its two numbers: one of each group, in the same column and under the same rule.",
-    worked_line='"With one threshold for all, more of the young are flagged in vain" needs the number of all flags.',
+    worked_line='"With one threshold for all, more under 70 are flagged in vain" needs the number of all flags.',
 )
 F1 = Exercise(
     id="f1",

@@ -232,8 +232,8 @@ KEYS = {
     "q1": Key(
         "The deaths for 100 predicted",
         (
-            "Look again: they hardly moved. Every patient's urea grew by the same factor.",
-            "The order stayed, and the level moved.",
+            "Look again: they hardly moved. Urea is one column of eight, and here it counts for little.",
+            "Right here: the order hardly changed, the level moved. Where such a column counts for much, both move.",
             "Change it once more, and look at the second line.",
             "Look at the first line: it hardly moved.",
         ),

@@ -18,7 +18,7 @@
 # %% [markdown] id="objectives" tags=["part:objectives"]
 # ## What you can do at the end
 #
-# 1. **Tell** from ranking, level and flags what has changed in a new place.
+# 1. **Look for** what has changed in a new place: in ranking, level, flags, and in the columns.
 # 2. **Report** a model by groups, with intervals, and say where there are too few.
 # 3. **Reset** the level with a few patients of the new place, and **explain** why two wishes for fairness do not come true together.
 
@@ -221,7 +221,7 @@ seen.round(0).astype("Int64")
 # %% [markdown] id="e1-task"
 # ### Exercise 1: What has changed there? (must, 5 minutes)
 #
-# Five hospitals took the model over. The table shows hospital A, where the model is at home, hospital B as it is, and the five. In each of the five, one thing is different from hospital B. **Sort** them. The clinician looks at the patients, the engineer at the three last lines.
+# Five hospitals took the model over. The table shows hospital A, where the model is at home, hospital B as it is, and the five. In each of the five, one thing is different from hospital B. **Sort** them. The clinician looks at the patients and their columns, the engineer at the three last lines. (A level that is too high has many causes: the last lines alone do not tell.)
 
 # %% id="e1" nbgrader={"grade": false, "grade_id": "e1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # By hand: curly brackets, and in them an entry for each hospital, like "Fir": "older patients"
@@ -247,7 +247,7 @@ open_lesson("j7").grade_hidden("e1", globals())
 # %% [markdown] id="e2-task"
 # ### Exercise 2: A table by groups, and "too few" (should, 7 minutes)
 #
-# `slice_table` takes three columns: `died` (true or false), the `risk`, and the `group` of each patient. It returns a dictionary. For each group it holds the deaths for each one expected with its interval, or the text `"too few"` where **fewer than ten patients died**. Some patients have no group: they are left out.
+# `slice_table` takes three columns: `died` (true or false), the `risk`, and the `group` of each patient. It returns a dictionary. For each group it holds the deaths for each one expected with its interval, or the text `"too few"` where **fewer than ten patients died**. Some patients have no group: they are left out. (In a report write beside the table how many they are. They are often not like the others.)
 #
 # **Complete** the two lines. To try it on hospital B, add a last line: `slice_table(at_b["died"], at_b["risk"], at_b["skin_tone"] + at_b["wave"].astype(str))`.
 
@@ -313,7 +313,7 @@ open_lesson("j7").grade_hidden("e3", globals())
 ### END HIDDEN TESTS
 
 # %% [markdown] id="e3-then"
-# With about twenty deaths the push itself is not sure: another 200 patients would have given another one. So the level is watched from then on, and reset again. Lesson A4 has the push from the inside.
+# With about twenty deaths the push itself is not sure: another 200 patients would have given another one. The test has an interval, too: `ratio_interval` gives it without `[0]`, here 0.79 to 1.15. So the level is watched from then on, and reset again. Lesson A4 has the push from the inside.
 
 # %% [markdown] id="e4-task"
 # ### Exercise 4: Two wishes (must, 5 minutes)
@@ -337,6 +337,8 @@ lines = {(rule, name): told for rule, (a, b) in rules.items() for name, told in 
 pd.DataFrame(lines, index=["threshold", "found, of 100 who died", "right, of 100 flags"]).T
 
 # %% [markdown] id="e4-who"
+# Numbers without an interval say too much: under 70 the last rule has 23 flags, and 11 of them are right. That is 48 of 100, 95 % interval 29 to 67.
+#
 # Somebody proposes to leave the column *age* out: "then the model cannot treat the groups differently". Here is a model without it, one threshold of 0.2 for all.
 
 # %% id="without" rounds={"role": "made"}
@@ -356,7 +358,7 @@ pd.DataFrame(told, index=["found, of 100 who died", "right, of 100 flags", "deat
 # - **B**: "Where as many are found in both groups, a flag is worth as much in both."
 # - **C**: "Where as many are found in both groups, more of the flags under 70 are wrong."
 # - **D**: "Without the column age the two groups are treated alike."
-# - **E**: "Without the column age too few deaths are expected of the old, and too many of the young."
+# - **E**: "Without the column age too few deaths are expected of those of 70 and over, and too many of the others."
 # - **F**: "A better choice of two thresholds would make both wishes come true."
 
 # %% id="e4" nbgrader={"grade": false, "grade_id": "e4-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -394,7 +396,7 @@ check.ask("q2")
 # %% [markdown] id="wrap-up" tags=["part:wrap-up"]
 # ## Three lines to keep
 #
-# 1. In a new place look at three things: ranking, level, flags. Which of them moved says what has changed.
+# 1. In a new place look at ranking, level, flags, **and at the columns**. What moved is a clue to what has changed, no proof.
 # 2. Report by groups, with intervals, and write "too few" where there are too few.
 # 3. An error is repaired, a level is reset, and which fairness counts is decided by people.
 #

@@ -44,7 +44,7 @@ EXAMPLES = {
             Wrong({**RISK, "money": "high"}, "an entry too many"),
             Wrong(
                 {"participants": "high", "predictors": "low", "outcome": "low", "analysis": "low"},
-                "who could still need",
+                "was still to come",
             ),
             Wrong({**RISK, "outcome": ""}, "1 gap"),
         ),
@@ -54,7 +54,7 @@ EXAMPLES = {
         stub=...,
         wrong=(
             Wrong([*FLAWS, "M"], "Another sentence says why it is too high"),
-            Wrong([*FLAWS, "C"], "who has the outcome already"),
+            Wrong([*FLAWS, "C"], "who has the outcome by time zero"),
             Wrong(list("ABCDEFGHIJKLMN"), "A names who"),
             Wrong(["B", *FLAWS], "one after the other"),
             Wrong(["D", "E"], "when the score is read"),
@@ -116,7 +116,7 @@ EXAMPLES = {
             Wrong(_card(came_for_each_predicted=1.5), "does not agree with the test"),
             Wrong(_card(not_for="nobody"), "No model is for everybody"),
             Wrong(_card(not_for="women"), "Women are in the table"),
-            Wrong(_card(not_for="patients over 75"), "are old, here too"),
+            Wrong(_card(not_for="patients over 75"), "Half of the stays"),
             Wrong(_card(not_for="children"), "choose from"),
             Wrong(_card(auroc="0.64"), "takes one number"),
             Wrong({"auroc": 0.64}, "5 gaps"),

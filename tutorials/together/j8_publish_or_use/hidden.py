@@ -19,18 +19,18 @@ RISK_WHY = {
     (
         "participants",
         "high",
-    ): "B and C take all who could still need a ventilator. Who was lost later belongs to the analysis.",
+    ): "B and C take all in whom the outcome was still to come. Who was lost later belongs to the analysis.",
     ("predictors", "low"): "Read D, then E: which of the stay's values are there at the end of the first day? Then F.",
     ("outcome", "low"): "G is sound. But what did the doctor know who decided the unclear cases?",
     ("analysis", "low"): "How many had the outcome, how many columns were tried, and on whom was the score tested?",
 }
 FLAWS = ("E", "F", "H", "I", "J", "K", "L", "N")
 SOUND_WHY = {
-    "A": "A names who, what and within which time. That is in order.",
+    "A": "A names who, what and within which time, and counts death as well. That is in order.",
     "B": "B takes everybody who was admitted, one after the other. That is in order.",
-    "C": "C leaves out who has the outcome already: nothing is left to predict there. In order.",
+    "C": "C leaves out who has the outcome by time zero (D): nothing is left to predict there. In order.",
     "D": "D says when the score is read. That is in order; hold the other sentences against it.",
-    "G": "G is a record that no opinion can change. That is in order.",
+    "G": "G is two records that no opinion can change. That is in order.",
     "M": "M is a figure with its interval, well reported. Another sentence says why it is too high.",
 }
 WISHES = {
@@ -201,9 +201,9 @@ CARD_MISTAKES = (
         "Women are in the table, at both hospitals. Whom has the model never seen?",
     ),
     Mistake(
-        "not-for-the-old",
+        "not-for-over-75",
         _says("not_for", "patients over 75"),
-        "Most patients with heart failure are old, here too. Whom has the model never seen?",
+        "Half of the stays here are of patients over 75. Whom has the model never seen?",
     ),
 )
 CHANCE_MISTAKES = (

@@ -65,7 +65,7 @@ check.ask("s2")
 # %% [markdown] id="ward" tags=["part:ward"]
 # ## Why a ward cares
 #
-# Mrs Cohen is 79 and goes home after heart failure. The head of the ward has read a paper: a computer foresees who comes back, with an AUROC of 0.84. He wants it on Monday, and asks you two first.
+# Mrs Cohen is 79 and goes home after a stay for heart failure. The head of the ward has read a paper: a computer foresees who comes back, with an AUROC of 0.84. He wants it on Monday, and asks you two first.
 #
 # ![Two axes: from badly told to well told, and from badly done to well done. A paper can be well told and badly done; only the corner of well told and well done can be used](told-and-done.svg)
 
@@ -181,24 +181,24 @@ check.button("f1")
 #
 # Exercises 1 and 2 are about a **second paper**. It is invented, too.
 #
-# ### A score for severe Covid from one blood sample
+# ### A score for severe Covid from blood values
 #
 # | | |
 # |---|---|
-# | **A** | We ask which adults with Covid need a ventilator within 14 days of admission. |
-# | **B** | All adults whom two hospitals admitted with Covid from March 2020 to June 2021 were looked at: 4,012 people. |
-# | **C** | Patients who came in on a ventilator were left out. |
+# | **A** | We ask which adults with Covid are put on a ventilator, or die, within 14 days of admission. |
+# | **B** | All adults whom two small hospitals admitted with Covid from March 2020 to June 2021 were looked at: 412 people. |
+# | **C** | The 22 who came in on a ventilator, or were put on one or died on the first day, were left out. |
 # | **D** | The score is meant to be read at the end of the first day. |
 # | **E** | Of each blood value of the stay, the worst was taken. |
 # | **F** | Hospital 1 writes CRP in mg/L and hospital 2 in mg/dL. We used the numbers as they are written. |
-# | **G** | The ventilators write down by themselves to whom they are connected. |
+# | **G** | The ventilators write down by themselves to whom they are connected; deaths come from the register. |
 # | **H** | In unclear cases a doctor who knew the score decided whether the patient counts as severe. |
-# | **I** | The 2,279 patients in whom one of twelve values had not been measured were left out. |
-# | **J** | Of the rest, 31 needed a ventilator. We tried 140 columns. |
+# | **I** | Of these 390, the 206 in whom one of twelve values had not been measured were left out. |
+# | **J** | Of the rest, 31 were put on a ventilator, or died. We tried 140 columns. |
 # | **K** | Columns with p < 0.05, tested one by one, were kept. |
 # | **L** | The score was tested in the patients in whom it was made. |
 # | **M** | The AUROC was 0.93, with a 95 % interval of 0.88 to 0.97. |
-# | **N** | From 5 points on a patient will need a ventilator. We advise all hospitals to use the score. |
+# | **N** | From 5 points on a patient will be put on a ventilator, or die. We advise all hospitals to use the score. |
 
 # %% [markdown] id="e1-task"
 # ### Exercise 1: Four domains (must, 4 minutes)
@@ -251,7 +251,7 @@ open_lesson("j8").grade_hidden("e2", globals())
 # %% [markdown] id="e3-task"
 # ### Exercise 3: May we do that? (must, 5 minutes)
 #
-# An {term}`ethics committee <irb>` approved this: *a named team predicts returns after heart failure from the hospital's table, in a closed room.* A wish that is near to it needs a change of the approval ({term}`amendment`), another study needs an approval of its own. *Stop* is for what would break the approval at once. **Sort** six wishes. The law and the rules of a hospital differ: in real life, **ask locally**.
+# An {term}`ethics committee <irb>` approved this: *a named team predicts returns after a stay for heart failure from the hospital's table, in a closed room.* A wish that is near to it needs a change of the approval ({term}`amendment`), another study needs an approval of its own. *Stop* is for what would break the approval at once. **Sort** six wishes. The law and the rules of a hospital differ: in real life, **ask locally**.
 #
 # | name | the wish |
 # |---|---|
@@ -299,11 +299,16 @@ at_a, at_b = (stays[stays["site"] == site] for site in ("A", "B"))
 learned = make_pipeline(StandardScaler(), LogisticRegression()).fit(at_a[columns_used], at_a["readmitted_30d"].astype(int))
 
 # %% id="figures" rounds={"role": "made"}
-rows = {}
+from rounds.evaluation.level import ratio_interval
+
+rows, level = {}, {}
 for name, part in {"training, hospital A": at_a, "test, hospital B": at_b}.items():
     risk, came = learned.predict_proba(part[columns_used])[:, 1], part["readmitted_30d"].astype(int)
     rows[name] = {"stays": len(part), "came": came.sum(), "predicted": risk.sum(), "AUROC": figures(came, risk)["auroc"]}
-pd.DataFrame(rows).T.round({"predicted": 0, "AUROC": 2}).astype(dict.fromkeys(["stays", "came", "predicted"], int))
+    level[name] = "{1:.2f} to {2:.2f}".format(*ratio_interval(came, risk))
+table = pd.DataFrame(rows).T.round({"predicted": 0, "AUROC": 2})
+table = table.astype(dict.fromkeys(["stays", "came", "predicted"], int))
+table.assign(**{"came for each predicted, 95 % interval": pd.Series(level)})
 
 # %% [markdown] id="e4-card"
 # **Fill** the card: six entries. Numbers with two decimals are enough. `came_for_each_predicted` is how many came for each one that was predicted.
@@ -378,7 +383,7 @@ check.ask("q2")
 #
 # 1. First ask whether it is told, then whether it was done well. These are two questions.
 # 2. Go through the four domains: participants, predictors, outcome, analysis.
-# 3. A card lets others judge a model. Every figure in it is one of the test, with the place of the test.
+# 3. A card lets others judge a model. Every figure in it is one of the test, with its interval and the place of the test.
 #
 # **Take it to your challenge (heart failure):** fill such a card for your own model. Which entry can you not fill today, and whom do you ask?
 #

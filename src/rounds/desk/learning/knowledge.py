@@ -29,12 +29,13 @@ NOT_OPEN = "No test is open for you now."
 
 
 @router.get(f"/{PAGE}")
-async def show_knowledge(request: Request, viewer: CurrentViewer) -> HTMLResponse:
-    """Show what is asked now, or what comes next, or what one knew before and after."""
+async def show_knowledge(request: Request, viewer: CurrentViewer, ask: str = "") -> HTMLResponse:
+    """Show what is asked now, or what comes next, or what one knew before and after; and what deleting would delete."""
     own, progress = await _load(request, viewer)
     bank, tests = load_bank(), {when.value: own.of(when) for when in Occasion if own.finished(when)}
     known: dict[str, Any] = {
         "own": own,
+        "ask": ask == "stop" and bool(own.tests),
         "words": words_of_consent(viewer.event),
         "second": second_opens(viewer.event),
         "again": again_opens(viewer.event),
@@ -47,9 +48,19 @@ async def show_knowledge(request: Request, viewer: CurrentViewer) -> HTMLRespons
 
 
 @router.post(f"/{PAGE}/consent")
-async def decide(request: Request, viewer: FormViewer, part: Annotated[Literal["yes", "no"], Form()]) -> Response:
-    """Keep whether the viewer takes part; who does not is asked no more, and has nothing kept."""
-    await _load(request, viewer)
+async def decide(
+    request: Request,
+    viewer: FormViewer,
+    part: Annotated[Literal["yes", "no"], Form()],
+    sure: Annotated[str, Form()] = "",
+) -> Response:
+    """Keep whether the viewer takes part; who does not is asked no more, and has nothing kept.
+
+    Answers that are there are deleted by the button that says so only: nobody can bring them back.
+    """
+    own, _ = await _load(request, viewer)
+    if part == "no" and own.tests and sure != "yes":
+        return _to(request, f"{PAGE}?ask=stop")
     engine, name, now = desk_of(request).engine, viewer.person.username, datetime.now(UTC)
     if part == "yes":
         await asyncio.to_thread(save_consent, engine, name, words_of_consent(viewer.event), now)

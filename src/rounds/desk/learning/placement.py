@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -12,9 +12,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from rounds.desk.access import check_can
 from rounds.desk.desk import desk_of
 from rounds.desk.learning.own_path import load_path, path_lessons
+from rounds.desk.learning.own_tests import OwnTests, load_own_tests
 from rounds.desk.pages import render_page
 from rounds.desk.viewer import CurrentViewer, FormViewer, Viewer
 from rounds.instrument.answered import choose_track, save_answers
+from rounds.instrument.occasions import Occasion
 from rounds.instrument.placement import Item, Track, load_items
 from rounds.roles import Action
 
@@ -36,10 +38,10 @@ async def show_path(request: Request, viewer: CurrentViewer) -> Response:
     if own is None:
         return RedirectResponse(f"{desk.settings.prefix}{PAGE}/questions", 303)
     lessons = {lesson.id: lesson for lesson in path_lessons(own.progress.lessons)}
+    tests = await load_own_tests(desk, viewer.event, viewer.person, own.progress)
     other = next(track for track in Track if track is not own.placement.track)
-    return render_page(
-        request, viewer, "path.html", own=own, items=load_items(), lessons=lessons, tracks=TRACKS, other=other
-    )
+    known: dict[str, Any] = {"items": load_items(), "lessons": lessons, "tracks": TRACKS, "other": other}
+    return render_page(request, viewer, "path.html", own=own, told=not _waits(tests), **known)
 
 
 @router.get(f"/{PAGE}/questions")
@@ -66,6 +68,14 @@ async def change_track(request: Request, viewer: FormViewer, track: Annotated[Tr
     _check(viewer)
     await asyncio.to_thread(choose_track, desk_of(request).engine, viewer.person.username, track)
     return _to_path(request)
+
+
+def _waits(tests: OwnTests | None) -> bool:
+    """Return whether the first test is still to come: some of its questions are near to the ten of the path.
+
+    Until it is handed in or declined, nobody is told which of the ten were answered rightly.
+    """
+    return tests is not None and tests.asks and tests.open_now is Occasion.BEFORE
 
 
 def _check(viewer: Viewer) -> None:
