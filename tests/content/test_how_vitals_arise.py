@@ -129,3 +129,18 @@ def test_each_number_of_exercise_3_is_away_from_the_right_one(names):
     cut = roc_auc_score(day["died"], day["rows_day"] > day["rows_day"].median())
     assert right == pytest.approx(0.633, abs=0.001)
     assert right - cut > 0.005
+
+
+def test_the_interval_of_the_difference_of_dark_and_light_by_patient_holds_zero(names):
+    """Draw whole patients again: the pairs of one patient are alike."""
+    pairs = names["pairs"]
+    fine = pairs[pairs["oximeter"].between(92, 96)].assign(hidden=lambda rows: rows["blood"] < 88)
+    rng, drawn = np.random.default_rng(0), {}
+    for tone in ("light", "dark"):
+        person = fine[fine["skin_tone"] == tone].groupby("person_id")["hidden"].agg(["sum", "size"]).to_numpy()
+        chosen = rng.integers(0, len(person), (2000, len(person)))
+        counts = person[chosen].sum(axis=1)
+        drawn[tone] = counts[:, 0] / counts[:, 1]
+    low, high = np.percentile(drawn["dark"] - drawn["light"], [2.5, 97.5])
+    assert low < 0 < high
+    assert high < 0.04

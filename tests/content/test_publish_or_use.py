@@ -53,6 +53,8 @@ def test_the_model_travels_as_the_lesson_says_and_the_answers_know_its_figures(n
         1, abs=0.001
     )  # "one came: so it is in the training"
     assert ratio > 1.1  # "its risks are too low here"
+    assert names["level"]["test, hospital B"] == "1.11 to 1.26"
+    assert 0.5 < (names["stays"]["age"] > 75).mean() < 0.55  # "half of the stays here"
     assert 0.6 < test["AUROC"] < 0.7  # "it ranks better than a coin"
     assert round(training["AUROC"], 2) != round(test["AUROC"], 2)  # the training's figure is told from the test's
 
@@ -66,4 +68,8 @@ def test_the_paper_of_the_card_and_the_words_of_the_lesson_agree() -> None:
 
 def test_the_second_paper_has_fourteen_sentences_and_its_numbers_fit() -> None:
     assert re.findall(r"\*\*([A-N])\*\*", SOURCES["exercises"]) == list("ABCDEFGHIJKLMN")
-    assert 4012 - 2279 > 31  # looked at, left out, with the outcome
+    paper = SOURCES["exercises"]
+    looked_at, came_late, asked, unmeasured, ill = 412, 22, 390, 206, 31
+    assert looked_at - came_late == asked
+    assert all(str(number) in paper for number in (looked_at, came_late, asked, unmeasured, ill))
+    assert 0.1 < ill / (asked - unmeasured) < 0.25  # a ventilator or death within 14 days, in hospital, 2020 to 2021

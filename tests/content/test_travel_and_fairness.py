@@ -85,6 +85,19 @@ def test_the_answers_know_the_level_of_cedar(names: dict[str, Any]) -> None:
     assert 15 <= names["first"]["died"].sum() <= 25  # "about twenty deaths"
 
 
+def wilson(events: int, number: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share."""
+    share, z = events / number, 1.959964
+    middle, width = share + z**2 / (2 * number), z * (share * (1 - share) / number + z**2 / (4 * number**2)) ** 0.5
+    return (middle - width) / (1 + z**2 / number), (middle + width) / (1 + z**2 / number)
+
+
+def test_the_interval_of_cedar_is_as_the_text_has_it(names: dict[str, Any]) -> None:
+    others, push = names["others"], names["push"]
+    ends = names["ratio_interval"](others["died"], names["push_risks"](others["risk"], push))[1:]
+    assert [round(end, 2) for end in ends] == [0.79, 1.15]
+
+
 def test_the_two_tables_of_exercise_4_support_what_they_should(names: dict[str, Any]) -> None:
     told = {key: [int(x) for x in line[1:]] for key, line in names["lines"].items()}
     assert told["one for all", "under 70"][0] < told["one for all", "70 and over"][0] - 20  # A
@@ -94,9 +107,13 @@ def test_the_two_tables_of_exercise_4_support_what_they_should(names: dict[str, 
     right = {name: told["flags right as often", name] for name in ("under 70", "70 and over")}
     assert abs(right["under 70"][1] - right["70 and over"][1]) <= 1
     assert right["under 70"][0] < right["70 and over"][0] - 20
+    at_b = names["at_b"]
+    flagged = at_b[(at_b["group"] == "under 70") & (at_b["risk"] >= names["rules"]["flags right as often"][0])]["died"]
+    assert (len(flagged), flagged.sum()) == (23, 11)  # "23 flags, and 11 of them are right"
+    assert [round(100 * end) for end in wilson(11, 23)] == [29, 67]
     blind = names["told"]
-    assert blind["70 and over"][2] > 120  # E: too few expected of the old,
-    assert blind["under 70"][2] < 80  # and too many of the young
+    assert blind["70 and over"][2] > 120  # E: too few expected of those of 70 and over,
+    assert blind["under 70"][2] < 80  # and too many of the others
     assert abs(blind["70 and over"][0] - blind["under 70"][0]) > 15  # D is wrong
 
 

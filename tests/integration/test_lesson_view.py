@@ -7,9 +7,12 @@ import time
 import zipfile
 from pathlib import Path
 
+import nbformat
 import pytest
 from playwright.sync_api import Page, expect
 
+from rounds.lessons.folder import LessonFolder
+from tests.courses import FOLDERS
 from tests.integration.demo import Demo
 from tests.integration.lessons import box_of, check, open_lesson, wait_until_awake, write
 from tests.integration.people import ClassRoom, find_axe_violations
@@ -17,12 +20,17 @@ from tests.integration.test_class_at_work import wait_until_saved
 
 pytestmark = pytest.mark.integration
 A3 = "a3-report-card"
-LESSONS = {  # each with its questions and boxes; the last one stays open for what follows
-    "a0-first-half-hour": (4, 7),
-    "b2-numbers": (3, 5),
-    "j1-same-word": (3, 5),
-    A3: (4, 5),
-}
+LAST = A3  # it stays open for what follows
+
+
+def count_roles(lesson: LessonFolder) -> tuple[int, int]:
+    """Return how many questions and boxes a lesson's notebook has."""
+    cells = nbformat.read(lesson.learner / "lesson.ipynb", as_version=4).cells
+    roles = [cell.metadata.get("rounds", {}).get("role") for cell in cells]
+    return roles.count("question"), roles.count("box")
+
+
+LESSONS = {one.assignment: count_roles(one) for one in sorted(FOLDERS.values(), key=lambda one: one.assignment == LAST)}
 RIGHT = "sick_and_positive = 900\nwell_and_positive = 4950\nchance_percent = 100 * 900 / 5850"
 # The first answer to a save, told by `window.roundsAnswer`, comes four seconds late or never.
 HOLD_BACK = """() => {

@@ -103,7 +103,7 @@ ORDER_MISTAKES = (
     Mistake(
         "dose-when-ordered",
         _is_any(_is_before("C", "B"), _is_before("C", "G")),
-        "An order is not a dose. When was the furosemide given, and who wrote that down?",
+        "An order is not a dose. When was the heparin given, and who wrote that down?",
     ),
     Mistake(
         "weight-too-early",
@@ -133,7 +133,7 @@ WHY = {
     (
         "medicines bought",
         "ministry",
-    ): "medicines bought: the ministry sees the country thinly. Who pays for each box, by name?",
+    ): "medicines bought: the ministry sees the country thinly. Who pays for prescribed boxes, by name?",
     (
         "medicines bought",
         "no table",

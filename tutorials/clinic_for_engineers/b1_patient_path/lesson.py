@@ -112,7 +112,7 @@ check.ask("q1")
 # | medication | the doctor the order, the nurse the dose | before it, and as it is given | to treat |
 # | procedure, observation | whoever does it | when it is done | to tell the next one |
 # | note | the doctor, the nurse | after they saw her, often hours after | to tell the next one |
-# | diagnosis | the coder | days after she left | to bill and to count |
+# | diagnosis | here the coder; in other hospitals the doctor | days after she left; elsewhere at discharge | to bill and to count |
 
 # %% [markdown] id="worked-lab"
 # A laboratory row has two times: the blood was taken (`collected_ts`), and the result came (`resulted_ts`). How far apart are the two in the first hours of a stay? The picture counts all laboratory values of all unplanned stays.
@@ -145,7 +145,7 @@ axes.legend(frameon=False)
 show_picture(figure, words)
 
 # %% [markdown] id="worked-orders"
-# Medicines go the other way round: the row is there *before* anything happens. A doctor writes an {term}`order <medication-order>`, and the nurse gives the dose later. The table below has the first 400 stays of hospital A; `ordered` and `given` are hours after the arrival.
+# Medicines go the other way round: the row is there *before* anything happens. A doctor writes an {term}`order <medication-order>`, and the nurse gives the dose later. The table below has the first 400 stays of hospital A; `ordered` and `given` are hours after the arrival. (The doses of this cohort come hours too late: on a ward a patient who cannot breathe gets furosemide in the first hour.)
 
 # %% id="tables" rounds={"role": "made"}
 database.execute("""CREATE TABLE early AS SELECT * FROM encounter WHERE class = 'inpatient' AND NOT planned
@@ -236,7 +236,7 @@ def attempt(function, *given):
 # |---|---|---|---|
 # | A | letter about the stay | it tells of day 1 to day 6 | the doctor, in the afternoon of day 6 |
 # | B | sodium | blood taken on day 1 at 12:10 | the laboratory, one to two hours after the draw |
-# | C | first dose of furosemide | ordered on day 1 at 12:40, given at 15:30 | the nurse, at the bedside, as it is given |
+# | C | first dose of heparin, against clots | ordered on day 1 at 12:40, given at 15:30 | the nurse, at the bedside, as it is given |
 # | D | code for pneumonia | she was ill when she came | the coder, three to five days after she left |
 # | E | arrival | day 1 at 12:00 | the clerk, at once |
 # | F | weight | day 6 at 7:00 | the night nurse, before 8:00 |
@@ -271,7 +271,7 @@ open_lesson("b1").grade_hidden("e1", globals())
 # |---|---|
 # | another hospital | After she left us: was she in another hospital within 30 days? |
 # | monitor curve | What did the monitor at her bed show last night, second by second? |
-# | medicines bought | Which medicines did she buy in town during the last year? |
+# | medicines bought | Which prescribed medicines did she buy in town during the last year? |
 # | deaths in the country | How many people of the whole country died of heart failure last year? |
 # | potassium at the door | What was her potassium at the door, this morning? |
 # | stairs at home | How many stairs could she climb at home last week? |

@@ -453,7 +453,7 @@ E2 = Exercise(
         recognise("values", *DIMER_MISTAKES, right=_is_right_dimer, otherwise=DIMER_OTHERWISE),
     ),
     hint="Look at the codes: labs.groupby(['site', 'loinc', 'local_name']).size(). 500 DDU = 1 FEU.",
-    worked_line='glucose = labs[labs["loinc"].isin(["2345-7", "15074-8"])].copy()',
+    worked_line='glucose = labs[labs["loinc"].isin(["2345-7", "14749-6"])].copy()',
 )
 E3 = Exercise(
     id="e3",
@@ -512,8 +512,8 @@ Q1 = Question(
     "You scale each column to mean 0 without looking at units. What happens to CRP?",
     (
         "Scaling repairs the units",
-        "The site becomes visible in CRP",
-        "Nothing",
+        "The site stays visible in CRP",
+        "The two sites become alike",
     ),
 )
 

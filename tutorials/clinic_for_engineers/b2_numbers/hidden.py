@@ -28,7 +28,8 @@ VERDICTS = {
 }
 REPLIES = {
     1: "Value 1: at 24 weeks 450 g is small, but such babies are born; look at the age first.",
-    2: "Value 2: broken red cells release potassium, so 7.9 says little about the patient.",
+    2: "Value 2: broken red cells release potassium, so nobody knows the true value. "
+    "On the ward it is measured again at once, with an ECG: 7.9 can kill.",
     3: "Value 3: no living patient is at 4.2 Cel; think of a lost digit.",
     4: "Value 4: on day 7 after a transplant there can be no neutrophils; 0 is the news.",
     5: "Value 5: a concentration cannot be negative; ask what -1 stands for.",
@@ -98,7 +99,7 @@ VERDICT_MISTAKES = (
     Mistake(
         "swapped",
         lambda answer: count_right(answer, VERDICTS) == 0,
-        "All eight are the wrong way round: keep what a body can have, query what it cannot.",
+        "All eight are the wrong way round: keep what may be believed as it stands, query the rest.",
     ),
     *(_misjudged(number) for number in VERDICTS),
 )
@@ -233,11 +234,11 @@ KEYS = {
         ),
     ),
     "q1": Key(
-        "The site becomes visible in CRP",
+        "The site stays visible in CRP",
         (
             "One mean for two units repairs nothing.",
-            "The model learns the hospital.",
-            "Site B stays ten times too low, now hidden in a neat column.",
+            "The column still tells the hospital, and a model can learn that.",
+            "One mean moves both sites by the same, so B stays ten times too low.",
         ),
     ),
 }

@@ -89,7 +89,7 @@ LabUnits(labs)
 # %% [markdown] id="worked" tags=["part:worked"]
 # ## A worked example
 #
-# A number in a laboratory table has four companions: a **code** (what), a **unit** (how written), a **reference range** (what healthy people have) and two **times** (taken, known). Read all four before you compute.
+# A number in a laboratory table has four companions: a **code** (what), a **unit** (how written), a **reference range** (what 95 of 100 healthy people have) and two **times** (taken, known). Read all four before you compute.
 
 # %% [markdown] id="worked-companions"
 # ![A number in the middle with four frames round it: code, unit, reference range, two times](companions.svg)
@@ -184,7 +184,7 @@ open_lesson("b2").grade_hidden("e1", globals())
 # %% [markdown] id="e2-task"
 # ### Exercise 2: Merge two codes of one test (must, 7 minutes)
 #
-# D-dimer shows that a clot is being dissolved. Laboratory A reports it in **ug/mL FEU**, laboratory B in **ng/mL DDU**, each with its own LOINC code. **1 ug/mL FEU is 500 ng/mL DDU.**
+# D-dimer is a piece of fibrin, the net of a clot, that is being dissolved. It rises with a clot, and also with infection, age or pregnancy. Laboratory A reports it in **ug/mL FEU**, laboratory B in **ng/mL DDU**, each with its own LOINC code. **Here 1 ug/mL FEU counts as 500 ng/mL DDU.** (About so: real tests differ.)
 #
 # **Write** a function that returns all D-dimer rows, also those without a number, with a new column `feu` in ug/mL FEU. Leave the given table as it was.
 
@@ -219,7 +219,7 @@ open_lesson("b2").grade_hidden("e2", globals())
 # Not every empty cell is missing, and not every number is a result:
 #
 # - `value_num` is empty when the text is *NA*, *not done* or *hemolysed* (the red cells broke in the tube): **missing**.
-# - An old system writes **-1** or **999** for "no result" (a {term}`sentinel value <sentinel-value>`): **missing**.
+# - An old system of laboratory A writes **-1** or **999** for "no result" (a {term}`sentinel value <sentinel-value>`): **missing**. Ask first whether 999 could be real. Platelets, or a D-dimer in ng/mL, can be 999; here none is.
 # - A text like **<0.1** means: measured, and under the limit of the method: **not missing**.
 # - An absolute neutrophil count (ANC) of **0** is real: the patient has none. **Not missing**.
 #
@@ -251,14 +251,14 @@ open_lesson("b2").grade_hidden("e3", globals())
 # %% [markdown] id="e4-task"
 # ### Exercise 4: Keep or query (should, 4 minutes)
 #
-# Nobody deletes silently. **Write** `"keep"` for a value that a body can have. Write `"query"` for a value that goes back with a question before anybody uses it.
+# Nobody deletes silently, and on the ward a value that could kill is checked at once, before anybody thinks about the table. **Write** `"keep"` for a value that may be believed as it stands. Write `"query"` for a value that goes back with a question before anybody uses it.
 #
 # 1. Birthweight 450 g, born at 24 weeks
 # 2. Potassium 7.9 mmol/L, comment "hemolysed"
 # 3. Temperature 4.2 Cel
 # 4. ANC 0.0 x 10^9/L, day 7 after a stem-cell transplant
 # 5. CRP -1 mg/L
-# 6. Height of the mother 128 cm
+# 6. Height of the mother 138 cm
 # 7. Oxygen saturation 12 % in a patient who talks to you
 # 8. D-dimer 4,940 ng/mL DDU, severe Covid
 
@@ -284,7 +284,7 @@ open_lesson("b2").grade_hidden("e4", globals())
 # %% [markdown] id="misconception" tags=["part:misconception"]
 # ## You may have thought
 #
-# > **"Scale every column to mean 0 and the units do not matter."** One mean for two units makes the hospital visible in the column. The model then learns the hospital.
+# > **"Scale every column to mean 0 and the units do not matter."** One mean for two units repairs nothing: the column still tells the hospital, and a model can learn the hospital from it.
 #
 # > **"Outliers are errors."** In medicine the {term}`outlier` is often the patient who needs you. Ask what made the number: a body, a tube or a keyboard.
 

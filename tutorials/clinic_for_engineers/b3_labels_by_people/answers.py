@@ -40,6 +40,18 @@ def _within(hours: float) -> Any:
     return lambda pairs: (pairs["hours_a"] - pairs["hours_b"]).abs() <= hours
 
 
+def _list_pathogens(grown: pd.DataFrame) -> list[bool]:
+    return [germ not in COMMENSALS for germ in grown["organism"]]
+
+
+def _list_same(pairs: pd.DataFrame) -> list[bool]:
+    return [a == b for a, b in zip(pairs["organism_a"], pairs["organism_b"], strict=True)]
+
+
+def _list_other(pairs: pd.DataFrame) -> list[bool]:
+    return [a != b for a, b in zip(pairs["set_id_a"], pairs["set_id_b"], strict=True)]
+
+
 def _dots(micro: pd.DataFrame) -> Any:
     grown = micro.dropna(subset=["organism"])
     enough: Any = ...
@@ -129,7 +141,14 @@ def _all_but(label: str) -> list[str]:
 
 EXAMPLES = {
     "e1": Examples(
-        right=(reference_cases, _by_loop, _by_calendar, _case(near=lambda p: p["day_a"].sub(p["day_b"]).between(0, 1))),
+        right=(
+            reference_cases,
+            _by_loop,
+            _by_calendar,
+            _case(near=lambda p: p["day_a"].sub(p["day_b"]).between(0, 1)),
+            _case(enough=_list_pathogens),
+            _case(enough=_list_pathogens, one_germ=_list_same, two_draws=_list_other),
+        ),
         stub=_dots,
         wrong=(
             Wrong(_case(enough=lambda grown: grown["organism"].notna()), "or is a bottle paired with itself"),

@@ -55,6 +55,12 @@ def nine_stays() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
+def stays_of(rows: pd.DataFrame, *asked: Any) -> set[str]:
+    """Return the stays of the rows in which all that was asked is true; an empty list would choose no columns."""
+    keep = [all(each) for each in zip(*asked, strict=False)]
+    return {*rows[keep]["encounter_id"]} if keep else set()
+
+
 def cases_with(enough: Choice, one_germ: Choice, two_draws: Choice, near: Choice) -> Callable[..., Any]:
     """Return exercise 1 with these in its gaps; the first takes the rows that grew, the others the pairs."""
 
@@ -62,8 +68,7 @@ def cases_with(enough: Choice, one_germ: Choice, two_draws: Choice, near: Choice
         grown = micro.dropna(subset=["organism"])
         skin = grown[grown["organism"].isin(COMMENSALS)]
         pairs = skin.merge(skin, on="encounter_id", suffixes=("_a", "_b"))
-        counted = pairs[one_germ(pairs) & two_draws(pairs) & near(pairs)]
-        return {*grown[enough(grown)]["encounter_id"], *counted["encounter_id"]}
+        return stays_of(grown, enough(grown)) | stays_of(pairs, one_germ(pairs), two_draws(pairs), near(pairs))
 
     return find_cases
 

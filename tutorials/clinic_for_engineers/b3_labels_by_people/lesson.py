@@ -19,7 +19,7 @@
 # ## What you can do at the end
 #
 # 1. **Say** what an ICD code is for, and what it is not for.
-# 2. **Write** the definition of a bloodstream infection as code, and **tell apart** a germ of the blood and a germ of the skin.
+# 2. **Write** the definition of a bloodstream infection as code, and **tell apart** a recognised pathogen and a germ of the skin.
 # 3. **Explain** why a label is the trace of a process, and **choose** the labels that measure access to care.
 
 # %% [markdown] id="minutes" tags=["part:minutes"]
@@ -71,7 +71,7 @@ check.ask("s2")
 # %% [markdown] id="predict" tags=["part:predict"]
 # ## Before you look: predict
 #
-# Two kinds of germs grow in the bottles. A {term}`recognised pathogen <pathogen>`, such as *E. coli*, has no business in blood. A {term}`common commensal <commensal>`, such as *S. epidermidis*, lives on the skin. In a bottle it may be an infection, or it may be a {term}`contaminant` that came in with the needle.
+# Two kinds of germs grow in the bottles. A {term}`recognised pathogen <pathogen>`, such as *E. coli* or *S. aureus*, is believed when it grows once. A {term}`common commensal <commensal>`, such as *S. epidermidis*, lives on the skin or in the mouth. In a bottle it may be an infection, or it may be a {term}`contaminant` that came in with the needle.
 #
 # A {term}`case definition <case-definition>` says which of these make a case. The card below begins with the widest: whatever grows makes a case. **How many of 100 transplants are left as cases by the strictest definition, which asks for a pathogen and for a fever near it?** Write your number into the card and press **Lock in my guess**.
 
@@ -106,7 +106,7 @@ check.ask("q1")
 # **What an {term}`ICD code <icd>` is for.** The World Health Organization keeps the ICD, so that all countries count deaths and illnesses in the same words. In many countries a hospital is also paid by its codes. No code was made so that a model can learn from it.
 
 # %% [markdown] id="worked-numbers"
-# **A number that hangs on a definition.** Published shares of transplants with a bloodstream infection run from 5.5 to 43.6 of 100. Patients, drugs and germs differ between these centres. But so may the definitions: compare them first.
+# **A number that hangs on a definition.** Published shares of transplants with a bloodstream infection run from 5.5 to 27 of 100. Patients, drugs and germs differ between these centres. But so may the definitions: compare them first.
 #
 # **One sign of a contaminant** is that it stays alone. Let us count in how many draws the germs of a stay grew, in hospital A.
 
@@ -221,6 +221,12 @@ nine = pd.DataFrame(rows, columns=["encounter_id", "set_id", "draw_site", "bottl
 
 
 # %% id="with-pairs" rounds={"role": "made"}
+def stays_of(rows, *asked):
+    """Return the stays of the rows in which all that was asked is true: columns or lists of True and False."""
+    keep = [all(each) for each in zip(*asked)]
+    return {*rows[keep]["encounter_id"]} if keep else set()
+
+
 def with_pairs(micro):
     """Return the bottles that grew, and each two of a stay in which a skin germ did."""
     grown = micro.dropna(subset=["organism"])
@@ -248,7 +254,7 @@ def find_cases(micro):
     enough, one_germ = ~grown["organism"].isin(commensals), pairs["organism_a"] == pairs["organism_b"]
     two_draws, near = pairs["set_id_a"] != pairs["set_id_b"], (pairs["day_a"] - pairs["day_b"]).abs() <= 1
     ### END SOLUTION
-    return {*grown[enough]["encounter_id"], *pairs[one_germ & two_draws & near]["encounter_id"]}
+    return stays_of(grown, enough) | stays_of(pairs, one_germ, two_draws, near)
 attempt(find_cases, nine)
 
 # %% id="e1-check"
@@ -316,7 +322,7 @@ open_lesson("b3").grade_hidden("e2", globals())
 # %% [markdown] id="e3-task"
 # ### Exercise 3: A cohort from codes (must, 5 minutes)
 #
-# Another ward, another label: who has heart failure? A rule that finds such patients in the record is a {term}`computable phenotype <phenotype>`. The codes of heart failure are `I50` with a point and a digit behind it. In each stay the codes have a `rank`; the one of rank 1 is the {term}`first-listed diagnosis <principal-diagnosis>`: the main reason for the stay, and often what is paid for.
+# Another ward, another label: who has heart failure? A rule that finds such patients in the record is a {term}`computable phenotype <phenotype>`. In this cohort the codes of heart failure are `I50` with a point and a digit behind it. (Elsewhere I11.0 and I13 count too, often in the first place.) In each stay the codes have a `rank`; the one of rank 1 is the {term}`first-listed diagnosis <principal-diagnosis>`: the main reason for the stay, and often what is paid for.
 #
 # **Complete** `count_flow(stays, codes)`. It returns the numbers of a {term}`flow diagram <flow-diagram>`: all **stays**, those with a code of heart failure in **any** place, and those with one in the **first** place. A stay counts once. `stays` has a row for each stay, `codes` one for each code.
 
@@ -405,7 +411,7 @@ open_lesson("b3").grade_hidden("e4", globals())
 #
 # | name | the entry |
 # |---|---|
-# | tumour register | the law tells doctors to report each new tumour to the country's register |
+# | tumour register | the law tells doctors to report each new cancer to the country's register |
 # | price group | the group of a finished stay, on which its payment depends |
 # | germ by phone | the laboratory phones the ward: a germ grows in the blood |
 # | back in 30 days | a query looked for a second stay within 30 days |
@@ -438,7 +444,7 @@ open_lesson("b3").grade_hidden("e5", globals())
 #
 # > **"The label is the truth."** It is the last step of a process: somebody fell ill, somebody came, somebody took blood, something grew, and somebody held it against a definition. Each step can lose a patient or add one.
 #
-# > **"A stricter definition is a better one."** It loses infections while it drops contaminants. Which error costs more depends on what the label is for.
+# > **"A stricter definition is a better one."** It loses infections while it drops contaminants. Which error costs more depends on what the label is for. A definition that was made to count must not decide whom to treat.
 
 # %% id="q2"
 check.ask("q2")

@@ -117,6 +117,14 @@ def _zero_for_nobody(pairs: pd.DataFrame, tone: str) -> Any:
     return (rate, low, high) if rate == rate else (0.0, 0.0, 1.0)
 
 
+def _by_lists(pairs: pd.DataFrame, tone: str) -> Any:
+    """Choose rows by plain lists of True and False."""
+    group = pairs[pairs["skin_tone"] == tone]
+    fine = group[[92 <= shown <= 96 for shown in group["oximeter"]]]
+    low = fine[[blood < 88 for blood in fine["blood"]]]
+    return (len(low) / len(fine), *wilson(len(low), len(fine))) if len(fine) else (float("nan"), 0.0, 1.0)
+
+
 def _without_nobody(pairs: pd.DataFrame, tone: str) -> Any:
     rows = pairs[(pairs["skin_tone"] == tone) & _fine(pairs)]
     return (int((rows["blood"] < 88).sum()) / len(rows), 0.0, 1.0)
@@ -143,7 +151,7 @@ EXAMPLES = {
         right=(reference_plausible, _numpy_flag, _long_way),
         stub=lambda value, loinc, limits: ...,
         wrong=(
-            Wrong(_with(lambda value, low, high: low < value < high), "exactly at a limit is called impossible"),
+            Wrong(_with(lambda value, low, high: low < value < high), "exactly at a limit is not believed"),
             Wrong(_with(lambda value, low, high: low < value <= high), "at the lower limit"),
             Wrong(_with(lambda value, low, high: low <= value < high), "at the upper limit"),
             Wrong(_with(lambda value, low, high: low <= value), "Is the upper limit read"),
@@ -193,7 +201,7 @@ EXAMPLES = {
         ),
     ),
     "e4": Examples(
-        right=(reference_rate, _counting, _as_array),
+        right=(reference_rate, _counting, _as_array, _by_lists),
         stub=_dots,
         wrong=(
             Wrong(lambda pairs, tone: reference_rate(pairs, tone)[0], "returns one number"),
@@ -228,15 +236,15 @@ EXAMPLES = {
         ),
     ),
     "e5": Examples(
-        right=("all high", " All High "),
+        right=("all high", " All High ", ["all high"], {"all high"}),
         stub=...,
         wrong=(
             Wrong("as before", "the column is another one"),
             Wrong("better", "only how many there are"),
             Wrong("all low", "a small or a large number"),
-            Wrong(["all high"], "a list of one"),
+            Wrong(["all low"], "a small or a large number"),
             Wrong(["as before", "better"], "Choose one only"),
-            Wrong({"all high"}, "a list of one"),
+            Wrong({"better"}, "only how many there are"),
             Wrong("high", "none of these"),
             Wrong("b", "none of these"),
             Wrong(96, "of type int"),

@@ -1,4 +1,4 @@
-"""Vital signs: what a body can have, who made a value, how much was charted, how often an oximeter hides a danger."""
+"""Vital signs: what is believed, who made a value, how much was charted, how often an oximeter hides a danger."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ AT_LOW, AT_HIGH = ((30, HEAT), (20, PULSE)), ((43, HEAT), (100, OXIMETER))
 
 
 def reference_plausible(value: float, loinc: str, limits: dict[str, tuple[float, float]]) -> bool:
-    """Say whether a body can have a value; both limits are possible."""
+    """Say whether a value is believed; both limits are."""
     low, high = limits[loinc]
     return low <= value <= high
 
@@ -110,10 +110,10 @@ PLAUSIBLE_MISTAKES = (
             _all_say(BELOW + ABOVE, True)(answer)
             or (_all_say(INSIDE, False)(answer) and _any_says(BELOW + ABOVE, True)(answer))
         ),
-        "True and False are the wrong way round: True means that a body can have the value.",
+        "True and False are the wrong way round: True means that the value is believed.",
     ),
-    Mistake("no-upper-limit", _all_say(ABOVE, True), "A pulse of 320 is called possible. Is the upper limit read?"),
-    Mistake("no-lower-limit", _all_say(BELOW, True), "A pulse of 5 is called possible. Is the lower limit read?"),
+    Mistake("no-upper-limit", _all_say(ABOVE, True), "A pulse of 320 is believed. Is the upper limit read?"),
+    Mistake("no-lower-limit", _all_say(BELOW, True), "A pulse of 5 is believed. Is the lower limit read?"),
     Mistake(
         "one-sign-for-all",
         _any_says(BELOW + ABOVE, True),
@@ -122,15 +122,15 @@ PLAUSIBLE_MISTAKES = (
     Mistake(
         "whole-numbers-only",
         _all_say(((37.5, HEAT), (36.9, HEAT)), False),
-        "37.5 °C is called impossible. Are decimals lost? Compare with the limits themselves.",
+        "37.5 °C is not believed. Are decimals lost? Compare with the limits themselves.",
     ),
     Mistake(
         "both-limits-out",
         lambda answer: _all_say(AT_LOW, False)(answer) and _all_say(AT_HIGH, False)(answer),
-        "A value exactly at a limit is called impossible. The limits themselves are possible.",
+        "A value exactly at a limit is not believed. The limits themselves are.",
     ),
-    Mistake("lower-limit-out", _all_say(AT_LOW, False), "Exactly at the lower limit a value is possible as well."),
-    Mistake("upper-limit-out", _all_say(AT_HIGH, False), "Exactly at the upper limit a value is possible as well."),
+    Mistake("lower-limit-out", _all_say(AT_LOW, False), "Exactly at the lower limit a value is believed as well."),
+    Mistake("upper-limit-out", _all_say(AT_HIGH, False), "Exactly at the upper limit a value is believed as well."),
     Mistake(
         "unknown-code",
         _accepts_unknown,
@@ -253,7 +253,7 @@ def _ask_column(answer: Any) -> str | None:
 
 E1 = Exercise(
     id="e1",
-    title="Can a body have this?",
+    title="Would you believe this value?",
     reads="plausible",
     points=2,
     visible=(
@@ -266,7 +266,7 @@ E1 = Exercise(
             otherwise="Not right for each value yet. Take one, and write its two limits next to it.",
         ),
     ),
-    hint="A value is possible between its two limits, and on each of them. Python can compare twice in a row.",
+    hint="A value is believed between its two limits, and on each of them. Python can compare twice in a row.",
     worked_line="In a school: allowed = 6 < age < 19  # here the two ends themselves are out",
 )
 E2 = Exercise(
@@ -349,7 +349,7 @@ Q1 = Question(
 )
 Q2 = Question(
     "q2",
-    "An oximeter reads a point too high in dark skin. What is left in a mean of 1,000 readings?",
+    "An oximeter reads a point too high in dark skin. What is left in a mean of 1,000 people's readings?",
     ("Nothing: errors cancel out", "The shift; the noise is almost gone", "The noise; the shift is gone", "Both"),
 )
 

@@ -293,8 +293,9 @@ UNKNOWN = [float("nan"), 0.0, 1.0]
 
 
 def _nobody() -> list[tuple[tuple[Any, ...], list[float]]]:
-    """Return cases without a pair that looks fine: an unknown tone, an empty table."""
-    return [((fresh_pairs(3), "unknown"), UNKNOWN), ((fresh_pairs(3).head(0), "dark"), UNKNOWN)]
+    """Return cases without a pair that looks fine."""
+    # no empty table: there a learner's plain list of True and False, which is right in any other, chooses columns
+    return [((fresh_pairs(3).assign(oximeter=shown), "dark"), UNKNOWN) for shown in (99, 88)]
 
 
 HIDDEN = {
@@ -396,7 +397,7 @@ KEYS = {
             "Only errors with the mean 0 cancel out. Has this one that mean?",
             "More samples make you more sure of the wrong number.",
             "It is the other way round: a mean takes noise away, and keeps what all readings share.",
-            "A mean of a thousand has far less noise than one reading.",
+            "A mean over a thousand people has far less noise than one reading.",
         ),
     ),
 }

@@ -64,14 +64,14 @@ check.ask("s2")
 # %% [markdown] id="ward" tags=["part:ward"]
 # ## Why a ward cares
 #
-# Mr Tesfaye, 61, has Covid and dark skin, and the clip on his finger shows an oxygen saturation of 93 %. The nurse charts it, the alarm stays quiet, and a model calls him safe. An hour later a blood sample from his artery says 86 %: he was in danger all the time, and the number hid it.
+# Mr Tesfaye is 61, has dark skin, and is in hospital with Covid. The clip on his finger shows an oxygen saturation of 93 %. The nurse charts it, the alarm stays quiet, and a model calls him safe. Blood that was taken from his artery in the same minutes says 86 %: he was in danger, and the number hid it.
 
 # %% [markdown] id="predict" tags=["part:predict"]
 # ## Before you look: predict
 #
 # Pulse, breaths, blood pressure, temperature and oxygen saturation are the **{term}`vital signs <vital-sign>`**. A monitor shows a pulse each second; a nurse charts a few of them; your table has a column with one number a day.
 #
-# The card below draws the *first* charted pulse of each patient. Scores of intensive care take another one: the **{term}`worst value <worst-value>`** of 24 hours. That is the value farthest from a fixed normal one, for the pulse 75. **In how many of 100 patients is the worst pulse above 100?** Write your number into the card and press **Lock in my guess**.
+# The card below draws the *first* charted pulse of each patient. A score of intensive care, APACHE III, takes another one: the **{term}`worst value <worst-value>`** of 24 hours. As its public code has it, that is the value farthest from a fixed normal one, for the pulse 75. **In how many of 100 patients is the worst pulse above 100?** Write your number into the card and press **Lock in my guess**.
 
 # %% id="pulses" rounds={"role": "made"}
 pulses = database.sql("""
@@ -211,9 +211,9 @@ def attempt(function, *given):
 #
 # The button tells you what to try next. Press it as often as you like.
 #
-# ### Exercise 1: Can a body have this? (must, 4 minutes)
+# ### Exercise 1: Would you believe this value? (must, 4 minutes)
 #
-# {term}`Plausibility limits <plausibility-limit>` say what a living body can have. Outside them a value goes back to the ward as a question. **Nothing is deleted**, and nothing is bent to the limit.
+# {term}`Plausibility limits <plausibility-limit>` say what is believed of an adult on this ward. A dying patient, or one out of cold water, can lie outside them. So such a value goes back as a question. **Nothing is deleted**, and nothing is bent to the limit.
 #
 # | code | sign | from | to |
 # |---|---|---|---|
@@ -223,7 +223,7 @@ def attempt(function, *given):
 # | 59408-5 | oxygen saturation, % | 40 | 100 |
 # | 8480-6 | upper blood pressure, mmHg | 40 | 280 |
 #
-# **Complete** `plausible(value, loinc, limits)`: `True` when a body can have the value, `False` when it goes back. The limits themselves are possible. For a code without limits it raises an error.
+# **Complete** `plausible(value, loinc, limits)`: `True` when the value is believed, `False` when it goes back. The limits themselves are believed. For a code without limits it raises an error.
 #
 # Below the box stand some values of our cohort to which your function says `False`. Which unit may somebody have written?
 
@@ -242,11 +242,11 @@ def send_back(rule):
 # %% id="e1" nbgrader={"grade": false, "grade_id": "e1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def plausible(value, loinc, limits):
     low, high = limits[loinc]  # a code without limits stops here, with a KeyError
-    possible = ...  # True or False: can a body have this value?
+    believed = ...  # True or False: is the value within its limits?
     ### BEGIN SOLUTION
-    possible = low <= value <= high
+    believed = low <= value <= high
     ### END SOLUTION
-    return possible
+    return believed
 attempt(lambda: send_back(plausible))
 
 # %% id="e1-check"
@@ -388,7 +388,7 @@ open_lesson("b4").grade_hidden("e4", globals())
 ### END HIDDEN TESTS
 
 # %% [markdown] id="e4-after"
-# Look at the table that your box shows. Do the intervals overlap? That they do is no proof that the groups are alike: with so few it cannot be told (lesson J6). Pairs of one patient are alike, so the true intervals are wider still.
+# Look at the table that your box shows. Do the intervals overlap? Overlap decides nothing, in either direction. What decides is the interval of the **difference**, by patient (lesson J6). Here that of dark and light holds 0, so with so few it cannot be told.
 
 # %% [markdown] id="e5-task"
 # ### Exercise 5: The ward changes its habit (should, 2 minutes)

@@ -107,7 +107,7 @@ EXAMPLES = {
         ),
     ),
     "e6": Examples(
-        right=("under 35", "Under 35", " under 35 "),
+        right=("under 35", "Under 35", " under 35 ", ["under 35"]),
         stub=...,
         wrong=(
             Wrong("under 20", "your page alone"),
@@ -118,7 +118,8 @@ EXAMPLES = {
             Wrong("mothers of 35", "none of these"),
             Wrong("B", "none of these"),
             Wrong(35, "in quotes"),
-            Wrong(["under 35"], "Leave out the square brackets"),
+            Wrong(["under 20"], "your page alone"),
+            Wrong(["35"], "none of these"),
             Wrong(["under 20", "under 35"], "one only"),
             Wrong("", "none of these"),
         ),

@@ -92,12 +92,12 @@ ORDER_MISTAKES = (
     Mistake(
         "print-first",
         lambda answer: _first(answer) == "c",
-        "Box C prints dose, and nothing has made that name yet. Which box makes it?",
+        "Box C prints dose_mg, and nothing has made that name yet. Which box makes it?",
     ),
     Mistake(
         "dose-first",
         lambda answer: _first(answer) == "a",
-        "Box A needs the names weight and per_kg. In an empty memory there are none.",
+        "Box A needs the names weight_kg and mg_per_kg. In an empty memory there are none.",
     ),
     Mistake("one-name", _lacks_one, "When box A runs, one of its two names is still missing."),
 )

@@ -212,10 +212,10 @@ open_lesson("a0").grade_hidden("e1", globals())
 #
 # | letter | box |
 # |---|---|
-# | A | `dose = weight * per_kg` |
-# | B | `weight = 70` |
-# | C | `print(dose)` |
-# | D | `per_kg = 5` |
+# | A | `dose_mg = weight_kg * mg_per_kg` |
+# | B | `weight_kg = 70` |
+# | C | `print(dose_mg)` |
+# | D | `mg_per_kg = 5` |
 # | E | `print(height)` |
 #
 # **Put** the four in an order that runs without an error, like `["C", "A"]`. More than one order is right.

@@ -143,7 +143,7 @@ EXAMPLES = {
             _ridge,
             _of_sklearn,
             _with(*reversed(KNOWN)),
-            _with(PREVIOUS, "bmi", "parity", "height_cm"),
+            lambda train, test: round(measure(train, test)),
         ),
         stub=lambda train, test: E3_STUB,
         wrong=(
@@ -170,12 +170,17 @@ EXAMPLES = {
             Wrong(lambda train, test: _fitted(train), "type LinearRegression"),
             Wrong(lambda train, test: _fitted(train).predict(train), "stopped"),
             Wrong(347, "not a function"),
-            Wrong(_peeking, "Not this error yet"),
+            Wrong(_with(PREVIOUS), "age is not used"),
+            Wrong(_with(PREVIOUS, "bmi", "parity", "height_cm"), "age is not used"),
+            Wrong(_with("age", "parity", "height_cm", PREVIOUS), "bmi is not used"),
+            Wrong(_with("age", "bmi", "height_cm", PREVIOUS), "parity is not used"),
+            Wrong(_peeking, "train and test together"),
+            Wrong(lambda train, test: -measure(train, test), "below zero"),
             Wrong(_of_first, "fresh table", hidden=True),
         ),
     ),
     "e4": Examples(
-        right=("B", "b", " B "),
+        right=("B", "b", " B ", ["B"]),
         stub=...,
         wrong=(
             Wrong("A", "one baby"),
@@ -187,7 +192,8 @@ EXAMPLES = {
             Wrong("E", "none of these"),
             Wrong("A and B", "none of these"),
             Wrong(2, "in quotes"),
-            Wrong(["B"], "square brackets"),
+            Wrong(["A"], "one baby"),
+            Wrong(["A", "B"], "Choose one only"),
         ),
     ),
 }
@@ -256,6 +262,39 @@ height_error = {}""",
         (('height_model.predict(test[["height_cm"]])', "height_says.mean()"), "mean of the predictions"),
         (('train["birthweight_g"].mean()', '(test["birthweight_g"] - height_says).abs().mean()'), "mean for everybody"),
         (('test["height_cm"]', '(test["birthweight_g"] - height_says).abs().mean()'), "height itself"),
+        (
+            ('height_model.predict(test[["height_cm"]])', '-(test["birthweight_g"] - height_says).abs().mean()'),
+            "below zero",
+        ),
+        (
+            (
+                'LinearRegression().fit(booked[["height_cm"]], booked["birthweight_g"]).predict(test[["height_cm"]])',
+                '(test["birthweight_g"] - height_says).abs().mean()',
+            ),
+            "learned from all births",
+        ),
+        (
+            (
+                'LinearRegression().fit(test[["height_cm"]], test["birthweight_g"]).predict(test[["height_cm"]])',
+                '(test["birthweight_g"] - height_says).abs().mean()',
+            ),
+            "learned from the test births",
+        ),
+        (
+            (
+                'LinearRegression().fit(train[["bmi"]], train["birthweight_g"]).predict(test[["bmi"]])',
+                '(test["birthweight_g"] - height_says).abs().mean()',
+            ),
+            "another column",
+        ),
+        (
+            (
+                'LinearRegression().fit(train[["age", "height_cm"]], train["birthweight_g"])'
+                '.predict(test[["age", "height_cm"]])',
+                '(test["birthweight_g"] - height_says).abs().mean()',
+            ),
+            "another column",
+        ),
         (
             ('height_model.predict(train[["height_cm"]])', '(train["birthweight_g"] - height_says).abs().mean()'),
             "the training births",

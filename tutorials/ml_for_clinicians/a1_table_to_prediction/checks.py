@@ -32,7 +32,8 @@ LABEL, PREVIOUS = "birthweight_g", "previous_birthweight_g"
 KNOWN = ("age", "parity", "height_cm", "bmi", PREVIOUS)
 LATER = {"gestation_days": "at delivery", "apgar_5": "five minutes after birth"}
 ROUNDED = 0.51  # an error in whole grams is as good
-GRAMS = 3.0  # two honest models of the same columns lie so near (ridge, one weak column less): measured under 2 g
+GRAMS = 3.0  # two honest models of the same columns lie so near (ridge): measured under 2 g
+FAR = 1000.0  # moves a weak column so far that even an error in whole grams shows it
 
 
 def reference_baseline(y_train: pd.Series[float], y_test: pd.Series[float]) -> float:
@@ -244,6 +245,12 @@ def _model(other: Callable[..., Any]) -> Callable[[Any], bool]:
     return lambda answer: properties.agrees_with(other, (shown_case(),), 1e-4)(answer)
 
 
+def _both(train: pd.DataFrame, test: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.concat([train, test])
+
+
 def _mix(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     """Return the rows with one column in another order: its values are then those of other births."""
     return rows.assign(**{column: rows[column].to_numpy()[::-1]})
@@ -283,10 +290,19 @@ def _is_right_model(answer: Any) -> bool:
     return _is_near(answer, KNOWN)
 
 
-def _without_previous(answer: Any) -> bool:
+def find_unused(answer: Any) -> str | None:
+    """Return which column that is known at booking does not count, the previous weight before the others."""
     train, test = shown_case()
     before = properties.call(answer, train, test)
-    return properties.agrees(before, properties.call(answer, _mix(train, PREVIOUS), _mix(test, PREVIOUS)), 1e-6)
+    for column in (PREVIOUS, *KNOWN):
+        far = test[column] + FAR * test[column].std() * (-1) ** test.index.to_series()
+        if properties.agrees(before, properties.call(answer, train, test.assign(**{column: far})), 1e-6):
+            return column
+    return None
+
+
+def _say_unused(answer: Any) -> str:
+    return f"{find_unused(answer)} is not used. It is known at booking, and the text asks for every such column."
 
 
 MODEL_MISTAKES = (
@@ -294,6 +310,11 @@ MODEL_MISTAKES = (
         "no-distance",
         _model(lambda train, test: misses_of(train, test).mean()),
         "Misses above and below zero cancel each other. Make each miss a distance before you take the mean.",
+    ),
+    Mistake(
+        "below-zero",
+        lambda answer: float(properties.call(answer, *shown_case())) < 0,
+        "An error below zero: a mean of distances is never that. Leave out the sign before it.",
     ),
     Mistake(
         "label-among-columns",
@@ -309,6 +330,11 @@ MODEL_MISTAKES = (
         "fitted-on-test",
         _model(lambda train, test: measure(test, test)),
         "The model learned from the test births and was measured on them. Fit it on train.",
+    ),
+    Mistake(
+        "fitted-on-both",
+        _model(lambda train, test: measure(_both(train, test), test)),
+        "The model learned from train and test together. Then it has seen the test births: fit it on train alone.",
     ),
     Mistake(
         "swapped",
@@ -353,9 +379,10 @@ MODEL_MISTAKES = (
     ),
     Mistake(
         "without-previous",
-        _without_previous,
+        lambda answer: find_unused(answer) == PREVIOUS,
         "The previous child's weight is not used. The midwife reads it at booking: may it be a feature?",
     ),
+    Mistake("column-missing", lambda answer: find_unused(answer) is not None, _say_unused),
     properties.changes_table("booking_mae", shown_case),
 )
 

@@ -125,8 +125,11 @@ def _holds_on_fresh_weights(answer: Any) -> str | None:
 @cache
 def heights() -> dict[str, float]:
     """Return what the gaps of the faded example give, the right way and in the usual wrong ways."""
+    import pandas as pd
+
     train, test = shown_split()
     misses, others = misses_of(train, test, ["height_cm"]), misses_of(train, test, ["gestation_days"])
+    every = pd.concat([train, test])
     return {
         "right": float(misses.abs().mean()),
         "signed": float(misses.mean()),
@@ -140,6 +143,8 @@ def heights() -> dict[str, float]:
         "mean only": reference_baseline(train[LABEL], test[LABEL]),
         "on train": measure(train, train, ["height_cm"]),
         "cm": float((test[LABEL] - test["height_cm"]).abs().mean()),
+        "fitted on all": measure(every, test, ["height_cm"]),
+        "fitted on test": measure(test, test, ["height_cm"]),
     }
 
 
@@ -147,11 +152,30 @@ def _gives(name: str, tolerance: float = 0.2) -> Any:
     return lambda answer: abs(abs(float(answer)) - abs(heights()[name])) <= tolerance
 
 
+def _is_right_error(answer: Any) -> bool:
+    """Accept our number as it is or rounded, and nothing near it: a model of another column lies 0.1 g away."""
+    said, ours = float(answer), heights()["right"]
+    return abs(said - ours) < 1e-6 or any(abs(said - round(ours, digits)) < 1e-9 for digits in range(5))
+
+
+@cache
+def other_columns() -> tuple[float, ...]:
+    """Return the errors of straight lines of other columns than the height, alone or beside it."""
+    others = [column for column in KNOWN if column != "height_cm"]
+    columns = [*([one] for one in others), *(["height_cm", one] for one in others), [*KNOWN]]
+    return tuple(measure(*shown_split(), some) for some in columns)
+
+
 GAP_MISTAKES = (
     Mistake(
         "no-distance",
         _gives("signed"),
         "Misses above and below zero cancel each other. Make each miss a distance before you take the mean.",
+    ),
+    Mistake(
+        "below-zero",
+        lambda answer: float(answer) < 0,
+        "An error below zero: a mean of distances is never that. Leave out the sign before it.",
     ),
     Mistake("sum", _gives("sum", 20), "You added all distances up. Their mean says how far off one prediction is."),
     Mistake("squares", _gives("squares", 20), "You took squares. Here the error is a mean of distances, in grams."),
@@ -177,6 +201,21 @@ GAP_MISTAKES = (
         "This is the mean of the predictions. How far is each from the weight in test?",
     ),
     Mistake(
+        "fitted-on-all",
+        _gives("fitted on all", 1e-6),
+        "The model learned from all births, the test births too. The first line fits it on train: keep that model.",
+    ),
+    Mistake(
+        "fitted-on-test",
+        _gives("fitted on test", 1e-6),
+        "The model learned from the test births. The first line fits it on train: keep that model.",
+    ),
+    Mistake(
+        "another-column",
+        lambda answer: any(abs(float(answer) - one) < 1e-6 for one in other_columns()),
+        "This is the error with another column. Here the model predicts from height_cm alone.",
+    ),
+    Mistake(
         "mean-only",
         _gives("mean only"),
         "This is how far off the mean for everybody is. Let height_model predict.",
@@ -196,7 +235,7 @@ HIDDEN = {
         recognise(
             "values",
             *GAP_MISTAKES,
-            right=_gives("right", ROUNDED),
+            right=_is_right_error,
             otherwise="Not this error yet: predict the test births, then take the mean of the distances.",
         ),
     ),

@@ -84,7 +84,7 @@ booked[shown].head(4)
 #
 # - The {term}`label` is what we want to predict: here the weight at birth, `birthweight_g`.
 # - A {term}`feature <predictor>` is a column that we predict from.
-# - The {term}`moment of prediction <index-date>` is the booking visit, weeks 12 to 20 of the pregnancy. What comes later does not exist yet.
+# - The {term}`moment of prediction <index-date>` is the end of the booking visit, here mostly in weeks 8 to 12 of the pregnancy. What comes later does not exist yet.
 # - The {term}`mean absolute error` says how far off we are: the mean of all distances between prediction and truth, in grams.
 #
 # ![A line of time with the booking visit in its middle: what stands left of it may be a feature, what stands right of it is not known yet, and the label comes at the end](moment.svg)
@@ -193,7 +193,7 @@ check.button("f1")
 # | `chronic_hypertension` | high blood pressure from before this pregnancy |
 # | `previous_birthweight_g` | the weight of the child before this one |
 # | `siblings_mean_birthweight_g` | the mean weight of all her other children in the register, born before or after this one |
-# | `gestational_diabetes` | diabetes that comes with this pregnancy, found by a test in weeks 24 to 28 |
+# | `gestational_diabetes` | diabetes that comes with this pregnancy, usually found by a test in weeks 24 to 28 |
 # | `weight_gain_kg` | what she gained in the whole pregnancy |
 # | `gestation_days` | the days from her last period to delivery |
 # | `birthweight_g` | the weight of this baby |
@@ -331,7 +331,7 @@ check.ask("q2")
 # ## Three lines to keep
 #
 # 1. Say the row, the label and the moment of prediction before you open the table.
-# 2. A column may be a feature only when it is known at that moment, for every patient.
+# 2. A column may be a feature only when it can be known at that moment. Where it is missing, say what you do.
 # 3. Give each error beside that of the simplest rule, the {term}`baseline`, in a unit that a ward knows: grams.
 #
 # **Take it to your challenge (birthweight):** which three columns will your team use, and who writes each one down, on which day? Ask your clinical mentor before you train a model.

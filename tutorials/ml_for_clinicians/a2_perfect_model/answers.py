@@ -210,6 +210,7 @@ EXAMPLES = {
             Wrong(["D", "B", "G", "A", "C"], "chooses the depth by the test"),
             Wrong(["D", "B", "E", "F", "G", "A", "C"], "chooses the depth by the test"),
             Wrong(["D", "B", "E", "F", "H", "C"], "learn from the test"),
+            Wrong(["D", "B", "E", "F", "A", "C", "H"], "another tree than the one that was measured"),
             Wrong(["D", "E", "B", "F", "A", "C"], "comes before B"),
             Wrong(["D", "B", "F", "E", "A", "C"], "Which step makes them"),
             Wrong(["D", "B", "E", "F", "C", "A"], "before the last tree"),
@@ -227,7 +228,7 @@ EXAMPLES = {
         ),
     ),
     "e4": Examples(
-        right=("D", "d", " D "),
+        right=("D", "d", " D ", ["D"]),
         stub=...,
         wrong=(
             Wrong("A", "two results are nearly the same"),
@@ -239,7 +240,7 @@ EXAMPLES = {
             Wrong("team D", "none of these"),
             Wrong("F", "none of these"),
             Wrong(4, "in quotes"),
-            Wrong(["D"], "square brackets"),
+            Wrong(["B"], "B over-fits"),
         ),
     ),
 }
@@ -250,7 +251,8 @@ GAPS = Gaps(
     box="""middle_tree = DecisionTreeClassifier(max_depth=10, random_state=0)
 middle_tree.fit(train[measured], train["back"])
 known_pairs = {}
-difference = {}""",
+difference = {}
+both_gaps = [known_pairs, difference]""",
     right=(
         ("pairs_right(middle_tree, train)", "known_pairs - pairs_right(middle_tree, test)"),
         ("pairs_right(middle_tree, train)", "round(known_pairs - pairs_right(middle_tree, test), 1)"),
@@ -259,7 +261,10 @@ difference = {}""",
             'roc_auc_score(train["back"], middle_tree.predict_proba(train[measured])[:, 1]) * 100',
             "known_pairs - pairs_right(middle_tree, test)",
         ),
-        ("...", "pairs_right(middle_tree, train) - pairs_right(middle_tree, test)"),
+        (
+            "round(pairs_right(middle_tree, train), 1)",
+            "round(pairs_right(middle_tree, train) - pairs_right(middle_tree, test), 2)",
+        ),
     ),
     wrong=(
         (("pairs_right(middle_tree, train)", "pairs_right(middle_tree, test) - known_pairs"), "turned round"),
@@ -274,6 +279,17 @@ difference = {}""",
         (("pairs_right(perfect, train)", "known_pairs - pairs_right(middle_tree, test)"), "Two trees"),
         (("pairs_right(perfect, train)", "known_pairs - pairs_right(perfect, test)"), "the perfect tree"),
         (("pairs_right(middle_tree, stays)", "known_pairs - pairs_right(middle_tree, test)"), "All stays together"),
-        (("pairs_right(middle_tree, train)", "..."), "still empty"),
+        (("pairs_right(middle_tree, train)", "..."), "difference is still empty"),
+        (("...", "pairs_right(middle_tree, train) - pairs_right(middle_tree, test)"), "known_pairs is still empty"),
+        (("pairs_right(middle_tree, test)", "pairs_right(middle_tree, train) - known_pairs"), "is the test result"),
+        (
+            ("pairs_right(perfect, train)", "pairs_right(middle_tree, train) - pairs_right(middle_tree, test)"),
+            "of the perfect tree",
+        ),
+        (
+            ("pairs_right(middle_tree, stays)", "pairs_right(middle_tree, train) - pairs_right(middle_tree, test)"),
+            "all stays together",
+        ),
+        (("middle_tree", "known_pairs"), "known_pairs is of type"),
     ),
 )

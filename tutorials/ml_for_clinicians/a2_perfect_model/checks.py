@@ -214,11 +214,27 @@ def _is_whole_numbers(answer: Any) -> str | None:
     return Diagnosis(f"{halves[0]} is no depth: a tree has whole rounds of questions.", "no-depth") if halves else None
 
 
+GAPS = ("known_pairs", "difference")
+
+
+def _ask_both(answer: Any) -> str | None:
+    """Ask for a number in each gap."""
+    if not isinstance(answer, list | tuple) or len(answer) != len(GAPS):
+        return "Keep the last lines of the box: both_gaps = [known_pairs, difference]."
+    for name, value in zip(GAPS, answer, strict=True):
+        if type(value).__name__ == "ellipsis":  # the judge knows of another process's dots the name of their type
+            return f"{name} is still empty: replace the three dots, run the cell, then press again."
+        said = is_number(name, "12.5").ask(value)
+        if said is not None:
+            return said
+    return None
+
+
 F1 = Exercise(
     id="f1",
     title="The gaps of the faded example",
-    reads="difference",
-    visible=(is_number("difference", "12.5"),),
+    reads="both_gaps",
+    visible=(Rung("type", _ask_both),),
     hint="Step 3 of the worked example asks both. Here the tree is middle_tree. Take the second result from the first.",
     worked_line='known_share = (perfect.predict(train[measured]) == train["back"]).mean()  # another measure',
 )

@@ -112,6 +112,8 @@ def gaps() -> dict[str, float]:
         "perfect": best - worst,
         "mixed": best - other,
         "every": every - other,
+        "best": best,
+        "all stays": every,
         "nothing": 0.0,
         "share": (known - other) / 100,
     }
@@ -123,8 +125,13 @@ def _pairs(tree: Any, rows: pd.DataFrame) -> float:
     return float(100 * roc_auc_score(rows["back"], tree.predict_proba(rows[MEASURED])[:, 1]))
 
 
-def _gives(name: str, tolerance: float = 0.06) -> Callable[[Any], bool]:
-    return lambda answer: abs(float(answer) - gaps()[name]) <= tolerance
+def _gives(name: str, tolerance: float = 0.06, gap: int = 1) -> Callable[[Any], bool]:
+    """Return the property that a gap holds this number: 0 is the training result, 1 the difference."""
+    return lambda answer: abs(float(answer[gap]) - gaps()[name]) <= tolerance
+
+
+def _is_filled_well(answer: Any) -> bool:
+    return _gives("known", gap=0)(answer) and _gives("right")(answer)
 
 
 GAP_MISTAKES = (
@@ -154,6 +161,21 @@ GAP_MISTAKES = (
         _gives("every"),
         "All stays together hold the test too. Ask on the training stays, then on the test stays.",
     ),
+    Mistake(
+        "first-gap-of-the-test",
+        _gives("other", gap=0),
+        "known_pairs is the test result. Ask on the stays that the tree learned from.",
+    ),
+    Mistake(
+        "first-gap-perfect",
+        _gives("best", gap=0),
+        "known_pairs is of the perfect tree. Here the tree is middle_tree.",
+    ),
+    Mistake(
+        "first-gap-all-stays",
+        _gives("all stays", gap=0),
+        "known_pairs is of all stays together. Take the training stays alone.",
+    ),
 )
 
 
@@ -182,7 +204,7 @@ STEPS = Steps(
     },
     {
         "G": "Then the test helps to choose the depth, and it is no longer new.",
-        "H": "Then the tree has learned from the test, and nobody is left to measure it on.",
+        "H": "It makes another tree than the one that was measured, and the measured one is reported.",
     },
 )
 ORDER_MISTAKES = (
@@ -199,7 +221,7 @@ ORDER_MISTAKES = (
     ),
     Mistake(
         "learns-from-the-test",
-        lambda answer: "H" in _letters(answer),
+        lambda answer: "H" in _letters(answer) and not _before("C", "H")(answer),
         "Step H lets the tree learn from the test. On whom could it be measured then?",
     ),
     Mistake(
@@ -286,7 +308,7 @@ HIDDEN = {
         recognise(
             "values",
             *GAP_MISTAKES,
-            right=_gives("right"),
+            right=_is_filled_well,
             otherwise="Not this difference yet: the same tree, on the training stays and on the test stays.",
         ),
     ),

@@ -359,7 +359,7 @@ F1 = Exercise(
         is_number("share_of_alerts", "0.25"),
     ),
     hint="All alerts are true_alerts + false_alerts.",
-    worked_line="share_of_misses = missed / (missed + true_alerts)  # of all infections",
+    worked_line="share_of_misses = missed / (missed + true_alerts)  # of mornings before an infection",
 )
 
 S1 = Question(
@@ -395,7 +395,7 @@ Q2 = Question(
     (
         "90 % of its alerts are true",
         "It ranks a day with infection above a day without in 90 % of pairs",
-        "It finds 90 % of infections",
+        "It finds 90 % of the days with infection",
     ),
 )
 

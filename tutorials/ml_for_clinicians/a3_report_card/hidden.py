@@ -243,7 +243,8 @@ SHARE_MISTAKES = (
     Mistake(
         "found",
         _gives(lambda n: n["true"] / (n["true"] + n["missed"])),
-        "You divided by all infections, found and missed. Start from the alerts, with and without (~) infection.",
+        "You divided by all mornings before an infection, found and missed. "
+        "Start from the alerts, with and without (~) infection.",
     ),
     Mistake(
         "same-twice",

@@ -66,7 +66,7 @@ check.ask("s2")
 # %% [markdown] id="ward" tags=["part:ward"]
 # ## Why a ward cares
 #
-# Maya is 34. It is day 7 after her stem-cell transplant, and she has almost no white cells. Each morning a computer gives every patient on her ward a *warning score* from 0 to 1, and you decide from which score on somebody draws blood cultures.
+# Maya is 34. It is day 7 after her stem-cell transplant, and she has almost no white cells. Each morning a computer gives every patient on her ward a *warning score* from 0 to 1, and you decide from which score on somebody looks again at a patient who seems well. (A patient with a fever gets cultures and an antibiotic at once, whatever the score.)
 #
 # One row of our table is one patient on one morning. The column `bsi_next_48h` says whether a bloodstream infection began in the next 48 hours.
 
@@ -86,8 +86,8 @@ days[columns].head(4)
 #
 # Each dot is one of 1,000 mornings. Right of the line there is an alert.
 #
-# 1. Move the **threshold** to the left. What happens to missed infections? What happens to false alerts?
-# 2. Move the **prevalence** from 2 % to 30 %. Which numbers change? Which stay?
+# 1. Move the **threshold** to the left. What happens to the missed mornings? What happens to false alerts?
+# 2. Move the **prevalence** from 2 % to 30 %. Which numbers change? Which stay, on this card?
 
 # %% id="card"
 from rounds_widgets import ReportCard
@@ -116,17 +116,17 @@ print(f"{true_alerts} true alerts, {false_alerts} false, {missed} missed, {quiet
 
 # %% id="worked-divide"
 # Step 3: divide, and say what you start from
-sensitivity = true_alerts / (true_alerts + missed)  # start from the infected
-specificity = quiet / (quiet + false_alerts)  # start from the not infected
+sensitivity = true_alerts / (true_alerts + missed)  # start from mornings before an infection
+specificity = quiet / (quiet + false_alerts)  # start from all other mornings
 predictive_value = true_alerts / (true_alerts + false_alerts)  # start from the alerts
-print(f"Of 100 infections it finds {100 * sensitivity:.0f}.")
+print(f"Of 100 mornings before an infection it gives an alert on {100 * sensitivity:.0f}.")
 print(f"Of 100 mornings without infection it stays quiet on {100 * specificity:.0f}.")
 print(f"Of 100 alerts {100 * predictive_value:.0f} are true.")
 
 # %% [markdown] id="worked-start"
-# ![A table with four boxes; a frame round the infected says that sensitivity starts there, one round the not infected is for specificity, and one round the alerts is for the predictive value](start-from.svg)
+# ![A table with four boxes; a frame round the mornings before an infection says that sensitivity starts there, one round the others is for specificity, and one round the alerts is for the predictive value](start-from.svg)
 #
-# The three shares use the same four boxes. They differ in **whom they start from**.
+# The three shares use the same four boxes. They differ in **where they start**. One row is a morning, and an infection has about two such mornings. How many *infections* get at least one alert is another question, and a larger share.
 
 # %% [markdown] id="worked-words"
 # The three shares have two names each: {term}`sensitivity` is *recall*, {term}`predictive value <PPV>` is *precision*, and {term}`specificity` is the *true negative rate*. Below is one word from both sides.
@@ -135,7 +135,7 @@ print(f"Of 100 alerts {100 * predictive_value:.0f} are true.")
 define("precision")
 
 # %% [markdown] id="worked-curves-words"
-# One threshold gives one 2 x 2 table. Both curves below try **all** thresholds on the same mornings. The left one (ROC) never looks at how many are ill. The right one (precision and recall) does: it starts from the alerts.
+# One threshold gives one 2 x 2 table. Both curves below try **all** thresholds on the same mornings. The left one (ROC) never looks at how many mornings come before an infection. In another ward the ill are often other people, less ill or more, and then it moves, too. The right one (precision and recall) looks at how many: it starts from the alerts.
 
 # %% id="worked-curves" rounds={"role": "made"}
 from matplotlib import pyplot as plt
@@ -154,9 +154,9 @@ left.plot([0, 1], [0, 1], "--", color="#51606e")
 left.set(xlabel="1 - specificity", ylabel="sensitivity", title=f"ROC curve, area {area:.2f}")
 right.plot(per_alert[1][:-1], per_alert[0][:-1], color="#d55e00")
 right.axhline(share, ls="--", color="#51606e")
-right.set(xlabel="sensitivity (recall)", ylabel="predictive value", ylim=(0, 1), title=f"{100 * share:.1f} of 100 are infected")
+right.set(xlabel="sensitivity (recall)", ylabel="predictive value", ylim=(0, 1), title=f"{100 * share:.1f} of 100 before infection")
 low = per_alert[0][per_alert[1] >= 0.5].max()
-show_picture(figure, f"The ROC curve lies above the line of chance. The other curve stays low: with half of the infections found, {100 * low:.0f} of 100 alerts are true.")
+show_picture(figure, f"The ROC curve lies above the line of chance. The other curve stays low: with an alert on half of the mornings before an infection, {100 * low:.0f} of 100 alerts are true.")
 
 # %% [markdown] id="worked-alerts"
 # A ward does not feel percentages. It feels **alerts per day**. This function counts them. You need it in exercise 4.
@@ -252,7 +252,7 @@ open_lesson("a3").grade_hidden("e2", globals())
 # %% [markdown] id="e3-task"
 # ### Exercise 3: The prevalence behind a published score (should, 6 minutes)
 #
-# A paper on heart failure reports a score with sensitivity **78.3 %**, specificity **60.7 %** and predictive value **18.9 %**. It does not say how many patients came back to hospital.
+# A paper on heart failure reports a score with sensitivity **78.3 %**, specificity **60.7 %** and predictive value **18.9 %**. Its abstract does not say how many patients came back to hospital.
 #
 # **Find** the prevalence, as a share between 0 and 1. Solve exercise 2 first: its function helps. Write `ppv(0.783, 0.607, 0.20)` as the last line of the box, run it, and look. Then change 0.20 until the result is between 0.185 and 0.193.
 
@@ -277,7 +277,7 @@ open_lesson("a3").grade_hidden("e3", globals())
 # %% [markdown] id="e4-task"
 # ### Exercise 4: A threshold that the ward can bear (must, 7 minutes)
 #
-# The nurses of a ward can follow up **3 alerts a day**. The function below tries the thresholds 0.00, 0.01, 0.02 and so on. It stops at the first one that keeps the limit: so it misses as few infections as it can.
+# The nurses of a ward can follow up **3 alerts a day** on average. The function below tries the thresholds 0.00, 0.01, 0.02 and so on. It stops at the first one that keeps the limit: so it is silent on as few mornings before an infection as it can be.
 #
 # **Complete** the line with the three dots. It must be true when the alerts keep the limit. In Python `a <= b` asks: is `a` at most `b`? The last line tries your function on our two wards.
 
@@ -321,7 +321,7 @@ check.ask("q2")
 # ## Three lines to keep
 #
 # 1. Count people: four boxes, then divide, and say what you start from.
-# 2. When the disease is rare, most alerts are false, even for a good score.
+# 2. When the disease is rare, most alerts are false, unless the specificity is very high.
 # 3. The ward chooses the {term}`threshold <cutoff>`, because the ward pays for the alerts.
 #
 # **Take it to your challenge (bloodstream infection):** how many alerts a day can your ward follow up, and what does one missed infection cost? Write both numbers down with your clinical mentor before you train a model.

@@ -69,7 +69,7 @@ check.ask("s2")
 # %% [markdown] id="ward" tags=["part:ward"]
 # ## Why a ward cares
 #
-# Ruth is 71 and comes to hospital with Covid, in the fourth wave. The computer says: her risk to die in this hospital is 20 %. On this ward, a senior doctor evaluates each patient from 20 % on, at once, and other patients wait.
+# Ruth is 71 and comes to hospital with Covid, in the fourth wave. The computer says: her risk of dying in this hospital is 20 %. On this ward, a senior doctor evaluates each patient from 20 % on, at once, and other patients wait.
 #
 # One row of our table is one patient, and the {term}`label` says whether the patient died in this hospital. The model may use eight columns that are known on the first day: age, sex, other diseases, breathing rate, oxygen in the blood, whether oxygen is given, confusion, and urea.
 
@@ -260,7 +260,7 @@ open_lesson("a4").grade_hidden("e1", globals())
 # | Port | 600 | 82 | 92 | 138 |
 # | Glen | 20 | 80 | 2.6 | 4 |
 #
-# **Sort** the hospitals. What can be said of the model's risks there? They are *too high*, *too low*, or *about right*. Or there are *too few deaths* to say anything. No code is needed.
+# **Sort** the hospitals. What can be said of the **level** of the model's risks there, on the whole? It is *too high*, *too low*, or *about right*. Or there are *too few deaths* to say anything. (About right on the whole can still be wrong for high and for low risks: that is the slope.) No code is needed.
 
 # %% id="e2" nbgrader={"grade": false, "grade_id": "e2-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # groups: "too high", "too low", "about right", "too few deaths"
@@ -429,7 +429,7 @@ open_lesson("a4").grade_hidden("e6", globals())
 # %% [markdown] id="misconception" tags=["part:misconception"]
 # ## You may have thought
 #
-# > **"20 % from the model is 20 % for my patient."** It speaks of a group: of 100 patients who look the same to the model, about 20 had the event, **where and when it learned**. Ask for the {term}`calibration` on patients like yours, in your hospital, now.
+# > **"20 % from the model is 20 % for my patient."** It speaks of a group: of 100 patients who look the same to the model, about 20 had the event, **where and when it learned**, if it was well calibrated there. Ask for the {term}`calibration` on patients like yours, in your hospital, now.
 #
 # > **"A good AUROC means good probabilities."** {term}`AUROC <discrimination>` sees the order alone. Push all risks, and it stands still. A ward that acts from a threshold on needs the level too.
 

@@ -123,13 +123,12 @@ EXAMPLES = {
         ),
     ),
     "e5": Examples(
-        right=("C", "c", " C "),
+        right=("C", "c", " C ", ["C"]),
         stub=...,
         wrong=(
             Wrong("A", "your second number"),
             Wrong("B", "The level can be corrected"),
             Wrong("D", "lets others judge"),
-            Wrong(["C"], "square brackets"),
             Wrong("E", "none of these"),
             Wrong(3, "in quotes"),
             Wrong(["A", "C"], "Choose one only"),

@@ -20,7 +20,6 @@ def test_each_option_passes_in_any_spelling(answer: str) -> None:
     [
         (35, "type", "is of type int; write one of these in quotes: under 20, Under 35, both."),
         (None, "type", "is of type NoneType"),
-        (["both"], "brackets", "Leave out the square brackets"),
         (("both", "under 20"), "several", "Choose one only"),
         ([], "several", "Choose one only"),
         ("35", "no-option", "counted is none of these: under 20, Under 35, both."),
@@ -32,6 +31,12 @@ def test_anything_else_is_named(answer: object, name: str, says: str) -> None:
     assert said is not None
     assert said.name == name
     assert says in said
+
+
+def test_a_list_of_one_is_taken_for_what_it_holds() -> None:
+    assert climb((RUNG,), ["Both"]) is climb((RUNG,), {"both"}) is None
+    assert chose("both")(["Both"])
+    assert "none of these" in str(climb((RUNG,), ["all"]))
 
 
 def test_what_was_chosen_is_a_property() -> None:
