@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from rounds.challenges.brief import Brief
@@ -71,7 +71,14 @@ def fit_baselines(dataset: Dataset, brief: Brief, seed: int = 0) -> list[Baselin
     if PREVIOUS in births:
         plans["and the previous child's weight"] = [*known, PREVIOUS]
     train, test = split_rows(births, dataset.table().person, seed)
-    return [_fit(name, features, births, births[brief.outcome], (train, test)) for name, features in plans.items()]
+    fitted = [_fit(name, features, births, births[brief.outcome], (train, test)) for name, features in plans.items()]
+    mother = dataset.table().person
+    return [_name_mothers(one, births[mother].iloc[test]) for one in fitted] if mother else fitted
+
+
+def _name_mothers(baseline: Baseline, mothers: pd.Series[Any]) -> Baseline:
+    """Return a baseline whose tested births say of which mother they are: births of one mother are alike."""
+    return replace(baseline, tested=baseline.tested.assign(person=mothers.to_numpy()))
 
 
 def score_baselines(baselines: list[Baseline]) -> pd.DataFrame:

@@ -178,7 +178,7 @@ def _judge_number(entry: Entry, text: str, own: float | None) -> Finding:
     if math.isnan(own):
         return Finding(entry.key, "differs", "Your test cannot tell this figure: no outcome, or no alert, is in it.")
     decimals = len(text.partition(".")[2])
-    right = f"Your test says {own:.{max(entry.decimals or 0, 0)}f}."
+    right = f"Your test says {own:,.{entry.decimals or 0}f}."
     if decimals < (entry.decimals or 0):
         return Finding(entry.key, "differs", f"Write {entry.decimals} decimals. {right}")
     if abs(number - own) > 0.5 * 10**-decimals * (1 + 1e-9):

@@ -28,7 +28,12 @@ def find_solution_problems(lesson: LessonFolder, widgets: Path | None = None) ->
     with tempfile.TemporaryDirectory() as work, _environment(lesson, widgets):
         resources = {"metadata": {"path": work}}
         client = NotebookClient(
-            notebook, timeout=CELL_TIMEOUT_S, allow_errors=True, kernel_name="python3", resources=resources
+            notebook,
+            timeout=CELL_TIMEOUT_S,
+            allow_errors=True,
+            kernel_name="python3",
+            resources=resources,
+            extra_arguments=["--log-level=ERROR"],  # else each says between two bars that loopback is not encrypted
         )
         client.execute()
     for cell in notebook.cells:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,10 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
+from rounds.challenges.baseline import fit_baselines
+from rounds.challenges.briefs import brief_of
 from rounds.challenges.model_card import Evaluation, check_card, format_card, read_card, write_entry
+from rounds.data.dataset import Dataset
 from rounds.errors import DataError
 
 
@@ -143,3 +147,10 @@ def test_as_markdown_it_says_what_is_open_and_what_differs(evaluation: Evaluatio
     assert "| Who uses it, and what do they do then | The doctor \\| looks first. |" in text
     assert "0.97 (Your test says 0." in text
     assert "| Who answers questions | open |" in text
+
+
+def test_births_of_one_mother_are_drawn_together(lesson: Callable[[str], Dataset]) -> None:
+    births = lesson("birthweight")
+    tested = fit_baselines(births, brief_of("birthweight"))[-1].tested
+    own = Evaluation.of(tested).figures()
+    assert own["people"] == tested["person"].nunique() < own["rows"] == len(tested)
