@@ -127,6 +127,27 @@ def test_a_finger_on_the_plot_moves_the_threshold(page: Page) -> None:
     assert slider(page, "Threshold").input_value() != "0.2"
 
 
+def test_the_verdict_says_when_two_rules_are_worth_the_same(page: Page) -> None:
+    go_back(page)
+    slider(page, "Threshold").focus()
+    page.keyboard.press("Home")
+    expect(page.locator(".name-threshold")).to_have_text("Threshold: 2 %")
+    expect(said(page)).to_contain_text("the model and flagging everybody are worth the same")
+    expect(said(page)).not_to_contain_text("it is best")
+    expect(page.locator(".rounds-bench .meaning")).to_contain_text("one wrong flag takes away 0.02 of a right one")
+    page.keyboard.press("PageUp")
+    page.keyboard.press("PageUp")
+    page.keyboard.press("PageUp")
+    expect(said(page)).to_contain_text("it is best to use the model")
+
+
+def test_the_way_back_says_that_the_threshold_stays(page: Page) -> None:
+    go_back(page)
+    slider(page, "Threshold").press("End")
+    page.get_by_role("button", name="the threshold stays").click()
+    expect(page.locator(".name-threshold")).to_have_text("Threshold: 60 %")
+
+
 @pytest.mark.parametrize("scheme", LIGHT)
 @pytest.mark.parametrize("width", [400, 1000])
 def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_page(page: Page, scheme: str, width: int) -> None:

@@ -1,13 +1,21 @@
 """The definition builder counts as the challenge does, says why a record is a case, sends counts and no row."""
 
 import json
+from dataclasses import replace
 
 import pytest
 import traitlets
 from tests import made
 
 from rounds.errors import DataError
-from rounds.evaluation.case_definition import LIKE_NHSN, STRICTEST, WIDEST, Definition, list_definitions
+from rounds.evaluation.case_definition import (
+    LIKE_NHSN,
+    STRICTEST,
+    WIDEST,
+    Definition,
+    list_definitions,
+    name_definition,
+)
 from rounds.lessons.view.kept import is_kept
 from rounds_widgets import DefinitionBuilder
 from rounds_widgets.teaching.clinic_for_engineers.definition_builder import MOST_TRIED
@@ -81,15 +89,48 @@ def test_records_turn_with_the_definition(definition, cases):
     [
         (1, Definition("two draws"), "both are of one draw"),
         (2, Definition("two draws", "next day"), "too far apart"),
-        (3, Definition("two draws", germ="same germ"), "not the same germ"),
+        (3, Definition("two draws", germ="same germ"), "not of the same germ"),
         (3, Definition("two draws", fever="commensals"), "nobody charted a fever near them"),
         (3, Definition("never"), "they never count"),
         (4, STRICTEST, "nobody charted a fever near it"),
         (4, LIKE_NHSN, "one bottle is enough"),
+        # other germs on one day: the germ is what fails, however near the days must be
+        (3, Definition("two bottles", germ="same germ"), "not of the same germ"),
+        (3, Definition("two bottles", "same day", "same germ"), "not of the same germ"),
+        (3, Definition("two bottles", "same day", "same germ", "commensals"), "not of the same germ"),
     ],
 )
 def test_the_reason_is_what_the_record_lacks(number, definition, says):
     assert says in judge(RECORDS[number - 1], definition)[1]
+
+
+WITHOUT = {  # what each reason blames, and the definition without it, as long as what stands before it holds
+    "two are asked": {"commensal": "one bottle"},
+    "both are of one draw": {"commensal": "two bottles"},
+    "same germ": {"germ": "any germ"},
+    "too far apart": {"days": "any time"},
+    "nobody charted": {"fever": "no fever"},
+    "never count": {"commensal": "one bottle"},
+}
+ORDER = ("commensal", "germ", "days", "fever")
+
+
+def widen(definition, part):
+    """Return the definition with nothing asked after a part, for the parts are asked in their order."""
+    later = ORDER[ORDER.index(part) + 1 :]
+    return replace(definition, **{name: getattr(WIDEST, name) for name in later})
+
+
+@pytest.mark.parametrize("definition", list_definitions(), ids=name_definition)
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.name)
+def test_a_reason_blames_the_first_condition_that_fails_and_no_other(record, definition):
+    is_case, reason = judge(record, definition)
+    if not is_case:
+        (mended,) = (parts for blame, parts in WITHOUT.items() if blame in reason)
+        (part,) = mended
+        asked = widen(definition, part)
+        assert not judge(record, asked)[0]
+        assert judge(record, replace(asked, **mended))[0]
 
 
 @pytest.mark.parametrize("part", PAIR)

@@ -157,6 +157,15 @@ def test_nothing_but_a_move_is_taken_from_a_browser(move):
         widget.moves = [move]
 
 
+def test_a_long_list_of_runs_says_that_its_beginning_is_not_shown():
+    cells = FiveCells(FIVE)
+    cells.moves = ["all guess error"] + ["run 1"] * 3
+    assert cells._view["past"][0] == "[1] box 1"
+    cells.moves = ["all guess error"] + ["run 1"] * 20
+    assert cells._view["past"][0] == "…"
+    assert len(cells._view["past"]) == 13
+
+
 def test_moves_are_capped_and_the_view_stays_small():
     widget = FiveCells(moves=["run 4", "run 5"] * 100)
     assert widget._view["full"]

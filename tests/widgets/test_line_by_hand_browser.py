@@ -23,6 +23,11 @@ hand = LineByHand(births[:1500], births[1500:], ["height_cm", "gestation_days"],
 said = ipywidgets.Label(repr(hand))
 hand.observe(lambda change: setattr(said, "value", repr(hand)))
 ipywidgets.VBox([hand, said])"""
+OFF_THE_LINE = """plot => {  // how many pixels the worst knob stands beside the drawn line
+  const [x1, y1, x2, y2] = plot.querySelector(".hand").getAttribute("d").match(/-?[\\d.]+(?:e-?\\d+)?/g).map(Number);
+  const places = [...plot.querySelectorAll(".handle")].map((one) => one.transform.baseVal[0].matrix);
+  return Math.max(...places.map(({ e, f }) => Math.abs(y1 + ((e - x1) / (x2 - x1)) * (y2 - y1) - f)));
+}"""
 LIGHT = {"light": "true", "dark": "false"}
 
 
@@ -99,6 +104,31 @@ def test_a_handle_follows_the_pointer_and_a_move_is_quick(page: Page) -> None:
     page.wait_for_timeout(500)
     shown, computed = off_by(page)
     assert shown == computed
+
+
+def test_words_and_units_stand_for_the_names_of_columns(page: Page) -> None:
+    guess_by_keyboard(page)
+    page.get_by_label("Predict from this column").select_option("height_cm")
+    expect(page.locator(".name-level")).to_contain_text("where height is at its mean, 163 cm")
+    expect(page.locator(".name-slope")).to_contain_text("g for each cm of height")
+    expect(page.locator(".rounds-line tbody")).to_contain_text("gestation (days)")
+
+
+@pytest.mark.parametrize("ends", [("End", "End"), ("Home", "End"), ("End", "Home"), ("Home", "Home")])
+def test_the_knobs_stay_on_the_line_that_is_seen(page: Page, ends: tuple[str, str]) -> None:
+    guess_by_keyboard(page)
+    for name, key in zip(("Level", "Slope"), ends, strict=True):
+        page.get_by_role("slider", name=name).press(key)
+    page.wait_for_timeout(200)
+    assert page.locator(".rounds-line .plot").evaluate(OFF_THE_LINE) < 1
+
+
+def test_a_message_that_was_followed_does_not_stay(page: Page) -> None:
+    guess_by_keyboard(page)
+    if page.locator(".rounds-line .fit").is_enabled():
+        page.locator(".rounds-line .fit").click()
+    expect(page.locator(".rounds-line .locked")).to_have_text("Locked in. Now try another column.")
+    expect(page.get_by_role("button", name="Fitted: the computer's line is drawn")).to_be_disabled()
 
 
 @pytest.mark.parametrize("scheme", LIGHT)

@@ -143,6 +143,16 @@ def test_a_word_of_ones_own_is_plain_text_and_no_pattern(page: Page) -> None:
     expect(said(page)).to_contain_text("none of")
 
 
+def test_a_word_that_stands_nowhere_is_said_to_stand_in_no_note(page: Page) -> None:
+    start_again(page)
+    own = page.get_by_label("another word")
+    own.fill("zebra")
+    expect(page.locator(".rounds-notes .of-own")).to_contain_text("“zebra” stands in 0 of")
+    expect(page.locator(".rounds-notes .of-own")).to_contain_text("Only whole words are found.")
+    own.fill("")
+    expect(page.locator(".rounds-notes .of-own")).to_have_text("")
+
+
 @pytest.mark.parametrize("scheme", LIGHT)
 @pytest.mark.parametrize("width", [400, 1000])
 def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_page(page: Page, scheme: str, width: int) -> None:

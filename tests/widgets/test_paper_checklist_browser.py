@@ -80,6 +80,22 @@ def test_a_wrong_sentence_is_said_and_gives_nothing_away(page: Page) -> None:
     expect(said(page)).to_contain_text("reported, and it does not hold")
 
 
+@pytest.mark.parametrize("width", [400, 1000])
+def test_what_a_press_says_is_in_sight_and_the_next_thing_is_one_press_away(page: Page, width: int) -> None:
+    guess_by_keyboard(page)
+    page.set_viewport_size({"width": width, "height": 700})
+    item(page, 4).click()
+    before = page.locator(".rounds-paper .asked").inner_text()
+    sentence(page, 12).click()
+    here = page.locator(".rounds-paper .here")
+    expect(here).to_contain_text("Sentence 12 does not say it.")
+    expect(here).to_be_in_viewport(ratio=1)
+    here.get_by_role("button", name="Next thing").click()
+    expect(page.locator(".rounds-paper .asked")).not_to_have_text(before)
+    expect(here).to_contain_text("Look for:")
+    expect(here).to_be_in_viewport(ratio=1)
+
+
 def test_all_looked_up_the_counts_part(page: Page) -> None:
     guess_by_keyboard(page)
     for number, tells in enumerate([1, 2, 3, 4, 7, 8, 6, 9, 12], start=1):
@@ -90,6 +106,17 @@ def test_all_looked_up_the_counts_part(page: Page) -> None:
     expect(said(page)).to_contain_text("the paper reports 9, and 4 of these hold. Your guess was 5 reported.")
     assert page.locator(".rounds-paper .sums strong").all_inner_texts() == ["10 of 10", "9 of 10", "4 of 10"]
     page.screenshot(path="test-artifacts/paper-after.png", full_page=True)
+
+
+@pytest.mark.parametrize("width", [400, 1000])
+def test_the_names_of_the_bars_stand_on_one_line(page: Page, width: int) -> None:
+    guess_by_keyboard(page)
+    page.set_viewport_size({"width": width, "height": 1200})
+    # Jupyter's style of a list of terms, as in a lesson
+    page.add_style_tag(content="dt { float: left; clear: left; width: 20%; display: block } dd { width: 80% }")
+    heights = page.locator(".rounds-paper .sums dt").evaluate_all("all => all.map((one) => one.offsetHeight)")
+    assert len(heights) == 3
+    assert max(heights) < 30
 
 
 @pytest.mark.parametrize("look", LIGHT)

@@ -32,6 +32,13 @@ builder = QueryBuilder(Frames("a ward", {
 said = ipywidgets.Label(repr(builder))
 builder.observe(lambda change: setattr(said, "value", repr(builder)), "_answer")
 ipywidgets.VBox([builder, said])"""
+ON_EACH_OTHER = """svg => {
+  const all = (found) => [...svg.querySelectorAll(found)];
+  const boxes = (found) => all(found).map((one) => [one.textContent, one.getBoundingClientRect()]);
+  const shapes = boxes("path, rect");
+  const on = ([, a], [, b]) => a.left < b.right && b.left < a.right && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  return boxes("text").filter((text) => shapes.some((shape) => on(text, shape))).map(([words]) => words);
+}"""
 LIGHT = {"light": "true", "dark": "false"}
 
 
@@ -96,16 +103,30 @@ def test_another_table_brings_its_own_choices(page: Page) -> None:
     expect(said(page)).to_contain_text("30 persons went away")
     page.get_by_label("born before 1940").check()
     expect(steps(page).nth(1)).to_have_text("10 rows, 10 persons")
+    page.get_by_label("4. Group").select_option("person")
     page.get_by_label("1. Begin with the table").select_option("encounter")
+    expect(page.locator(".back")).to_have_text("Put back, because encounter has other choices: what to keep, the join.")
     expect(page.locator(".sql")).to_have_text(
-        "SELECT COUNT(*) AS n_rows,\n  COUNT(DISTINCT e.person_id) AS persons\nFROM encounter e"
+        "SELECT e.person_id, COUNT(*) AS n_rows\nFROM encounter e\nGROUP BY e.person_id"
     )
+
+
+@pytest.mark.parametrize("width", [400, 1000])
+def test_no_word_lies_on_the_ribbon(page: Page, width: int) -> None:
+    guess_by_keyboard(page)
+    page.set_viewport_size({"width": width, "height": 1100})
+    page.get_by_label("stays in hospital").check()
+    page.get_by_label("3. Join").select_option("creatinine")
+    expect(page.locator(".ribbon .wider")).to_have_count(1)
+    page.wait_for_timeout(300)
+    assert page.locator(".ribbon").evaluate(ON_EACH_OTHER) == []
 
 
 def test_a_choice_is_seen_within_a_moment_and_the_inner_ribbon_stays(page: Page) -> None:
     guess_by_keyboard(page)
     page.get_by_label("stays in hospital").check()
     page.get_by_label("3. Join").select_option("creatinine")
+    page.get_by_label("4. Group").select_option("")
     expect(page.locator(".ribbon rect.persons")).to_have_count(3)
     widths = page.locator(".ribbon rect.persons").evaluate_all("bars => bars.map((bar) => bar.getAttribute('width'))")
     assert len(set(widths)) == 1

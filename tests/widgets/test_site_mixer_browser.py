@@ -67,11 +67,18 @@ def test_guess_and_mix_by_keyboard_alone(page: Page) -> None:
     expect(page.get_by_text("avoids 5 of 100 deaths")).to_be_visible()
 
 
+def test_each_scale_has_a_mark_for_what_would_be_right(page: Page) -> None:
+    guess_by_keyboard(page)
+    expect(page.locator(".rounds-mixer .task")).to_contain_text("It goes to another hospital")
+    expect(page.locator(".rounds-mixer .figures .good")).to_have_count(3)
+
+
 def test_the_figures_are_those_of_python(page: Page) -> None:
     guess_by_keyboard(page)
     page.get_by_role("button", name="Back to the hospital").click()
-    page.get_by_label("in another unit").check()
     label = page.locator(".widget-label").last
+    expect(label).to_contain_text("as at home, mean age")
+    page.get_by_label("in another unit").check()
     expect(label).to_contain_text("in another unit, mean age")
     numbers = re.findall(r"(\d+\.?\d*) of 100 pairs.*?, (\d+) deaths.*?, (\d+) of 100 flags", label.inner_text())[0]
     expect(said(page)).to_contain_text(f"Pairs {numbers[0]} of 100")

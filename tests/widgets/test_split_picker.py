@@ -92,6 +92,16 @@ def test_a_difference_is_taken_draw_by_draw(picker):
     assert np.allclose(gap.draws, one.draws - other.draws)
 
 
+def test_a_pair_that_differs_in_columns_and_in_algorithm_is_said_to_differ_twice(rows, picker):
+    assert picker.get_state()["_facts"]["mixed"] == ["who, less tests"]
+    assert "differ" not in repr(picker)
+    picker.figure = "difference"
+    assert repr(picker).endswith('In "who, less tests" columns and algorithm differ.')
+    two = {"tests": Model(("sodium",)), "both": Model(("sodium", "trait"))}
+    alike = SplitPicker(rows, two, pairs=[("both", "tests")], plan=PLAN)
+    assert alike.get_state()["_facts"]["mixed"] == []
+
+
 def test_nothing_is_chosen_before_a_guess(picker):
     assert (picker.prediction, picker.split, picker.figure, picker.unit, picker.seen) == (
         None,

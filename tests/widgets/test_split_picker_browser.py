@@ -111,8 +111,37 @@ def test_two_models_are_compared_in_one_strip(page: Page) -> None:
     choose(page, "whole patients", "two models")
     expect(page.locator(".rounds-split .dots")).to_have_count(1)
     expect(said(page)).to_contain_text("blood tests, less who the patient is +0.")
+    expect(said(page)).to_contain_text("two things differ: the columns, and the algorithm")
     page.get_by_text("as if each were somebody else").click()
     expect(said(page)).to_contain_text("rows drawn again")
+
+
+@pytest.mark.parametrize("width", [400, 1000])
+def test_no_line_strikes_through_the_name_of_a_model(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 1300})
+    choose(page, "another hospital", "came, for 100 predicted")
+    expect(page.locator(".rounds-split .guessed")).to_have_count(1)
+    expect(page.locator(".rounds-split .of-guess")).to_contain_text("your guess")
+    page.wait_for_timeout(300)
+    tops = page.locator(".rounds-split .plot").evaluate(
+        "svg => [...svg.querySelectorAll('.name')].map((name) => name.getBBox().y + name.getBBox().height)"
+    )
+    for line in ("guessed", "coin"):
+        path = page.locator(f".rounds-split .{line}").get_attribute("d") or ""
+        starts = [float(one) for one in re.findall(r"M[\d.]+ ([\d.]+)V", path)]
+        assert len(starts) == len(tops)
+        assert all(start >= top - 1 for start, top in zip(starts, tops, strict=True))
+
+
+def test_a_narrow_table_scrolls_in_its_own_box_and_breaks_no_word(page: Page) -> None:
+    box = page.locator(".rounds-split .scrolls")
+    page.set_viewport_size({"width": 1000, "height": 1300})
+    expect(box).not_to_have_attribute("tabindex", "0")
+    page.set_viewport_size({"width": 240, "height": 1300})
+    expect(box).to_have_attribute("tabindex", "0")
+    head = box.locator("thead th").first
+    assert head.evaluate("(head) => head.scrollWidth <= head.clientWidth")
+    assert head.evaluate("(head) => getComputedStyle(head).overflowWrap") == "normal"
 
 
 @pytest.mark.parametrize("scheme", LIGHT)

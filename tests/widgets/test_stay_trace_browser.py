@@ -63,9 +63,10 @@ def test_guess_and_moves_by_keyboard_are_said(page: Page) -> None:
     expect(said).to_contain_text("12 of 12 things have happened. 11 of these 12 can be read.")
     assert state(page, "pneumonia, the code") == "can be read"
     page.get_by_role("checkbox", name="in no table, only told").press("Space")
-    expect(said).to_contain_text("11 of 11 things have happened. 11 of these 11 can be read.")
+    expect(said).to_contain_text("12 of 12 things have happened. 11 of these 12 can be read.")
+    expect(said).to_contain_text("1 of them stands in tables that you have unticked: they have happened")
     page.get_by_role("combobox", name="Stay").select_option("Stay 2")
-    expect(said).to_contain_text("5 of 5 things have happened.")
+    expect(said).to_contain_text("6 of 6 things have happened. 5 of these 6 can be read.")
     page.get_by_role("combobox", name="Stay").select_option("Stay 1")
     page.get_by_role("checkbox", name="in no table, only told").press("Space")
 

@@ -19,6 +19,16 @@ rows = [("temperature 36.9 °C", "temperature", 150.1, 150.1), ("temperature 38.
         ("code for sepsis or infection", "code", 179.5, 1084.0)]
 TimeLine(pd.DataFrame(rows, columns=["what", "kind", "happened", "known"]), drawn=179.5)"""
 
+ON_A_WORD = """svg => {  // the marks that lie on a word of the drawing, or reach out of it
+  const box = (one) => one.getBoundingClientRect();
+  const whole = box(svg);
+  const words = [...svg.querySelectorAll("text.what, text.state")].map(box);
+  const marks = [...svg.querySelectorAll("rect[rx='7'], rect[rx='1'], path.beyond, circle")].map(box);
+  const on = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const isWrong = (mark) => mark.right > whole.right || words.some((word) => on(mark, word));
+  return marks.filter(isWrong).map((mark) => mark.top);
+}"""
+
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
@@ -74,6 +84,26 @@ def test_grips_are_dragged_by_pointer(page: Page) -> None:
     assert state(page, "CRP 90") == "not known yet"
     page.get_by_role("slider", name="Time zero").press("ArrowRight")
     page.get_by_role("slider", name="Time zero").press("ArrowRight")
+
+
+def test_controls_say_where_they_stand_what_they_move(page: Page) -> None:
+    page.get_by_role("slider", name="Horizon").press("End")
+    expect(page.locator(".rounds-time .note-back")).to_contain_text("the AUROC is 0.69 with 12, 24 and 48 hours")
+    expect(page.locator(".rounds-time .note-ahead")).to_have_text("")
+    page.get_by_role("slider", name="Time zero").press("End")
+    expect(page.locator(".rounds-time .note-ahead")).to_contain_text("no effect now")
+    for _ in range(2):
+        page.get_by_role("slider", name="Time zero").press("ArrowLeft")
+    expect(page.locator(".rounds-time .scale")).to_contain_text("0.5: a coin")
+    label = page.locator(".rounds-time fieldset", has_text="When the label says yes")
+    expect(label.get_by_role("checkbox")).to_have_count(1)
+
+
+@pytest.mark.parametrize("width", [1000, 400])
+def test_no_mark_lies_on_a_word_and_none_is_cut(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.wait_for_timeout(300)
+    assert page.locator(".rounds-time .drawing svg").evaluate(ON_A_WORD) == []
 
 
 @pytest.mark.parametrize(("width", "light"), [(1000, "true"), (400, "false")])

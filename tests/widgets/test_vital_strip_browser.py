@@ -109,6 +109,14 @@ def test_a_warm_reading_becomes_a_fever_of_an_hour(page: Page) -> None:
     expect(said(page)).to_contain_text("Fever by the slots: no")
 
 
+def test_a_flat_change_over_climbing_slots_is_explained_beside_the_number(page: Page) -> None:
+    choose(page, patient="night", sign="temperature", fill="leave it empty", width="1 hour", window="last 12 hours")
+    expect(page.locator(".rounds-vital tbody")).not_to_contain_text("pairs of slots")
+    choose(page, fill="carry forward")
+    page.get_by_role("slider").press("End")
+    expect(page.locator(".rounds-vital tbody")).to_contain_text("of all 66 pairs of slots the value is the same")
+
+
 def test_what_is_shown_is_what_was_computed(page: Page) -> None:
     choose(page, patient="night", fill="the mean", width="2 hours", window="last 12 hours")
     label = page.locator(".widget-label").last
@@ -127,6 +135,12 @@ def test_pulse_is_shown_by_pointer_and_what_is_put_aside_stays_visible(page: Pag
     expect(page.locator(".rounds-vital .plot")).to_have_attribute("aria-label", re.compile("Readings of pulse"))
     expect(page.locator(".rounds-vital circle.aside")).to_have_count(10)
     expect(page.locator(".rounds-vital .fever")).to_have_count(0)
+    choose(page, window="last 24 hours", fill="leave it empty")
+    expect(said(page)).to_contain_text(
+        "Fast pulse by the slots: no, highest 80. By what was measured: yes, highest 105."
+    )
+    expect(page.locator(".rounds-vital table")).to_contain_text("fast pulse (above 100 once)")
+    expect(page.locator(".rounds-vital table")).not_to_contain_text("degrees")
     page.locator(".rounds-vital fieldset.sign").get_by_text("temperature").click()
     expect(page.locator(".rounds-vital .fever")).to_have_count(1)
 

@@ -86,6 +86,21 @@ def test_a_rule_that_was_not_looked_at_stays_unknown_and_one_that_was_stays_know
     expect(rows.nth(2)).not_to_contain_text("?")
 
 
+def test_what_was_seen_under_another_rhythm_stays_in_the_table(page: Page) -> None:
+    choose(page, every=4, rule="worst")
+    here = page.locator(".rounds-ward-chart .rules tr.now td").all_inner_texts()
+    choose(page, every=12, rule="worst")
+    kept = page.locator(".rounds-ward-chart .rules tr", has_text="worst, every 4 hours, as shown").locator("td")
+    expect(kept).to_have_text(here)
+    assert page.locator(".rounds-ward-chart .rules tr.now td").all_inner_texts() != here
+
+
+def test_another_height_of_the_axis_is_said(page: Page) -> None:
+    choose(page, every=4, rule="first")
+    choose(page, every=4, rule="median")
+    expect(said(page)).to_contain_text("The heights have another scale than before: the vertical axis ends at")
+
+
 def test_what_she_does_when_worried_changes_what_is_charted(page: Page) -> None:
     choose(page, every=12, rule="worst")
     dots = page.locator(".rounds-ward-chart circle.dot")

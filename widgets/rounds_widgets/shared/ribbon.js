@@ -2,6 +2,7 @@
 // functions: what is drawn follows from what is given. A step is {name, words, rows, persons}; `words` may be empty.
 const RIBBON_BAR = 20; // pixels
 const RIBBON_LINE = 20;
+const RIBBON_GAP = 18; // between a bar and the words of the next: the band lies here, and no word lies on it
 
 const ribbonWidth = (count, most, width) => (count > 0 ? Math.max(3, (count / most) * width) : 0);
 
@@ -18,7 +19,7 @@ const ribbonBand = (kind, [upper, lower], [top, bottom]) =>
 // Draws all steps into an SVG of this width, one below the other; full width is `most` rows. Returns the height.
 const drawRibbon = (svg, steps, { width, most }) => {
   const lines = width < 560 ? 2 : 1; // a narrow ribbon has its numbers on a line of their own
-  const each = RIBBON_LINE * lines + RIBBON_BAR + 14;
+  const each = RIBBON_LINE * lines + RIBBON_BAR + RIBBON_GAP;
   const place = steps.map(({ rows, persons }, at) => ({
     rows: ribbonWidth(rows, most, width),
     persons: ribbonWidth(persons, most, width),
@@ -27,7 +28,7 @@ const drawRibbon = (svg, steps, { width, most }) => {
   const parts = steps.flatMap((step, at) => {
     const { rows, persons, top } = place[at];
     const next = place[at + 1];
-    const between = next ? [top + RIBBON_BAR, next.top] : null;
+    const between = next ? [top + RIBBON_BAR, top + RIBBON_BAR + RIBBON_GAP - 3] : null;
     const bands = between ? ["rows", "persons"].map((kind) => ribbonBand(kind, [place[at][kind], next[kind]], between)) : [];
     const title = svgNode("text", { class: "name", x: 0, y: top - RIBBON_LINE * (lines - 1) - 7 }, step.words ? `${step.name}: ${step.words}` : step.name);
     const numbers = svgNode("text", { class: "numbers", x: lines === 1 ? width : 0, y: top - 7, "text-anchor": lines === 1 ? "end" : "start" }, ribbonSentence(step));

@@ -31,11 +31,11 @@ const timelineMark = (mark, state, scale, y, to, stripes) => {
   const fill = { "known": "var(--tl-known)", "too old": "var(--tl-paper)", "not known yet": `url(#${stripes})` }[state];
   const edge = state === TIMELINE_STATES.later ? "var(--tl-later)" : "var(--tl-known)";
   const shape = beyond
-    ? `<path d="M${end - 16} ${y - 7}h8l8 7l-8 7h-8z" fill="${fill}" stroke="${edge}" stroke-width="1.5"/>`
+    ? `<path class="beyond" d="M${end - 22} ${y - 6}h10l10 6l-10 6h-10z" fill="${fill}" stroke="${edge}" stroke-width="1.5"/>`
     : `<rect x="${end - 7}" y="${y - 7}" width="14" height="14" rx="${state === TIMELINE_STATES.later ? 1 : 7}"
         fill="${fill}" stroke="${edge}" stroke-width="1.5"/>`;
   const wait = mark.known > mark.happened
-    ? `<path d="M${start} ${y}H${end - 7}" stroke="${edge}" stroke-width="2" stroke-dasharray="2 3"/>` +
+    ? `<path d="M${start} ${y}H${end - (beyond ? 22 : 7)}" stroke="${edge}" stroke-width="2" stroke-dasharray="2 3"/>` +
       `<circle cx="${start}" cy="${y}" r="3" fill="${edge}"/>`
     : "";
   return wait + shape;
@@ -68,7 +68,7 @@ const timelineDays = (from, to, width) => {
 // `ahead` is {from, to} in hours. `stripes` is the pattern's id, one for each view on a page. What else a view may say:
 // its own scale, ticks (`timelineDays`), states and shapes of the marks, the name at the grip, and the height of a row;
 // without look-back and ahead there are no bands.
-const drawTimeline = ({ marks, t0, lookBack = null, ahead = null, from, to, width, stripes, title, row = 38,
+const drawTimeline = ({ marks, t0, lookBack = null, ahead = null, from, to, width, stripes, title, row = 40,
   scale = timelineScale(from, to, 12, width - 12), ticks = timelineDays(from, to, width),
   stateOf = (mark) => timelineState(mark, t0, lookBack), name = `time zero: ${timelineClock(t0)}`,
   shape = (mark, y) => timelineMark(mark, stateOf(mark), scale, y, to, stripes) }) => {
@@ -92,7 +92,7 @@ const drawTimeline = ({ marks, t0, lookBack = null, ahead = null, from, to, widt
     const state = stateOf(mark);
     return `<text class="what" x="12" y="${y + 9}">${timelineEscape(mark.what)}</text>
       <text class="state ${state === TIMELINE_STATES.later ? "later" : ""}" x="${width - 12}" y="${y + 9}"
-        text-anchor="end">${state}</text>${shape(mark, y + 20)}`;
+        text-anchor="end">${state}</text>${shape(mark, y + 22)}`;
   });
   return `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img"
       aria-label="${timelineEscape(title)}">

@@ -14,8 +14,8 @@ def load_script(module: str) -> str:
 
 
 def load_style(module: str) -> str:
-    """Return the style sheet beside a widget's Python file, after the colours and sizes of Rounds."""
-    return _read(SHARED / "tokens.css") + _read(Path(module).with_suffix(".css"))
+    """Return the style sheet beside a widget's Python file, between the colours of Rounds and what all views share."""
+    return _read(SHARED / "tokens.css") + _read(Path(module).with_suffix(".css")) + _read(SHARED / "view.css")
 
 
 def _read(file: Path) -> str:

@@ -2,11 +2,12 @@
 // Python has counted every definition already; a choice only looks a count up.
 const WORDS = {
   commensal: { legend: "2. A skin germ makes a case", never: "never", "one bottle": "in one bottle", "two bottles": "in two bottles", "two draws": "in two draws" },
-  days: { legend: "3. The two may be", "any time": "on any days of the stay", "next day": "of one day or the next", "same day": "of one day only" },
-  germ: { legend: "4. The two may be", "any germ": "any two skin germs", "same germ": "the same germ only" },
-  fever: { legend: "5. A fever near it is asked", "no fever": "of nobody", commensals: "for skin germs", "every germ": "for every germ" },
+  days: { legend: "3. The days of the two", "any time": "on any days of the stay", "next day": "of one day or the next", "same day": "of one day only" },
+  germ: { legend: "4. The germs of the two", "any germ": "any two skin germs", "same germ": "the same germ only" },
+  fever: { legend: "5. A fever near it is asked", "no fever": "for no germ", commensals: "for skin germs", "every germ": "for every germ" },
 };
 const PARTS = Object.keys(WORDS);
+const PAIR_PARTS = ["days", "germ"];
 const FULL_BAR = 40; // of 100 transplants
 const CARD = { width: 320, height: 150, left: 66 };
 
@@ -22,11 +23,11 @@ const BUILDER_PAGE = `
   <div class="controls"></div>
   <p class="ready"><button type="button" class="widest">Widest</button> <button type="button" class="nhsn">Like CDC/NHSN</button></p>
   <p class="said" role="status" aria-live="polite"></p>
-  <h4>Definitions that you tried, the newest first</h4>
-  <p class="legend" aria-hidden="true"><span class="pathogen">■</span> a pathogen grew <span class="skin">▨</span> only skin germs grew <span class="mark">┃</span> your guess</p>
+  <h4>The last definitions that you tried, the newest first</h4>
+  <p class="legend" aria-hidden="true"><span class="pathogen">■</span> a pathogen grew <span class="skin">▨</span> only skin germs grew <span class="mark">┃</span> your guess. A full bar is ${FULL_BAR} of 100 transplants.</p>
   <ol class="tried"></ol>
   <h4>Four made-up records, the same all the time</h4>
-  <p class="legend" aria-hidden="true">A box is one draw with two bottles: <span>○</span> nothing grew <span class="skin">■</span> skin germ <span class="pathogen">●</span> pathogen <span class="warm">▲</span> fever</p>
+  <p class="legend" aria-hidden="true">A box is one draw (blood from one needle, or from one catheter) in two bottles: <span>○</span> nothing grew <span class="skin">■</span> skin germ <span class="pathogen">●</span> pathogen <span class="warm">▲</span> fever</p>
   <ul class="records"></ul>`;
 
 const grouped = (count) => count.toLocaleString("en");
@@ -81,6 +82,7 @@ function render({ model, el }) {
       label.append(radio, ` ${WORDS[part][value]}`);
       field.append(label);
     }
+    if (PAIR_PARTS.includes(part)) field.append(Object.assign(document.createElement("small"), { textContent: "Asked only where sentence 2 says two." }));
     return field;
   }
 
@@ -139,7 +141,7 @@ function render({ model, el }) {
     for (const part of PARTS) {
       for (const radio of root.querySelectorAll(`.${part} input`)) {
         radio.checked = radio.value === model.get(part);
-        radio.disabled = !open || (["days", "germ"].includes(part) && !isPaired());
+        radio.disabled = !open || (PAIR_PARTS.includes(part) && !isPaired());
       }
     }
     find(".widest").disabled = find(".nhsn").disabled = !open;

@@ -54,11 +54,11 @@ RECORDS = (
     Record("Record 3", (Draw(2, "catheter", (EPIDERMIDIS, None)), Draw(2, "arm", (None, HOMINIS))), ()),
     Record("Record 4", (Draw(2, "catheter", (COLI, None)), Draw(2, "arm", (None, None))), ()),
 )
-# One sentence a record is enough: the first that the definition does not grant it, asked in this order.
-_STEPS = (
-    (Definition("two bottles"), "Only one bottle grew, and two are asked for."),
-    (Definition("two draws"), "Two bottles grew, but both are of one draw."),
-    (Definition("two draws", germ="same germ"), "Two draws grew, but not the same germ."),
+# What a pair can lack, in the order in which it is asked: the reason is the first that no pair grants.
+_LACKS = (
+    "The two are not of the same germ.",
+    "The days of the two are too far apart.",
+    "Skin germs grew, but nobody charted a fever near them.",
 )
 
 
@@ -89,17 +89,13 @@ def _object(growth: pd.DataFrame, definition: Definition) -> str:
     """Return the first thing that the definition asks for and the record does not have."""
     if definition.commensal == "never":
         return "Only skin germs grew, and they never count here."
-    if definition.commensal in PAIRED:
-        for step, says in _STEPS:
-            if _asks(definition, step) and not find_cases(growth, step):
-                return says
-        if not find_cases(growth, replace(definition, fever="no fever")):
-            return "The days of the two are too far apart."
-    return "Skin germs grew, but nobody charted a fever near them."
-
-
-def _asks(definition: Definition, step: Definition) -> bool:
-    """Say whether a definition asks for as much as a step does."""
-    draws = definition.commensal == "two draws" or step.commensal == "two bottles"
-    germs = definition.germ == "same germ" or step.germ == "any germ"
-    return draws and germs
+    if definition.commensal not in PAIRED:
+        return _LACKS[-1]
+    if not find_cases(growth, Definition("two bottles")):
+        return "Only one bottle grew, and two are asked for."
+    pair = Definition(definition.commensal)
+    if not find_cases(growth, pair):
+        return "Two bottles grew, but both are of one draw."
+    alike = replace(pair, germ=definition.germ)
+    steps = (alike, replace(alike, days=definition.days), definition)
+    return next(lack for step, lack in zip(steps, _LACKS, strict=True) if not find_cases(growth, step))

@@ -24,11 +24,13 @@ const traceOrder = (marks, view) => {
   return view === "happened" ? first : first.toSorted((one, other) => last(one[view]) - last(other[view]) || 0);
 };
 
-const traceCount = (marks, t0) => {
+// What happened has happened, whichever tables are read: `off` are the tables that are not.
+const traceCount = (marks, t0, off = []) => {
   const happened = marks.filter((mark) => mark.happened <= t0);
-  const of = (state) => happened.filter((mark) => traceState(mark, t0) === state);
+  const read = happened.filter((mark) => !off.includes(mark.table));
+  const of = (state) => read.filter((mark) => traceState(mark, t0) === state);
   return { happened: happened.length, readable: of(TRACE_STATES.readable).length, waits: of(TRACE_STATES.waits),
-    none: of(TRACE_STATES.none) };
+    none: of(TRACE_STATES.none), unread: happened.length - read.length };
 };
 
 // How many things were overtaken: something that happened after them stands before them in another order.
@@ -44,15 +46,19 @@ const traceNames = (marks) => {
   return marks.length > 3 ? `${names.join("; ")}; and ${marks.length - 3} more` : names.join("; ");
 };
 
-function sayTrace(stay, marks, t0, view) {
-  const now = traceCount(marks, t0);
-  const parts = [`At ${traceClock(stay)(t0)}, ${now.happened} of ${marks.length} things have happened. ${now.readable} of these ${
-    now.happened} can be read.`];
+function sayTrace(stay, off, t0, view) {
+  const now = traceCount(stay.marks, t0, off);
+  const marks = stay.marks.filter((mark) => !off.includes(mark.table));
+  const parts = [`At ${traceClock(stay)(t0)}, ${now.happened} of ${stay.marks.length} things have happened.`];
+  if (now.happened) parts.push(`${now.readable} of these ${now.happened} can be read.`);
+  if (now.unread) parts.push(`${now.unread} of them ${now.unread === 1 ? "stands" : "stand"} in tables that you have unticked: they have happened, and you do not read them.`);
   if (now.waits.length) parts.push(`Not readable yet: ${traceNames(now.waits)}.`);
   if (now.none.length) parts.push(`In no table of this hospital: ${traceNames(now.none)}.`);
   if (view !== "happened") {
     const verb = view === "charted" ? "written down" : "readable";
-    parts.push(`On the whole path, ${traceOvertaken(marks, view)} things are overtaken: something that happened after them was ${verb} before them.`);
+    const overtaken = traceOvertaken(marks, view);
+    const [things, them] = overtaken === 1 ? ["thing is", "it"] : ["things are", "them"];
+    parts.push(`On the whole path, ${overtaken} ${things} overtaken: something that happened after ${them} was ${verb} before ${them}.`);
   }
   return parts.join(" ");
 }
@@ -84,7 +90,7 @@ const TRACE_PAGE = `
     <p>Her path does not end at the hospital's door. Choose who can answer; the answer comes after your guess.</p>
     <ol></ol>
     <p class="heard" role="status" aria-live="polite"></p>
-    <table class="holders"><caption>Who holds what in the source event's country, and what each cannot see</caption>
+    <table class="holders"><caption>Who holds what in Israel, and what each cannot see</caption>
       <thead><tr><th scope="col">who</th><th scope="col">holds</th><th scope="col">cannot see</th></tr></thead><tbody></tbody></table>
   </section>`;
 
@@ -116,6 +122,7 @@ function render({ model, el }) {
   root.setAttribute("aria-label", "The trace of a stay");
   keepKeys(root);
   root.innerHTML = TRACE_PAGE;
+  scrollTables(root);
   el.append(root);
   const find = (selector) => root.querySelector(selector);
   const look = followLook(root);
@@ -160,7 +167,7 @@ function render({ model, el }) {
     const stripes = `rounds-trace-${number}`;
     const clock = traceClock(stay())(t0);
     find(".drawing").innerHTML = drawTimeline({ marks: traceOrder(marks, view), t0, from: parts[0], to: parts.at(-1), width, stripes,
-      row: 34, scale, ticks, name: clock, title: `${stay().name}. The moment is ${clock}. The table below says the same in words.`,
+      row: 38, scale, ticks, name: clock, title: `${stay().name}. The moment is ${clock}. The table below says the same in words.`,
       stateOf: (mark) => (open || mark.happened > t0 ? traceState(mark, t0) : "happened"),
       shape: (mark, y) => traceShape(mark, y, { scale, t0, open, view, stripes }) });
     for (const text of root.querySelectorAll(".drawing .state")) {
@@ -176,9 +183,9 @@ function render({ model, el }) {
       <td>${said(mark.available)}</td><td>${traceState(mark, t0)}</td></tr>`).join("");
   }
 
-  function showControls(marks, t0) {
+  function showControls(t0) {
     const clock = traceClock(stay())(t0);
-    const happened = traceCount(marks, t0).happened;
+    const { happened } = traceCount(stay().marks, t0);
     find(".zero").value = stepOf(t0);
     find(".zero").setAttribute("aria-valuetext", clock);
     find(".name-zero").textContent = `The moment: ${clock}`;
@@ -213,9 +220,9 @@ function render({ model, el }) {
     find(".holders").hidden = given.length < questions.length;
   }
 
-  function say(marks, t0, open) {
+  function say(t0, open) {
     const guess = model.get("prediction");
-    const text = open ? `${root.dataset.fresh === "true" ? `You guessed ${guess}. ` : ""}${sayTrace(stay(), marks, t0, model.get("view"))}` : "";
+    const text = open ? `${root.dataset.fresh === "true" ? `You guessed ${guess}. ` : ""}${sayTrace(stay(), off(), t0, model.get("view"))}` : "";
     if (find(".said").textContent !== text) find(".said").textContent = text;
   }
 
@@ -224,7 +231,7 @@ function render({ model, el }) {
     const t0 = model.get("t0");
     const marks = shown();
     root.dataset.open = String(open);
-    showControls(marks, t0);
+    showControls(t0);
     paint(marks, t0, open);
     find(".guess button").disabled = find(".guess input").disabled = open;
     find(".locked").textContent = open ? "Locked in. Now change the order, then drag the moment." : "";
@@ -232,7 +239,7 @@ function render({ model, el }) {
     if (open) showTable(marks, t0);
     showLandscape();
     clearTimeout(speak);
-    speak = setTimeout(() => say(marks, t0, open), 250);
+    speak = setTimeout(() => say(t0, open), 250);
   }
 
   const move = (values) => {

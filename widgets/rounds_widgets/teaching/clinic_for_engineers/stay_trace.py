@@ -87,9 +87,10 @@ class StayTrace(anywidget.AnyWidget):
         return ",".join(names[: len(known)])
 
     def count(self) -> tuple[int, int]:
-        """Return how many of the shown things have happened by ``t0``, and how many of these could be read then."""
-        happened = [mark for mark in self._shown() if mark["happened"] <= self.t0]
-        return len(happened), sum(_is_by(mark["available"], self.t0) for mark in happened)
+        """Return how many things have happened by ``t0``, and how many of these the shown tables held then."""
+        happened = sum(mark["happened"] <= self.t0 for mark in self._now()["marks"])
+        shown = (mark for mark in self._shown() if mark["happened"] <= self.t0)
+        return happened, sum(_is_by(mark["available"], self.t0) for mark in shown)
 
     def order(self) -> list[str]:
         """Return the shown things in the order of the view; what is in no table comes last."""
@@ -105,8 +106,9 @@ class StayTrace(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         happened, readable = self.count()
+        all_things = len(self._now()["marks"])
         return (
-            f"{self._now()['name']}, {self.t0:g} hours after the arrival: {happened} of {len(self._shown())} things"
+            f"{self._now()['name']}, {self.t0:g} hours after the arrival: {happened} of {all_things} things"
             f" have happened, {readable} of these can be read; in the order of what {_VERBS[self.view]}."
         )
 

@@ -37,7 +37,7 @@ const PAGE = `
   <h4 class="name-stays"></h4>
   <svg class="stays" role="img"></svg>
   <table class="rules"><caption></caption>
-    <thead><tr><th scope="col">column</th><th scope="col">above 100, of 100 patients</th><th scope="col">nearer than 5 to 75, of 100</th></tr></thead><tbody></tbody></table>`;
+    <thead><tr><th scope="col">column</th><th scope="col">above 100, of 100 patients</th><th scope="col">less than 5 away from 75, of 100</th></tr></thead><tbody></tbody></table>`;
 
 function render({ model, el }) {
   const root = document.createElement("section");
@@ -45,6 +45,7 @@ function render({ model, el }) {
   root.setAttribute("aria-label", "From the monitor to one number");
   keepKeys(root);
   root.innerHTML = PAGE;
+  scrollTables(root);
   el.append(root);
   const find = (selector) => root.querySelector(selector);
   const counts = model.get("_counts");
@@ -57,9 +58,10 @@ function render({ model, el }) {
   const chart = () => patient.charts[habit()];
   const figures = () => counts[nameOf(model.get("rule"))];
   let speak = 0;
+  const ends = { now: 0, before: 0 }; // where the vertical axis of the patients ends, and where it ended before
 
   function begin() {
-    find(".task").textContent = `Below, ${facts.stays.toLocaleString("en")} patients have one pulse each for their first day: the first that was charted. Many scores of intensive care take the worst in its place: of all that was charted in 24 hours, the value farthest from ${facts.normal}.`;
+    find(".task").textContent = `Below, ${facts.stays.toLocaleString("en")} patients have one pulse each for their first day: the first that was charted. Many scores of intensive care take the worst in its place: of all that was charted in 24 hours, the value farthest from ${facts.normal}, the middle of a normal pulse. In how many of 100 patients will the worst be above ${facts.worry}?`;
     find(".guess input").setAttribute("aria-label", "My guess: in how many of 100 patients the worst pulse is above 100");
     for (const hours of [4, 8, 12]) find(".every").append(makeChoice("every", hours, `every ${hours} hours`));
     find(".every").append(makeSooner());
@@ -148,8 +150,9 @@ function render({ model, el }) {
     const width = svg.clientWidth;
     if (!width) return;
     const { bins } = figures();
+    const top = Math.max(...bins);
     const x = linearScale([facts.low, facts.high], [LEFT, width - 12]);
-    const y = linearScale([0, Math.max(...bins)], [STAYS_HEIGHT - 44, 20]);
+    const y = linearScale([0, top], [STAYS_HEIGHT - 44, 20]);
     const thick = Math.max(x(1) - x(0) - 0.5, 1);
     const bars = bins.map((count, at) => {
       const value = facts.low + at;
@@ -179,7 +182,7 @@ function render({ model, el }) {
     find(".sooner").checked = model.get("sooner");
     find(".guess button").disabled = find(".guess input").disabled = open;
     if (open) find(".guess input").value = model.get("prediction");
-    find(".locked").textContent = open ? "Locked in. Now choose another column: worst." : "In how many is the worst above 100? The choices open after your guess.";
+    find(".locked").textContent = open ? `Locked in. ${/w\b/.test(model.get("seen")) ? "Now change how she charts." : "Now choose another column: worst."}` : "The choices open after your guess.";
   }
 
   function makeRow(head, cells, now = false) {
@@ -197,34 +200,49 @@ function render({ model, el }) {
     find(".rule-name").textContent = `her ${rule}`;
     find(".sources tbody").replaceChildren(...reads.map(([name, from]) => makeRow(name, [from.number.toLocaleString("en"), show(`${Math.round(from[rule])}`)])));
     find(".name-stays").textContent = `${facts.stays.toLocaleString("en")} patients of this cohort, one number each`;
-    find(".rules caption").textContent = `Charted ${habitWords()}: ${figures().rows.toFixed(1)} values a patient`;
-    find(".rules tbody").replaceChildren(...RULES.map(([value]) => rowOf(value, rule)));
+    find(".rules caption").textContent = `Charted ${habitWords(habit())}: ${figures().rows.toFixed(1)} values a patient`;
+    find(".rules tbody").replaceChildren(...RULES.map(([value]) => rowOf(value, rule)), ...(isOpen() ? otherRows() : []));
   }
+
+  const write = ({ above, middle }) => [above.toFixed(1), middle.toFixed(1)];
 
   function rowOf(value, rule) {
-    const { above, middle } = counts[nameOf(value)];
     const known = isOpen() && (value === rule || isSeen(nameOf(value)));
-    return makeRow(value, known ? [above.toFixed(1), middle.toFixed(1)] : ["?", "?"], value === rule);
+    return makeRow(value, known ? write(counts[nameOf(value)]) : ["?", "?"], value === rule);
   }
 
-  function habitWords() {
-    const sooner = model.get("sooner") ? ", sooner when worried" : "";
-    return `every ${model.get("every")} hours${sooner}, ${model.get("written")}`;
+  // What was looked at under other ways of charting stays to be compared: the same patients, another number.
+  function otherRows() {
+    const others = model.get("seen").split(" ").filter((name) => name in counts && !name.startsWith(habit()));
+    return others.map((name) => makeRow(`${RULES.find(([rule]) => rule[0] === name.at(-1))[0]}, ${habitWords(name.slice(0, -1))}`, write(counts[name])));
+  }
+
+  // A way of charting by its short name, as "12yn": hours, sooner or not, how she writes.
+  function habitWords(name) {
+    const [, hours, sooner, written] = name.match(/^(\d+)([yn])(.)$/);
+    return `every ${hours} hours${sooner === "y" ? ", sooner when worried" : ""}, ${WRITES.find(([value]) => value[0] === written)[0]}`;
   }
 
   function describe() {
     const rule = model.get("rule");
     const { above, middle } = figures();
     const said = [
-      `Charted ${habitWords()}; column: ${rule}.`,
+      `Charted ${habitWords(habit())}; column: ${rule}.`,
       `The made-up patient has ${Math.round(own())}, out of ${chart().number} charted values.`,
-      `Of 100 patients of the cohort, ${above.toFixed(0)} are above ${facts.worry} and ${middle.toFixed(0)} are nearer than ${facts.near} to ${facts.normal}.`,
+      `Of 100 patients of the cohort, ${above.toFixed(0)} are above ${facts.worry} and ${middle.toFixed(0)} are less than ${facts.near} away from ${facts.normal}.`,
     ];
+    if (ends.before && ends.before !== ends.now) said.push(`The heights have another scale than before: the vertical axis ends at ${ends.now.toLocaleString("en")} patients, not at ${ends.before.toLocaleString("en")}.`);
     if (nameOf(rule) === "4naw") said.push(`Your guess was ${model.get("prediction")}.`); // the one that was asked for
     return said.join(" ");
   }
 
+  function noteScale() {
+    const top = Math.max(...figures().bins);
+    if (top !== ends.now) Object.assign(ends, { now: top, before: ends.now });
+  }
+
   function show() {
+    if (isOpen()) noteScale();
     showControls();
     drawDay();
     drawStays();
@@ -243,12 +261,12 @@ function render({ model, el }) {
   });
   begin();
   const look = followLook(root);
-  const ends = followModel(model, ["prediction", "every", "sooner", "written", "rule", "seen"], show);
+  const leave = followModel(model, ["prediction", "every", "sooner", "written", "rule", "seen"], show);
   const width = followWidth(root, show);
   show();
   return () => {
     clearTimeout(speak);
-    ends();
+    leave();
     look.disconnect();
     width.disconnect();
   };

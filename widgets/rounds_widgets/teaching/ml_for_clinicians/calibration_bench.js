@@ -8,6 +8,7 @@ const FLOOR = -0.1;
 const MOST = 0.6; // the highest threshold
 const TENTHS = 10;
 const ASKED = -1; // the intercept of the guess
+const TIE = 0.0015; // net benefits nearer than this are the same number, or its neighbour, in the table
 const START = { intercept: 0, slope: 1 };
 
 const PAGE = `
@@ -23,14 +24,15 @@ const PAGE = `
     <label><span class="name-intercept"></span><input class="intercept" type="range" min="-2" max="2" step="0.1"></label>
     <label><span class="name-slope"></span><input class="slope" type="range" min="0.3" max="2" step="0.1"></label>
     <label><span class="name-threshold"></span><input class="threshold" type="range" min="0.02" max="0.6" step="0.01"></label>
-    <button type="button" class="back">Back to the model's own risks</button>
+    <button type="button" class="back">Back to the model's own risks (the threshold stays)</button>
   </div>
   <p class="said" role="status" aria-live="polite"></p>
+  <p class="meaning"></p>
   <div class="plots">
     <figure><figcaption>Predicted and observed, by tenths</figcaption><svg class="plot calibration" role="img"></svg></figure>
     <figure><figcaption>Net benefit by threshold</figcaption><svg class="plot benefit" role="img"></svg></figure>
   </div>
-  <p class="legend" aria-hidden="true"><span class="model">●━</span> risks as you bend them <span class="own">○╍</span> the model's own <span class="everybody">━</span> everybody is flagged <span class="nobody">━</span> nobody is</p>
+  <p class="legend" aria-hidden="true"><span class="model">●━</span> risks as you bend them <span class="own">○╍</span> the model's own <span class="everybody">━</span> everybody is flagged <span class="nobody">━</span> nobody is <span class="at">┃</span> the threshold <span class="model">│</span> where the true share may lie (95 of 100 times). In the table a marked row is one that your bending has moved.</p>
   <table><caption></caption>
     <thead><tr><th scope="col">figure</th><th scope="col">model's own</th><th scope="col">as you bend it</th></tr></thead>
     <tbody></tbody></table>`;
@@ -87,12 +89,22 @@ function placeTenths(group, risks) {
   });
 }
 
+// Which rule is worth most; rules whose net benefit is the same after rounding make no difference.
+function findBest(benefit, everybody) {
+  const rules = [["the model", "use the model", benefit], ["flagging everybody", "flag everybody", everybody], ["flagging nobody", "flag nobody", 0]];
+  const best = Math.max(benefit, everybody, 0);
+  const first = rules.filter(([, , worth]) => best - worth < TIE);
+  if (first.length === 1) return `it is best to ${first[0][1]}.`;
+  return `${first.map(([name]) => name).join(" and ")} are worth the same: it makes no difference which you choose.`;
+}
+
 function render({ model, el }) {
   const root = document.createElement("section");
   root.className = "rounds-bench";
   root.setAttribute("aria-label", "Bend the risks of a model");
   keepKeys(root);
   root.innerHTML = PAGE;
+  scrollTables(root);
   el.append(root);
   const find = (selector) => root.querySelector(selector);
   const groups = model.get("_groups");
@@ -105,7 +117,7 @@ function render({ model, el }) {
   let speak = 0;
 
   function begin() {
-    find(".task").textContent = "The intercept pushes all risks up or down. The slope pulls them apart or together. What happened to the patients stays as it was.";
+    find(".task").textContent = "A model gave each patient a risk of dying. Bend all its risks at once: the intercept pushes them up or down (−1 makes all odds about a third). The slope pulls them apart or together. What happened to the patients stays as it was.";
     find(".guess input").setAttribute("aria-label", "My guess: pairs ranked rightly, of 100, with intercept minus 1");
     for (const name of names) {
       const label = document.createElement("label");
@@ -208,12 +220,10 @@ function render({ model, el }) {
   function describe({ pairs, expected, died, ratio, benefit, everybody }) {
     const rounded = Number(ratio.toFixed(2));
     const verdict = rounded < 0.95 ? "The risks are too high." : rounded > 1.05 ? "The risks are too low." : "On the whole the risks fit.";
-    const best = Math.max(benefit, everybody, 0);
-    const rule = best === 0 ? "to flag nobody" : best === everybody ? "to flag everybody" : "to use the model";
     const said = [
       `In ${model.get("group")}: right in ${whole(pairs)} of 100 pairs.`,
       `Expected ${whole(expected)} deaths, observed ${whole(died)}: O/E ${ratio.toFixed(2)}. ${verdict}`,
-      `With a threshold of ${percent(model.get("threshold"))} it is best ${rule}.`,
+      `With a threshold of ${percent(model.get("threshold"))} ${findBest(benefit, everybody)}`,
     ];
     const asked = model.get("group") === names[0] && Math.abs(model.get("intercept") - ASKED) < 0.01 && Math.abs(model.get("slope") - 1) < 0.01;
     if (asked) said.push(`Your guess was ${model.get("prediction")} pairs.`);
@@ -227,6 +237,8 @@ function render({ model, el }) {
     drawCalibration(now, own);
     drawBenefit(now, own);
     showTable(before, after);
+    const at = model.get("threshold");
+    find(".meaning").textContent = isOpen() ? `Net benefit: the share of all patients who are rightly flagged, less the wrong flags. At a threshold of ${percent(at)} one wrong flag takes away ${(at / (1 - at)).toFixed(2)} of a right one.` : "";
     const said = isOpen() ? describe(after) : "";
     find(".calibration").setAttribute("aria-label", isOpen() ? readTenths(now) : "Predicted risk and share that died. Drawn after your guess.");
     find(".benefit").setAttribute("aria-label", isOpen() ? `Net benefit at ${percent(model.get("threshold"))}: model ${decimal(after.benefit)}, everybody ${decimal(after.everybody)}, nobody 0.` : "Net benefit by threshold. Drawn after your guess.");

@@ -33,6 +33,7 @@ function render({ model, el }) {
   root.setAttribute("aria-label", "How deep may the tree grow?");
   keepKeys(root);
   root.innerHTML = PAGE;
+  scrollTables(root);
   el.append(root);
   const find = (selector) => root.querySelector(selector);
   const plot = find(".plot");
@@ -49,7 +50,7 @@ function render({ model, el }) {
   let speak = 0;
 
   function begin() {
-    find(".task").textContent = `At depth 1 the tree asks one question, at depth ${deepest} up to ${deepest} in a row. The curves count pairs: one stay with a return, one without. Does the tree give the first the higher risk? A coin is right in ${COIN} of 100 pairs.`;
+    find(".task").textContent = `A tree of questions says of each stay in hospital how likely the patient is to come back soon: a return. At depth 1 it asks one question, at depth ${deepest} up to ${deepest} in a row. The curves count pairs, one stay with a return and one without: in how many the tree gives the first the higher risk. A coin is right in ${COIN} of 100 pairs.`;
     find(".guess input").max = find(".depth").max = deepest;
     find(".guess input").setAttribute("aria-label", "My guess: the depth at which the test is best");
     find("caption").textContent = `What you have seen to its end: pairs of 100 ranked rightly, means of ${facts.folds} splits`;

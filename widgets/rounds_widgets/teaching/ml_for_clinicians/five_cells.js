@@ -87,6 +87,7 @@ function render({ model, el }) {
   }, "quiet");
   const bar = make("div", "bar");
   bar.append(all, restart, over);
+  const means = make("p", "means", "Restart empties the memory (the kernel, where the code runs) and leaves the page as it is. Start over empties both.");
 
   const toggle = make("input");
   toggle.type = "checkbox";
@@ -209,7 +210,7 @@ function render({ model, el }) {
   }
 
   const page = make("div", "page");
-  page.append(make("h4", "", "The page"), list, bar, label, hers);
+  page.append(make("h4", "", "The page"), list, bar, means, label, hers);
   const talk = make("div", "talk");
   talk.append(form, said);
   const mind = make("div", "mind");

@@ -101,7 +101,7 @@ class FiveCells(anywidget.AnyWidget):
         return {
             "boxes": [_draw_box(state, number, self._boxes.changes) for number in range(len(state.lines))],
             "memory": [[name, value, state.made[name]] for name, value in state.memory.items()],
-            "past": list(state.past[-SHOWN_RUNS:]),
+            "past": [*(["…"] if len(state.past) > SHOWN_RUNS else []), *state.past[-SHOWN_RUNS:]],
             "hers": {"text": str(self._boxes.hers), "number": state.her_number},
             "ask": {move: list_options(self._boxes, moves, move) for move in ("all", last)},
             "found": [[NAMES[reason], reason in found, _suggest(self._boxes, reason)] for reason in REASONS],

@@ -22,9 +22,9 @@ const PAGE = `
   </div>
   <p class="said" role="status" aria-live="polite"></p>
   <svg class="plot" role="img"></svg>
-  <p class="legend" aria-hidden="true"><span class="dot">●</span> one baby of the training mothers <span class="mean">┄</span> mean for everybody <span class="hand">━</span> your line <span class="computer">╍</span> the computer's line</p>
+  <p class="legend" aria-hidden="true"><span class="dot">●</span> one baby of the training mothers <span class="mean">┄</span> mean for everybody <span class="hand">●━●</span> your line: drag its knobs, or use the sliders <span class="computer">╍</span> the computer's line</p>
   <table><caption></caption>
-    <thead><tr><th scope="col">predict from</th><th scope="col">known at booking?</th><th scope="col">your line</th><th scope="col">computer</th></tr></thead>
+    <thead><tr><th scope="col">predict from</th><th scope="col">known at booking?</th><th scope="col">your line now</th><th scope="col">computer</th></tr></thead>
     <tbody></tbody></table>`;
 
 const short = (value, digits) => Number(value.toFixed(digits)).toLocaleString("en");
@@ -35,6 +35,7 @@ function render({ model, el }) {
   root.setAttribute("aria-label", "A line by hand");
   keepKeys(root);
   root.innerHTML = PAGE;
+  scrollTables(root);
   el.append(root);
   const find = (selector) => root.querySelector(selector);
   const plot = find(".plot");
@@ -50,15 +51,18 @@ function render({ model, el }) {
   const isFitted = (name) => model.get("fitted").split(" ").includes(name);
   const grams = (error) => `${short(error, 0)} ${outcome.unit}`;
   const isOpen = () => model.get("prediction") !== null;
+  const words = (name) => inputs[name].words;
+  const titleOf = (name) => (inputs[name].unit ? `${words(name)} (${inputs[name].unit})` : words(name));
   let scales = null;
+  let dragged = null; // where the handles stood when one was taken: they keep their places until it is let go
   let speak = 0;
 
   function begin() {
     find(".task").textContent = `Each point is a baby. The dotted line says the mean for everybody: it is off by ${grams(errorOf(flat, chosen(), outcome.measured))} on average. Can a line of yours do better? It is measured on ${short(outcome.measured.length, 0)} births of other mothers.`;
     find(".unit").textContent = outcome.unit;
     find(".guess input").setAttribute("aria-label", `My guess: how many ${outcome.unit} my best line will be off`);
-    find("caption").textContent = `How far off, on average, on births of other mothers`;
-    for (const name of columns) find("select").append(new Option(name, name));
+    find("caption").textContent = "How far off, on average, on births of other mothers. Booking is the first visit of a pregnancy.";
+    for (const name of columns) find("select").append(new Option(titleOf(name), name));
     Object.assign(find(".level"), { min: low, max: high });
   }
 
@@ -75,7 +79,7 @@ function render({ model, el }) {
     clip.append(svgNode("rect", { x: 64, y: 8, width: width - 72, height: HEIGHT_OF_PLOT - 56 }));
     plot.replaceChildren(
       clip,
-      drawAxis(x, { side: "bottom", at: HEIGHT_OF_PLOT - 48, across: 8, label: model.get("column"), wanted: width < 500 ? 4 : 7 }),
+      drawAxis(x, { side: "bottom", at: HEIGHT_OF_PLOT - 48, across: 8, label: titleOf(model.get("column")), wanted: width < 500 ? 4 : 7 }),
       drawAxis(y, { side: "left", at: 64, across: width - 8, label: outcome.name }),
       drawPoints(drawn, outcome.drawn, x, y),
       svgNode("g", { class: "lines", "clip-path": "url(#rounds-line-inside)" }),
@@ -85,7 +89,15 @@ function render({ model, el }) {
   }
 
   const heightAt = ([level, slope], value) => level + slope * (value - chosen().middle);
-  const handleAt = (share) => scales.x.ends[0] + share * (scales.x.ends[1] - scales.x.ends[0]);
+
+  // A handle stands on the part of the line that is seen: where the line leaves the plot, it stands at the crossing.
+  function handleAt(share, [level, slope]) {
+    const [least, most] = scales.x.ends;
+    const wanted = least + share * (most - least);
+    if (!slope) return wanted;
+    const crossings = [low, high].map((height) => chosen().middle + (height - level) / slope).sort((one, other) => one - other);
+    return Math.min(Math.max(wanted, crossings[0], least), crossings[1], most);
+  }
 
   function drawLines() {
     if (!scales) return;
@@ -104,7 +116,7 @@ function render({ model, el }) {
     if (!isOpen()) return group.replaceChildren();
     if (!group.childElementCount) HANDLES.forEach((_, at) => group.append(makeHandle(at)));
     [...group.children].forEach((handle, at) => {
-      const value = handleAt(HANDLES[at]);
+      const value = dragged ? dragged[at] : handleAt(HANDLES[at], line());
       const height = Math.min(high, Math.max(low, heightAt(line(), value)));
       handle.setAttribute("transform", `translate(${scales.x(value)} ${scales.y(height)})`);
     });
@@ -115,16 +127,21 @@ function render({ model, el }) {
     handle.append(svgNode("circle", { class: "reach", r: 22 }), svgNode("circle", { class: "knob", r: 9 }));
     handle.addEventListener("pointerdown", (event) => {
       handle.setPointerCapture(event.pointerId);
+      dragged = HANDLES.map((share) => handleAt(share, line()));
       event.preventDefault();
     });
     handle.addEventListener("pointermove", (event) => handle.hasPointerCapture(event.pointerId) && drag(at, event));
+    handle.addEventListener("lostpointercapture", () => {
+      dragged = null;
+      placeHandles();
+    });
     return handle;
   }
 
   // One end follows the hand, the other stays: two heights are a level and a slope.
   function drag(at, event) {
     const here = event.clientY - plot.getBoundingClientRect().top;
-    const [left, right] = HANDLES.map(handleAt);
+    const [left, right] = dragged;
     const heights = [heightAt(line(), left), heightAt(line(), right)];
     heights[at] = Math.min(high, Math.max(low, scales.y.back(here)));
     const slope = (heights[1] - heights[0]) / (right - left);
@@ -146,15 +163,19 @@ function render({ model, el }) {
     find("select").value = model.get("column");
     Object.assign(find(".level"), { value: level });
     Object.assign(find(".slope"), { min: -steepest, max: steepest, step: steepest / 100, value: slope });
-    find(".name-level").textContent = `Level: ${grams(level)} where ${model.get("column")} is ${short(middle, 0)}`;
-    find(".name-slope").textContent = `Slope: ${short(slope, steepest > 10 ? 0 : 2)} ${outcome.unit} for each 1 of ${model.get("column")}`;
+    const { words: name, unit } = chosen();
+    const each = unit ? `${unit} of ${name}` : `1 of ${name}`;
+    find(".name-level").textContent = `Level: ${grams(level)} where ${name} is at its mean, ${short(middle, 0)}${unit && ` ${unit}`}`;
+    find(".name-slope").textContent = `Slope: ${short(slope, steepest > 10 ? 0 : 2)} ${outcome.unit} for each ${each}`;
     find(".level").setAttribute("aria-valuetext", grams(level));
-    find(".slope").setAttribute("aria-valuetext", `${short(slope, 2)} ${outcome.unit} for each 1`);
+    find(".slope").setAttribute("aria-valuetext", `${short(slope, 2)} ${outcome.unit} for each ${each}`);
     for (const control of root.querySelectorAll(".controls input, .controls select")) control.disabled = !open;
     find(".fit").disabled = !open || !Object.keys(lines()).length || isFitted(model.get("column"));
     find(".guess button").disabled = find(".guess input").disabled = open;
     if (open) find(".guess input").value = model.get("prediction");
-    find(".locked").textContent = open ? "Locked in. Now move the line, then press Fit." : "The line opens after your guess.";
+    find(".fit").textContent = isFitted(model.get("column")) ? "Fitted: the computer's line is drawn" : "Fit: let the computer draw its line";
+    const next = columns.every(isFitted) ? "" : model.get("fitted") ? " Now try another column." : " Now move the line, then press Fit.";
+    find(".locked").textContent = open ? `Locked in.${next}` : "The line opens after your guess.";
   }
 
   function showTable() {
@@ -165,7 +186,7 @@ function render({ model, el }) {
       const seen = mine || name === model.get("column") || isFitted(name);
       const known = seen && isOpen() ? (later ? `no: known at ${later}` : "yes") : "?";
       const fitted = isFitted(name) ? grams(fit_error) : "?";
-      rows.push([name, known, mine ? grams(errorOf(mine, inputs[name], outcome.measured)) : "?", fitted]);
+      rows.push([titleOf(name), known, mine ? grams(errorOf(mine, inputs[name], outcome.measured)) : "?", fitted]);
     }
     find("tbody").replaceChildren(...rows.map((cells, at) => makeRow(cells, columns[at - 1])));
   }
@@ -182,7 +203,7 @@ function render({ model, el }) {
 
   const lateNote = () => {
     const { later } = chosen();
-    return later ? `${model.get("column")} is known at ${later}, not at booking: nobody can use this line at booking.` : "";
+    return later ? `${words(model.get("column"))} is known at ${later}, not at booking: nobody can use this line at booking.` : "";
   };
 
   function describe() {
@@ -200,7 +221,7 @@ function render({ model, el }) {
     showControls();
     drawLines();
     showTable();
-    plot.setAttribute("aria-label", `Points of ${outcome.name} against ${model.get("column")}. ${isOpen() ? describe() : ""}`);
+    plot.setAttribute("aria-label", `Points of ${outcome.name} against ${titleOf(model.get("column"))}. ${isOpen() ? describe() : ""}`);
     clearTimeout(speak);
     speak = setTimeout(() => {
       const late = lateNote() && `✗ ${lateNote()}`;

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MOST_DRAWN, MOST_MEASURED, SEED = 300, 2000, 0
 FEWEST = 10
+UNITS = ("g", "kg", "mg", "mm", "cm", "m", "min", "hours", "days", "weeks", "years")  # known at the end of a name
 Line = tuple[float, float]  # its level at the middle of the column, its slope
 
 
@@ -74,7 +75,7 @@ class LineByHand(anywidget.AnyWidget):
         _check_later(columns, later)
         drawn, measured = _take(train, MOST_DRAWN), _take(test, MOST_MEASURED)
         super().__init__(
-            _inputs={name: _describe(train, drawn, measured, (name, outcome)) | _when(name, later) for name in columns},
+            _inputs={name: _describe(train, drawn, measured, (name, outcome)) | _name(name, later) for name in columns},
             _outcome=_describe_outcome(train, drawn, measured, outcome),
             **{"column": columns[0], **traits},
         )
@@ -167,8 +168,11 @@ def _describe_outcome(train: pd.DataFrame, drawn: pd.DataFrame, measured: pd.Dat
     }
 
 
-def _when(name: str, later: Mapping[str, str]) -> dict[str, str]:
-    return {"later": later.get(name, "")}
+def _name(name: str, later: Mapping[str, str]) -> dict[str, str]:
+    """Return a column's name in words, its unit where the name ends with one, and when it is known if that is later."""
+    first, _, last = name.rpartition("_")
+    words, unit = (first, last) if first and last in UNITS else (name, "")
+    return {"words": words.replace("_", " "), "unit": unit, "later": later.get(name, "")}
 
 
 def _take(rows: pd.DataFrame, most: int) -> pd.DataFrame:

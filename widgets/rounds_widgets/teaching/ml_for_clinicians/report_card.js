@@ -25,6 +25,8 @@ const jitter = (number) => ((number * 0.61803398875) % 1);
 
 const PAGE = `
   <h3>A report card of 1,000 mornings</h3>
+  <p class="task">Each morning a score from 0 to 1 is computed for each patient of a ward. From a threshold on it gives an alert. An alert
+    is true when the morning comes before an infection. How many of 100 alerts are true?</p>
   <form class="guess">
     <label>My guess: of 100 alerts, <input type="number" min="0" max="100" step="1" required
       aria-label="My guess: how many of 100 alerts are true"> are true.</label>
@@ -34,6 +36,7 @@ const PAGE = `
   <div class="sliders">
     <label><span class="name-t"></span><input class="t" type="range" min="0" max="1" step="0.01" disabled></label>
     <label><span class="name-p"></span><input class="p" type="range" min="0.005" max="0.5" step="0.005" disabled></label>
+    <button type="button" class="back" disabled></button>
   </div>
   <p class="said" role="status" aria-live="polite"></p>
   <div class="dots">
@@ -46,13 +49,15 @@ const PAGE = `
     <div class="numbers">
       <table><caption style="text-align:left;color:inherit;font-weight:600;padding:0 0 4px">1,000 mornings</caption>
         <thead><tr><td></td><th scope="col">alert</th><th scope="col">no alert</th></tr></thead>
-        <tbody><tr><th scope="row"><span class="sick">◆</span> infection</th><td class="on tp"></td><td class="fn"></td></tr>
-        <tr><th scope="row"><span class="well">●</span> no infection</th><td class="on fp"></td><td class="tn"></td></tr></tbody></table>
+        <tbody><tr><th scope="row"><span class="sick">◆</span> before an infection</th><td class="on tp"></td><td class="fn"></td></tr>
+        <tr><th scope="row"><span class="well">●</span> all other</th><td class="on fp"></td><td class="tn"></td></tr></tbody></table>
       <dl><dt>sensitivity (recall)</dt><dd class="sens"></dd><dt>specificity</dt><dd class="spec"></dd>
-        <dt>predictive value (precision)</dt><dd class="ppv"></dd><dt>alerts on one ward and day</dt><dd class="day"></dd></dl>
+        <dt>predictive value (precision)</dt><dd class="ppv"></dd><dt class="day-name"></dt><dd class="day"></dd></dl>
     </div>
     <div><h4>ROC curve</h4><svg class="roc" viewBox="0 0 240 220" role="img"></svg></div>
     <div><h4>Precision-recall curve</h4><svg class="pr" viewBox="0 0 240 220" role="img"></svg></div>
+    <p class="legend" aria-hidden="true"><span class="well">━</span> the score at every threshold <span class="sick">●</span> the threshold now
+      <span>┄</span> alerts by chance: on the left a coin, on the right as many true as mornings before an infection</p>
   </div>`;
 
 const percent = (share) => (Number.isFinite(share) ? `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %` : "–");
@@ -80,6 +85,7 @@ function render({ model, el }) {
   // JupyterLab would take the arrow keys and Enter for its cells; Escape still leads back to them.
   keepKeys(root);
   root.innerHTML = PAGE;
+  scrollTables(root);
   el.append(root);
   const find = (selector) => root.querySelector(selector);
   const canvas = find("canvas");
@@ -154,6 +160,14 @@ function render({ model, el }) {
     }
   }
 
+  // What belongs to the ward of the table: its own prevalence, and how many patients it has.
+  function showWard(now, open) {
+    const start = model.get("_start");
+    find(".back").textContent = `Back to this ward: ${percent(start)} of mornings`;
+    find(".back").disabled = !open || now.prevalence === start;
+    find(".day-name").textContent = `alerts on one ward and day (${model.get("_patients_per_day").toFixed(0)} patients)`;
+  }
+
   function show() {
     const now = measure();
     const infected = now.tp + now.fn;
@@ -166,7 +180,8 @@ function render({ model, el }) {
     find(".p").value = now.prevalence;
     find(".t").disabled = find(".p").disabled = !open;
     find(".name-t").textContent = `Threshold: alert from score ${now.threshold.toFixed(2)}`;
-    find(".name-p").textContent = `Prevalence: infection on ${(100 * now.prevalence).toFixed(1)} % of mornings`;
+    find(".name-p").textContent = `Prevalence: ${(100 * now.prevalence).toFixed(1)} % come before an infection`;
+    showWard(now, open);
     find(".line-name").textContent = "◂ no alert  |  alert ▸";
     find(".guess button").disabled = find(".guess input").disabled = open;
     find(".locked").textContent = open ? "Locked in. Now move the sliders." : "The sliders open after your guess.";
@@ -196,8 +211,8 @@ function render({ model, el }) {
   function say(now, ppv) {
     const guess = model.get("prediction");
     const alerts = now.tp + now.fp;
-    const truth = alerts ? `Of ${alerts} alerts ${now.tp} are true: ${(100 * ppv).toFixed(0)} of 100.` : "No alert at this threshold.";
-    find(".said").textContent = `${truth} Your guess was ${guess} of 100. Missed: ${now.fn} of ${now.tp + now.fn} infections.`;
+    const truth = alerts ? `Of ${alerts.toLocaleString("en")} alerts ${now.tp.toLocaleString("en")} are true: ${(100 * ppv).toFixed(0)} of 100.` : "No alert at this threshold.";
+    find(".said").textContent = `${truth} Your guess was ${guess} of 100. Missed: ${now.fn} of ${now.tp + now.fn} mornings before an infection.`;
   }
 
   const set = (name) => (event) => {
@@ -206,6 +221,11 @@ function render({ model, el }) {
   };
   find(".t").addEventListener("input", set("threshold"));
   find(".p").addEventListener("input", set("prevalence"));
+  find(".back").addEventListener("click", () => {
+    model.set("prevalence", model.get("_start"));
+    model.save_changes();
+    find(".p").focus();
+  });
   onGuess(find(".guess"), (guess) => {
     model.set("prediction", guess);
     model.save_changes();

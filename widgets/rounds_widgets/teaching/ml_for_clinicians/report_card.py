@@ -47,6 +47,7 @@ class ReportCard(anywidget.AnyWidget):
     _sick = traitlets.List(traitlets.Float()).tag(sync=True)
     _well = traitlets.List(traitlets.Float()).tag(sync=True)
     _patients_per_day = traitlets.Float(1.0).tag(sync=True)
+    _start = traitlets.Float(0.02).tag(sync=True)  # the prevalence of the table
 
     def __init__(
         self,
@@ -60,11 +61,13 @@ class ReportCard(anywidget.AnyWidget):
         _check_columns(days, (score, outcome, *ward_day))
         sick = days[outcome].astype(bool)
         _check_groups(outcome, int(sick.sum()), len(days))
+        prevalence = round(float(sick.mean()), 3)
         super().__init__(
+            _start=prevalence,
             _sick=_quantiles(days.loc[sick, score]),
             _well=_quantiles(days.loc[~sick, score]),
             _patients_per_day=len(days) / len(days[list(ward_day)].drop_duplicates()),
-            **{"prevalence": round(float(sick.mean()), 3), **traits},
+            **{"prevalence": prevalence, **traits},
         )
 
     def counts(self) -> dict[str, int]:

@@ -32,13 +32,14 @@ const NOTES_PAGE = `
   <div class="controls">
     <fieldset class="finding"><legend>Finding</legend></fieldset>
     <fieldset class="words"><legend>Words to look for</legend><div class="offered"></div>
-      <label class="own">another word <input type="text" maxlength="30" spellcheck="false" autocomplete="off"></label></fieldset>
-    <fieldset class="negation"><legend>Leave out after a no</legend></fieldset>
+      <label class="own">another word <input type="text" maxlength="30" spellcheck="false" autocomplete="off"></label>
+      <small class="of-own" aria-live="polite"></small></fieldset>
+    <fieldset class="negation"><legend>Leave out notes that say no</legend></fieldset>
     <fieldset class="others"><legend>Leave out more</legend></fieldset>
   </div>
   <p class="said" role="status" aria-live="polite"></p>
   <div class="figures"></div>
-  <table><caption>What the notes say of it, read by hand and by no rule</caption>
+  <table><caption>What a reader saw in these notes, and what your search did with them</caption>
     <thead><tr><th scope="col">the note</th><th scope="col">found</th><th scope="col">left out</th></tr></thead>
     <tbody></tbody></table>
   <fieldset class="shown"><legend>Read some of them</legend></fieldset>
@@ -68,6 +69,7 @@ function render({ model, el }) {
   root.setAttribute("aria-label", "Which notes mean it?");
   keepKeys(root);
   root.innerHTML = NOTES_PAGE;
+  scrollTables(root);
   el.append(root);
   const find = (selector) => root.querySelector(selector);
   const [notes, facts] = [model.get("_notes"), model.get("_facts")];
@@ -127,6 +129,14 @@ function render({ model, el }) {
   function searchAll() {
     const finding = model.get("finding");
     return notes.filter((note) => finding in note.says).map((note) => ({ ...note, kind: note.says[finding], ...search(note) }));
+  }
+
+  // Without an answer a word that stands nowhere looks as if nothing had happened.
+  function sayOwn(read) {
+    const word = model.get("typed").trim();
+    const count = read.filter(({ text }) => findWord(text, word).length).length;
+    const hint = count ? "" : " Only whole words are found.";
+    find(".of-own").textContent = word && isOpen() ? `“${word}” stands in ${count} of ${read.length} notes.${hint}` : "";
   }
 
   function measure(read) {
@@ -222,6 +232,7 @@ function render({ model, el }) {
     showControls();
     showFigures(measured);
     showTable(read);
+    sayOwn(read);
     showNotes(measured);
     clearTimeout(speak);
     speak = setTimeout(() => { find(".said").textContent = isOpen() ? describe(measured) : ""; }, 300);

@@ -8,13 +8,15 @@ const PAGE = `
     <button type="submit">Lock in my guess</button>
     <span class="locked"></span>
   </form>
+  <p class="said" role="status" aria-live="polite"></p>
   <div class="both">
     <section class="list"><h4>What one must know to judge it</h4><ol></ol></section>
     <section class="paper"><h4 class="asked"></h4><div class="text"></div>
       <button type="button" class="nowhere">Nowhere in the paper</button></section>
   </div>
-  <p class="said" role="status" aria-live="polite"></p>
   <dl class="sums"></dl>`;
+
+const make = (tag, more = {}) => Object.assign(document.createElement(tag), more);
 
 function render({ model, el }) {
   const root = document.createElement("section");
@@ -29,13 +31,12 @@ function render({ model, el }) {
   const isOpen = () => model.get("prediction") !== null;
   const isRight = (item, sentence) => (sentence ? item.tells.includes(sentence) : item.tells.length === 0);
   let speak = 0;
+  // What was said stands beneath the sentence that was pressed, too: the list and the status may be out of sight.
+  const here = make("div", { className: "here", hidden: true });
+  here.append(make("p"), make("button", { type: "button", className: "next", textContent: "Next thing" }));
 
   const pressed = () => new Map(model.get("found").split(" ").filter(Boolean).map((word) => word.split(":").map(Number)));
   const isFound = (at, all = pressed()) => all.has(at) && isRight(items[at], all.get(at));
-
-  function make(tag, more = {}) {
-    return Object.assign(document.createElement(tag), more);
-  }
 
   function begin() {
     find("h3").textContent = `An invented paper: “${paper.title}”`;
@@ -59,12 +60,19 @@ function render({ model, el }) {
         const sentence = (number += 1);
         const button = make("button", { type: "button", className: "sentence" });
         button.append(make("span", { className: "number", textContent: `${sentence} ` }), text);
-        button.addEventListener("click", () => press(sentence));
+        button.addEventListener("click", () => press(sentence, button));
         block.append(button);
       }
       find(".text").append(block);
     }
-    find(".nowhere").addEventListener("click", () => press(0));
+    find(".nowhere").addEventListener("click", () => press(0, find(".nowhere")));
+  }
+
+  // The next thing on the list that was not looked up rightly, from the chosen one on and round again; null when none is left.
+  function nextItem() {
+    const all = pressed();
+    const order = items.map((_, step) => (model.get("item") + 1 + step) % items.length);
+    return order.find((at) => !isFound(at, all)) ?? null;
   }
 
   function choose(at) {
@@ -73,7 +81,9 @@ function render({ model, el }) {
   }
 
   // A press is kept for the item; what was found stays found.
-  function press(sentence) {
+  function press(sentence, button) {
+    button.after(here);
+    here.hidden = false;
     const at = model.get("item");
     const all = pressed();
     if (isFound(at, all)) return;
@@ -144,13 +154,16 @@ function render({ model, el }) {
     find(".guess button").disabled = find(".guess input").disabled = open;
     if (open) find(".guess input").value = model.get("prediction");
     find(".locked").textContent = open ? "Locked in. Choose a thing, then press its sentence." : "You may read the paper first; the list opens with your guess.";
+    here.querySelector("button").disabled = nextItem() === null;
     showList();
     showPaper();
     const whole = showSums();
     clearTimeout(speak);
+    here.querySelector("p").textContent = open ? describe() + whole : "";
     speak = setTimeout(() => { find(".said").textContent = open ? describe() + whole : ""; }, 200);
   }
 
+  here.querySelector("button").addEventListener("click", () => choose(nextItem()));
   onGuess(find(".guess"), (guess) => {
     model.set("prediction", guess);
     model.save_changes();

@@ -24,7 +24,7 @@ class PaperChecklist(anywidget.AnyWidget):
     paper
         A TOML file with a ``title``, ``[[part]]`` tables of sentences, and ``[[item]]`` tables: which sentences report
         the item (counted from 1 through all parts; none where the paper is silent), whether what they say holds, and
-        why.  Without it, a paper about returns after heart failure that nobody wrote.
+        why.  Without it, a paper about returns after a stay for heart failure that nobody wrote.
 
     Examples
     --------

@@ -12,11 +12,11 @@ const PAGE = `
     <span class="locked"></span>
   </form>
   <div class="controls">
-    <label><span>1. Begin with the table</span><select class="from"></select></label>
-    <fieldset><legend>2. Keep only rows that are</legend><div class="where"></div></fieldset>
+    <div><label><span>1. Begin with the table</span><select class="from"></select></label><small class="back" aria-live="polite"></small></div>
+    <fieldset><legend>2. Keep only (WHERE)</legend><div class="where"></div></fieldset>
     <div><label><span>3. Join</span><select class="join"></select></label>
       <label class="check"><input type="checkbox" class="keep"> keep rows without a match (LEFT JOIN)</label></div>
-    <label><span>4. Group</span><select class="group"></select></label>
+    <label><span>4. Group (GROUP BY)</span><select class="group"></select></label>
   </div>
   <p class="said" role="status" aria-live="polite"></p>
   <svg class="ribbon" role="img"></svg>
@@ -42,6 +42,7 @@ function render({ model, el }) {
   root.setAttribute("aria-label", "A query builder");
   keepKeys(root);
   root.innerHTML = PAGE;
+  scrollTables(root);
   el.append(root);
   const find = (selector) => root.querySelector(selector);
   const ribbon = find(".ribbon");
@@ -56,6 +57,18 @@ function render({ model, el }) {
     model.set("choices", JSON.stringify({ ...chosen(), ...changes }));
     model.save_changes();
   };
+
+  // Another table: what its lists have too stays chosen, and what they have not is put back and named.
+  function begin(from) {
+    const before = chosen();
+    const has = (list, id) => offers[from][list].some(([other]) => other === id);
+    const where = before.where.filter((id) => has("where", id));
+    const join = has("join", before.join) ? before.join : "";
+    const group = has("group", before.group) ? before.group : "";
+    const lost = [where.length < before.where.length && "what to keep", join !== before.join && "the join", group !== before.group && "the group"].filter(Boolean);
+    find(".back").textContent = lost.length ? `Put back, because ${from} has other choices: ${lost.join(", ")}.` : "";
+    choose({ from, where, join, keep: before.keep && join !== "", group });
+  }
 
   // The lists belong to the table that is chosen; they are written anew only when it changes, so that the focus stays.
   function listOptions() {
@@ -141,7 +154,7 @@ function render({ model, el }) {
   }
 
   for (const name of Object.keys(offers)) find(".from").append(new Option(`${name}: one row for each ${offers[name].row}`, name));
-  find(".from").addEventListener("change", (event) => choose({ from: event.target.value, where: [], join: "", keep: false, group: "" }));
+  find(".from").addEventListener("change", (event) => begin(event.target.value));
   find(".join").addEventListener("change", (event) => choose({ join: event.target.value, keep: event.target.value !== "" && find(".keep").checked }));
   find(".keep").addEventListener("change", (event) => choose({ keep: event.target.checked }));
   find(".group").addEventListener("change", (event) => choose({ group: event.target.value }));

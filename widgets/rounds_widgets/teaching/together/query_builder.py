@@ -185,7 +185,7 @@ def _say_join(chosen: Choices, before: Counts, after: Counts) -> list[str]:
     if lost := before["persons"] - after["persons"]:
         said.append(f"{counted(lost, 'person')} went away with the rows that have no match.")
     else:
-        said.append(f"Persons: {after['persons']:,} as before.")
+        said.append(f"Persons: {after['persons']:,}, as before the join.")
     return [*said, *_say_unmatched(chosen, before, after)]
 
 

@@ -1,11 +1,13 @@
 // The site mixer: patients of another hospital are weighed anew, their risks are those of how things are written down
 // there, and three figures are drawn beside those at home.  Then two groups, each with a threshold of its own.
-const ROWS_HEIGHT = 190;
+const ROW = 78;
+const ROWS_HEIGHT = 3 * ROW;
 const FIGURES = [
-  { key: "pairs", name: "pairs ranked rightly, of 100", short: "pairs of 100", ends: [50, 100] },
-  { key: "came", name: "deaths for 100 predicted", short: "deaths for 100", ends: [0, 200] },
-  { key: "right", name: "of 100 flags, how many are right", short: "right of 100 flags", ends: [0, 100] },
+  { key: "pairs", name: "pairs ranked rightly, of 100", short: "pairs of 100", ends: [50, 100], good: "all" },
+  { key: "came", name: "deaths for 100 predicted", short: "deaths for 100", ends: [0, 200], good: "as predicted" },
+  { key: "right", name: "of 100 flags, how many are right", short: "right of 100 flags", ends: [0, 100], good: "all" },
 ];
+const RIGHT = 100; // on each scale
 
 const PAGE = `
   <h3>A model goes to another hospital</h3>
@@ -22,10 +24,10 @@ const PAGE = `
     <button type="button" class="back">Back to the hospital as it is</button>
   </div>
   <svg class="figures" role="img"></svg>
-  <p class="legend" aria-hidden="true"><span class="home">○</span> at home <span class="here">●</span> there</p>
+  <p class="legend" aria-hidden="true"><span class="home">○</span> at home <span class="here">●</span> there <span class="good">▼</span> what would be right. More than 100 deaths for 100 predicted: the risks are too low; fewer: too high.</p>
   <p class="said" role="status" aria-live="polite"></p>
   <h4>Two groups, two thresholds</h4>
-  <p>The hospital as it is. From its threshold on, a patient of a group is flagged.</p>
+  <p>Here the other hospital is as it is: the choices above do not change this part. From its threshold on, a patient of a group is flagged.</p>
   <div class="groups"></div>
   <table><caption class="words"></caption><thead><tr><th scope="col">group</th><th scope="col">flagged</th><th scope="col">found, of 100 who died</th><th scope="col">right, of 100 flags</th></tr></thead><tbody></tbody></table>
   <p class="said-groups said" role="status" aria-live="polite"></p>`;
@@ -38,6 +40,7 @@ function render({ model, el }) {
   root.setAttribute("aria-label", "A model goes to another hospital");
   keepKeys(root);
   root.innerHTML = PAGE;
+  scrollTables(root);
   el.append(root);
   const find = (selector) => root.querySelector(selector);
   const plot = find(".figures");
@@ -91,12 +94,13 @@ function render({ model, el }) {
   }
 
   function begin() {
-    find(".task").textContent = `At home the model ranks ${home.pairs.toFixed(1)} of 100 pairs rightly: one who died, one who did not. The card asks about the other hospital when it is written down as “${names[1] ?? names[0]}”.`;
+    find(".task").textContent = `At home the model ranks ${home.pairs.toFixed(1)} of 100 pairs rightly: of one who died and one who did not, it gives the first the higher risk. It goes to another hospital, and there one thing is written down in another way: ${names[1] ?? names[0]}. How many of 100 pairs does it rank rightly there?`;
     for (const name of names) {
       const label = document.createElement("label");
       const radio = Object.assign(document.createElement("input"), { type: "radio", value: name, name: `written-${model.model_id ?? "one"}` });
       radio.addEventListener("change", () => move({ written: name }));
       label.append(radio, ` ${name}`);
+      if (name === names[0]) label.append(Object.assign(document.createElement("small"), { textContent: " (other patients; only the writing is the same)" }));
       find(".written").append(label);
     }
     rows.names.forEach((name, at) => {
@@ -139,13 +143,16 @@ function render({ model, el }) {
     const width = plot.clientWidth;
     if (!width) return;
     plot.setAttribute("viewBox", `0 0 ${width} ${ROWS_HEIGHT}`);
+    plot.style.height = `${ROWS_HEIGHT}px`;
     const nodes = [];
-    FIGURES.forEach(({ key, name, short, ends }, at) => {
-      const y = 34 + at * 60;
+    FIGURES.forEach(({ key, name, short, ends, good }, at) => {
+      const y = 46 + at * ROW;
       const x = linearScale(ends, [14, width - 14]);
-      nodes.push(svgNode("text", { class: "name", x: 2, y: y - 14 }, isOpen() ? `${width < 520 ? short : name}: ${nearest(home[key])} at home, ${nearest(here[key])} there` : name));
+      nodes.push(svgNode("text", { class: "name", x: 2, y: y - 30 }, isOpen() ? `${width < 520 ? short : name}: ${nearest(home[key])} at home, ${nearest(here[key])} there` : name));
       nodes.push(svgNode("path", { class: "line", d: `M14 ${y}H${width - 14}` }));
       for (const tick of roundTicks(ends, 5)) nodes.push(svgNode("path", { class: "tick", d: `M${x(tick)} ${y - 4}v8` }), svgNode("text", { class: "value", x: x(tick), y: y + 18, "text-anchor": "middle" }, String(tick)));
+      nodes.push(svgNode("path", { class: "good", d: `M${x(RIGHT) - 5} ${y - 20}h10l-5 9z` }));
+      nodes.push(svgNode("text", { class: "value", x: x(RIGHT) - 8, y: y - 12, "text-anchor": "end" }, `right: ${good}`));
       if (!isOpen()) return;
       const place = Math.min(ends[1], Math.max(ends[0], here[key]));
       nodes.push(svgNode("path", { class: "moved", d: `M${x(home[key])} ${y}H${x(place)}` }));

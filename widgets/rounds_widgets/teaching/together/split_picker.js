@@ -1,6 +1,7 @@
 // The split picker: one strip of draws for each model, and who stands on which side. Python has learned and tested
 // already; a move only looks numbers up. Numbers come as thousandths, or as how many came for 100 that were predicted.
 const STRIP = 62;
+const NAME = 22; // of a strip's height, for its name and its numbers
 const DOT = 5;
 const PERSON = 20;
 const SPLIT_TEXTS = {
@@ -16,6 +17,7 @@ const FIGURE_TEXTS = {
 };
 const UNIT_TEXTS = { patients: ["patients", "with all their stays"], rows: ["rows", "as if each were somebody else"] };
 const AXIS_TEXTS = { auroc: "AUROC", observed_expected: "Came, for 100 predicted", difference: "Difference of AUROC" };
+const LINE_TEXTS = { auroc: "a coin", observed_expected: "as many as predicted", difference: "no difference" };
 const NO_CHANGE = { auroc: 500, observed_expected: 100, difference: 0 };
 
 const SPLIT_PAGE = `
@@ -33,7 +35,7 @@ const SPLIT_PAGE = `
   </div>
   <p class="said" role="status" aria-live="polite"></p>
   <svg class="plot" role="img"></svg>
-  <p class="legend" aria-hidden="true"><span class="dot">●</span> one draw of the test <span class="bar">┣━┫</span> 95 of 100 draws lie between <span class="value">◆</span> the test itself</p>
+  <p class="legend" aria-hidden="true"><span class="dot">●</span> one draw of the test <span class="bar">┣━┫</span> 95 of 100 draws lie between <span class="value">◆</span> the test itself <span>┊</span> <b class="of-line"></b><b class="of-guess"></b></p>
   <svg class="people" role="img"></svg>
   <p class="legend" aria-hidden="true"><span class="known">■</span> learned from <span class="new">○</span> tested (of rows and of patients: the first of five folds)</p>
   <table><caption>What you have seen</caption>
@@ -46,6 +48,7 @@ function render({ model, el }) {
   root.setAttribute("aria-label", "What must be new in the test?");
   keepKeys(root);
   root.innerHTML = SPLIT_PAGE;
+  scrollTables(root);
   el.append(root);
   const find = (selector) => root.querySelector(selector);
   const [strips, facts, people] = ["_strips", "_facts", "_people"].map((name) => model.get(name));
@@ -117,11 +120,16 @@ function render({ model, el }) {
     const line = x(NO_CHANGE[figure]).toFixed(1);
     const nodes = [
       drawAxis(axis, { side: "bottom", at: height - 42, across: 0, label: AXIS_TEXTS[figure], wanted: width < 500 ? 4 : 8 }),
-      svgNode("path", { class: "coin", d: `M${line} 0V${height - 42}` }),
+      svgNode("path", { class: "coin", d: besideNames(line, names.length) }),
     ];
-    if (isOpen()) nodes.push(...names.flatMap((name, at) => drawStrip(name, at, { x, figure, width })), ...markGuess(x, height));
+    if (isOpen()) nodes.push(...names.flatMap((name, at) => drawStrip(name, at, { x, figure, width })), ...markGuess(x));
     plot.replaceChildren(...nodes);
+    find(".of-line").textContent = LINE_TEXTS[figure];
+    find(".of-guess").textContent = plot.querySelector(".guessed") ? "; the unbroken line: your guess" : "";
   }
+
+  // A line through all strips that leaves out the rows of their names: nothing is struck through.
+  const besideNames = (place, count) => Array.from({ length: count }, (_, at) => `M${place} ${at * STRIP + NAME}V${(at + 1) * STRIP}`).join("");
 
   // The same places with the numbers that people read: an AUROC of 0.6 in place of 600 thousandths.
   function scaleForReading(x, figure) {
@@ -157,13 +165,11 @@ function render({ model, el }) {
     return svgNode("path", { class: "dots", d: parts.join(""), "stroke-width": DOT - 0.5, "stroke-linecap": "round", fill: "none" });
   }
 
-  function markGuess(x, height) {
+  function markGuess(x) {
     if (model.get("figure") !== "observed_expected" || model.get("split") !== "site") return [];
     const place = x(Math.min(200, model.get("prediction")));
-    const late = place > (x.ends.map(x)[0] + x.ends.map(x)[1]) / 2;
     return [
-      svgNode("path", { class: "guessed", d: `M${place} 0V${height - 42}` }),
-      svgNode("text", { x: place + (late ? -6 : 6), y: height - 48, "text-anchor": late ? "end" : "start" }, "your guess"),
+      svgNode("path", { class: "guessed", d: besideNames(place, shownNames().length) }),
     ];
   }
 
@@ -236,6 +242,7 @@ function render({ model, el }) {
       met ? `Of 100 tested stays, ${met} are of a patient whom the model has met.` : "The model has met none of the tested patients.",
       `${AXIS_TEXTS[figure]}, ${UNIT_TEXTS[unit][0]} drawn again: ${shownNames().map((name) => `${name} ${sentence(figure, shownStrip(name))}`).join("; ")}.`,
     ];
+    if (figure === "difference") said.push(...facts.mixed.map((pair) => `In "${pair}" two things differ: the columns, and the algorithm (a regression, a forest).`));
     if (split === "site" && figure === "observed_expected") said.push(`Your guess was ${model.get("prediction")}.`); // what was asked for
     return said.join(" ");
   }

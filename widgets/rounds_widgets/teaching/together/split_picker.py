@@ -96,6 +96,7 @@ class SplitPicker(anywidget.AnyWidget):
             _facts={
                 "models": list(models),
                 "pairs": [f"{first}, less {second}" for first, second in pairs],
+                "mixed": [f"{first}, less {second}" for first, second in pairs if _differ_twice(models, first, second)],
                 "met": {split: round(share_met(rows, plan, folds[split])) for split in SPLITS},
                 "tested": {split: int(np.any(folds[split], axis=0).sum()) for split in SPLITS},
                 "site": plan.tested_site,
@@ -126,7 +127,15 @@ class SplitPicker(anywidget.AnyWidget):
         names = self._facts["pairs" if self.figure == "difference" else "models"]
         said = [f"{name} {_say(self.figure, self.spread(self.figure, name))}" for name in names]
         title = {"auroc": "AUROC", "observed_expected": "came for 100 predicted", "difference": "difference of AUROC"}
-        return f"Split picker, new in the test: {self.split}; {title[self.figure]}: {'; '.join(said)}."
+        mixed = [f' In "{pair}" columns and algorithm differ.' for pair in self._facts["mixed"]]
+        more = "".join(mixed) if self.figure == "difference" else ""
+        return f"Split picker, new in the test: {self.split}; {title[self.figure]}: {'; '.join(said)}.{more}"
+
+
+def _differ_twice(models: Mapping[str, Model], first: str, second: str) -> bool:
+    """Return whether two models differ in columns and in algorithm, so that nobody can say which of them tells."""
+    one, other = models[first], models[second]
+    return one.forest != other.forest and set(one.columns) != set(other.columns)
 
 
 def _measure(

@@ -20,19 +20,22 @@ const PAGE = `
   </form>
   <div class="sliders">
     <label><span class="name-zero"></span><input class="zero" type="range" step="1"></label>
-    <label><span class="name-back"></span><input class="back" type="range" min="0" max="2" step="1"></label>
-    <label><span class="name-ahead"></span><input class="ahead" type="range" min="0" max="2" step="1"></label>
+    <label><span class="name-back"></span><input class="back" type="range" min="0" max="2" step="1"><small class="note-back"></small></label>
+    <label><span class="name-ahead"></span><input class="ahead" type="range" min="0" max="2" step="1"><small class="note-ahead"></small></label>
   </div>
   <div class="drawing"></div>
   <p class="key"><span class="swatch back-band"></span> look-back <span class="swatch ahead-band"></span> horizon
-    <span class="swatch dot"></span> known <span class="swatch stripe"></span> not known yet (also between dot and box)</p>
+    <span class="swatch dot"></span> known <span class="swatch stripe"></span> not known yet (also between dot and box; an arrow: known after the last day that is drawn). The flag and the two
+    handles above the drawing can be dragged, too.</p>
   <fieldset class="columns"><legend>Columns that the model may use</legend>
     <label><input type="checkbox" checked disabled> temperature, heart rate, CRP, neutrophils, day, kind of transplant, hospital: known by time zero</label>
     ${LEAKS.map((name) => `<label><input type="checkbox" data-leak="${name}"> ${WORDS[name]} <em></em></label>`).join("")}
+  </fieldset>
+  <fieldset class="columns"><legend>When the label says yes</legend>
     <label><input type="checkbox" class="late"> put the label at the time of the <strong>result</strong>, not of the draw</label>
   </fieldset>
   <div class="score"><span class="number"></span><span class="scale" aria-hidden="true"><span class="fill"></span>
-    <span class="pin"></span></span></div>
+    <span class="pin"><span>your guess</span></span><span class="low">0.5: a coin</span><span class="high">1: perfect</span></span></div>
   <p class="said" role="status" aria-live="polite"></p>
   <details><summary>The same as a table</summary><table><thead><tr><th scope="col">mark</th><th scope="col">happened</th>
     <th scope="col">known from</th><th scope="col">at time zero</th></tr></thead><tbody></tbody></table></details>`;
@@ -40,7 +43,6 @@ const PAGE = `
 function readChoice(model) {
   const get = (name) => model.get(name);
   const leaks = LEAKS.filter((name) => get(name));
-  const key = [get("look_back_h"), get("label"), get("window"), ...leaks].join("|");
   const midnight = 24 * get("t0_day");
   const [from, to] = AHEAD[get("window")];
   const t0 = midnight + 9;
@@ -48,8 +50,11 @@ function readChoice(model) {
   return { t0, lookBack: get("look_back_h"), window: get("window"), leaks, late: get("label") === "resulted",
     ahead: { from: midnight + from, to: midnight + to }, over: t0 > event,
     apart: get("window") !== "today" && t0 < event && event <= midnight + 24,
-    label: event > midnight + from && event <= midnight + to, score: get("_scores")[key] };
+    label: event > midnight + from && event <= midnight + to, score: get("_scores")[keyOf(model, get("look_back_h"))] };
 }
+
+const keyOf = (model, lookBack) =>
+  [lookBack, model.get("label"), model.get("window"), ...LEAKS.filter((name) => model.get(name))].join("|");
 
 function sayChoice(now, marks, guess) {
   if (now.over) return "The infection is behind time zero: this patient is asked no more. Move time zero back.";
@@ -78,6 +83,7 @@ function render({ model, el }) {
   root.setAttribute("aria-label", "Timeline editor");
   keepKeys(root);
   root.innerHTML = PAGE;
+  scrollTables(root);
   el.append(root);
   const find = (selector) => root.querySelector(selector);
   const look = followLook(root);
@@ -88,7 +94,7 @@ function render({ model, el }) {
   find(".zero").min = eventDay - 3;
   find(".zero").max = eventDay + 2;
   find(".told").innerHTML = `Each morning at 9:00 a model asks: is blood drawn <strong>later today</strong> that will grow a germ? ` +
-    `On unseen patients of our cohort its AUROC is <strong>${same.toFixed(2)}</strong>. What is it for the next 48 hours, after today?`;
+    `On unseen patients of our cohort its AUROC is <strong>${same.toFixed(2)}</strong> (0.5 is a coin, 1 is perfect). What is it for the next 48 hours, after today?`;
   let speak = 0;
   let dragged = "";
 
@@ -125,6 +131,11 @@ function render({ model, el }) {
     find(".name-zero").textContent = `Time zero: ${timelineClock(now.t0)}`;
     find(".name-back").textContent = `Look-back: ${now.lookBack} hours`;
     find(".name-ahead").textContent = `Horizon: ${now.window}`;
+    const each = LOOK_BACKS.map((hours) => model.get("_scores")[keyOf(model, hours)].auroc.toFixed(2));
+    find(".note-back").textContent = new Set(each).size === 1
+      ? `It moves what is too old; the AUROC is ${each[0]} with 12, 24 and 48 hours.`
+      : `It moves what is too old, and the AUROC little: ${each.join(", ")} with 12, 24, 48 hours.`;
+    find(".note-ahead").textContent = now.over ? "It has no effect now: behind the infection there is no question." : "";
     for (const box of root.querySelectorAll("[data-leak]")) {
       box.checked = model.get(box.dataset.leak);
       box.parentElement.querySelector("em").textContent = "(not known at 9:00)";

@@ -7,6 +7,11 @@ const LEFT = 46;
 const WIDTH_TEXTS = { 1: ["1 hour"], 2: ["2 hours"], 4: ["4 hours"], 8: ["8 hours"] };
 const WINDOW_TEXTS = { 12: ["last 12 hours"], 24: ["last 24 hours"], 48: ["last 48 hours"] };
 const SIGN_TEXTS = { temperature: ["temperature", "degrees Celsius"], pulse: ["pulse", "beats a minute"] };
+// What is said of a sign: how many digits, the words of a change, the rule and what it is called.
+const SIGN_SAYS = {
+  temperature: { digits: 1, change: "change, degrees a day", rule: "fever", name: "fever", asks: "fever (38.3 once, or 38.0 for an hour)" },
+  pulse: { digits: 0, change: "change, beats a minute, a day", rule: "fast", name: "fast pulse", asks: "fast pulse (above 100 once)" },
+};
 const FILL_TEXTS = {
   none: ["leave it empty", "nobody measured"],
   carry: ["carry forward", "the last value goes on for a while"],
@@ -34,9 +39,9 @@ const VITAL_PAGE = `
   </div>
   <p class="said" role="status" aria-live="polite"></p>
   <svg class="plot" role="img"></svg>
-  <p class="legend" aria-hidden="true"><span class="read">●</span> reading, charted <span class="aside">○</span> measured, and put aside <span class="measured">■</span> slot, measured <span class="filled">▨</span> slot, filled <span class="empty">□</span> slot, empty</p>
+  <p class="legend" aria-hidden="true"><span class="read">●</span> reading, charted <span class="aside">○</span> measured, and put aside <span class="measured">■</span> slot, measured <span class="filled">▨</span> slot, filled <span class="empty">□</span> slot, empty <span class="shade">■</span> the hours that you look at. Of two readings in one slot the last stays.</p>
   <table><caption></caption>
-    <thead><tr><th scope="col">temperature</th><th scope="col">the slots say</th><th scope="col">was measured</th></tr></thead>
+    <thead><tr><th scope="col" class="of"></th><th scope="col">the slots say</th><th scope="col">was measured</th></tr></thead>
     <tbody></tbody></table>`;
 
 function render({ model, el }) {
@@ -45,6 +50,7 @@ function render({ model, el }) {
   root.setAttribute("aria-label", "Who measured this?");
   keepKeys(root);
   root.innerHTML = VITAL_PAGE;
+  scrollTables(root);
   el.append(root);
   const find = (selector) => root.querySelector(selector);
   const [readings, slots, facts] = ["_readings", "_slots", "_facts"].map((name) => model.get(name));
@@ -58,16 +64,17 @@ function render({ model, el }) {
   const kindOfFill = () => get("fill").split("-")[0];
   const limit = () => Number(get("fill").split("-")[1] ?? LIMITS[find(".reach input").value]);
   const shownSlots = () => slots[[get("patient"), get("sign"), get("width"), get("fill")].join("|")];
-  const said = () => facts[[get("patient"), get("width"), get("fill"), get("window")].join("|")];
-  const measured = () => facts[[get("patient"), get("window")].join("|")];
-  const degrees = (tenths) => (tenths === null ? "no value" : (tenths / 10).toFixed(1));
+  const said = () => facts[[get("patient"), get("sign"), get("width"), get("fill"), get("window")].join("|")];
+  const measured = () => facts[[get("patient"), get("sign"), get("window")].join("|")];
+  const says = () => SIGN_SAYS[get("sign")];
+  const level = (tenths) => (tenths === null ? "no value" : (tenths / 10).toFixed(says().digits));
   const change = (tenths) => (tenths === null ? "too few values" : `${tenths < 0 ? "−" : "+"}${Math.abs(tenths / 10).toFixed(1)}`);
   const yes = (value) => (value ? "yes" : "no");
   const clock = (hour) => `${String((hour + 8) % 24).padStart(2, "0")}:00`;
   let speak = 0;
 
   function begin() {
-    find(".task").textContent = `One of these patients (${asked}) was measured each hour. We put the readings from 22:00 to 8:00 aside, as if nobody had come. Slots of 1 hour are made, and the last value before 22:00 is carried on until 8:00. How many of these ten slots are off by more than 1 degree from what was measured?`;
+    find(".task").textContent = `A nurse charts temperature and pulse; a table for a model cuts her readings into slots of equal hours. “${asked}” is a patient between an ordinary ward and intensive care (step-up), in truth measured each hour. We put the readings from 22:00 to 8:00 aside, as if nobody had come. Slots of 1 hour are made, and the last value before 22:00 is carried on until 8:00. How many of these ten slots are off by more than 1 degree from what was measured?`;
     find(".guess input").setAttribute("aria-label", "My guess: so many of the ten slots are off by more than 1 degree");
     for (const [trait, texts] of Object.entries(groups)) {
       for (const [value, [text, more]] of Object.entries(texts)) find(`.${trait}`).append(makeChoice(trait, value, text, more));
@@ -174,13 +181,14 @@ function render({ model, el }) {
     const [now, was] = [said(), measured()];
     const all = now.measured + now.filled + now.empty;
     find("caption").textContent = `What is said at 8:00 of the last ${get("window")} hours`;
+    find(".of").textContent = get("sign");
     const rows = [
       ["values in the table", `${now.measured + now.filled} of ${all} slots`, `${was.readings} readings`],
       ["of these, nobody charted", `${now.filled} of them`, `${was.aside} put aside`],
-      ["highest", degrees(now.highest), degrees(was.highest)],
-      ["change, degrees a day", change(now.slope), change(was.slope)],
-      ["fever (38.3 once, or 38.0 for an hour)", yes(now.fever), yes(was.fever)],
-      ["last charted before 8:00", "not to be seen in a slot", `${degrees(was.since)} hours ago`],
+      ["highest", level(now.highest), level(was.highest)],
+      [says().change, `${change(now.slope)}${sayCopies(now)}`, change(was.slope)],
+      [says().asks, yes(now[says().rule]), yes(was[says().rule])],
+      ["age of the last charted reading", "the slots do not say", `${(was.since / 10).toFixed(1)} hours`],
     ];
     find("tbody").replaceChildren(...rows.map(([head, ...cells]) => {
       const row = document.createElement("tr");
@@ -190,18 +198,24 @@ function render({ model, el }) {
     }));
   }
 
+  // Why slots that climb can show no change: the change is the middle one of all pairs, and copies make pairs alike.
+  function sayCopies({ copies }) {
+    return copies ? `. In ${copies[0]} of all ${copies[1]} pairs of slots the value is the same and one of the two was filled in; so the change in the middle of all pairs is none.` : "";
+  }
+
   // The number that was asked for, said where the learner has set what the question says.
   function answerGuess(now) {
-    const isAsked = get("patient") === asked && get("width") === 1 && ["carry-12", "carry-24"].includes(get("fill"));
+    const isAsked = get("sign") === "temperature" && get("patient") === asked && get("width") === 1 && ["carry-12", "carry-24"].includes(get("fill"));
     return isAsked ? ` ${now.off} of the ten slots of the night are off by more than 1 degree. Your guess was ${get("prediction")}.` : "";
   }
 
   function describe() {
     const [now, was] = [said(), measured()];
     const fill = kindOfFill() === "carry" ? `carry forward for at most ${limit()} hours` : FILL_TEXTS[kindOfFill()][0];
-    return `${get("patient")}. The last ${get("window")} hours in slots of ${WIDTH_TEXTS[get("width")][0]}; an empty slot: ${fill}. ` +
+    const [rule, called] = [says().rule, says().name.replace(/^./, (letter) => letter.toUpperCase())];
+    return `${get("patient")}, ${get("sign")}. The last ${get("window")} hours in slots of ${WIDTH_TEXTS[get("width")][0]}; an empty slot: ${fill}. ` +
       `${now.measured} slots measured, ${now.filled} filled, ${now.empty} empty. ` +
-      `Fever by the slots: ${yes(now.fever)}, highest ${degrees(now.highest)}. By what was measured: ${yes(was.fever)}, highest ${degrees(was.highest)}.${answerGuess(now)}`;
+      `${called} by the slots: ${yes(now[rule])}, highest ${level(now.highest)}. By what was measured: ${yes(was[rule])}, highest ${level(was.highest)}.${answerGuess(now)}`;
   }
 
   function show() {

@@ -25,10 +25,12 @@ from rounds_widgets.teaching.together.vital_strip_slots import (
     WIDTHS,
     WINDOWS,
     Slots,
+    count_copies,
     count_off,
     fill_slots,
     find_slope,
     has_fever,
+    is_fast,
 )
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from rounds.data.dataset import Dataset
 
 MOST_READINGS = 1000
+RULES = {"temperature": ("fever", has_fever), "pulse": ("fast", is_fast)}
 Groups = Mapping[tuple[str, str], Any]  # rows by patient and sign
 
 
@@ -76,7 +79,7 @@ class VitalStrip(anywidget.AnyWidget):
         super().__init__(
             _readings={"|".join(key): _send(own) for key, own in groups.items()},
             _slots=_fill_all(groups),
-            _facts=_describe_all({key[0]: own for key, own in groups.items() if key[1] == "temperature"}),
+            _facts=_describe_all(groups),
             **({"patient": self._patients[-1]} | traits),
         )
 
@@ -90,19 +93,21 @@ class VitalStrip(anywidget.AnyWidget):
         return value
 
     def facts(self) -> dict[str, Any]:
-        """Return what the slots of the window say, as counts, degrees, and whether the rule calls it fever."""
-        return dict(self._facts[f"{self.patient}|{self.width}|{self.fill}|{self.window}"])
+        """Return what the slots of the window say of the sign: counts, tenths, whether it is fever, or a fast pulse."""
+        return dict(self._facts[f"{self.patient}|{self.sign}|{self.width}|{self.fill}|{self.window}"])
 
     def __repr__(self) -> str:
-        facts, was = self.facts(), self._facts[f"{self.patient}|{self.window}"]
+        facts, was = self.facts(), self._facts[f"{self.patient}|{self.sign}|{self.window}"]
         said = f"Vital strip, {self.patient}: the last {self.window} hours in slots of {self.width} h, fill {self.fill}"
         counts = ", ".join(f"{facts[kind]} {kind}" for kind in ("measured", "filled", "empty"))
-        return f"{said}: {counts}; {_say(facts)}; measured: {_say(was)}."
+        return f"{said}: {counts}; {_say(facts, self.sign)}; measured: {_say(was, self.sign)}."
 
 
-def _say(facts: Mapping[str, Any]) -> str:
-    high = "no value" if facts["highest"] is None else f"highest {facts['highest'] / 10:.1f}"
-    return f"{high}, fever {'yes' if facts['fever'] else 'no'}"
+def _say(facts: Mapping[str, Any], sign: str) -> str:
+    rule = RULES[sign][0]
+    highest, tenths = ("highest", 1) if sign == "temperature" else ("pulse highest", 0)
+    said = "no value" if facts["highest"] is None else f"{highest} {facts['highest'] / 10:.{tenths}f}"
+    return f"{said}, {rule} {'yes' if facts[rule] else 'no'}"
 
 
 def _tenths(value: float | None) -> int | None:
@@ -125,40 +130,47 @@ def _fill_all(groups: Groups) -> dict[str, Any]:
     return found
 
 
-def _describe_all(temperatures: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    """Return what slots say of each patient, by width, fill and window, and what was measured, by window."""
+def _describe_all(groups: Groups) -> dict[str, Any]:
+    """Return what slots say of each patient and sign, by width, fill and window, and what was measured, by window."""
     found: dict[str, Any] = {}
-    for (patient, own), window in product(temperatures.items(), WINDOWS):
-        found[f"{patient}|{window}"] = _measure(own, window)
-        for width, fill in product(WIDTHS, FILLS):
-            made, true = fill_slots(own[~own["aside"]], width, fill), fill_slots(own, width, NONE)
-            found[f"{patient}|{width}|{fill}|{window}"] = _describe(made, true, window)
+    for (patient, sign), own in groups.items():
+        for window in WINDOWS:
+            found[f"{patient}|{sign}|{window}"] = _measure(own, sign, window)
+        for width in WIDTHS:
+            true, charted = fill_slots(own, width, NONE), own[~own["aside"]]
+            filled = {fill: fill_slots(charted, width, fill) for fill in FILLS}
+            for fill, window in product(FILLS, WINDOWS):
+                shown = (slots.last(window) for slots in (filled[fill], filled[NONE], true))
+                found[f"{patient}|{sign}|{width}|{fill}|{window}"] = _describe(sign, *shown)
     return found
 
 
-def _describe(made: Slots, true: Slots, window: int) -> dict[str, Any]:
-    shown = made.last(window)
+def _describe(sign: str, shown: Slots, bare: Slots, true: Slots) -> dict[str, Any]:
+    """Return what slots say; ``bare`` are the same left empty, ``true`` the same with what is put aside."""
     known = [value for value in shown.values if value is not None]
-    slope = find_slope(shown.ends, shown.values)
-    return {
+    rule, holds = RULES[sign]
+    slope = _tenths(find_slope(shown.ends, shown.values))
+    said = {
         "measured": shown.kinds.count(MEASURED),
         "filled": shown.kinds.count(FILLED),
         "empty": shown.kinds.count(EMPTY),
-        "off": count_off(shown, true.last(window)),
         "highest": _tenths(max(known)) if known else None,
-        "slope": _tenths(slope),
-        "fever": has_fever(shown.ends, shown.values),
+        "slope": slope,
+        "copies": count_copies(shown) if slope == 0 and _tenths(find_slope(bare.ends, bare.values)) != 0 else None,
+        rule: holds(shown.ends, shown.values),
     }
+    return said | ({"off": count_off(shown, true)} if sign == "temperature" else {})
 
 
-def _measure(own: pd.DataFrame, window: int) -> dict[str, Any]:
+def _measure(own: pd.DataFrame, sign: str, window: int) -> dict[str, Any]:
     """Return what was measured in the last so many hours, with what is put aside, and how old the last charted is."""
     recent = own[own["hour"] > HOURS - window].sort_values("hour")
-    slope = find_slope(recent["hour"].tolist(), recent["value"].tolist())
+    hours, values = recent["hour"].tolist(), recent["value"].tolist()
+    rule, holds = RULES[sign]
     return {
         "highest": _tenths(recent["value"].max()),
-        "slope": _tenths(slope),
-        "fever": has_fever(recent["hour"].tolist(), recent["value"].tolist()),
+        "slope": _tenths(find_slope(hours, values)),
+        rule: holds(hours, values),
         "readings": len(recent),
         "aside": int(recent["aside"].sum()),
         "since": _tenths(HOURS - own[~own["aside"]]["hour"].max()),

@@ -21,6 +21,7 @@ FILLS = (NONE, *(f"{CARRY}-{limit}" for limit in LIMITS), MEAN)
 WIDTHS, WINDOWS = (1, 2, 4, 8), (12, 24, 48)
 MEASURED, FILLED, EMPTY = "m", "f", "e"
 ONCE, LASTING = 38.3, 38.0  # degrees, in one reading; in two that follow each other
+FAST = 100.0  # beats a minute
 OFF = 1.0  # degrees
 
 
@@ -73,6 +74,18 @@ def has_fever(hours: Sequence[float], values: Sequence[float | None]) -> bool:
         if value >= ONCE or hour - begun >= 1:
             return True
     return False
+
+
+def is_fast(hours: Sequence[float], values: Sequence[float | None]) -> bool:
+    """Return whether a pulse is above 100 once; it is asked as `has_fever` is, and needs no hours."""
+    return any(value is not None and value > FAST for value in values)
+
+
+def count_copies(slots: Slots) -> tuple[int, int]:
+    """Return in how many pairs of slots a filled one repeats the value of the other, and how many pairs there are."""
+    known = [(value, kind) for value, kind in zip(slots.values, slots.kinds, strict=True) if value is not None]
+    pairs = list(combinations(known, 2))
+    return sum(one == other and FILLED in (a, b) for (one, a), (other, b) in pairs), len(pairs)
 
 
 def count_off(slots: Slots, true: Slots) -> int:

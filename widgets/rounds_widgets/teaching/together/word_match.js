@@ -36,6 +36,7 @@ function render({ model, el }) {
   function scene(heading, nodes, focus = false) {
     title.textContent = heading;
     bar.value = model.get("played");
+    bar.hidden = model.get("prediction") === null; // an empty line before the first word says nothing
     stage.replaceChildren(...nodes);
     if (focus) stage.querySelector("button, input")?.focus();
   }
