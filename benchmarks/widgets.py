@@ -81,7 +81,8 @@ def lock_guess(page: Page) -> None:
     """Answer whatever the widget asks before it moves, with anything."""
     for box in page.locator(".jp-OutputArea-output input[type=number]:enabled:visible").all():
         low, high = (box.get_attribute(name) for name in ("min", "max"))
-        box.fill(str(int((float(low or 0) + float(high or 10)) // 2)))
+        middle = (float(low or 0) + float(high or 10)) / 2
+        box.fill(f"{middle:.2f}" if middle < 1 else f"{middle:.0f}")
     first = page.locator(".jp-OutputArea-output input[type=radio]:enabled:visible").first
     if first.count():
         first.check()

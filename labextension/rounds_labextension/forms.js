@@ -3,29 +3,40 @@
 import { CONTROLS, GAP } from "./controls.js";
 import { keepKeys, node } from "./nodes.js";
 
+const ONE_LINE = new Set(["choose", "text", "number", "interval"]);
+const WRITTEN = "Written into the box. Now press Run, then the check button.";
+const RAN = "The box ran. Now press the check button below it.";
 const OWN = "The box holds code of your own. To choose again, press Start again below it.";
 
 export class Form {
   // `released` is the box's cell as it was released: its text between the gaps stays as it is.
   constructor(cell, released, address) {
     this.cell = cell;
-    this.between = released.source.split(GAP);
+    this.between = released.source.trimEnd().split(GAP);
     const { gaps, open } = released.metadata.rounds.form;
     const changed = () => this.write();
+    this.kinds = gaps.map((gap) => gap.kind);
     this.controls = gaps.map((gap, at) => CONTROLS[gap.kind](gap, changed, address, indentOf(this.between[at])));
     this.said = node("p", { className: "rounds-muted", role: "status" });
     const parts = this.controls.map((control) => control.node);
     this.node = keepKeys(node("details", { className: "rounds-form", open }, node("summary", {}, "Answer without typing code"), ...parts, this.said));
+    this.tail = "";
     this.show();
+    cell.model.stateChanged.connect((_, change) => change.name === "executionCount" && change.newValue && this.ran());
+  }
+
+  // Many a box prints nothing: whoever pressed Run sees here that it ran.
+  ran() {
+    if (this.said.textContent === WRITTEN) this.said.textContent = RAN;
   }
 
   write() {
     const pieces = this.controls.map((control) => control.write());
-    const text = this.between.reduce((sum, part, at) => sum + pieces[at - 1] + part);
+    const text = this.between.reduce((sum, part, at) => sum + pieces[at - 1] + part) + this.tail;
     this.shown = text; // not read back: a half-typed number would go, and the focus with a list that is drawn anew
     this.cell.model.sharedModel.setSource(text);
     const left = pieces.filter((piece) => piece.includes(GAP)).length;
-    this.said.textContent = left ? `Written into the box; ${left} still open.` : "Written into the box. Now press Run, then the check button.";
+    this.said.textContent = left ? `Written into the box; ${left} still open.` : WRITTEN;
   }
 
   // What stands in the box, whoever wrote it: after a reload, a step back, or another person's hand.
@@ -33,13 +44,15 @@ export class Form {
     const source = this.cell.model.sharedModel.getSource();
     if (source === this.shown) return;
     this.shown = source;
-    const found = matchGaps(source, this.between);
+    const found = matchGaps(source, this.between, this.kinds);
+    this.tail = found?.[this.controls.length] ?? "";
     const read = found ? this.controls.map((control, at) => control.read(found[at])) : [false];
     if (!found) this.controls.forEach((control) => control.read(GAP));
     const own = read.includes(false);
+    this.controls.forEach((control) => { control.node.inert = own; }); // a choice would write over what somebody typed
     this.node.classList.toggle("rounds-own-code", own);
     if (own) this.said.textContent = OWN;
-    else if (this.said.textContent === OWN) this.said.textContent = "";
+    else this.said.textContent = "";
   }
 }
 
@@ -47,8 +60,12 @@ export const hasForm = (released) => Array.isArray(released?.metadata?.rounds?.f
 
 const indentOf = (before) => /(?:^|\n)([ \t]*)$/.exec(before)?.[1] ?? "";
 
-// The text in each gap; null when what stands between them is not as it was released.
-function matchGaps(source, between) {
+// The text in each gap, then the lines that somebody wrote below; null when what stands between is not as it was released.
+// Where a gap of several lines ends the box there is no telling its lines from others.
+function matchGaps(source, between, kinds) {
   const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${between.map(literal).join("([\\s\\S]*?)")}\\s*$`).exec(source)?.slice(1) ?? null;
+  const gap = (at) => (ONE_LINE.has(kinds[at]) ? "([^\\n]*?)" : "([\\s\\S]*?)");
+  const ends = between[between.length - 1] || ONE_LINE.has(kinds[kinds.length - 1]);
+  const text = between.map((part, at) => literal(part) + (at < kinds.length ? gap(at) : "")).join("");
+  return new RegExp(`^${text}${ends ? "(\\n[\\s\\S]*)?" : ""}\\s*$`).exec(source)?.slice(1) ?? null;
 }

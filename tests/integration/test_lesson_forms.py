@@ -38,13 +38,14 @@ def test_choices_write_the_code_that_is_then_run_and_judged(samir: Page, class_:
     expect(code_of(samir, "Exercise 2")).to_contain_text("false_alarms = 1 - spec")
     expect(form.get_by_role("status")).to_have_text("Written into the box. Now press Run, then the check button.")
     samir.get_by_role("button", name="Run the box of Exercise 2").press("Enter")
+    expect(form.get_by_role("status")).to_have_text("The box ran. Now press the check button below it.")
     check(samir, "Check exercise 2", "The false alarms come from the well people only: multiply with 1 - prev too.")
     for _ in range(3):
         form.locator("input:checked").focus()
         samir.keyboard.press("ArrowDown")
     expect(code_of(samir, "Exercise 2")).to_contain_text("false_alarms = (1 - spec) * (1 - prev)")
     samir.get_by_role("button", name="Run the box of Exercise 2").press("Enter")
-    check(samir, "Check exercise 2", "All that this button checks holds.")
+    check(samir, "Check exercise 2", "Right, as far as this button sees.")
     class_.shot("samir", "33-form")
 
 
@@ -65,9 +66,19 @@ def test_code_that_is_typed_is_shown_and_code_of_ones_own_is_left_alone(samir: P
     code.fill("def lowest_threshold(days, limit):\n    return 1")
     expect(form.get_by_role("status")).to_contain_text("The box holds code of your own.")
     expect(form.locator("input:checked")).to_have_count(0)
+    expect(form.locator("[inert]").first).to_be_attached()  # a choice would write over what was typed
     samir.get_by_role("button", name="Start Exercise 4 again").press("Enter")
     expect(form.get_by_role("status")).to_have_text("")
     assert list(find_axe_violations(samir)) == []
+
+
+def test_lines_that_somebody_wrote_below_stay_when_the_form_is_used_again(samir: Page) -> None:
+    form, code = form_of(samir, "Exercise 3"), code_of(samir, "Exercise 3")
+    code.fill("prevalence = 0.20\nppv(0.783, 0.607, prevalence)")
+    expect(form.get_by_role("spinbutton")).to_have_value("0.20")
+    form.get_by_role("spinbutton").fill("0.15")
+    expect(code.locator(".cm-line")).to_have_text(["prevalence = 0.15", "ppv(0.783, 0.607, prevalence)"])
+    samir.get_by_role("button", name="Start Exercise 3 again").press("Enter")
 
 
 def test_a_pointer_that_comes_from_the_code_reaches_the_form(samir: Page) -> None:

@@ -40,6 +40,15 @@ _VAGUE = re.compile(r"^(doctors?|clinicians?|people|we|they|the hospital|the mod
 _LATE = re.compile(r"\b(discharge|death|end of (the )?stay|follow-up)\b", re.I)
 _DURING = re.compile(r"\b(during|in) (the |this )?(stay|admission|hospital)", re.I)
 _NO_ACT = re.compile(r"^(know|see|be aware|understand|predict|improve care|be informed)\b", re.I)
+_AIM = re.compile(  # "reduce the dose" is an act, "reduce the deaths" is what one hopes for
+    r"^(?:to )?(?:(?:prevent|avoid|ensure|improve|save)\b(?!.*\b(?:by|with)\b)|(?:reduce|lower|decrease)\b.*"
+    r"\b(?:risks?|rates?|mortality|deaths?|readmissions?|returns?|infections?|complications?|harm|costs?)\b)",
+    re.I,
+)
+_MACHINE = re.compile(
+    r"^(?:the |an? |our )?(?:\w+ )?(?:ai|a\.i\.|model|computer|algorithm|system|software|app|machine|program|tool)$",
+    re.I,
+)
 
 
 def _find_slot(card: Mapping[str, Any]) -> str | None:
@@ -81,7 +90,9 @@ def _find_window(card: Mapping[str, Any]) -> str | None:
 
 
 def _find_moment(card: Mapping[str, Any]) -> str | None:
-    if not re.search(r"\b(any ?time|ever|always|sometime)\b", card["at"], re.I):
+    if not re.search(
+        r"\b(any ?time|ever|always|sometime|throughout|(whole|entire) (stay|day|night|time))\b", card["at"], re.I
+    ):
         return None
     return '"at" must be one moment that a clock can show, like each morning at 7.'
 
@@ -105,9 +116,12 @@ def _find_actor(card: Mapping[str, Any]) -> str | None:
 
 
 def _find_act(card: Mapping[str, Any]) -> str | None:
-    if not _NO_ACT.match(card["can"].strip()):
+    said = card["can"].strip()
+    if _AIM.match(said):
+        return f'"{said.split()[0]}" is no act, it is an aim: write what a hand does for it.'
+    if not _NO_ACT.match(said):
         return None
-    return f'"{card["can"].split()[0]}" is no act: write what somebody does differently.'
+    return f'"{said.split()[0]}" is no act: write what somebody does differently.'
 
 
 WHEN, WHAT = "Write a moment, like each morning at 7.", "Write what may happen to the patient, so that one can see it."
@@ -128,6 +142,12 @@ _OTHERS: tuple[tuple[str, Callable[[str], bool], str, str], ...] = (
     ("so_that", is_act, "an act", WHO),
     ("so_that", is_place, "a place", WHO),
     ("so_that", is_time, "a time", WHO),
+    (
+        "so_that",
+        lambda said: _MACHINE.match(said.strip()) is not None,
+        "a machine",
+        "Write a person who acts, like the ward nurse.",
+    ),
     ("can", is_person, "a person", DOES),
     ("can", is_place, "a place", DOES),
     ("can", is_time, "a time", DOES),

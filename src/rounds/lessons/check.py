@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import ipywidgets
 
 HERE, STAFF = "ROUNDS_LESSONS", "ROUNDS_HIDDEN"  # folders of lessons: what a room may read, what the grader may
-PASSED = "All that this button checks holds. More is checked when you hand in."
+PASSED = "Right, as far as this button sees. When you hand in, it is tried on other data, too."
 RIGHT = "This is right. It counts when you hand in."
 LATER = "Whether it is right is said when you hand in."
 PRACTICE_PASSED = "Your gaps are filled well; this practice carries no points."

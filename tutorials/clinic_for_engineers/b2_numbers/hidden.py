@@ -40,15 +40,18 @@ REPLIES = {
 
 
 def fresh_labs(seed: int = 0) -> pd.DataFrame:
-    """Return results of two laboratories that the learner has never seen."""
+    """Return results that the learner has never seen, of laboratory A, which writes signs, and of a new one.
+
+    Only A has signs: who writes the rule for laboratory A alone, as the text does, is right.
+    """
     import pandas as pd
 
     rows = [
-        ("C", "48065-7", "DD one", "0.8", 0.8, "ug/mL"),
-        ("C", "48065-7", "DD one", "-1", -1.0, "ug/mL"),
-        ("C", "751-8", "Neutro", "0", 0.0, "10*9/L"),
-        ("C", "1988-5", "CRP", "999", 999.0, "mg/L"),
-        ("C", "1988-5", "CRP", "12", 12.0, "mg/L"),
+        ("A", "48065-7", "DD one", "0.8", 0.8, "ug/mL"),
+        ("A", "48065-7", "DD one", "-1", -1.0, "ug/mL"),
+        ("A", "751-8", "Neutro", "0", 0.0, "10*9/L"),
+        ("A", "1988-5", "CRP", "999", 999.0, "mg/L"),
+        ("A", "1988-5", "CRP", "12", 12.0, "mg/L"),
         ("D", "48066-5", "Fibrin split", "1500", 1500.0, "ng/mL"),
         ("D", "48066-5", "Fibrin split", "not done", None, "ng/mL"),
         ("D", "1988-5", "D-dimer like", "<0.1", None, "mg/dL"),

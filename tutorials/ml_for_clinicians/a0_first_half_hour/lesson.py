@@ -305,7 +305,7 @@ open_lesson("a0").grade_hidden("e4", globals())
 # A baby is *small* when it weighs less than 2,500 g. **Write** two lines: the first keeps the rows as `small`, the second counts them as `small_count`. Exercise 4 shows how.
 
 # %% id="e5" nbgrader={"grade": false, "grade_id": "e5-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
-small_count = None  # your two lines give it a number
+small = small_count = None  # your two lines give both a value
 ...
 ### BEGIN SOLUTION
 small = births[births["weight_g"] < 2500]

@@ -241,6 +241,7 @@ EXAMPLES = {
             set(WHO),
             [" adam", *(one for one in WHO if one != "Adam")],
             ["Record 8841207", *WHO[1:]],
+            {"Record 8841207", "94", "14 March", "mayor", "Tel Oren", "son Adam", "phone 555-0143"},
             ["record 8841207", "94 years", "on 14 March", "Was mayor of Tel Oren", "her son Adam", "phone 555-0143"],
         ),
         stub=...,

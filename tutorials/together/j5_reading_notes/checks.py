@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -48,12 +48,24 @@ SNIPPETS = (
 _LEAD = re.compile(r"^(?:record|phone|was|(?:came )?on|(?:her )?son|weight|nt-probnp|known|from)\s+", re.IGNORECASE)
 
 
+_WHOLE = {"94": "94 years", "94 years old": "94 years", "mayor": "mayor of tel oren", "tel oren": "mayor of tel oren"}
+
+
+def _join(pieces: Iterable[Any]) -> list[Any]:
+    """Return the pieces with the parts of one piece as this piece: "mayor" and "Tel Oren" stand for both."""
+    joined: list[Any] = []
+    for one in pieces:
+        whole = _WHOLE.get(one.lower()) if isinstance(one, str) else None
+        joined += [whole or one] if whole is None or whole not in joined else []
+    return joined
+
+
 def without_leads(rung: Rung) -> Rung:
     """Ask only for the pieces of the note: who writes "Record 8841207" has found the number, too."""
 
     def ask(answer: Any) -> str | None:
         if isinstance(answer, list | tuple | set | frozenset):
-            return rung.ask([_LEAD.sub("", one.strip()) if isinstance(one, str) else one for one in answer])
+            return rung.ask(_join(_LEAD.sub("", one.strip()) if isinstance(one, str) else one for one in answer))
         return rung.ask(answer)
 
     return Rung(rung.name, ask, rung.mistakes)

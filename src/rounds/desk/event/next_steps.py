@@ -83,11 +83,11 @@ def _for_participant(now: Situation) -> list[NextStep]:
     if now.reviews:
         text = f"{counted(now.reviews, 'short question')} from earlier lessons, half a minute: so it stays."
         steps.append(NextStep(text, "Answer", "lessons/reviews"))
-    if now.asks_knowledge:
-        steps.append(NextStep(TELL_KNOWLEDGE, "See what it is", "lessons/knowledge"))
     exercise = find_next_exercise(now.progress, now.person.username)
     if exercise and not now.has_path and not now.progress.passed(now.person.username):
         steps.append(NextStep(FIND_PATH, "Find my path", "lessons/path"))
+    if now.asks_knowledge:
+        steps.append(NextStep(TELL_KNOWLEDGE, "Read about the 24 questions", "lessons/knowledge"))
     if exercise:
         steps.append(exercise)
     elif now.progress.lessons:
