@@ -124,3 +124,11 @@ def test_wrong_marks_are_one_clear_sentence(marks, lesson):
         StayTrace(marks).view = "known"
     with pytest.raises(DataError, match=r'has no table "encounter". Write: load'):
         StayTrace(lesson("bsi_days"))
+
+
+def test_the_path_goes_on_until_the_last_row_can_be_read(marks):
+    late = marks.copy()
+    late.loc[late.index[-1], ["charted", "available"]] = 96.0 + 41 * 24
+    widget = StayTrace(late)
+    widget.t0 = 1e6
+    assert widget.t0 > 96.0 + 41 * 24

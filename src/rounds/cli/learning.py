@@ -18,7 +18,7 @@ from rounds.hub.running import read_hub_url
 from rounds.instrument.export import write_export
 from rounds.instrument.gains import FEWEST
 from rounds.instrument.knowledge_tests import issue_link, load_tests
-from rounds.instrument.occasions import Occasion
+from rounds.instrument.occasions import Occasion, again_opens
 from rounds.progress.collect import Summaries
 from rounds.roles import Role
 from rounds.store.database import open_database
@@ -43,6 +43,18 @@ def links(state: StateOption = DEFAULT_STATE) -> None:
             secret = issue_link(engine, person.username, datetime.now(UTC))
             typer.echo(f"{person.email}\t{person.name}\t{hub.rstrip('/')}/services/desk/again/{secret}")
     engine.dispose()
+    _tell(event, len(first - last), datetime.now(UTC))
+
+
+def _tell(event: Event, count: int, now: datetime) -> None:
+    """Say from when on the links work, or why there is none; beside the lines that a mail program reads."""
+    opens = again_opens(event)
+    if opens is None:
+        typer.echo("This event asks no last test: [learning] again_days is 0.", err=True)
+    elif not count:
+        typer.echo("No links: nobody has taken the first test without the last one yet.", err=True)
+    elif now < opens:
+        typer.echo(f"The links work from {opens:%Y-%m-%d %H:%M %Z} on. Send them then.", err=True)
 
 
 @app.command()

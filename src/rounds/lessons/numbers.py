@@ -23,6 +23,8 @@ def is_number(name: str, example: str) -> Rung:
 
 def _say_kind(name: str, example: str, answer: Any) -> str:
     """Say what was written in place of a number."""
+    if isinstance(answer, tuple) and not all(isinstance(part, int) for part in answer):  # 0,9 is (0, 9)
+        return f"{name} is {len(answer)} numbers, and one is asked. The first of several is taken by [0] behind them."
     if isinstance(answer, tuple):
         return f"{name} is {len(answer)} numbers: a comma inside a number makes two. Write a point, like {example}."
     if isinstance(answer, str):

@@ -77,9 +77,11 @@ check.ask("s2")
 # %% [markdown] id="widget" tags=["part:widget"]
 # ## Move it
 #
+# In the card *happened* means: it was so in the patient or at the bedside (for a code: when the illness was there). *Charted*: somebody opened a row. *Available*: the content can be read. What no table holds, like the oxygen in the ambulance, we added.
+#
 # 1. Choose **charted**, then **available**. Which things change their place?
 # 2. Drag the moment to the right. What is readable last? What is never readable?
-# 3. Choose *Stay 3*. When did she come back, and when does a note of **this** stay say so?
+# 3. Choose *Stay 3*. When did she come back, and when does a note of **this** stay say so? (The table under the picture has both moments.)
 # 4. Answer the four questions under *Who holds the rest?*
 
 # %% id="trace"

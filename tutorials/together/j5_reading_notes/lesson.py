@@ -267,7 +267,7 @@ def left(table):
 left(cases)
 
 # %% [markdown] id="e2-how"
-# **Complete** the four lines. The last line of the box shows the texts that your function reads otherwise.
+# **Complete** the four lines. The last line of the box shows the texts that your function reads otherwise. The button tries more texts. (A rule never reads all: "orthopnoea no longer" of exercise 1 escapes this one.)
 
 # %% id="e2" nbgrader={"grade": false, "grade_id": "e2-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def affirmed(text, term):
@@ -392,7 +392,7 @@ open_lesson("j5").grade_hidden("e4", globals())
 # %% [markdown] id="e5-task"
 # ### Exercise 5: The fair score (should, 4 minutes)
 #
-# Some words are in notes of both sides. So it is no help to delete words from a list: cut the notes by *time*. `join_notes(written, stays)` makes one text for each stay; with `until="t0"` it leaves out what came later. `score_words` asks in five parts, each tested once.
+# Some words are in notes of both sides. So it is no help to delete words from a list: cut the notes by *time*. `join_notes(written, stays)` makes one text for each stay; with `until="t0"` it leaves out what came later. `score_of` asks in five parts, each tested once.
 #
 # **Choose** the text of the whole stay, and what stays together. How good are the words in a fair test? The last line sets one number beside it: how often the patient was here in the last year.
 
@@ -402,6 +402,8 @@ from sklearn.metrics import roc_auc_score
 
 def score_of(text, together):
     """Return the score of the words; three dots where one of the two is missing."""
+    if isinstance(together, str):
+        raise ValueError(f'"{together}" is a name: give the column itself, stays["{together}"]')
     return ... if text is ... or together is ... else score_words(text, stays["back"], together)
 
 # %% id="report" rounds={"role": "made"}
@@ -413,7 +415,7 @@ def report(auroc):
 
 # %% id="e5" nbgrader={"grade": false, "grade_id": "e5-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 text = ...  # which text may the model read?
-together = ...  # rows with the same value stay on one side of each split
+together = ...  # a column of stays: rows with the same value stay on one side of each split
 ### BEGIN SOLUTION
 text = join_notes(written, stays, until="t0")
 together = stays["person_id"]

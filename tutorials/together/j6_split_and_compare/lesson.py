@@ -65,7 +65,7 @@ check.ask("s2")
 # %% [markdown] id="ward" tags=["part:ward"]
 # ## Why a ward cares
 #
-# Rivka is 81 and goes home from hospital B after her third stay with heart failure. A nurse there can phone a few patients a day, and hospital A offers her its model. It says "AUROC 0.71, better than your list": on whose patients was that?
+# Rivka is 81 and goes home from hospital B after her third stay with heart failure. A nurse there can phone a few patients a day, and hospital A offers her its model. It says "our model ranks better than your list": on whose patients was that?
 
 # %% [markdown] id="predict" tags=["part:predict"]
 # ## Before you look: predict
@@ -79,9 +79,9 @@ check.ask("s2")
 # %% [markdown] id="widget" tags=["part:widget"]
 # ## Move it
 #
-# 1. Choose *another hospital* and *came, for 100 predicted*. Then all other splits. Which of them could have warned you?
+# 1. Choose *another hospital* and *came, for 100 predicted*. Then all other splits. Does any of them, without hospital B, warn you of what comes there?
 # 2. Choose *AUROC*, then *single rows* and *whole patients*. Which model falls, and why that one?
-# 3. Choose *two models*. In which splits can you tell *measurements* from *who the patient is*? Who wins? (Two things differ between them: the columns, and the algorithm, a regression against a forest. And we chose all four models after we had seen the results, to show what a split can do.)
+# 3. Choose *two models*, the one called "measurements" and the one called "who the patient is" (birth year, health fund, sector and the like). In which splits does one of the two win? (Two things differ between them: the columns, and the algorithm, a regression against a forest. And we chose all four models after we had seen the results, to show what a split can do.)
 
 # %% id="stays" rounds={"role": "made"}
 from rounds.evaluation.split_scores import Model, Plan

@@ -183,7 +183,7 @@ HIDDEN = {
         recognise(
             "values",
             *FLAG_MISTAKES,
-            right=_flag("right"),
+            right=lambda answer: _flag("right")(answer) or float(answer) == round(flags()["right"]),
             otherwise="Not this number yet: of those with a risk of 0.3 or more, how many of 100 died?",
         ),
     ),

@@ -73,7 +73,7 @@ check.ask("s2")
 # %% [markdown] id="predict" tags=["part:predict"]
 # ## Before you look: predict
 #
-# The model learned at hospital A who dies of Covid there. It uses eight columns of the first day, urea among them. Hospital A writes urea in mmol/L. Suppose that hospital B writes *urea nitrogen in mg/dL*: the same blood gives a number 2.8 times as large. Nobody converts it.
+# The model learned at hospital A who dies of Covid there. It uses eight columns of the first day, urea among them: a waste product that the kidneys take out of the blood, high when they fail. Hospital A writes urea in mmol/L. Suppose that hospital B writes *urea nitrogen in mg/dL*: the same blood gives a number 2.8 times as large. Nobody converts it.
 #
 # At home, at hospital A, the model ranks most {term}`pairs <AUROC>` rightly: one patient who died, one who did not. The card says how many of 100. **How many of 100 pairs will it rank rightly at hospital B, with the wrong unit?** Agree on one number, write it into the card, and press **Lock in my guess**.
 
@@ -155,6 +155,7 @@ for at, (ratio, low, high) in enumerate(found.values()):
 axis.axvline(1, ls="--", color="#51606e")
 axis.set(yticks=range(len(found)), yticklabels=list(found))
 axis.set(xlabel="deaths for each one expected, 95 % interval", xscale="log", xticks=[0.7, 1, 1.4], xticklabels=["0.7", "1", "1.4"])
+axis.minorticks_off()
 
 # %% id="worked-words" rounds={"role": "made"}
 widest = max(found, key=lambda name: found[name][2] / found[name][1])
@@ -170,7 +171,7 @@ show_picture(figure, f"All intervals contain 1. The widest is that of {widest}, 
 
 # %% id="f1" nbgrader={"grade": false, "grade_id": "f1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 flagged_b = ...  # the rows of at_b that are flagged
-right_of_100 = ...  # how many of 100 of them died
+right_of_100 = ...  # how many of 100 of them died; a whole number is enough
 ### BEGIN SOLUTION
 flagged_b = at_b[at_b["risk"] >= 0.3]
 right_of_100 = 100 * flagged_b["died"].mean()
@@ -204,6 +205,11 @@ sites = {
     "Fir": change(at_b, oxygen=False),
 }
 
+# %% [markdown] id="e1-task"
+# ### Exercise 1: What has changed there? (must, 5 minutes)
+#
+# Five hospitals took the model over. The table below shows hospital A, where the model is at home, hospital B as it is, and the five. In each of the five, one thing is different from hospital B. **Sort** them. The clinician looks at the patients and their columns, the engineer at the three last lines. (A level that is too high has many causes: the last lines alone do not tell.)
+
 # %% id="site-table" rounds={"role": "made"}
 from sklearn.metrics import roc_auc_score
 
@@ -217,11 +223,6 @@ def look_at(rows):
 
 seen = pd.DataFrame({name: look_at(rows) for name, rows in {"hospital A": at_a, "hospital B": at_b, **sites}.items()})
 seen.round(0).astype("Int64")
-
-# %% [markdown] id="e1-task"
-# ### Exercise 1: What has changed there? (must, 5 minutes)
-#
-# Five hospitals took the model over. The table shows hospital A, where the model is at home, hospital B as it is, and the five. In each of the five, one thing is different from hospital B. **Sort** them. The clinician looks at the patients and their columns, the engineer at the three last lines. (A level that is too high has many causes: the last lines alone do not tell.)
 
 # %% id="e1" nbgrader={"grade": false, "grade_id": "e1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # By hand: curly brackets, and in them an entry for each hospital, like "Fir": "older patients"
@@ -283,7 +284,7 @@ open_lesson("j7").grade_hidden("e2", globals())
 #
 # In Cedar about half as many die as the model expects. Nobody wants to learn a new model from so few deaths. But the **level** can be reset: `find_push(died, risk)` finds the one number that is added to all log-odds, and `push_risks(risk, push)` adds it. `cedar` holds the patients in the order in which they came.
 #
-# **Find** the push with the **first 200** patients. Then **test** on all others: how many died for each one that is expected now?
+# **Find** the push with the **first 200** patients. Then **test** on all others: how many died for each one that is expected now? (`ratio_interval(died, risk)` gives three numbers; `[0]` behind it takes the first, the ratio.)
 
 # %% id="e3-cedar" rounds={"role": "made"}
 from rounds.evaluation.level import find_push, push_risks

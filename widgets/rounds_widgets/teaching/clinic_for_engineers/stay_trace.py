@@ -76,8 +76,8 @@ class StayTrace(anywidget.AnyWidget):
 
     @traitlets.validate("t0")
     def _keep_on_path(self, proposal: Any) -> float:
-        """Keep the moment between the day before the arrival and four weeks after leaving."""
-        return float(min(max(proposal["value"], -BEFORE_H), self._now()["left"] + AFTER_H))
+        """Keep the moment on the path: from the day before the arrival to when the last row can be read."""
+        return float(min(max(proposal["value"], -BEFORE_H), self._now()["parts"][-1]))
 
     @traitlets.validate("hidden", "guesses")
     def _keep_known(self, proposal: Any) -> str:
@@ -146,12 +146,14 @@ def _draw_stay(name: str, rows: pd.DataFrame) -> dict[str, Any]:
     inside = [mark["happened"] for mark in marks if mark["table"] == "encounter"] or [DOOR_H]
     left = float(rows["left"].iloc[0]) if "left" in rows else max(inside)
     left = max(left, DOOR_H + 1)
+    moments = [hour for mark in marks for hour in (mark[view] for view in VIEWS) if hour is not None]
+    end = max(left + AFTER_H, *(hour + DOOR_H for hour in moments))  # else a late note looks as if nobody could read it
     return {
         "name": name,
         "marks": marks,
         "clock": float(rows["clock"].iloc[0]) if "clock" in rows else 0.0,
         "left": left,
-        "parts": [-BEFORE_H, 0.0, DOOR_H, left, left + AFTER_H],
+        "parts": [-BEFORE_H, 0.0, DOOR_H, left, end],
     }
 
 
