@@ -73,7 +73,7 @@ WISHES_WHY = {
     (
         "page on the web",
         "ask anew",
-    ): "Page on the web: the data may not leave the room. What is asked first here is an end.",
+    ): "Page on the web: the data may not leave the room. A committee cannot allow it for this table: stop.",
     ("chat service", "go on"): "Chat service: the notes would leave the room for a computer of somebody else.",
     (
         "chat service",
@@ -238,10 +238,26 @@ HIDDEN = {
         ),
     ),
     "e1": (is_sorted(RISK, RISK_WHY, "{right} of {of} domains are right. Look again at {item}."),),
-    "e2": (are_all(FLAWS, SOUND_WHY, "These are flaws. {number} more are there: D, and the worked example, help."),),
+    "e2": (
+        are_all(
+            FLAWS,
+            SOUND_WHY,
+            "These are flaws. To find: {number} more. Ask each sentence: would it be so with the next patient?",
+        ),
+    ),
     "e3": (is_sorted(WISHES, WISHES_WHY, "{right} of {of} wishes are answered rightly. Look again at {item}."),),
     "e4": (
-        recognise("values", *CARD_MISTAKES, right=_is_right, otherwise="One entry does not agree with the test yet."),
+        recognise(
+            "values",
+            *CARD_MISTAKES,
+            Mistake(
+                "ratio-off",
+                lambda card: not _is("came_for_each_predicted", lambda: model_figures()["ratio B"])(card),
+                "came_for_each_predicted does not agree with the test yet. Divide, and keep two decimals.",
+            ),
+            right=_is_right,
+            otherwise="One entry does not agree with the test yet.",
+        ),
     ),
     "e5": (recognise("values", *WARD_MISTAKES),),
 }
