@@ -37,7 +37,7 @@ number.observe(lambda change: setattr(moved, "value", str(change["new"])), "valu
 ipywidgets.VBox([number, moved])"""
 WATCH = """() => {
   window.roundsSeen = 0;
-  const spoken = (node) => (node.closest ? node : node.parentElement)?.closest("[role=status], [aria-live]");
+  const spoken = (node) => (node.closest ? node : node.parentElement)?.closest("[role=status], [aria-live], .said");
   const note = (changes) => changes.every((one) => spoken(one.target))
     || requestAnimationFrame(() => { window.roundsSeen = performance.now(); });
   const all = { subtree: true, childList: true, attributes: true, characterData: true };

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import exp
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,14 @@ def test_the_bench_shows_the_pairs_that_the_lesson_prints(names, bench):
     assert round(bench.figures()["pairs"]) == printed
     bench.intercept = -1
     assert round(bench.figures()["pairs"]) == printed
+
+
+@pytest.mark.parametrize(("risk", "pushed"), [(20, 8), (50, 27)])
+def test_a_push_of_minus_1_does_to_a_risk_what_the_text_says(risk, pushed):
+    odds = risk / (100 - risk) * exp(-1)
+    assert round(100 * odds / (1 + odds)) == pushed
+    said = (FOLDER / "lesson.py").read_text(encoding="utf-8")
+    assert f"a risk of {risk} % becomes {pushed} %" in said
 
 
 def test_wave_1_fits_and_a_push_of_1_does_not(bench):

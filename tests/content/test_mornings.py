@@ -11,6 +11,7 @@ from tests.courses import FOLDERS
 
 from rounds.data.dataset import Dataset
 from rounds.lessons.loading import load_lesson
+from rounds_widgets import ReportCard
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +31,17 @@ def test_more_infections_than_mornings_before_them_get_an_alert(days):
     before = days[days["bsi_next_48h"]]
     mornings, infections = before["alert"].mean(), before.groupby("infection")["alert"].any().mean()
     assert (round(100 * mornings), round(100 * infections)) == (42, 59)
+
+
+def test_on_the_card_the_prevalence_moves_the_predictive_value_and_the_sensitivity_by_a_few_percent_only(days):
+    shares = {}
+    for prevalence in (0.02, 0.1, 0.2, 0.3):
+        seen = ReportCard(days, prevalence=prevalence).counts()
+        true = seen["true alerts"]
+        shares[prevalence] = (true / (true + seen["missed"]), true / (true + seen["false alerts"]))
+    sensitivities, values = zip(*shares.values(), strict=True)
+    assert max(sensitivities) - min(sensitivities) < 0.05
+    assert max(values) - min(values) > 0.4
 
 
 def test_the_limit_of_exercise_4_is_kept_on_average_and_not_every_day(days):

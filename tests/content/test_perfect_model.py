@@ -57,6 +57,7 @@ def test_exercise_1_has_one_clear_peak(names):
     assert names["curve"].best == 4
     assert list(test[3:]) == sorted(test[3:], reverse=True)
     assert list(names["curve"].train) == sorted(names["curve"].train)
+    assert test[4] < test[3] - 0.3  # the first depth that is worse than the one before it is seen to be 5
 
 
 def test_one_of_five_teams_has_patients_on_both_sides_and_neither_best_nor_widest_gap_tells_it(names):

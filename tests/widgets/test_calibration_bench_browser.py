@@ -134,7 +134,7 @@ def test_the_verdict_says_when_two_rules_are_worth_the_same(page: Page) -> None:
     expect(page.locator(".name-threshold")).to_have_text("Threshold: 2 %")
     expect(said(page)).to_contain_text("the model and flagging everybody are worth the same")
     expect(said(page)).not_to_contain_text("it is best")
-    expect(page.locator(".rounds-bench .meaning")).to_contain_text("one wrong flag takes away 0.02 of a right one")
+    expect(page.locator(".rounds-bench .meaning")).to_contain_text("49.0 wrong flags weigh as much as one right flag")
     page.keyboard.press("PageUp")
     page.keyboard.press("PageUp")
     page.keyboard.press("PageUp")

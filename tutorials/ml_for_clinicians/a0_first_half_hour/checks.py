@@ -100,7 +100,7 @@ F1 = Exercise(
 
 S1 = Question(
     "s1",
-    "Left of a box stands [7]. What does that say?",
+    "In a notebook, [7] stands left of a box. What does that say?",
     (
         "It is the seventh box of the page",
         "It was the seventh run since the start",

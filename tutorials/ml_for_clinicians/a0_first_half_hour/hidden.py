@@ -224,7 +224,8 @@ SMALL_MISTAKES = (
     Mistake(
         "limit-itself",
         _counts(lambda births: (births["weight_g"] <= 2500).sum()),
-        "Babies of exactly 2,500 g are among these, and they are not small. Which sign leaves 2,500 out?",
+        "Babies of exactly 2,500 g are among these. Which sign leaves 2,500 out? "
+        "Does your line that counts stand below the line that keeps?",
     ),
     Mistake(
         "limit-only",

@@ -68,9 +68,9 @@ check.ask("s2")
 # %% [markdown] id="ward" tags=["part:ward"]
 # ## Why a ward cares
 #
-# Rivka is 36, and her first baby came after 35 full weeks. The midwife asks you: "How many first babies come so early here, and how many are so small?" The answer is in a table of the ward, and today you ask it yourself.
+# Rivka is 36, and her first baby came after 35 full weeks. The midwife asks you: "How many first babies come early here, and how many are small?" The answer is in a table of the ward, and today you ask it yourself.
 #
-# One row of our table is one baby. `age` is the age of the mother, `weeks` is how many weeks of the pregnancy were full, `weight_g` is the weight in grams.
+# One row of our table is one first baby. `age` is the age of the mother, `weeks` is how many weeks of the pregnancy were full, `weight_g` is the weight in grams.
 
 # %% id="look"
 births.head(4)
@@ -108,7 +108,7 @@ check.ask("q1")
 # %% [markdown] id="picture"
 # What knows the names is called the {term}`kernel`. The page is only what you see of it. Two pages may have one kernel.
 #
-# In a notebook of your team the run number stands left of each box. A lesson's page does not show it.
+# In a notebook of your team the run number stands left of each box. A lesson's page does not show it. A `NameError` says: a box used a name that was not in the memory.
 #
 # ![Your page and Yael's page both send their boxes to one kernel. You wrote beds = 20, Yael ran beds = 12 after you, and your page prints 12. A restart empties the memory; text and printed lines stay on the pages.](one-kernel.svg)
 
@@ -164,6 +164,7 @@ heavy_count = ...  # the number of rows in heavy
 ### BEGIN SOLUTION
 heavy_count = len(heavy)
 ### END SOLUTION
+print("Heavy babies:", heavy_count)
 
 # %% id="f1-check"
 check.button("f1")
@@ -250,7 +251,7 @@ open_lesson("a0").grade_hidden("e2", globals())
 # | older_count | the number behind the name `older_count` |
 # | printed | the lines that a box printed on the page |
 # | file | the file in which the notebook is saved |
-# | pd | that `pd` means the library pandas |
+# | pd | the name `pd`: the first box, folded on this page, gave it to *pandas*, code for tables that others wrote |
 #
 # **Choose** everything that is gone, like `["text", "file"]`.
 
@@ -277,7 +278,7 @@ open_lesson("a0").grade_hidden("e3", globals())
 #
 # A baby is *early* when it came before 37 full weeks: 36 is early, 37 is not.
 #
-# **Choose** the rows of the early babies, and **count** them.
+# **Choose** the rows of the early babies, and **count** them. The last line prints the midwife's first number.
 
 # %% id="e4" nbgrader={"grade": false, "grade_id": "e4-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 early = ...  # the rows of the early babies
@@ -286,6 +287,7 @@ early_count = ...  # how many rows these are
 early = births[births["weeks"] < 37]
 early_count = len(early)
 ### END SOLUTION
+print("Early babies:", early_count)
 
 # %% id="e4-check"
 check.button("e4")
@@ -302,7 +304,7 @@ open_lesson("a0").grade_hidden("e4", globals())
 # %% [markdown] id="e5-task"
 # ### Exercise 5: The small babies, alone (must, 2 minutes)
 #
-# A baby is *small* when it weighs less than 2,500 g. **Write** two lines: the first keeps the rows as `small`, the second counts them as `small_count`. Exercise 4 shows how.
+# A baby is *small* when it weighs less than 2,500 g. **Write** two lines: the first keeps the rows as `small`, the second counts them as `small_count`. Exercise 4 shows how. The last line prints the midwife's second number.
 
 # %% id="e5" nbgrader={"grade": false, "grade_id": "e5-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 small = small_count = None  # your two lines give both a value
@@ -311,6 +313,7 @@ small = small_count = None  # your two lines give both a value
 small = births[births["weight_g"] < 2500]
 small_count = len(small)
 ### END SOLUTION
+print("Small babies:", small_count)
 
 # %% id="e5-check"
 check.button("e5")
@@ -327,7 +330,7 @@ open_lesson("a0").grade_hidden("e5", globals())
 # %% [markdown] id="e6-task"
 # ### Exercise 6: Two people, one kernel (should, 2 minutes)
 #
-# You and Yael work in the same kernel, each on an own page. This was run:
+# You and Yael work in the same kernel, each with a page of your own. This was run:
 #
 # | run number | whose page | box |
 # |---|---|---|

@@ -478,7 +478,7 @@ S2 = Question(
 )
 Q1 = Question(
     "q1",
-    "What made the error in your card clearly smaller?",
+    "You pulled your line with care. What makes the error clearly smaller still?",
     ("The computer's line in place of mine", "Another column", "A steeper line with the height of the mother"),
 )
 Q2 = Question(

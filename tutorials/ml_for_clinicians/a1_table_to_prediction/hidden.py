@@ -294,7 +294,7 @@ KEYS = {
     "q1": Key(
         "Another column",
         (
-            "Look at one line of the table in the card: your error and the computer's are near each other.",
+            "With care, your error comes near the computer's. Pull until it stops falling, then compare two columns.",
             "Right: with a poor column nobody draws a good line, and with a good one both do.",
             "Try it: a steeper line with the height of the mother makes the error larger again.",
         ),

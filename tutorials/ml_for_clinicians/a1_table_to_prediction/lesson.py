@@ -75,7 +75,7 @@ check.ask("s2")
 # %% id="look"
 shown = ["age", "height_cm", "previous_birthweight_g", "gestation_days", "birthweight_g"]
 print(f"{len(booked):,} births of {booked['mother_id'].nunique():,} mothers")
-booked[shown].head(4)
+booked[shown].head(4).reset_index(drop=True)
 
 # %% [markdown] id="predict" tags=["part:predict"]
 # ## Before you look: predict
@@ -92,13 +92,17 @@ booked[shown].head(4)
 # %% [markdown] id="predict-guess"
 # The simplest rule needs no computer: **say the mean for everybody**. The card below says how many grams this is off.
 #
-# To be fair, we measure on births of mothers that gave no point to the card: the births of 3 in 10 mothers are put aside.
+# To be fair, nobody may draw a line and be measured on the same births. So the births of 3 in 10 mothers are put aside. The card draws births of the other mothers, and measures on those that were put aside.
 
-# %% id="aside"
+# %% id="aside" rounds={"role": "made"}
 put_aside = booked["mother_id"].drop_duplicates().sample(frac=0.3, random_state=0)
 is_test = booked["mother_id"].isin(put_aside)
 train, test = booked[~is_test], booked[is_test]  # ~ means "not"
 print(f"{len(train):,} births to learn from, {len(test):,} births of other mothers to measure on")
+
+
+def grams(number):  # a number with its unit; what is no number yet stays as it is
+    return f"{number:,.1f} g" if isinstance(number, float) else number
 
 # %% [markdown] id="predict-line"
 # Now you may draw a line: tall mother, heavy baby. **How many grams will your best line be off, on average?** Write your number into the card and press **Lock in my guess**. A wrong guess costs nothing: it helps you to remember.
@@ -107,8 +111,8 @@ print(f"{len(train):,} births to learn from, {len(test):,} births of other mothe
 # ## Move it
 #
 # 1. Pull the two orange points, or use the sliders. Make your error as small as you can. Then press **Fit**.
-# 2. Choose `previous_birthweight_g` as the column and do the same. Then choose `gestation_days`, the length of the pregnancy.
-# 3. Look at the table below the points. What changed the error more: **who** drew the line, or **which column** it uses?
+# 2. Choose *previous birthweight* as the column and do the same. Then choose *gestation*, the length of the pregnancy in days.
+# 3. Did you pull each line with care? Then look at the table below the points. What changed the error more: **who** drew the line, or **which column** it uses?
 
 # %% id="hand"
 from rounds_widgets import LineByHand
@@ -128,6 +132,8 @@ check.ask("q1")
 # ![A table of births, cut in two by mother: the larger part trains the line, the smaller part tests it, and the distances between prediction and truth give one number in grams](table-to-prediction.svg)
 #
 # Here are the three lines of code: make a model, {term}`fit <fitting>` it, predict. We use the length of the pregnancy. This model is **for practice only**: at the booking visit nobody knows that length.
+#
+# In code, `train["age"]` is one column. `train[["age"]]`, with two brackets, is a small table with the columns of a list, here one. The model predicts *from* a table, so the features need two; the label is one column.
 
 # %% id="worked-fit"
 from sklearn.linear_model import LinearRegression
@@ -146,7 +152,7 @@ print(f"Off by {misses.abs().mean():.0f} g on average")  # .abs() makes each mis
 # %% [markdown] id="worked-misses"
 # One number hides a lot. Here are all the misses. Look at the width: a mean says little about *one* baby.
 
-# %% id="worked-plot"
+# %% id="worked-plot" rounds={"role": "made"}
 from matplotlib.figure import Figure
 from rounds.lessons.pictures import show_picture
 
@@ -164,6 +170,8 @@ show_picture(figure, words)
 # ## Your turn, with gaps
 #
 # Now the feature is the height of the mother, `height_cm`. The first line fits the model. **Replace** the three dots, twice. The worked example has the lines you need.
+#
+# Line 3 takes the predictions from the weights of the test births, one by one. If it stops because two *arrays* (columns of numbers) differ in length, look at line 2: which births did the model predict?
 
 # %% id="f1" nbgrader={"grade": false, "grade_id": "f1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 height_model = LinearRegression().fit(train[["height_cm"]], train["birthweight_g"])
@@ -239,7 +247,7 @@ def baseline_mae(y_train, y_test):
     ### END SOLUTION
     return error
 
-print(baseline_mae(train["birthweight_g"], test["birthweight_g"]))
+print(grams(baseline_mae(train["birthweight_g"], test["birthweight_g"])))
 
 # %% id="e2-check"
 check.button("e2")
@@ -256,7 +264,7 @@ open_lesson("a1").grade_hidden("e2", globals())
 # %% [markdown] id="e3-task"
 # ### Exercise 3: A model for the booking visit (must, 6 minutes)
 #
-# Your table has seven columns of numbers to choose from: `age`, `parity` (how many births she has had), `height_cm`, `bmi`, `previous_birthweight_g`, `gestation_days`, and `apgar_5` (a score of the newborn five minutes after birth).
+# Your table has seven columns of numbers to choose from: `age`, `parity` (how many births she had before this one), `height_cm`, `bmi` (her body mass index from before the pregnancy), `previous_birthweight_g`, `gestation_days`, and `apgar_5` (a score of the newborn five minutes after birth).
 #
 # **Build** the model: choose every column that is known at booking. Then write the lines that fit it on `train`, predict `test`, and put the mean absolute error into `error`.
 
@@ -273,7 +281,7 @@ def booking_mae(train, test):
     ### END SOLUTION
     return error
 
-print(booking_mae(train, test))
+print(grams(booking_mae(train, test)))
 
 # %% id="e3-check"
 check.button("e3")

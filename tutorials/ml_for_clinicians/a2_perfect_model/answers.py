@@ -120,7 +120,7 @@ def _elsewhere(_: pd.DataFrame) -> Parts:
 
 EXAMPLES = {
     "e1": Examples(
-        right=((4, 20), [4, 20], (3, 20), (5, 20), (4, 19), (4.0, 20.0), (6, 20)),
+        right=((5, 20), [5, 20], (4, 20), (5, 19), (4, 19), (5.0, 20.0), (5, 18)),
         stub=...,
         wrong=(
             Wrong((1, 20), "first depths"),
@@ -130,6 +130,8 @@ EXAMPLES = {
             Wrong((3, 5), "both curves rise"),
             Wrong((2, 7), "around the best depth"),
             Wrong((2, 20), "still climbs. Where"),
+            Wrong((3, 20), "still climbs. Where"),
+            Wrong((6, 20), "before your range begins"),
             Wrong((2, 16), "still climbs. Where"),
             Wrong((10, 20), "long before"),
             Wrong((15, 20), "long before"),

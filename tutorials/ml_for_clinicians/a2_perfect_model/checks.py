@@ -245,8 +245,8 @@ E1 = Exercise(
     reads="overfits",
     points=2,
     visible=(is_interval("overfits", 1, DEEPEST), Rung("type", _is_whole_numbers)),
-    hint="Find the highest point of the test curve. From there on, what do the two curves do, and until where?",
-    worked_line="Test at depths 1 to 5: 60, 66, 64, 61, 60, and training climbs: it over-fits from 2 to 5.",
+    hint="Find the highest point of the test curve. Which depth is the first that is worse? Until where does it go on?",
+    worked_line="Test at depths 1 to 5: 60, 66, 64, 61, 60, and training climbs: it over-fits from 3 to 5.",
 )
 
 E2 = Exercise(
@@ -285,7 +285,7 @@ E4 = Exercise(
 
 S1 = Question(
     "s1",
-    "A model is right in 97 of 100 pairs it learned from, in 52 of 100 others. What do you expect for new patients?",
+    "A model is right in 97 of 100 cases it learned from, in 52 of 100 others. What do you expect for new patients?",
     ("About 97", "About 52", "Something between the two"),
 )
 S2 = Question(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from rounds.lessons import properties
 from rounds.lessons.exercise import Key
 from rounds.lessons.kinds.choice import chose
-from rounds.lessons.kinds.interval import ENOUGH, overlap
 from rounds.lessons.kinds.order import Steps, is_in_order
 from rounds.lessons.ladder import Mistake, Rung, recognise
 
@@ -43,8 +42,8 @@ def _range(found: Callable[[float, float], bool]) -> Callable[[Any], bool]:
     return lambda answer: found(float(answer[0]), float(answer[1]))
 
 
-def _covers_it(answer: Sequence[float]) -> bool:
-    return overlap((peak(), DEEPEST), [float(end) for end in answer]) >= ENOUGH
+# The first depth that is worse is asked for; the top itself is read so, too, and at the end both curves are flat.
+_covers_it = _range(lambda low, high: 0 <= low - peak() <= 1 and high >= DEEPEST - 2)
 
 
 RANGE_MISTAKES = (
@@ -65,22 +64,22 @@ RANGE_MISTAKES = (
     ),
     Mistake(
         "begins-early",
-        _range(lambda low, high: low <= peak() - 2 and high > peak() + 4),
+        _range(lambda low, high: low < peak() and high > peak() + 4),
         "Your range begins where the test curve still climbs. Where is its highest point?",
     ),
     Mistake(
         "begins-late",
-        _range(lambda low, high: low >= peak() + 4 and high >= DEEPEST - 2),
+        _range(lambda low, high: low >= peak() + 2 and high >= DEEPEST - 2),
         "The test curve falls before your range begins. Over-fitting begins long before the training is perfect.",
     ),
     Mistake(
         "ends-early",
-        _range(lambda low, high: low < peak() + 4 and high < DEEPEST - 2),
+        _range(lambda low, high: low < peak() + 2 and high < DEEPEST - 2),
         "Behind your range the training still climbs and the test still falls. How far does this go?",
     ),
     Mistake(
         "a-part-of-it",
-        _range(lambda low, high: low >= peak() + 4 and high < DEEPEST - 2),
+        _range(lambda low, high: low >= peak() + 2 and high < DEEPEST - 2),
         "The tree over-fits here, but before and behind this range too. Mark all depths where it happens.",
     ),
 )
@@ -247,7 +246,7 @@ ORDER_MISTAKES = (
     Mistake(
         "figure-after-results",
         lambda answer: _before("F", "D")(answer) or _before("C", "D")(answer),
-        "A figure that is chosen after results are seen is easily the one that looks best. Write it down before.",
+        "A measure that is chosen after results are seen is easily the one that looks best. Write it down before.",
     ),
     Mistake(
         "no-test",
@@ -317,7 +316,7 @@ HIDDEN = {
             "values",
             *RANGE_MISTAKES,
             right=_covers_it,
-            otherwise="Not this range yet: training climbs and test falls, from the best depth on.",
+            otherwise="Not this range yet: from the first depth after the best one on, training climbs and test falls.",
         ),
     ),
     "e2": (

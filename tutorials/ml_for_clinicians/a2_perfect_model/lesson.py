@@ -70,12 +70,12 @@ check.ask("s2")
 #
 # Avi is 74 and goes home after a week in hospital with heart failure. Some patients are back within 30 days, and a nurse can phone only a few of them in time. A company offers the ward a model that was "right in all cases" on its own data.
 #
-# One row of our table is one **stay**. The {term}`label` is `back`: did another unplanned stay begin within 30 days? The {term}`moment of prediction <index-date>` is the day the patient goes home.
+# One row of our table is one **stay**, whose length is in days. The {term}`label` is `back`: did another unplanned stay begin within 30 days? The {term}`moment of prediction <index-date>` is the day the patient goes home.
 
 # %% id="look"
 columns = ["person_id", "age", "sodium", "creatinine", "length_of_stay", "stays_last_year", "back"]
 print(f"{100 * stays['back'].mean():.0f} of 100 stays were followed by another within 30 days")
-stays[columns].head(4)
+stays[columns].head(4).round(1)
 
 # %% [markdown] id="predict" tags=["part:predict"]
 # ## Before you look: predict
@@ -87,7 +87,7 @@ stays[columns].head(4)
 # %% [markdown] id="predict-guess"
 # The computer chooses the questions from the **training** stays. The {term}`test <held-out-set>` stays are of other patients: one fifth of all patients is put aside for them.
 
-# %% id="aside"
+# %% id="aside" rounds={"role": "made"}
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupShuffleSplit
 from sklearn.tree import DecisionTreeClassifier
@@ -97,6 +97,9 @@ sides = next(fifths.split(stays, groups=stays["person_id"]))
 train, test = (stays.iloc[rows] for rows in sides)
 for side, part in {"Training": train, "Test": test}.items():
     print(f"{side}: {len(part):,} stays of {part['person_id'].nunique():,} patients")
+
+def rounded(values):  # what is no number yet stays as it is
+    return [round(one, 1) if isinstance(one, float) else one for one in values]
 
 # %% [markdown] id="predict-pairs"
 # How good is a tree? We take **pairs**: one stay with a return, one without. The tree should give the first the higher risk. Guessing is right in 50 of 100 pairs, and a tie counts half. Engineers call this share the {term}`AUROC`.
@@ -109,6 +112,7 @@ for side, part in {"Training": train, "Test": test}.items():
 # 1. Move the depth from 1 to 20, slowly. Where do the two curves leave each other?
 # 2. Choose *who the patient is* and *single rows*. Now the tree knows no blood test at all. What does the test curve say?
 # 3. Choose *whole patients* again. Which of the two tests is right about a patient whom the ward has never seen?
+# 4. Choose *what was measured* with *single rows*. Now the card's table has all four ways.
 
 # %% id="slider"
 from rounds_widgets import DepthSlider
@@ -125,7 +129,7 @@ check.ask("q1")
 # %% [markdown] id="worked" tags=["part:worked"]
 # ## A worked example
 #
-# First the perfect model: a tree that may ask as long as it likes. It asks about what was measured. One fifth of the patients was put aside when this page opened.
+# First the perfect model: a tree that may ask as long as it likes. It asks about what was measured. In step 2, `predict_proba` gives each stay two risks, of no return and of a return, and `[:, 1]` keeps the second. `roc_auc_score` counts the pairs, as a share.
 
 # %% id="worked-perfect"
 # Step 1: let a tree grow to its end on the training stays
@@ -145,7 +149,7 @@ print(f"Test: right in {pairs_right(perfect, test):.0f} of 100 pairs")
 #
 # Now the second trap. **Rows are not patients:** many patients have several stays.
 
-# %% id="worked-plot"
+# %% id="worked-plot" rounds={"role": "made"}
 from matplotlib.figure import Figure
 from rounds.lessons.pictures import show_picture
 stays_of = stays["person_id"].value_counts()
@@ -174,7 +178,9 @@ has_met = drawn["person_id"].isin(rest["person_id"])  # true or false for each s
 print(f"{100 * has_met.mean():.0f} of 100 test stays are of a patient whom the tree has met")
 
 # %% [markdown] id="worked-how-bad"
-# How much does that flatter? It depends on the columns. Choose all four ways in the card above, then look at its table. With *what was measured* the two tests agree, within chance. With *who the patient is* the test by rows is far too good. You cannot know before, so split by patient.
+# Such a patient is counted on both sides: the patients of the two parts add up to more than there are.
+#
+# How much does that flatter? It depends on the columns. Look at the table of the card above. With *what was measured* the two tests agree, within chance. With *who the patient is* the test by rows is far too good. You cannot know before, so split by patient.
 
 # %% [markdown] id="faded" tags=["part:faded"]
 # ## Your turn, with gaps
@@ -191,7 +197,7 @@ known_pairs = pairs_right(middle_tree, train)
 difference = known_pairs - pairs_right(middle_tree, test)
 ### END SOLUTION
 both_gaps = [known_pairs, difference]  # the button reads both
-both_gaps
+rounded(both_gaps)
 
 # %% id="f1-check"
 check.button("f1")
@@ -205,7 +211,7 @@ check.button("f1")
 #
 # Another question, from the same stays: does this patient have atrial fibrillation, an irregular heartbeat? The tree asks about the age and the heart rate. Here are its curves, split by patient.
 
-# %% id="e1-curves"
+# %% id="e1-curves" rounds={"role": "made"}
 from rounds.evaluation.depth_curves import Plan, depth_curve
 
 curve = depth_curve(stays, Plan(("age", "heart_rate"), outcome="af"))
@@ -219,13 +225,13 @@ heights = ", ".join(f"{depth}: {value:.0f}" for depth, value in enumerate(curve.
 show_picture(figure, f"Training climbs from {curve.train[0]:.0f} to {curve.train[-1]:.0f}. Test by depth: {heights}.")
 
 # %% [markdown] id="e1-task"
-# A tree **over-fits** where one more question makes the training curve better and the test curve worse. **Mark** all the depths where this happens: the depth at which it begins, and the depth at which your range ends. No code is needed.
+# A tree **over-fits** at a depth where its last question made the training curve better and the test curve worse. **Mark** the first such depth and the last. No code is needed.
 
 # %% id="e1" nbgrader={"grade": false, "grade_id": "e1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # two depths in round brackets, such as (7, 9)
 overfits = ...
 ### BEGIN SOLUTION
-overfits = (4, 20)
+overfits = (5, 20)
 ### END SOLUTION
 
 # %% id="e1-check"
@@ -247,7 +253,7 @@ open_lesson("a2").grade_hidden("e1", globals())
 #
 # Words of the code: `.drop_duplicates()` keeps each value once. `.sample(frac=0.5, random_state=1)` draws half of the values by chance, and the same ones each time. `.isin(...)` says for each row whether its value is among these. `~` means "not".
 #
-# **Complete** the recipe: replace the three dots, three times. The last line tries it: it prints the rows and columns of both parts.
+# **Complete** the recipe: replace the three dots, three times. The last line tries it: it prints the rows and columns of both parts (the table has more columns than you saw).
 
 
 # %% id="e2" nbgrader={"grade": false, "grade_id": "e2-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -316,9 +322,9 @@ open_lesson("a2").grade_hidden("e3", globals())
 # %% [markdown] id="e4-task"
 # ### Exercise 4: Which result is leaky? (should, 4 minutes)
 #
-# Five teams split our stays and fitted a tree on what was measured. In **one** team the same patients stand on both sides. That is a {term}`leak <leakage>`. The others may have good results or poor ones, but nobody stands on both sides. *Pairs* are those that the tree ranks rightly, of 100. You need not read the code.
+# Five teams split our stays and fitted a tree on what was measured. In **one** team the same patients stand on both sides. That is a {term}`leak <leakage>`. The others may have good results or poor ones, but nobody stands on both sides. *Pairs* are those that the tree ranks rightly, of 100.
 
-# %% id="e4-report"
+# %% id="e4-report" rounds={"role": "made"}
 def report(depth, known, other):
     tree = DecisionTreeClassifier(max_depth=depth, random_state=0)
     tree.fit(known[measured], known["back"])
@@ -330,7 +336,7 @@ few = stays["person_id"].isin(some)
 headings = ["depth", "patients in training", "patients in test", "training pairs", "test pairs"]
 print(f"In all: {len(stays):,} stays of {stays['person_id'].nunique():,} patients")
 
-# %% id="e4-results"
+# %% id="e4-results" rounds={"role": "made"}
 teams = {
     "A": report(3, train, test),
     "B": report(20, train, test),
@@ -378,7 +384,7 @@ check.ask("q2")
 #
 # 1. The training result says what a model remembers. The test result says what to expect for others.
 # 2. Put whole patients aside: nobody stands on both sides.
-# 3. Choose nothing by the test: no depth, no column, no figure. Open it once.
+# 3. Choose nothing by the test: no depth, no column, no measure. Open it once.
 #
 # **Take it to your challenge (heart failure):** how many patients, and how many rows, will stand in your test? Write the line that splits by patient before you train a model, and tell your mentor who may open the test, and when.
 #

@@ -221,6 +221,11 @@ def _is_first_step(answer: Any) -> bool:
     return all(properties.agrees(properties.call(answer, quiet_ward(), limit), 0.0) for limit in (LIMIT, 8))
 
 
+def _stops_under_the_limit(answer: Any) -> bool:
+    """Say whether the first step is enough where it has fewer alerts than the limit."""
+    return properties.agrees(properties.call(answer, quiet_ward(), 25), 0.0)
+
+
 def _ignores_limit(answer: Any) -> bool:
     return properties.ignores([(quiet_ward(), limit) for limit in (LIMIT, 8, 16)])(answer)
 
@@ -252,10 +257,15 @@ THRESHOLD_MISTAKES = (
         "The loop stops only where the alerts are exactly the limit. Fewer alerts keep the limit too.",
     ),
     Mistake(
+        "turned-round",
+        lambda answer: _is_first_step(answer) and not _stops_under_the_limit(answer),
+        "It stops where the alerts are above the limit, so at threshold 0.00 already. Turn the sign round.",
+    ),
+    Mistake(
         "always-enough",
         _is_first_step,
-        "The loop stops at threshold 0.00, with more than 3 alerts a day. Compare alerts with limit. "
-        "Leave out quotes: a text always counts as true.",
+        "It stops at threshold 0.00, whatever the alerts are. Compare alerts with limit. "
+        "Write no quotes: Python takes any text as true.",
     ),
     Mistake(
         "limit-unused",
@@ -382,10 +392,10 @@ S2 = Question(
 )
 Q1 = Question(
     "q1",
-    "You moved only the prevalence. What stayed as it was?",
+    "You moved only the prevalence. What stayed as it was, but for a few percent?",
     (
-        "The ROC point",
-        "The precision-recall point",
+        "The sensitivity",
+        "The predictive value",
         "The alerts per day",
     ),
 )

@@ -47,7 +47,8 @@ def _put_back(answer: Any) -> str | None:
     implied = reference_ppv(PUBLISHED["sens"], PUBLISHED["spec"], float(answer))
     if abs(implied - PUBLISHED["ppv"]) <= 0.007:
         return None
-    return f"Put back into the formula, your prevalence gives PPV {implied:.3f}, not 0.189."
+    way = "larger" if implied < PUBLISHED["ppv"] else "smaller"
+    return f"Put back into the formula, your prevalence gives PPV {implied:.3f}, not 0.189. Try a {way} one."
 
 
 CHANCE = 100 * 900 / 5850  # of 100,000 people: 1,000 sick, 99,000 well
@@ -238,7 +239,8 @@ SHARE_MISTAKES = (
     Mistake(
         "of-infections",
         _gives(lambda n: n["true"] / (n["true"] + n["missed_worked"])),
-        "You divided by true_alerts + missed, and missed is a count of the worked example. Start from all alerts.",
+        "missed are mornings without an alert, and a count of the worked example. "
+        "Start from all alerts, true and false.",
     ),
     Mistake(
         "found",
@@ -357,10 +359,10 @@ KEYS = {
         ),
     ),
     "q1": Key(
-        "The ROC point",
+        "The sensitivity",
         (
-            "It uses the sick and the well one by one.",
-            "Precision mixes sick and well, so it moved.",
+            "It starts from the mornings before an infection alone. How many others there are does not count.",
+            "It starts from the alerts, where both kinds of mornings are mixed, so it moved.",
             "Most alerts are false and come from the well; it moved.",
         ),
     ),

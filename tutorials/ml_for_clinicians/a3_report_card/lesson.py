@@ -40,7 +40,7 @@
 #
 # You need no code before this. Do you know percentages? That is enough.
 #
-# **How to answer:** write into a box and press **Run** below it, or hold **Shift** and press **Enter**. Then press the check button.
+# **How to answer:** write into a box, or choose in the form above it. Press **Run** below the box, then the check button.
 
 # %% id="setup"
 import numpy as np
@@ -68,7 +68,7 @@ check.ask("s2")
 #
 # Maya is 34. It is day 7 after her stem-cell transplant, and she has almost no white cells. Each morning a computer gives every patient on her ward a *warning score* from 0 to 1, and you decide from which score on somebody looks again at a patient who seems well. (A patient with a fever gets cultures and an antibiotic at once, whatever the score.)
 #
-# One row of our table is one patient on one morning. The column `bsi_next_48h` says whether a bloodstream infection began in the next 48 hours.
+# One row of our table is one patient on one morning. The column `bsi_next_48h` says whether a bloodstream infection began in the next 48 hours. `NaN` says that nothing was measured.
 
 # %% id="look"
 columns = ["person_id", "ward", "calendar_day", "temperature", "warning_score", "bsi_next_48h"]
@@ -87,7 +87,7 @@ days[columns].head(4)
 # Each dot is one of 1,000 mornings. Right of the line there is an alert.
 #
 # 1. Move the **threshold** to the left. What happens to the missed mornings? What happens to false alerts?
-# 2. Move the **prevalence** from 2 % to 30 %. Which numbers change? Which stay, on this card?
+# 2. Move the **prevalence** (the share of mornings before an infection) from 2 % to 30 %. Which shares change a lot? Which stay, but for a few percent? (Among few dots, one dot more or less is some percent.)
 
 # %% id="card"
 from rounds_widgets import ReportCard
@@ -129,13 +129,16 @@ print(f"Of 100 alerts {100 * predictive_value:.0f} are true.")
 # The three shares use the same four boxes. They differ in **where they start**. One row is a morning, and an infection has about two such mornings. How many *infections* get at least one alert is another question, and a larger share.
 
 # %% [markdown] id="worked-words"
-# The three shares have two names each: {term}`sensitivity` is *recall*, {term}`predictive value <PPV>` is *precision*, and {term}`specificity` is the *true negative rate*. Below is one word from both sides.
+# The three shares have two names each: {term}`sensitivity` is *recall*, {term}`predictive value <PPV>` is *precision*, and {term}`specificity` is the *true negative rate*. Below is one word from both sides (TP is the number of true alerts, FP of false ones).
 
-# %% id="worked-define"
+# %% id="worked-define" rounds={"role": "made"}
 define("precision")
 
 # %% [markdown] id="worked-curves-words"
-# One threshold gives one 2 x 2 table. Both curves below try **all** thresholds on the same mornings. The left one (ROC) never looks at how many mornings come before an infection. In another ward the ill are often other people, less ill or more, and then it moves, too. The right one (precision and recall) looks at how many: it starts from the alerts.
+# One threshold gives one 2 x 2 table. Both curves below try **all** thresholds on the same mornings.
+#
+# - The left one, the **ROC curve**, never looks at how many mornings come before an infection. The area under it is the {term}`AUROC`. Take a pair: one morning before an infection, one other. The AUROC is the share of pairs in which the first has the higher score. (In another ward the ill may be more ill, or less. Then this curve moves, too.)
+# - The right one, **precision and recall**, does look at how many: it starts from the alerts. At its left end there are very few alerts, so chance makes it jump.
 
 # %% id="worked-curves" rounds={"role": "made"}
 from matplotlib import pyplot as plt
@@ -254,7 +257,7 @@ open_lesson("a3").grade_hidden("e2", globals())
 #
 # A paper on heart failure reports a score with sensitivity **78.3 %**, specificity **60.7 %** and predictive value **18.9 %**. Its abstract does not say how many patients came back to hospital.
 #
-# **Find** the prevalence, as a share between 0 and 1. Solve exercise 2 first: its function helps. Write `ppv(0.783, 0.607, 0.20)` as the last line of the box, run it, and look. Then change 0.20 until the result is between 0.185 and 0.193.
+# **Find** the prevalence, as a share between 0 and 1. Solve exercise 2 first: its function helps. Choose 0.20 in the form. Then type one more line below it, `ppv(0.783, 0.607, prevalence)`, press **Run**, and look. Your line stays when you choose again. Change the prevalence until the result is between 0.185 and 0.193.
 
 # %% id="e3" nbgrader={"grade": false, "grade_id": "e3-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 prevalence = ...
@@ -312,7 +315,7 @@ open_lesson("a3").grade_hidden("e4", globals())
 #
 # > **"The test is 95 % accurate, so a positive result is 95 % sure."** The 95 % starts from people whose state we know. At the bedside you start from the result. When the disease is rare, most positive results come from the many people who are well.
 #
-# > **"AUROC 0.9 means few false alarms."** {term}`AUROC` looks at pairs: one sick, one well. It does not know how rare the sick are. Ask for the {term}`alerts per true alert <number-needed-to-evaluate>`, and look at the {term}`precision-recall curve <pr-curve>`.
+# > **"AUROC 0.9 means few false alarms."** The AUROC looks at pairs: one sick, one well. It does not know how rare the sick are. Ask for the {term}`alerts per true alert <number-needed-to-evaluate>`, and look at the {term}`precision-recall curve <pr-curve>`.
 
 # %% id="q2"
 check.ask("q2")

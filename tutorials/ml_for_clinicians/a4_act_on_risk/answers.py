@@ -10,14 +10,9 @@ from rounds.lessons.examples import Examples, Gaps, Wrong
 from .checks import ratio
 
 
-def _ratio(observed: Any, expected: Any, is_none: Any = lambda o, e: e == 0, result: Any = lambda o, e: o / e) -> Any:
+def _ratio(observed: Any, expected: Any, result: Any = lambda o, e: o / e) -> Any:
     """Return exercise 1 with these in its gaps."""
-
-    def observed_expected(y: Any, p: Any) -> Any:
-        many, hoped = observed(y, p), expected(y, p)
-        return None if is_none(many, hoped) else result(many, hoped)
-
-    return observed_expected
+    return lambda y, p: result(observed(y, p), expected(y, p))
 
 
 def _died(y: Any, p: Any) -> Any:
@@ -160,7 +155,7 @@ EXAMPLES = {
             _ratio(_died, _risks),
             _ratio(lambda y, p: sum(y), lambda y, p: sum(p)),
             _ratio(lambda y, p: y.mean(), lambda y, p: p.mean()),
-            _ratio(lambda y, p: (y == 1).sum(), _risks, lambda o, e: not e),
+            _ratio(lambda y, p: (y == 1).sum(), _risks, lambda o, e: o / e if e else None),
         ),
         stub=_ratio(lambda y, p: ..., lambda y, p: ..., lambda o, e: ...),
         wrong=(
@@ -177,12 +172,8 @@ EXAMPLES = {
             Wrong(_ratio(_died, lambda y, p: p.mean()), "divided by a mean risk"),
             Wrong(_ratio(_died, _risks, result=lambda o, e: 100 * o / e), "in percent"),
             Wrong(_ratio(lambda y, p: len(y[y]), _risks), "not where y is 1 and 0"),
-            Wrong(_ratio(_died, _risks, lambda o, e: o == 0), "Where nobody died"),
-            Wrong(_ratio(_died, _risks, lambda o, e: e < 1), "three patients with low risks"),
-            Wrong(_ratio(_died, _risks, lambda o, e: False), "must give back None"),
-            Wrong(_ratio(_died, _risks, lambda o, e: False, lambda o, e: o / e if e else 0), "must give back None"),
             Wrong(_ratio(_died, _risks, result=lambda o, e: ...), "still holds three dots"),
-            Wrong(_ratio(_died, _risks, result=lambda o, e: None), "returns None where deaths"),
+            Wrong(_ratio(_died, _risks, result=lambda o, e: None), "returns nothing"),
             Wrong(_ratio(lambda y, p: y, _risks), "returns many values"),
             Wrong(_ratio(lambda y, p: 46, _risks), "Not O/E yet"),
             Wrong(0.45, "not a function"),
@@ -269,6 +260,8 @@ EXAMPLES = {
             Wrong(_net(whole=lambda flags: flags.sum()), "divided by those who are flagged"),
             Wrong(_net(whole=lambda flags: 1), "number of patients"),
             Wrong(lambda y, p, t: y.mean(), "the same for every t"),
+            Wrong(_net(flags=lambda p, t: p > t, weight=lambda t: (1 - t) / t), "at who is flagged and at the weight"),
+            Wrong(_net(false=lambda flags, died: flags, weight=lambda t: t), "at who of them lived and at the weight"),
             Wrong(_net(weight=lambda t: t * t), "Not net benefit yet"),
             Wrong(_net(weight=lambda t: ...), "three dots"),
             Wrong(lambda y, p, t: None, "returns nothing"),
@@ -279,7 +272,7 @@ EXAMPLES = {
         ),
     ),
     "e4": Examples(
-        right=((0.13, 0.33), [0.13, 0.33], (0.12, 0.33), (0.14, 0.33), (0.13, 0.35), (0.15, 0.33), (0.12, 0.34)),
+        right=((0.13, 0.33), [0.13, 0.33], (0.12, 0.33), (0.14, 0.33), (0.13, 0.32), (0.14, 0.32), (0.12, 0.34)),
         stub=...,
         wrong=(
             Wrong((0, 0.5), "nearly the whole plot"),
@@ -293,7 +286,14 @@ EXAMPLES = {
             Wrong((0.2, 0.3), "it still is"),
             Wrong((0.13, 0.25), "it still is"),
             Wrong((0.33, 0.13), "ends before it begins"),
-            Wrong((13, 33), "reaches outside"),
+            Wrong((0.13, 0.35), "below the grey one"),
+            Wrong((0.15, 0.35), "below the grey one"),
+            Wrong((0.15, 0.33), "it still is"),
+            Wrong((0.11, 0.33), "where the red line is higher"),
+            Wrong((0.1, 0.4), "Where does the blue line cross"),
+            Wrong((13, 33), "as the picture does"),
+            Wrong((0.13, 33), "as the picture does"),
+            Wrong((-0.1, 0.33), "reaches outside"),
             Wrong(0.2, "pair of numbers"),
         ),
     ),

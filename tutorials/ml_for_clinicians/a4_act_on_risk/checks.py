@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from itertools import product
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from rounds.lessons import properties
@@ -37,10 +39,9 @@ def draw_ward(seed: int, lower: float = 0.9, number: int = 300) -> tuple[pd.Seri
     return pd.Series(died, index=index), pd.Series(risk, index=index)
 
 
-def ratio(y: Column, p: Column) -> float | None:
-    """Return observed deaths for each expected one; None where none is expected."""
-    expected = float(sum(p))
-    return None if expected == 0 else float(sum(y)) / expected
+def ratio(y: Column, p: Column) -> float:
+    """Return observed deaths for each expected one."""
+    return float(sum(y)) / float(sum(p))
 
 
 def benefit(y: Column, p: Column, t: float) -> float:
@@ -80,10 +81,7 @@ def _is_like(other: Callable[..., Any]) -> Callable[[Any], bool]:
 
 
 def _ask_ratio(answer: Any) -> str | None:
-    said = properties.call(answer, *cases()[0])
-    if said is None:
-        return "observed_expected returns None where deaths are expected: replace the three dots in each line."
-    return _find_no_number("observed_expected", said)
+    return _find_no_number("observed_expected", properties.call(answer, *cases()[0]))
 
 
 def _find_no_number(name: str, said: Any) -> str | None:
@@ -100,22 +98,6 @@ def _find_no_number(name: str, said: Any) -> str | None:
         )
     except (TypeError, ValueError):
         return f"{name} returns a {type(said).__name__}; it must return one number."
-
-
-def _without_risk() -> tuple[Column, Column]:
-    y, p = cases()[0]
-    return y, p * 0
-
-
-def _gives_none_for_few(answer: Any) -> bool:
-    y, p = cases()[0]
-    few = p[p < 0.2].head(3)
-    return properties.call(answer, y[few.index], few) is None
-
-
-def _stops_at_nobody_died(answer: Any) -> bool:
-    y, p = cases()[0]
-    return properties.call(answer, y & False, p) is None
 
 
 def _fails_at_1_and_0(answer: Any) -> bool:
@@ -182,21 +164,6 @@ RATIO_MISTAKES = (
         lambda answer: properties.agrees_with(ratio, cases()[:1])(answer) and _fails_at_1_and_0(answer),
         "It holds where y is True and False, and not where y is 1 and 0. Add y up instead.",
     ),
-    Mistake(
-        "none-where-nobody-died",
-        _stops_at_nobody_died,
-        "Where nobody died, O/E is 0. It gives back None where nothing was expected.",
-    ),
-    Mistake(
-        "none-for-few",
-        _gives_none_for_few,
-        "For three patients with low risks it gives back None. Only where the risks add up to 0, there is no ratio.",
-    ),
-    Mistake(
-        "no-none",
-        lambda answer: properties.call(answer, *_without_risk()) is not None,
-        "Where all risks are 0, no death is expected. Then it must give back None.",
-    ),
 )
 
 
@@ -216,6 +183,36 @@ def _ask_benefit(answer: Any) -> str | None:
 BENEFIT_OTHERWISE = (
     "Not net benefit yet. Ask each gap alone: who is flagged, who of them lived, and what does one weigh?"
 )
+FLAGS: tuple[Any, ...] = (
+    lambda p, t: p >= t,  # the first of each gap is right
+    lambda p, t: p > t,
+    lambda p, t: p >= 0.5,
+    lambda p, t: p < t,
+)
+IN_VAIN: tuple[Any, ...] = (
+    lambda flags, died: flags & ~died,
+    lambda flags, died: flags,
+    lambda flags, died: ~flags & died,
+    lambda flags, died: ~died,
+)
+WEIGHTS: tuple[Any, ...] = (lambda t: t / (1 - t), lambda t: t, lambda t: (1 - t) / t, lambda t: 1 - t)
+GAPS_OF_BENEFIT = ("who is flagged", "who of them lived", "the weight")
+
+
+def find_wrong_gaps(answer: Any) -> list[str]:
+    """Return which gaps of net_benefit are wrong, where two or three of the usual mistakes were made at once."""
+    ways = sorted(product(range(4), repeat=3), key=lambda way: sum(map(bool, way)))
+    for way in (way for way in ways if sum(map(bool, way)) > 1):
+        flags, false, weight = FLAGS[way[0]], IN_VAIN[way[1]], WEIGHTS[way[2]]
+        if _nets(flags=flags, false=false, weight=weight)(answer):
+            return [name for name, wrong in zip(GAPS_OF_BENEFIT, way, strict=True) if wrong]
+    return []
+
+
+def _say_gaps(answer: Any) -> str:
+    return f"More than one gap is wrong. Look again at {' and at '.join(find_wrong_gaps(answer))}."
+
+
 BENEFIT_MISTAKES = (
     Mistake(
         "above-the-threshold",
@@ -307,6 +304,7 @@ BENEFIT_MISTAKES = (
         lambda answer: properties.ignores([(*cases()[0], t) for t in WEIGHTED])(answer),
         "The result is the same for every t. Flags and weight must follow from t.",
     ),
+    Mistake("two-gaps", lambda answer: bool(find_wrong_gaps(answer)), _say_gaps),
 )
 
 
@@ -443,6 +441,13 @@ def _ask_push(answer: Any) -> str | None:
     return None
 
 
+def _is_in_percent(answer: Any) -> bool:
+    ends = answer if isinstance(answer, list | tuple) else ()
+    return any(isinstance(end, Real) and 1 <= float(end) <= 100 for end in ends)
+
+
+IN_PERCENT = Mistake("percent", _is_in_percent, "Write shares, as the picture does: 0.41 for 41 %.")
+
 F1 = Exercise(
     id="f1",
     title="The gaps of the faded example",
@@ -500,7 +505,7 @@ E4 = Exercise(
     title="Where is a model worth its work?",
     reads="worth_it",
     points=2,
-    visible=(is_interval("worth_it", 0, 0.5),),
+    visible=(recognise("type", IN_PERCENT), is_interval("worth_it", 0, 0.5)),
     hint="Where does the blue line leave the red one, going up from it? And where does it fall to the grey one?",
     worked_line="If a curve lies above both lines from 0.41 to 0.44 only, the answer is (0.41, 0.44).",
 )

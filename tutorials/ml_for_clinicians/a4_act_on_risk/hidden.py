@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from rounds.lessons import properties
 from rounds.lessons.exercise import Key
-from rounds.lessons.kinds.interval import ENOUGH, covers, overlap
 from rounds.lessons.kinds.sorting import is_sorted
 from rounds.lessons.ladder import Mistake, Rung, recognise
 from rounds.lessons.numbers import near
@@ -29,6 +28,7 @@ from .checks import (
 if TYPE_CHECKING:
     import pandas as pd
 
+STEP = 0.01  # of the thresholds of the curve
 KNOWN = ["age", "male", "diseases", "rr", "spo2_first", "oxygen", "confused", "urea"]
 
 
@@ -64,14 +64,15 @@ def worth() -> tuple[float, float]:
 
 def _range(found: Callable[[float, float, float, float], bool]) -> Callable[[Any], bool]:
     """Return the property that the ends of an answer, and of the right range, show this."""
-
-    def shows(answer: Any) -> bool:
-        ends = (float(answer[0]), float(answer[1]))
-        return overlap(worth(), ends) < ENOUGH and found(*ends, *worth())
-
-    return shows
+    return lambda answer: not _is_read(answer) and found(float(answer[0]), float(answer[1]), *worth())
 
 
+def _is_read(answer: Any) -> bool:
+    """Say whether both ends are read from the picture to 0.01: a step further, the lines are seen to lie apart."""
+    return all(abs(float(end) - right) < 1.5 * STEP for end, right in zip(answer, worth(), strict=True))
+
+
+RANGE_OTHERWISE = "Not these ends yet. Where does the blue line cross the red one, and where the grey one?"
 RANGE_MISTAKES = (
     Mistake(
         "every-threshold",
@@ -90,17 +91,17 @@ RANGE_MISTAKES = (
     ),
     Mistake(
         "beats-nobody-only",
-        _range(lambda low, high, begins, ends: low <= begins - 0.04 and high <= ends + 0.03),
+        _range(lambda low, high, begins, ends: low < begins - STEP and high < ends + 2 * STEP),
         "Your range begins where the red line is higher. The tree must beat flagging everybody too.",
     ),
     Mistake(
         "beats-everybody-only",
-        _range(lambda low, high, begins, ends: low >= begins - 0.03 and high >= ends + 0.04),
+        _range(lambda low, high, begins, ends: low > begins - 2 * STEP and high > ends + STEP),
         "Your range ends where the blue line is below the grey one. The tree must beat flagging nobody too.",
     ),
     Mistake(
         "a-part-of-it",
-        _range(lambda low, high, begins, ends: low >= begins and high <= ends),
+        _range(lambda low, high, begins, ends: low > begins - 2 * STEP and high < ends + 2 * STEP),
         "Here the tree is the best rule, but on one side of your range it still is. Follow the blue line.",
     ),
 )
@@ -357,7 +358,7 @@ HIDDEN = {
         Rung("values", lambda answer: _ignores_order(answer, 0.2)),
         Rung("values", lambda answer: properties.h6_input_kept(answer, *draw_ward(27), 0.2)),
     ),
-    "e4": (Rung("values", lambda answer: covers(*worth(), *RANGE_MISTAKES).ask(answer), RANGE_MISTAKES),),
+    "e4": (recognise("values", *RANGE_MISTAKES, right=_is_read, otherwise=RANGE_OTHERWISE),),
     "e5": (recognise("values", *THRESHOLD_MISTAKES, right=near(0.125, 0.0006), otherwise=THRESHOLD_OTHERWISE),),
     "e6": (
         Rung("values", _mends_fresh_wards),
@@ -388,9 +389,9 @@ KEYS = {
     "s2": Key(
         "in 80 the first has the higher risk",
         (
-            "It asks for the order in a pair, and for nothing else.",
-            "One half plays no part. Only the order of the two counts.",
-            "Whether a risk is right, pairs cannot say. That is what this lesson is about.",
+            "Right: of 100 such pairs, 80.",
+            "One half plays no part. Compare the two risks of a pair with each other.",
+            "A pair is two patients. Ask which of the two has the higher risk.",
         ),
     ),
     "q1": Key(

@@ -27,11 +27,11 @@
 #
 # | part | minutes | |
 # |---|---|---|
-# | self-check, story, widget | 10 | **must** |
-# | worked example and gaps | 8 | **must** |
-# | exercises 1 to 4 | 17 | **must** |
-# | exercise 5 | 2 | **could** |
-# | exercise 6 | 6 | **should** |
+# | self-check, story, widget | 12 | **must** |
+# | worked example and gaps | 9 | **must** |
+# | exercises 1 to 4 | 18 | **must** |
+# | exercise 5 | 3 | **should** |
+# | exercise 6 | 8 | **could** |
 # | question at the end | 2 | **could** |
 #
 # You cannot break anything. **Start again** below a box brings back its first text.
@@ -98,14 +98,18 @@ patients.loc[first.index, "risk"] = told[:, 1]
 # %% [markdown] id="predict-pairs"
 # How good is the model? Lessons A2 and A3 took pairs: one patient who died, one who did not. In how many of 100 pairs has the first the higher risk? That is the {term}`AUROC`.
 
-# %% id="pairs"
+# %% id="pairs" rounds={"role": "made"}
 from sklearn.metrics import roc_auc_score
 
 first = patients[patients["wave"] == 1]
 print(f"Wave 1: right in {100 * roc_auc_score(first['died'], first['risk']):.0f} of 100 pairs")
 
+
+def short(number):  # two numbers behind the point; what is no number yet stays as it is
+    return round(float(number), 2) if isinstance(number, float) else number
+
 # %% [markdown] id="predict-guess"
-# Now somebody pushes **all** risks down. Statisticians call the size of this push the *intercept*. It is added to the logarithm of the {term}`odds`, so no risk can leave 0 to 1. With an intercept of −1, a risk of 20 % becomes 8 %, and a risk of 50 % becomes 27 %.
+# Now somebody pushes **all** risks down: a risk of 20 % becomes 8 %, and a risk of 50 % becomes 27 %. Statisticians call the size of such a push the *intercept*; here it is −1.
 #
 # **In how many of 100 pairs is the pushed model right?** Write your number into the card and press **Lock in my guess**. A wrong guess costs nothing: it helps you to remember.
 
@@ -115,7 +119,7 @@ print(f"Wave 1: right in {100 * roc_auc_score(first['died'], first['risk']):.0f}
 # 1. Stay with wave 1. Move the **intercept** to −1, then to +1. Which lines of the table move? Which stand still? In which direction do the dots go?
 # 2. Press *Back to the model's own risks*. Move the **slope** down, then up: it pulls all risks towards one half, or away from it. Same questions.
 # 3. Choose **wave 4**, with the model's own risks. Nobody has bent them. What is wrong with them? Which one slider mends them?
-# 4. Look at the right plot. *Net benefit* weighs true flags against flags in vain; more is better, and exercise 3 says how. At a threshold of 30 %, is it better to use the model, or to flag nobody? Mend the risks, and look again.
+# 4. Look at the right plot: at each threshold, the rule with the highest line is best. (*Net benefit* is what true flags are worth, less the cost of flags in vain. Exercise 3 counts it.) At a threshold of 30 %, is it better to use the model, or to flag nobody? Mend the risks, and look again.
 
 # %% id="bench"
 from rounds_widgets import CalibrationBench
@@ -165,7 +169,9 @@ show_picture(figure, f"Calibration plot of wave 2, tenths from the lowest risk. 
 # %% [markdown] id="worked-read"
 # This is a {term}`calibration plot <calibration-plot>`. On the dotted line, the model says what happens. **Below** the line the risks are too high, **above** it they are too low. The thin lines are 95 % intervals: with few deaths, a tenth may lie off the line by chance.
 #
-# Most tenths lie below the line here, and the order of the tenths is still good. In wave 1 nobody got dexamethasone, and later waves differ in other ways too. The ranking holds, and the level does not. The level moved in real waves too: of 198,846 people in French hospitals, 25 % died in the beginning, then 10 %, then 19 % (Lefrancq 2021). The British 4C score ranked about 77 of 100 pairs rightly and had a {term}`slope <calibration-slope>` of 1.0, in new patients of the weeks that followed (Knight 2020). That promises nothing for later waves.
+# Most tenths lie below the line here, and their order is still good: the ranking holds, the level does not. In wave 1 nobody got dexamethasone, and later waves differ in other ways too.
+#
+# The level moved in real waves too: of 198,846 people in French hospitals, 25 % died in the beginning, then 10 %, then 19 % (Lefrancq 2021). The risks of the British 4C score fitted new patients of the weeks that followed (Knight 2020). That promises nothing for later waves.
 
 # %% [markdown] id="worked-act"
 # Now somebody must **act**. How much work is one true finding worth? The ward's answer is the {term}`threshold <cutoff>`.
@@ -202,7 +208,7 @@ evaluations = ...  # for one true finding
 flagged_third = third["risk"] >= 1 / 4
 evaluations = flagged_third.sum() / (flagged_third & third["died"]).sum()
 ### END SOLUTION
-evaluations
+short(evaluations)
 
 # %% id="f1-check"
 check.button("f1")
@@ -212,29 +218,33 @@ check.button("f1")
 #
 # Each exercise has a box for your answer, then a button. The button tells you what to try next. Press it as often as you like. Some exercises try your recipe on the patients of wave 4, with the risks that the model of wave 1 gives them.
 
-# %% id="fourth"
+# %% id="fourth" rounds={"role": "made"}
 fourth = patients[patients["wave"] == 4]
 print(f"{len(fourth)} patients of wave 4, {fourth['died'].sum()} of them died")
+
+
+def mean_and_share(risks, died):  # what are no risks yet stays as it is
+    return (round(float(np.mean(risks)), 2), round(float(died.mean()), 2)) if hasattr(risks, "__len__") else risks
 
 # %% [markdown] id="e1-task"
 # ### Exercise 1: Observed and expected (must, 4 minutes)
 #
 # A *function* is a recipe with a name. This one takes two columns: `y` says for each patient whether he or she died, and `p` is the risk. Some hospitals write `y` as True and False, others as 1 and 0. The recipe gives back **O/E**: how many deaths were observed for each one that was expected.
 #
-# **Complete** the recipe: replace the three dots, three times. When no death at all is expected, there is no ratio, and it gives back `None`. In Python `a == b` asks: is `a` equal to `b`? The last line tries the recipe on wave 4.
+# **Complete** the recipe: replace the three dots, three times. The last line tries it on wave 4.
 
 # %% id="e1" nbgrader={"grade": false, "grade_id": "e1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def observed_expected(y, p):
-    observed = ...  # how many died
+    deaths = ...  # how many died
     expected = ...  # how many deaths the model expects
-    is_none = ...  # true when no death at all is expected
+    ratio = ...  # observed deaths for each one expected
     ### BEGIN SOLUTION
-    observed, expected = y.sum(), p.sum()
-    is_none = expected == 0
+    deaths, expected = y.sum(), p.sum()
+    ratio = deaths / expected
     ### END SOLUTION
-    return None if is_none else observed / expected
+    return ratio
 
-observed_expected(fourth["died"], fourth["risk"])
+short(observed_expected(fourth["died"], fourth["risk"]))
 
 # %% id="e1-check"
 check.button("e1")
@@ -260,7 +270,7 @@ open_lesson("a4").grade_hidden("e1", globals())
 # | Port | 600 | 82 | 92 | 138 |
 # | Glen | 20 | 80 | 2.6 | 4 |
 #
-# **Sort** the hospitals. What can be said of the **level** of the model's risks there, on the whole? It is *too high*, *too low*, or *about right*. Or there are *too few deaths* to say anything. (About right on the whole can still be wrong for high and for low risks: that is the slope.) No code is needed.
+# **Sort** the hospitals. What can be said of the **level** of the model's risks there, on the whole? It is *too high*, *too low*, or *about right*. Or there are *too few deaths* to say anything. (About right on the whole can still be wrong for high and for low risks: that is the {term}`slope <calibration-slope>`.) No code is needed.
 
 # %% id="e2" nbgrader={"grade": false, "grade_id": "e2-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # groups: "too high", "too low", "about right", "too few deaths"
@@ -283,9 +293,9 @@ open_lesson("a4").grade_hidden("e2", globals())
 ### END HIDDEN TESTS
 
 # %% [markdown] id="e3-task"
-# ### Exercise 3: Net benefit (must, 5 minutes)
+# ### Exercise 3: Net benefit (must, 6 minutes)
 #
-# {term}`Net benefit <net-benefit>` puts flags that are true and flags in vain on one scale. A true flag counts 1. A flag in vain takes a *weight* away. The sum is divided by **all** patients (Vickers and Elkin 2006).
+# {term}`Net benefit <net-benefit>` puts flags that are true and flags in vain on one scale. A true flag counts 1. A flag in vain takes a *weight* away. The sum is divided by **all** patients (Vickers and Elkin 2006). So 0.01 is worth as much as one true flag among 100 patients, and none in vain.
 #
 # The ward's threshold `t` says what the weight is. At 1/5, four in vain weigh as much as one true, so each weighs 1/4:
 #
@@ -293,7 +303,7 @@ open_lesson("a4").grade_hidden("e2", globals())
 # |---|---|---|---|---|
 # | weight of one flag in vain | 1/9 | 1/4 | 1/2 | 1 |
 #
-# **Complete** the recipe: replace the three dots, three times. `&` means "and", `~` means "not". To try it on wave 4, add a last line: `net_benefit(fourth["died"], fourth["risk"], 1 / 5)`.
+# **Complete** the recipe: replace the three dots, three times. `&` means "and", `~` means "not". Would you like to see one? Type a last line below the recipe: `net_benefit(fourth["died"], fourth["risk"], 1 / 5)`.
 
 # %% id="e3" nbgrader={"grade": false, "grade_id": "e3-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def net_benefit(y, p, t):
@@ -324,7 +334,7 @@ open_lesson("a4").grade_hidden("e3", globals())
 #
 # Another team let a deep tree learn in wave 1 (lesson A2) and used it in wave 2. This is its {term}`decision curve <decision-curve>`: net benefit at each threshold, beside the {term}`two simple rules <treat-all>`, *flag everybody* and *flag nobody*.
 
-# %% id="e4-tree"
+# %% id="e4-tree" rounds={"role": "made"}
 from rounds.evaluation.decision_curve import decision_curve
 from sklearn.tree import DecisionTreeClassifier
 
@@ -348,7 +358,7 @@ words = "; ".join(f"{step:.2f}: {one:.3f}, {all_of:.3f}" for step, one, all_of i
 show_picture(figure, f"Net benefit by threshold, of the tree and of flagging everybody; nobody has 0. {words}.")
 
 # %% [markdown] id="e4-mark"
-# **Mark** the thresholds at which the tree is better than **both** simple rules: where this begins, and where it ends. As near as you can read it from the picture is enough. No code is needed.
+# **Mark** the thresholds at which the tree is better than **both** simple rules: where this begins, and where it ends. Write shares, as the picture does (0.41 for 41 %), and read them to about 0.01. No code is needed.
 
 # %% id="e4" nbgrader={"grade": false, "grade_id": "e4-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # two thresholds in round brackets, such as (0.41, 0.44)
@@ -370,11 +380,11 @@ open_lesson("a4").grade_hidden("e4", globals())
 ### END HIDDEN TESTS
 
 # %% [markdown] id="e5-task"
-# ### Exercise 5: A ward's words as a threshold (could, 2 minutes)
+# ### Exercise 5: A ward's words as a threshold (should, 3 minutes)
 #
 # A head nurse says: "For one patient who would have died, we accept **seven** visits **in vain**, and not one more."
 #
-# **Write** her threshold, as a risk between 0 and 1.
+# **Write** her threshold, as a risk between 0 and 1, with three numbers behind the point.
 
 # %% id="e5" nbgrader={"grade": false, "grade_id": "e5-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 her_threshold = ...
@@ -395,11 +405,13 @@ open_lesson("a4").grade_hidden("e5", globals())
 ### END HIDDEN TESTS
 
 # %% [markdown] id="e6-task"
-# ### Exercise 6: Mend the level, keep the ranking (should, 6 minutes)
+# ### Exercise 6: Mend the level, keep the ranking (could, 8 minutes)
 #
-# The hospital knows which share of its patients died. `shift_to` pushes all risks by the **same** number on the scale of log-odds, until their mean is that share. It begins with no push. When the mean is too high it pushes down, else up, and each step is half as long as the one before. This is {term}`recalibration`.
+# The hospital knows which share of its patients died. `shift_to` pushes all risks by the **same** number until their mean is that share. This is {term}`recalibration`.
 #
-# **Complete** the recipe: replace the three dots, twice. `np.log` is the natural logarithm, and `np.exp` turns it back. A log-odds `x` is the risk `1 / (1 + np.exp(-x))`. To try it on wave 4, add a last line: `shift_to(fourth["risk"], fourth["died"].mean()).mean()`. It should be `fourth["died"].mean()`.
+# Why not add to the risks themselves? A risk must stay between 0 and 1. The {term}`odds` of 20 % are 20 to 80, that is 1/4. Their logarithm, the *log-odds*, may be any number. So the recipe goes to log-odds, pushes there, and comes back. It begins with no push. When the mean is too high it pushes down, else up, and each step is half as long as the one before.
+#
+# **Complete** the recipe: replace the three dots, twice. `np.log` is the natural logarithm, and `np.exp` turns it back. A log-odds `x` is the risk `1 / (1 + np.exp(-x))`. The last line tries it on wave 4: the mean of the pushed risks, and the share that died.
 
 # %% id="e6" nbgrader={"grade": false, "grade_id": "e6-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def shift_to(p, observed_share):
@@ -413,6 +425,7 @@ def shift_to(p, observed_share):
         ### END SOLUTION
         push, step = (push - step if too_high else push + step), step / 2
     return shifted
+mean_and_share(shift_to(fourth["risk"], fourth["died"].mean()), fourth["died"])
 
 # %% id="e6-check"
 check.button("e6")

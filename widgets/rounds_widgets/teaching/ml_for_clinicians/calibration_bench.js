@@ -117,7 +117,7 @@ function render({ model, el }) {
   let speak = 0;
 
   function begin() {
-    find(".task").textContent = "A model gave each patient a risk of dying. Bend all its risks at once: the intercept pushes them up or down (−1 makes all odds about a third). The slope pulls them apart or together. What happened to the patients stays as it was.";
+    find(".task").textContent = "A model gave each patient a risk of dying. Bend all its risks at once: the intercept pushes them up or down (−1 makes a risk of 20 % one of 8 %). The slope pulls them apart or together. What happened to the patients stays as it was.";
     find(".guess input").setAttribute("aria-label", "My guess: pairs ranked rightly, of 100, with intercept minus 1");
     for (const name of names) {
       const label = document.createElement("label");
@@ -192,7 +192,7 @@ function render({ model, el }) {
     for (const radio of root.querySelectorAll(".groups input")) radio.checked = radio.value === model.get("group");
     find(".guess button").disabled = find(".guess input").disabled = open;
     if (open) find(".guess input").value = model.get("prediction");
-    find(".locked").textContent = open ? "Locked in. Now move the intercept to −1." : "The sliders move after your guess.";
+    find(".locked").textContent = open ? `Locked in.${isBent() ? "" : " Now move the intercept to −1."}` : "The sliders move after your guess.";
   }
 
   function showTable(before, after) {
@@ -238,7 +238,7 @@ function render({ model, el }) {
     drawBenefit(now, own);
     showTable(before, after);
     const at = model.get("threshold");
-    find(".meaning").textContent = isOpen() ? `Net benefit: the share of all patients who are rightly flagged, less the wrong flags. At a threshold of ${percent(at)} one wrong flag takes away ${(at / (1 - at)).toFixed(2)} of a right one.` : "";
+    find(".meaning").textContent = isOpen() ? `Net benefit: the share of all patients who are rightly flagged, less the wrong flags. At a threshold of ${percent(at)} ${((1 - at) / at).toFixed(1)} wrong flags weigh as much as one right flag.` : "";
     const said = isOpen() ? describe(after) : "";
     find(".calibration").setAttribute("aria-label", isOpen() ? readTenths(now) : "Predicted risk and share that died. Drawn after your guess.");
     find(".benefit").setAttribute("aria-label", isOpen() ? `Net benefit at ${percent(model.get("threshold"))}: model ${decimal(after.benefit)}, everybody ${decimal(after.everybody)}, nobody 0.` : "Net benefit by threshold. Drawn after your guess.");

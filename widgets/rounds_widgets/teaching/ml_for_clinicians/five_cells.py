@@ -131,7 +131,7 @@ class FiveCells(anywidget.AnyWidget):
         printed = f"It stopped: {state.said[-1]}" if state.outcome == ERROR else f"Box {box} printed {state.outcome}."
         guessed = "" if not guess else " You guessed so." if guess == state.outcome else f" You guessed {_name(guess)}."
         reason = find_reason(self._boxes, moves)
-        read = f" Read from top to bottom, the page says {_name(page)}." if reason else ""
+        read = f" Read from top to bottom, the page would give {_name(page)}." if reason else ""
         if reason == "order" and state.outcome == ERROR:
             return f"{printed}{guessed}{read} What stands on the page counts only after it has run."
         return f"{printed}{guessed}{read} {_explain(self._boxes, reason)}"
@@ -162,7 +162,7 @@ def _suggest(boxes: Boxes, reason: str) -> str:
         "twice": f"Run all. Then run box {boxes.again} again, box {maker} and box {last}.",
         "not run": f"Run all. Change the number in box {boxes.changes + 1}, and run box {last} only.",
         "restart": f"Run all. Press Restart, then run box {last}.",
-        "together": f"Run all. Let Yael run hers, then run box {maker} and box {last}.",
+        "together": f"Run all. Tick the same kernel, and let Yael run hers. Then run box {maker} and box {last}.",
     }[reason]
 
 

@@ -164,7 +164,7 @@ function render({ model, el }) {
     Object.assign(find(".level"), { value: level });
     Object.assign(find(".slope"), { min: -steepest, max: steepest, step: steepest / 100, value: slope });
     const { words: name, unit } = chosen();
-    const each = unit ? `${unit} of ${name}` : `1 of ${name}`;
+    const each = unit ? `${unit.replace(/^(day|week|year)s$/, "$1")} of ${name}` : `step of 1 in ${name}`;
     find(".name-level").textContent = `Level: ${grams(level)} where ${name} is at its mean, ${short(middle, 0)}${unit && ` ${unit}`}`;
     find(".name-slope").textContent = `Slope: ${short(slope, steepest > 10 ? 0 : 2)} ${outcome.unit} for each ${each}`;
     find(".level").setAttribute("aria-valuetext", grams(level));
