@@ -39,12 +39,17 @@ MEANING = {
 _VAGUE = re.compile(r"^(doctors?|clinicians?|people|we|they|the hospital|the model)$", re.I)
 _LATE = re.compile(r"\b(discharge|death|end of (the )?stay|follow-up)\b", re.I)
 _DURING = re.compile(r"\b(during|in) (the |this )?(stay|admission|hospital)", re.I)
-_NO_ACT = re.compile(r"^(know|see|be aware|understand|predict|improve care|be informed)\b", re.I)
+_NO_ACT = re.compile(
+    r"^(?:know|see|be|understand|predict|improve care|worry|think|feel|hope)\b|"
+    r"^(?:plan|decide|act|react|work|treat) (?:better|earlier|faster|sooner|well)\W*$",
+    re.I,
+)
 _AIM = re.compile(  # "reduce the dose" is an act, "reduce the deaths" is what one hopes for
     r"^(?:to )?(?:(?:prevent|avoid|ensure|improve|save)\b(?!.*\b(?:by|with)\b)|(?:reduce|lower|decrease)\b.*"
     r"\b(?:risks?|rates?|mortality|deaths?|readmissions?|returns?|infections?|complications?|harm|costs?)\b)",
     re.I,
 )
+_UNTIL = re.compile(r"\b(?:at|by|until|before) (?:the )?(?:birth|delivery)\b", re.I)  # a pregnancy has one end
 _MACHINE = re.compile(
     r"^(?:the |an? |our )?(?:\w+ )?(?:ai|a\.i\.|model|computer|algorithm|system|software|app|machine|program|tool)$",
     re.I,
@@ -81,7 +86,7 @@ def _find_short(card: Mapping[str, Any]) -> str | None:
 
 def _find_window(card: Mapping[str, Any]) -> str | None:
     said = card["within"].strip()
-    if DURATION.search(said):
+    if DURATION.search(said) or _UNTIL.search(said):
         return None
     number = re.search(r"\d+(?:[.,]\d+)?", said)
     if number:

@@ -45,6 +45,7 @@ def _card(**slots: str) -> dict[str, str]:
 
 UNUSUAL = (  # right, and near to what is refused
     {"at": "when blood cultures are drawn"},
+    {"at": "the booking visit", "predict": "a birthweight under 2,500 g", "within": "at birth"},
     {"at": "at the ward round"},
     {"at": "on arrival on the ward"},
     {"at": "entry to the ICU"},
@@ -133,6 +134,9 @@ SLIPS = (
     ("so_that", "our computer", '"so_that" names a machine'),
     ("at", "the whole stay in hospital", "one moment"),
     ("can", "prevent readmissions", "it is an aim"),
+    ("can", "be alerted", "is no act"),
+    ("can", "worry about the patient", "is no act"),
+    ("can", "decide better", "is no act"),
     ("can", "reduce the risk of an infection", "it is an aim"),
     ("can", "the nurse on the ward", '"can" names a person'),
     ("can", "the patient", '"can" names a person'),

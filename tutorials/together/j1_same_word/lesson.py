@@ -63,7 +63,7 @@ check.ask("s2")
 # %% [markdown] id="ward" tags=["part:ward"]
 # ## Why a ward cares
 #
-# Mr Levi, 71, is to go home after a stay for heart failure. At the meeting the engineer says: "We validated the model, and he is a negative case." The doctor hears: "It was tested in another hospital, and he is not ill."
+# Mr Levi, 71, is to go home after a stay for heart failure. At the meeting the engineer says: "We validated the model, and he is a negative case." The doctor hears: "It was tested on patients whom nobody used to make it, and he is not ill."
 #
 # ![Two sentences of an engineer and beside each what a doctor hears: validated means tuned on rows put aside, or tested in another hospital; negative means a label of zero, or not ill](said-and-heard.svg)
 
@@ -77,7 +77,7 @@ check.ask("s2")
 # %% [markdown] id="widget" tags=["part:widget"]
 # ## Play it
 #
-# The screen says who may look. **Look away** when it is your partner's turn. **Ask** with your own words: "What do you count? When? Against whom?"
+# The screen says who may look. **Look away** when it is your partner's turn. **Ask** with your own words: "What do you count? When? Against whom?" (Alone? Read the one side, cover it, and find the other side's meaning; then change sides.)
 
 # %% id="game"
 from rounds_widgets import WordMatch

@@ -36,6 +36,17 @@ def _moved(step: str, group: str) -> dict[str, str]:
 
 STAYS = "encounter JOIN diagnosis USING (encounter_id) WHERE class = 'inpatient' AND rank = 1 AND icd10 LIKE 'I50%'"
 
+NEWEST = "arg_max(l.value_num, l.collected_ts)"
+
+
+def _last(*slips: tuple[str, str]) -> str:
+    """Return exercise 3 with more than one slip."""
+    query = LAST_RESULT
+    for old, new in slips:
+        query = query.replace(old, new)
+    return query
+
+
 EXAMPLES = {
     "e1": Examples(
         right=(
@@ -118,8 +129,12 @@ EXAMPLES = {
             ),
             Wrong(LAST_RESULT.replace("l.resulted_ts <= e", "e.admit_ts <= e"), "You read the whole stay"),
             Wrong(LAST_RESULT.replace("GROUP BY e.encounter_id", ""), "GROUP BY"),
-            Wrong(LAST_RESULT.replace("24 HOUR", "48 HOUR"), "not right yet"),
-            Wrong(LAST_RESULT.replace("24 HOUR", "24 MINUTE"), "not right yet"),
+            Wrong(LAST_RESULT.replace("24 HOUR", "48 HOUR"), "Nothing is known at time zero"),
+            Wrong(LAST_RESULT.replace("24 HOUR", "24 MINUTE"), "in which a result is known"),
+            Wrong(_last(("LEFT JOIN", "JOIN"), (NEWEST, "MAX(l.value_num)")), "without a result in time are lost"),
+            Wrong(_last(("resulted_ts <=", "collected_ts <="), (NEWEST, "MAX(l.value_num)")), "not yet a result"),
+            Wrong(_last(("resulted_ts <=", "resulted_ts <"), (NEWEST, "MAX(l.value_num)")), "exactly at time zero"),
+            Wrong(_last(("l.resulted_ts <=", "e.admit_ts <="), (NEWEST, "MAX(l.value_num)")), "the whole stay"),
             Wrong(LAST_RESULT.replace("arg_max(l.value_num, l.collected_ts)", "l.value_num"), "GROUP BY"),
             Wrong(
                 LAST_RESULT.replace("arg_max(l.value_num, l.collected_ts)", "l.value_num").replace(
@@ -197,6 +212,8 @@ GROUP BY {}
     wrong=(
         (("COUNT(*)", "COUNT(*)", "e.site"), "count each person once"),
         (("COUNT(e.person_id)", "COUNT(*)", "e.site"), "count each person once"),
+        (("COUNT(*)", "COUNT(l.value_num)", "e.site"), "count each person once"),
+        (("COUNT(DISTINCT e.encounter_id)", "COUNT(DISTINCT l.value_num)", "e.site"), "which column names the person"),
         (("COUNT(DISTINCT e.encounter_id)", "COUNT(*)", "e.site"), "which column names the person"),
         (("COUNT(DISTINCT e.person_id)", "COUNT(l.value_num)", "e.site"), "leaves NULL out"),
         (("COUNT(DISTINCT e.person_id)", "COUNT(DISTINCT l.value_num)", "e.site"), "different numbers"),

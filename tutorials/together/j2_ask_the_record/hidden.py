@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
+from itertools import product
+from typing import TYPE_CHECKING, Any
 
+from rounds.counted import counted
 from rounds.data.sql_frames import Frames
 from rounds.data.sql_session import SqlSession
 from rounds.lessons.exercise import Key
-from rounds.lessons.kinds.result import Elsewhere, Wanted, gives, has_rows, has_values, holds_on, open_record
+from rounds.lessons.kinds.result import Elsewhere, Wanted, gives, has_rows, has_values, holds_on, open_record, run
 from rounds.lessons.kinds.sorting import is_sorted
 from rounds.lessons.ladder import Mistake, Rung, recognise
 from rounds.lessons.values.written import read_table
 
 from .checks import BY_SITE, COUNTS, FIRST, GROUPS, LAST, RETURNS, STEPS, record
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MORE, SAME, FEWER = GROUPS
 Known = tuple[str, str, str]  # a name, a query that makes the mistake, the sentence to it
@@ -536,15 +543,120 @@ RETURN_MISTAKES: tuple[Known, ...] = (
 )
 
 
-def _rungs(wanted: Wanted, right: str, mistakes: tuple[Known, ...], *others: Elsewhere) -> tuple[Rung, ...]:
+Slips = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]  # of each gap the right text, and (name, wrong text)
+SITE_SLIPS: Slips = (
+    (
+        "COUNT(DISTINCT e.person_id) AS people",
+        (("rows-as-people", "COUNT(*) AS people"), ("stays-as-people", "COUNT(DISTINCT e.encounter_id) AS people")),
+    ),
+    (
+        "COUNT(*) AS results",
+        (
+            ("null-left-out", "COUNT(l.value_num) AS results"),
+            ("people-as-results", "COUNT(DISTINCT e.person_id) AS results"),
+            ("stays-as-results", "COUNT(DISTINCT e.encounter_id) AS results"),
+            ("different-values", "COUNT(DISTINCT l.value_num) AS results"),
+        ),
+    ),
+)
+LAST_SLIPS: Slips = (
+    ("LEFT JOIN", (("stays-lost", "JOIN"),)),
+    (
+        "l.resulted_ts <= e",
+        (
+            ("taken-not-known", "l.collected_ts <= e"),
+            ("moment-left-out", "l.resulted_ts < e"),
+            ("from-the-future", "e.admit_ts <= e"),
+        ),
+    ),
+    (
+        _NEWEST,
+        (
+            ("null-as-zero", f"coalesce({_NEWEST}, 0)"),
+            ("first-result", "arg_min(l.value_num, l.collected_ts)"),
+            ("largest-result", "MAX(l.value_num)"),
+            ("newest-by-result", "arg_max(l.value_num, l.resulted_ts)"),
+        ),
+    ),
+)
+
+
+def _several(wanted: Wanted, right: str, mistakes: tuple[Known, ...], slips: Slips, ward: Elsewhere) -> list[Mistake]:
+    """Return queries with a slip in more than one gap; they are answered with the sentence of the first slip."""
+    says = {name: sentence for name, _, sentence in mistakes}
+    queries: dict[str, list[str]] = {}
+    for chosen in product(*(((), *wrong) for _, wrong in slips)):
+        made = [(good, *bad) for (good, _), bad in zip(slips, chosen, strict=True) if bad]
+        if len(made) > 1:
+            query = _but(right, *((good, text) for good, _, text in made))
+            queries.setdefault(made[0][1], []).append(query)
+    return [
+        Mistake(f"{name}-and-more", gives(wanted, ward.record, *all_of), says[name]) for name, all_of in queries.items()
+    ]
+
+
+def _creatinine(sql: str) -> pd.Series[Any]:
+    """Return the creatinine of each stay on the record, empty where a query has another shape."""
+    import pandas as pd
+
+    table = run(record, sql)
+    if isinstance(table, str) or table["encounter_id"].isna().any() or table["encounter_id"].duplicated().any():
+        return pd.Series(dtype=float)
+    return pd.to_numeric(table.set_index("encounter_id")["creatinine"], errors="coerce").astype(float)
+
+
+def _stays(kind: str, answer: str) -> list[str]:
+    """Return the stays of one kind in which a query differs from ours."""
+    given, ours = _creatinine(answer), _creatinine(LAST_RESULT)
+    there = given.index.intersection(ours.index)
+    if not len(there):
+        return []
+    known, found = ours[there].notna(), given[there].notna()
+    kinds = {"found": there[~known & found], "lost": there[known & ~found]}
+    return sorted(map(str, kinds[kind]))
+
+
+def _differ(kind: str) -> Callable[[Any], bool]:
+    return lambda answer: bool(_stays(kind, answer))
+
+
+STAY_KINDS = (
+    Mistake(
+        "unknown-found",
+        _differ("found"),
+        lambda answer: (
+            f"Nothing is known at time zero in {counted(len(_stays('found', answer)), 'stay')}, but your query "
+            "finds a value there. Does it come in later, or is it no creatinine?"
+        ),
+    ),
+    Mistake(
+        "known-not-found",
+        _differ("lost"),
+        lambda answer: (
+            f"Your query has NULL in {counted(len(_stays('lost', answer)), 'stay')} in which a result is known "
+            "at time zero. Which condition is too narrow?"
+        ),
+    ),
+)
+
+
+def _rungs(
+    wanted: Wanted,
+    right: str,
+    mistakes: tuple[Known, ...],
+    *others: Elsewhere,
+    slips: Slips = (),
+    kinds: tuple[Mistake, ...] = (),
+) -> tuple[Rung, ...]:
     """Return the checks of a query: a known mistake on the first ward, then the record, then each ward."""
-    named = (Mistake(name, gives(wanted, others[0].record, sql), says) for name, sql, says in mistakes)
-    on_record = has_rows(wanted, right, record), has_values(wanted, right, record)
-    return (recognise("patients", *named), *on_record, *holds_on(wanted, right, *others))
+    named = [Mistake(name, gives(wanted, others[0].record, sql), says) for name, sql, says in mistakes]
+    several = _several(wanted, right, mistakes, slips, others[0]) if slips else []
+    on_record = has_rows(wanted, right, record), recognise("values", *kinds), has_values(wanted, right, record)
+    return (recognise("patients", *named, *several), *on_record, *holds_on(wanted, right, *others))
 
 
 HIDDEN = {
-    "f1": _rungs(BY_SITE, SITES, SITE_MISTAKES, Elsewhere(record, "These are not the counts yet.")),
+    "f1": _rungs(BY_SITE, SITES, SITE_MISTAKES, Elsewhere(record, "These are not the counts yet."), slips=SITE_SLIPS),
     "e1": _rungs(
         COUNTS,
         COUNT,
@@ -571,6 +683,8 @@ HIDDEN = {
             "Right on our record, but not on another: think of slow results, of none, and of time zero itself.",
         ),
         Elsewhere(early_ward, "Without the results after time zero your query gives something else.", "time-travel"),
+        slips=LAST_SLIPS,
+        kinds=STAY_KINDS,
     ),
     "e4": _rungs(
         RETURNS,

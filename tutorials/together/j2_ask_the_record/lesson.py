@@ -20,7 +20,7 @@
 #
 # 1. **Count** people and rows in a hospital's tables, and **say** what a join did to both.
 # 2. **Find** the first stay and the newest known result of each patient, by time and not by place in the table.
-# 3. **Tell** NULL apart from 0, and **define** a readmission without transfers and without unfinished follow-up.
+# 3. **Tell** NULL (an empty place) apart from 0, and **define** a readmission without transfers and without unfinished follow-up.
 
 # %% [markdown] id="minutes" tags=["part:minutes"]
 # ## Minutes
@@ -38,7 +38,7 @@
 # %% [markdown] id="needs" tags=["part:needs"]
 # ## What you need
 #
-# You need each other. The clinician needs no code; the engineer needs no medicine.
+# You need each other. The clinician needs no code; the engineer needs no medicine. Alone? Take both parts: first answer as the one, then as the other.
 #
 # **How to answer:** open *Answer without typing code* above a box and choose, or type SQL into the box. Press **Run** below it, then the check button.
 
@@ -97,7 +97,7 @@ record.show("SELECT encounter_id, person_id, class, admit_ts, disch_ts, disch_to
 #
 # 1. Look at the ribbon after your guess. Which part became wider, and which did not?
 # 2. Group by person. What is one row now?
-# 3. Try the other joins. Which of them make more rows? Which lose people?
+# 3. Begin with the table *person*, and try the joins, that with *death* too. Which of them make more rows? Which lose people?
 
 # %% id="builder"
 from rounds_widgets import QueryBuilder
@@ -128,7 +128,7 @@ show_picture(figure, words)
 # %% [markdown] id="worked" tags=["part:worked"]
 # ## A worked example
 #
-# Emergency visits: how many, of how many people? Read each query from FROM on. What stands behind `--` is a note for people.
+# Emergency visits: how many, of how many people? Read each query from FROM on. `COUNT(*)` counts the rows, `AS` gives a column its name, and `ON` names the key of a join. What stands behind `--` is a note for people.
 
 # %% id="worked-count"
 emergency = """
@@ -150,7 +150,9 @@ GROUP BY p.sex
 record.show(by_sex)
 
 # %% [markdown] id="worked-null"
-# `e` and `p` are short names for the two tables. {term}`NULL <null-value>` says that nothing stands there. `COUNT(disch_ts)` counts the rows in which something stands, so it leaves NULL out. To ask for NULL write `IS NULL`. A text stands between single quotes.
+# `e` and `p` are short names for the two tables. {term}`NULL <null-value>` says that nothing stands there. `COUNT(disch_ts)` counts the rows in which something stands, so it leaves NULL out. To ask for NULL write `IS NULL`. `CASE WHEN` writes one value (here 1) where its condition holds, and that after `ELSE` where not. A text stands between single quotes.
+#
+# A row without a match is lost in a `JOIN`. A `LEFT JOIN` keeps each row of the table that is named first, and puts NULL where nothing matches.
 
 # %% id="worked-empty"
 still_in = """
@@ -161,7 +163,7 @@ FROM encounter
 record.show(still_in)
 
 # %% [markdown] id="worked-window"
-# A table has no first row: a computer may store rows in any order. A {term}`window function <window-function>` numbers the rows of each person in an order that *you* name. Here is the **latest** clinic visit of each person: `DESC` puts the latest first.
+# A table has no first row: a computer may store rows in any order. A {term}`window function <window-function>` numbers the rows of each person in an order that *you* name: at each new person `PARTITION BY person_id` begins again with 1. The query in the round brackets runs first. Here is the **latest** clinic visit of each person: `DESC` puts the latest first.
 
 # %% id="worked-number"
 latest = """
@@ -268,7 +270,7 @@ open_lesson("j2").grade_hidden("e2", globals())
 #
 # {term}`Time zero <index-date>` of each stay is 24 hours after its admission. `collected_ts` says when the blood was taken, `resulted_ts` when the laboratory gave the result. A result that comes in exactly at time zero is known. -1 and 999 are signs for "no result".
 #
-# **Find** for each row of class `inpatient` the creatinine of the **newest sample** among the results that are known at time zero. Newest means: the blood that was taken last, as in lesson B1. Blood of 9:00 may have its result at 20:00, and blood of 10:00 at 11:00: then the newest is that of 10:00. (In our record no creatinine overtakes another. The button asks a second hospital, where some do.)
+# **Find** for each row of class `inpatient` the creatinine of the **newest sample** among the results that are known at time zero. Newest means: the blood that was taken last. Blood of 9:00 may have its result at 20:00, and blood of 10:00 at 11:00: then the newest is that of 10:00. (In our record no creatinine overtakes another. The button asks a second hospital, where some do.)
 #
 # A stay without a known result stays in the table, with NULL. `arg_max(a, b)` gives `a` from the row in which `b` is largest, and `arg_min` where it is smallest. `coalesce(a, 0)` writes 0 in place of NULL.
 

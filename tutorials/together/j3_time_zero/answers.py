@@ -211,6 +211,7 @@ horizon_end = {}""",
         ("5 * 24 - 3", "141.0"),
     ),
     wrong=(
+        (("4 * 24 + 21", "24"), "The second gap, horizon_end"),
         (("4 * 24 + 21", "evening"), "time zero itself"),
         (("4 * 24 + 21", "evening - 24"), "looks ahead"),
         (("4 * 24 + 21", "evening + 48"), "24 hours too late"),

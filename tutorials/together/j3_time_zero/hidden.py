@@ -163,6 +163,11 @@ def _computes(answer: Any) -> str | None:
 
 
 END_MISTAKES = (
+    Mistake(
+        "length-as-end",
+        near(24, 0),
+        "24 is how long the horizon is. The second gap, horizon_end, asks when it ends: count on from time zero.",
+    ),
     Mistake("time-zero", near(117, 0), "117 is time zero itself. The horizon ends 24 hours later."),
     Mistake("looks-back", near(93, 0), "93 lies before time zero. The horizon looks ahead."),
     Mistake("day-left-out", near(45, 0), "You added the hours without the day. Day 4 begins at hour 96."),

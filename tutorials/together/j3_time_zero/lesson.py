@@ -36,7 +36,7 @@
 # %% [markdown] id="needs" tags=["part:needs"]
 # ## What you need
 #
-# You need each other. The clinician needs no code; the engineer needs no medicine.
+# You need each other. The clinician needs no code; the engineer needs no medicine. Alone? Read both cards: first answer as the one, then as the other.
 #
 # **How to answer:** use the choices above a box, or write into it. Press **Run** below the box, or hold **Shift** and press **Enter**. Then press the check button.
 
@@ -79,6 +79,8 @@ check.ask("s2")
 
 # %% [markdown] id="widget" tags=["part:widget"]
 # ## Move it
+#
+# *CRP* in the card is a blood value that rises with an inflammation. *Mucositis* is a sore mouth after chemotherapy, with a grade from 0 (none) to 4.
 #
 # 1. Move the **horizon** from *today* to *next 48 h*. What happens to the score?
 # 2. Move **time zero** one day back. Which marks become *not known yet*?

@@ -185,6 +185,7 @@ def _right_slots(answer: Any) -> bool:
 
 HOURS = [2.0, 6.0, 10.0, 14.0, 18.0, 22.0, 26.0]
 DEGREES = [36.9, 36.4, 37.3, 37.0, 37.6, 38.1, 37.7]
+OTHER_DEGREES = [36.4, 37.2, 36.7, 37.9, 37.1, 38.6, 38.2]
 FEWEST, DAY = 5, 24
 
 
@@ -249,6 +250,12 @@ def _is_slope(per_hour: Any) -> Callable[[Any], bool]:
     )
 
 
+def _factor(answer: Any) -> float:
+    """Return what the median slope an hour is multiplied with, the same on both days; 0 for any other slope."""
+    first, second = (slope(answer, HOURS, day) / middle(HOURS, day) for day in (DEGREES, OTHER_DEGREES))
+    return first if abs(first - second) <= 1e-9 * abs(first) else 0.0
+
+
 def _starts_at(number: int) -> Callable[[Any], bool]:
     """Return the property that so many readings are the first that have a slope."""
 
@@ -298,8 +305,8 @@ SLOPE_MISTAKES = (
     ),
     Mistake(
         "other-time",
-        lambda answer: any(abs(slope(answer) - times * middle(HOURS, DEGREES)) < 1e-9 for times in (4, 6, 7, 60, 1440)),
-        "It is the right slope for another time. How many hours has a day?",
+        lambda answer: _factor(answer) > 0 and abs(_factor(answer) - DAY) > 1e-9,
+        "Your line of the table is right, the factor (times) is not. How many hours has a day?",
     ),
     Mistake(
         "downwards",

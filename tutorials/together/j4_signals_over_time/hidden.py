@@ -142,6 +142,7 @@ COUNTS: dict[str, Callable[[Any, Any], Any]] = {
     "lasting": lambda highest, lasting: lasting >= 1,
     "both": lambda highest, lasting: (highest >= 38.3) & (lasting >= 1),
     "some-time": lambda highest, lasting: (highest >= 38.3) | (lasting > 0),
+    "above-some-time": lambda highest, lasting: (highest > 38.3) | (lasting > 0),
     "above-or": lambda highest, lasting: (highest > 38.3) | (lasting >= 1),
     "longer-or": lambda highest, lasting: (highest >= 38.3) | (lasting > 1),
     "both-above": lambda highest, lasting: (highest > 38.3) | (lasting > 1),
@@ -184,7 +185,11 @@ FEVER_MISTAKES = (
         "The simple rule does not count right. It needs one column, one sign and one number.",
     ),
     Mistake("ward-as-simple", _counts("ward", "simple"), "The ward's rule counts the same days as the simple one."),
-    Mistake("ward-both", _counts("ward", "both"), "The ward's rule asks for both parts at once. It says: or."),
+    Mistake(
+        "ward-both",
+        _counts("ward", "both"),
+        "Your ward_rule takes only days on which both parts hold. By the ward's rule one of them is enough.",
+    ),
     Mistake("ward-first-part", _counts("ward", "once"), "The ward's rule has a second part, for a fever that lasts."),
     Mistake("ward-second-part", _counts("ward", "lasting"), "The ward's rule has a first part, for one high reading."),
     Mistake(
@@ -201,6 +206,11 @@ FEVER_MISTAKES = (
         "ward-some-time",
         _counts("ward", "some-time"),
         "The ward's rule takes any two warm readings, however near. For how long must it last?",
+    ),
+    Mistake(
+        "ward-both-signs",
+        _counts("ward", "above-some-time"),
+        "Two signs of your ward_rule are not right. Is exactly 38.3 in? For how long must 38.0 last?",
     ),
     Mistake(
         "ward-other",

@@ -36,7 +36,7 @@
 # %% [markdown] id="needs" tags=["part:needs"]
 # ## What you need
 #
-# You need each other. The clinician knows when somebody goes to the bed, and why; the engineer knows what a computer does with a gap. No code and no medicine is asked for beforehand.
+# You need each other. The clinician knows when somebody goes to the bed, and why; the engineer knows what a computer does with a gap. No code and no medicine is asked for beforehand. Alone? Read both cards: first answer as the one, then as the other.
 #
 # **How to answer:** use the choices above a box, or write into it. Press **Run** below the box, or hold **Shift** and press **Enter**. Then press the check button.
 

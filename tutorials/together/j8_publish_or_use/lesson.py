@@ -145,9 +145,7 @@ from rounds.lessons.pictures import show_picture
 
 figure = Figure(figsize=(7, 2.8))
 axis = figure.subplots()
-axis.hist(
-    [again[:, 0], again[:, 1]], bins=24, color=["#b84700", "#0072b2"], label=["the same patients", "new patients"]
-)
+axis.hist([again[:, 0], again[:, 1]], bins=24, color=["#b84700", "#0072b2"], label=["the same patients", "new patients"])
 axis.axvline(0.5, ls="--", color="#51606e")
 axis.set(xlabel="AUROC of a score made from nothing", ylabel="times, of 200")
 axis.legend(title="tested on", frameon=False)
@@ -298,9 +296,7 @@ from sklearn.preprocessing import StandardScaler
 
 columns_used = ["stays_last_year", *measured]
 at_a, at_b = (stays[stays["site"] == site] for site in ("A", "B"))
-learned = make_pipeline(StandardScaler(), LogisticRegression()).fit(
-    at_a[columns_used], at_a["readmitted_30d"].astype(int)
-)
+learned = make_pipeline(StandardScaler(), LogisticRegression()).fit(at_a[columns_used], at_a["readmitted_30d"].astype(int))
 
 # %% id="figures" rounds={"role": "made"}
 from rounds.evaluation.level import ratio_interval
@@ -308,12 +304,7 @@ from rounds.evaluation.level import ratio_interval
 rows, level = {}, {}
 for name, part in {"training, hospital A": at_a, "test, hospital B": at_b}.items():
     risk, came = learned.predict_proba(part[columns_used])[:, 1], part["readmitted_30d"].astype(int)
-    rows[name] = {
-        "stays": len(part),
-        "came": came.sum(),
-        "predicted": risk.sum(),
-        "AUROC": figures(came, risk)["auroc"],
-    }
+    rows[name] = {"stays": len(part), "came": came.sum(), "predicted": risk.sum(), "AUROC": figures(came, risk)["auroc"]}
     level[name] = "{1:.2f} to {2:.2f}".format(*ratio_interval(came, risk))
 table = pd.DataFrame(rows).T.round({"predicted": 0, "AUROC": 2})
 table = table.astype(dict.fromkeys(["stays", "came", "predicted"], int))
