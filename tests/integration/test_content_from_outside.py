@@ -38,7 +38,7 @@ def test_an_organiser_writes_them_beside_the_event_file_and_applies(demo: Demo) 
     )
     lesson.write_text(shown, encoding="utf-8")
     assert "x1_fever/lesson.ipynb" in rounds("lessons", "build", "--folder", str(folder))
-    assert "in order" in rounds("lessons", "check", "--folder", str(folder))
+    assert "in order" in rounds("lessons", "test", "--folder", str(folder))
     event = demo.event_file.read_text(encoding="utf-8")
     event = event.replace('lessons = ["', 'lessons = ["x1-fever", "').replace(
         'id = "surge"\nchallenge = "covid"', 'id = "surge"\nchallenge = "kidney-injury"'

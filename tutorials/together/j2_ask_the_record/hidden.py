@@ -582,7 +582,7 @@ LAST_SLIPS: Slips = (
 
 
 def _several(wanted: Wanted, right: str, mistakes: tuple[Known, ...], slips: Slips, ward: Elsewhere) -> list[Mistake]:
-    """Return queries with a slip in more than one gap; they are answered with the sentence of the first slip."""
+    """Return answers with a mistake in more than one gap; they get the sentence of the first."""
     says = {name: sentence for name, _, sentence in mistakes}
     queries: dict[str, list[str]] = {}
     for chosen in product(*(((), *wrong) for _, wrong in slips)):
@@ -634,7 +634,7 @@ STAY_KINDS = (
         _differ("lost"),
         lambda answer: (
             f"Your query has NULL in {counted(len(_stays('lost', answer)), 'stay')} in which a result is known "
-            "at time zero. Which condition is too narrow?"
+            "at time zero. Which condition leaves out too much?"
         ),
     ),
 )

@@ -94,7 +94,7 @@ class Judge:
                 except (LineEndedError, TooLateError):
                     self._end()
                     raise GradingError(
-                        f"The checks of {assignment} cannot be loaded: {Command('lessons', 'check')}"
+                        f"The checks of {assignment} cannot be loaded: {Command('lessons', 'test')}"
                     ) from None
             return self._exercises[assignment]
 
