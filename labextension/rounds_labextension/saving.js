@@ -32,7 +32,7 @@ async function hear(context, contents, sent) {
   if (same(there.content, sent)) context._updateContentsModel?.({ ...there, content: null });
 }
 
-// The server's writer may split texts into lines and sort keys; what counts is each cell's text and note.
+// The server's writer may split texts into lines and sort keys; what counts is the text of each cell.
 function same(one, other) {
   const spoken = (notebook) => JSON.stringify(notebook.cells.map((cell) => [cell.id, [cell.source].flat().join("")]));
   return spoken(one) === spoken(other);

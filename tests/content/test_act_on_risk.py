@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from math import exp
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sklearn.metrics import roc_auc_score
+from tests.content.cells import run_cells
 
-from rounds.data.dataset import Dataset
 from rounds.evaluation.decision_curve import decision_curve
 from rounds.lessons.finding import find_lessons
 from rounds.lessons.loading import load_hidden
-from rounds.lessons.source import read_source
 
 FOLDER = Path(__file__).parents[2] / "tutorials" / "ml_for_clinicians" / "a4_act_on_risk"
 CELLS = ("setup", "risks", "pairs", "bench", "worked-tenths", "worked-flags", "e4-tree")
 
 
 @pytest.fixture(scope="module")
-def names(tmp_path_factory: pytest.TempPathFactory, lesson: Callable[[str], Dataset]) -> Iterator[dict[str, Any]]:
+def names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """Return what the cells of the notebook have made."""
-    folder = tmp_path_factory.mktemp("data")
-    (folder / "covid").symlink_to(lesson("covid").path)
-    made: dict[str, Any] = {}
-    cells = {cell.id: cell.source for cell in read_source(FOLDER / "lesson.py").cells}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ROUNDS_DATA", str(folder))
-        patch.setenv("ROUNDS_LESSONS", str(FOLDER.parents[1]))
-        for cell in CELLS:
-            exec(cells[cell].replace("CalibrationBench(patients", "bench = CalibrationBench(patients"), made)
+    with run_cells(FOLDER, CELLS, ["covid"], tmp_path_factory.mktemp("data"), {"CalibrationBench(": "bench"}) as made:
         yield made
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
-
-from rounds.data.dataset import Dataset
-from rounds.lessons.source import read_source
+from tests.content.cells import run_cells
 
 FOLDER = Path(__file__).parents[2] / "tutorials" / "clinic_for_engineers" / "b4_how_vitals_arise"
 CELLS = ("setup", "pulses", "charting", "breaths", "worked-worst", "worked-picture", "pairs", "f1", "attempt", "limits")
@@ -19,17 +17,9 @@ CELLS += ("e1", "day", "e4-ready", "e4")
 
 
 @pytest.fixture(scope="module")
-def names(tmp_path_factory: pytest.TempPathFactory, lesson: Callable[[str], Dataset]) -> Iterator[dict[str, Any]]:
+def names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """Return what the cells of the notebook have made."""
-    folder = tmp_path_factory.mktemp("data")
-    (folder / "covid").symlink_to(lesson("covid").path)
-    made: dict[str, Any] = {}
-    cells = {cell.id: cell.source for cell in read_source(FOLDER / "lesson.py").cells}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ROUNDS_DATA", str(folder))
-        patch.setenv("ROUNDS_LESSONS", str(FOLDER.parents[1]))
-        for cell in CELLS:
-            exec(cells[cell].replace("WardChart(pulses)", "card = WardChart(pulses)"), made)
+    with run_cells(FOLDER, CELLS, ["covid"], tmp_path_factory.mktemp("data"), {"WardChart(": "card"}) as made:
         yield made
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from tests.content.cells import run_cells
 
 from rounds.data.dataset import Dataset
 from rounds.evaluation.case_definition import LIKE_NHSN, STRICTEST, WIDEST, Definition, find_cases, read_growth
 from rounds.lessons.finding import find_lessons
 from rounds.lessons.loading import load_answers
-from rounds.lessons.source import read_source
 from rounds_widgets import DefinitionBuilder
 from rounds_widgets.teaching.clinic_for_engineers.definition_builder import name_definition
 
@@ -23,18 +23,9 @@ CELLS += ("with-pairs", "e1", "at-b", "e2", "heart-tables", "e3", "e3-habit")
 
 
 @pytest.fixture(scope="module")
-def names(tmp_path_factory: pytest.TempPathFactory, lesson: Callable[[str], Dataset]) -> Iterator[dict[str, Any]]:
+def names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """Return what the cells of the notebook have made."""
-    folder = tmp_path_factory.mktemp("data")
-    for name in ("bsi", "heart_failure"):
-        (folder / name).symlink_to(lesson(name).path)
-    made: dict[str, Any] = {}
-    cells = {cell.id: cell.source for cell in read_source(FOLDER / "lesson.py").cells}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ROUNDS_DATA", str(folder))
-        patch.setenv("ROUNDS_LESSONS", str(FOLDER.parents[1]))
-        for cell in CELLS:
-            exec(cells[cell], made)
+    with run_cells(FOLDER, CELLS, ["bsi", "heart_failure"], tmp_path_factory.mktemp("data")) as made:
         yield made
 
 

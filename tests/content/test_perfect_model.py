@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from rounds.data.dataset import Dataset
-from rounds.lessons.source import read_source
+from tests.content.cells import run_cells
 
 FOLDER = Path(__file__).parents[2] / "tutorials" / "ml_for_clinicians" / "a2_perfect_model"
-CELLS = ("setup", "aside", "slider", "worked-perfect", "worked-both", "e1-curves", "e4-report", "e4-results")
+CELLS = ("setup", "aside", "slider", "worked-perfect", "worked-plot", "worked-both", "e1-curves", "e4-report", "e4-results")
 
 
 @pytest.fixture(scope="module")
-def names(tmp_path_factory: pytest.TempPathFactory, lesson: Callable[[str], Dataset]) -> Iterator[dict[str, Any]]:
+def names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """Return what the cells of the notebook have made."""
-    folder = tmp_path_factory.mktemp("data")
-    (folder / "heart_failure").symlink_to(lesson("heart_failure").path)
-    made: dict[str, Any] = {}
-    cells = {cell.id: cell.source for cell in read_source(FOLDER / "lesson.py").cells}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ROUNDS_DATA", str(folder))
-        patch.setenv("ROUNDS_LESSONS", str(FOLDER.parents[1]))
-        exec("from matplotlib.figure import Figure\nfrom rounds.lessons.pictures import show_picture", made)
-        for cell in CELLS:
-            exec(cells[cell].replace("DepthSlider(described", "shown = DepthSlider(described"), made)
+    with run_cells(
+        FOLDER, CELLS, ["heart_failure"], tmp_path_factory.mktemp("data"), {"DepthSlider(": "shown"}
+    ) as made:
         yield made
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.content.cells import run_cells
 from tests.courses import FOLDERS
 
-from rounds.data.dataset import Dataset
 from rounds.lessons.loading import load_answers
 from rounds.lessons.source import read_source
 from rounds_widgets.teaching.together.paper_checklist import INVENTED, read_paper
@@ -21,16 +21,9 @@ SOURCES = {cell.id: cell.source for cell in read_source(FOLDER / "lesson.py").ce
 
 
 @pytest.fixture(scope="module")
-def names(tmp_path_factory: pytest.TempPathFactory, lesson: Callable[[str], Dataset]) -> Iterator[dict[str, Any]]:
+def names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """Return what the cells of the notebook have made."""
-    folder = tmp_path_factory.mktemp("data")
-    (folder / "heart_failure").symlink_to(lesson("heart_failure").path)
-    made: dict[str, Any] = {}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ROUNDS_DATA", str(folder))
-        patch.setenv("ROUNDS_LESSONS", str(FOLDER.parents[1]))
-        for cell in CELLS:
-            exec(compile(SOURCES[cell], cell, "exec"), made)
+    with run_cells(FOLDER, CELLS, ["heart_failure"], tmp_path_factory.mktemp("data")) as made:
         yield made
 
 

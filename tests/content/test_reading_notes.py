@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from tests.content.cells import run_cells
 
-from rounds.data.dataset import Dataset
 from rounds.evaluation.note_scores import find_word, join_notes, score_words
 from rounds.lessons.finding import find_lessons
 from rounds.lessons.loading import load_answers, load_lesson
-from rounds.lessons.source import read_source
 from rounds_widgets.teaching.together.note_rules import Rules, is_found
 from rounds_widgets.teaching.together.note_truth import COPIED, FAMILY, LATER, NEGATED, TRUE, read_note
 
@@ -41,17 +40,11 @@ CELLS = (
 
 
 @pytest.fixture(scope="module")
-def names(tmp_path_factory: pytest.TempPathFactory, lesson: Callable[[str], Dataset]) -> Iterator[dict[str, Any]]:
+def names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """Return what the cells of the notebook have made."""
-    folder = tmp_path_factory.mktemp("data")
-    (folder / "heart_failure").symlink_to(lesson("heart_failure").path)
-    made: dict[str, Any] = {}
-    cells = {cell.id: cell.source for cell in read_source(FOLDER / "lesson.py").cells}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ROUNDS_DATA", str(folder))
-        patch.setenv("ROUNDS_LESSONS", str(FOLDER.parents[1]))
-        for cell in CELLS:
-            exec(cells[cell].replace("NoteReader(notes)", "reader = NoteReader(notes)"), made)
+    with run_cells(
+        FOLDER, CELLS, ["heart_failure"], tmp_path_factory.mktemp("data"), {"NoteReader(": "reader"}
+    ) as made:
         yield made
 
 

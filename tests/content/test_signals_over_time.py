@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-
-from rounds.data.dataset import Dataset
-from rounds.lessons.source import read_source
+from tests.content.cells import run_cells
 
 FOLDER = Path(__file__).parents[2] / "tutorials" / "together" / "j4_signals_over_time"
 CELLS = (
@@ -31,17 +29,9 @@ CELLS = (
 
 
 @pytest.fixture(scope="module")
-def names(tmp_path_factory: pytest.TempPathFactory, lesson: Callable[[str], Dataset]) -> Iterator[dict[str, Any]]:
+def names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """Return what the cells of the notebook have made."""
-    folder = tmp_path_factory.mktemp("data")
-    (folder / "bsi").symlink_to(lesson("bsi").path)
-    made: dict[str, Any] = {}
-    cells = {cell.id: cell.source for cell in read_source(FOLDER / "lesson.py").cells}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ROUNDS_DATA", str(folder))
-        patch.setenv("ROUNDS_LESSONS", str(FOLDER.parents[1]))
-        for cell in (*CELLS, "days", "days-look", "e4"):
-            exec(cells[cell], made)
+    with run_cells(FOLDER, (*CELLS, "days", "days-look", "e4"), ["bsi"], tmp_path_factory.mktemp("data")) as made:
         yield made
 
 

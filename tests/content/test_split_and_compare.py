@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from tests.content.cells import run_cells
 
-from rounds.data.dataset import Dataset
 from rounds.evaluation.split_scores import SPLITS, Model, Plan, find_folds, predict
-from rounds.lessons.source import read_source
 
 FOLDER = Path(__file__).parents[2] / "tutorials" / "together" / "j6_split_and_compare"
 CELLS = (
@@ -29,17 +28,11 @@ BOTH, COUNT, TESTS, WHO = "count and measurements", "count of stays", "measureme
 
 
 @pytest.fixture(scope="module")
-def names(tmp_path_factory: pytest.TempPathFactory, lesson: Callable[[str], Dataset]) -> Iterator[dict[str, Any]]:
+def names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """Return what the cells of the notebook have made."""
-    folder = tmp_path_factory.mktemp("data")
-    (folder / "heart_failure").symlink_to(lesson("heart_failure").path)
-    made: dict[str, Any] = {}
-    cells = {cell.id: cell.source for cell in read_source(FOLDER / "lesson.py").cells}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ROUNDS_DATA", str(folder))
-        patch.setenv("ROUNDS_LESSONS", str(FOLDER.parents[1]))
-        for cell in CELLS:
-            exec(cells[cell].replace("SplitPicker(stays", "picker = SplitPicker(stays"), made)
+    with run_cells(
+        FOLDER, CELLS, ["heart_failure"], tmp_path_factory.mktemp("data"), {"SplitPicker(": "picker"}
+    ) as made:
         yield made
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.content.cells import run_cells
 from tests.courses import FOLDERS
 
-from rounds.data.dataset import Dataset
 from rounds.lessons.loading import load_answers
 from rounds.lessons.source import read_source
 
@@ -20,16 +20,11 @@ SOURCES = {cell.id: cell.source for cell in read_source(FOLDER / "lesson.py").ce
 
 
 @pytest.fixture(scope="module")
-def names(tmp_path_factory: pytest.TempPathFactory, lesson: Callable[[str], Dataset]) -> Iterator[dict[str, Any]]:
+def names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """Return what the cells of the notebook have made."""
-    folder = tmp_path_factory.mktemp("data")
-    (folder / "covid").symlink_to(lesson("covid").path)
-    made: dict[str, Any] = {}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ROUNDS_DATA", str(folder))
-        patch.setenv("ROUNDS_LESSONS", str(FOLDER.parents[1]))
-        for cell in (*CELLS, *LATER):
-            exec(compile(SOURCES[cell].replace("SiteMixer(at_a", "mixer = SiteMixer(at_a"), cell, "exec"), made)
+    with run_cells(
+        FOLDER, (*CELLS, *LATER), ["covid"], tmp_path_factory.mktemp("data"), {"SiteMixer(": "mixer"}
+    ) as made:
         yield made
 
 

@@ -15,9 +15,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
-from playwright.sync_api import Page, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect, sync_playwright
 from tests.integration.demo import free_port
 from tests.integration.people import CHROMIUM_ARGUMENTS
+
+LIGHT = {"light": "true", "dark": "false"}  # what JupyterLab writes of its theme
 
 
 @contextmanager
@@ -60,3 +63,20 @@ def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.3)
     raise TimeoutError("Voila did not start")
+
+
+def find_faults(page: Page, root: str, scheme: str, size: tuple[int, int]) -> Iterator[str]:
+    """Yield what a widget lacks in a look and at a size: serious findings of axe, and what is wider than the page.
+
+    A screenshot of it lies in test-artifacts, to be looked at.
+    """
+    width, height = size
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("light => { document.body.dataset.jpThemeLight = light }", LIGHT[scheme])
+    expect(page.locator(root)).to_have_attribute("data-look", scheme)
+    page.wait_for_timeout(400)  # until what moves has come to rest: axe measures contrast
+    page.locator(root).screenshot(path=f"test-artifacts/{root.removeprefix('.rounds-')}-{scheme}-{width}.png")
+    found = Axe().run(page, context=root).response["violations"]
+    yield from (one["id"] for one in found if one["impact"] in ("serious", "critical"))
+    if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+        yield f"{wide} px wide at {width}"

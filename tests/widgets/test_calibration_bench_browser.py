@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from tests.widgets.served import open_widget
+from tests.widgets.served import LIGHT, find_faults, open_widget
 
 CODE = """import numpy as np, pandas as pd, ipywidgets
 from rounds_widgets import CalibrationBench
@@ -20,7 +19,6 @@ bench = CalibrationBench(patients, risk="risk", outcome="died", by="wave")
 said = ipywidgets.Label(repr(bench))
 bench.observe(lambda change: setattr(said, "value", repr(bench)))
 ipywidgets.VBox([bench, said])"""
-LIGHT = {"light": "true", "dark": "false"}
 PAIRS, RATIO, BENEFIT = 0, 3, 4
 
 
@@ -154,14 +152,7 @@ def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_page(page: Page
     guess_by_keyboard(page)
     slider(page, "Intercept").focus()
     page.keyboard.press("Home")
-    page.set_viewport_size({"width": width, "height": 1150})
-    page.evaluate("light => { document.body.dataset.jpThemeLight = light }", LIGHT[scheme])
-    expect(page.locator(".rounds-bench")).to_have_attribute("data-look", scheme)
-    page.wait_for_timeout(300)
-    page.screenshot(path=f"test-artifacts/bench-{scheme}-{width}.png", full_page=True)
-    found = Axe().run(page, context=".rounds-bench").response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert list(find_faults(page, ".rounds-bench", scheme, (width, 1150))) == []
 
 
 def test_the_view_asks_no_other_host(page: Page) -> None:

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 from tests import made
-from tests.widgets.served import open_widget
+from tests.widgets.served import LIGHT, find_faults, open_widget
 
 CODE = """import ipywidgets
 from rounds.data import load
@@ -18,7 +17,6 @@ builder = DefinitionBuilder(load("bsi"))
 said = ipywidgets.Label(repr(builder))
 builder.observe(lambda change: setattr(said, "value", repr(builder)))
 ipywidgets.VBox([builder, said])"""
-LIGHT = {"light": "true", "dark": "false"}
 
 
 @pytest.fixture(scope="module")
@@ -108,14 +106,7 @@ def test_a_choice_that_means_nothing_is_locked(page: Page) -> None:
 def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_page(page: Page, scheme: str, width: int) -> None:
     guess_by_keyboard(page)
     page.get_by_role("button", name="Like CDC/NHSN").click()
-    page.set_viewport_size({"width": width, "height": 1400})
-    page.evaluate("light => { document.body.dataset.jpThemeLight = light }", LIGHT[scheme])
-    expect(page.locator(".rounds-builder")).to_have_attribute("data-look", scheme)
-    page.wait_for_timeout(400)
-    page.screenshot(path=f"test-artifacts/builder-{scheme}-{width}.png", full_page=True)
-    found = Axe().run(page, context=".rounds-builder").response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert list(find_faults(page, ".rounds-builder", scheme, (width, 1400))) == []
 
 
 def test_the_view_asks_no_other_host(page: Page) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from tests.widgets.served import open_widget
+from tests.widgets.served import LIGHT, find_faults, open_widget
 
 CODE = """import numpy as np, pandas as pd, ipywidgets
 from rounds_widgets import DepthSlider
@@ -26,7 +25,6 @@ slider = DepthSlider(stays, sets, outcome="back")
 said = ipywidgets.Label(repr(slider))
 slider.observe(lambda change: setattr(said, "value", repr(slider)))
 ipywidgets.VBox([slider, said])"""
-LIGHT = {"light": "true", "dark": "false"}
 
 
 @pytest.fixture(scope="module")
@@ -106,14 +104,7 @@ def test_a_finger_on_the_plot_moves_the_depth(page: Page) -> None:
 @pytest.mark.parametrize("width", [400, 1000])
 def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_page(page: Page, scheme: str, width: int) -> None:
     go_to_the_end(page)
-    page.set_viewport_size({"width": width, "height": 1150})
-    page.evaluate("light => { document.body.dataset.jpThemeLight = light }", LIGHT[scheme])
-    expect(page.locator(".rounds-depth")).to_have_attribute("data-look", scheme)
-    page.wait_for_timeout(300)
-    page.screenshot(path=f"test-artifacts/depth-{scheme}-{width}.png", full_page=True)
-    found = Axe().run(page, context=".rounds-depth").response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert list(find_faults(page, ".rounds-depth", scheme, (width, 1150))) == []
 
 
 def test_the_view_asks_no_other_host(page: Page) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
-from tests.widgets.served import open_widget
+from tests.widgets.served import LIGHT, find_faults, open_widget
 
 CODE = """import numpy as np, pandas as pd
 from rounds_widgets import LabUnits
@@ -22,7 +21,6 @@ LabUnits(pd.DataFrame({
     "loinc": np.r_[np.repeat("1988-5", 600), np.repeat(["48065-7", "48066-5"], 300), np.repeat("2823-3", 600)],
     "value_num": np.r_[crp, dimer, potassium],
 }))"""
-LIGHT = {"light": "true", "dark": "false"}
 
 
 @pytest.fixture(scope="module")
@@ -78,14 +76,7 @@ def test_a_lonely_bar_between_the_humps_stays_drawn(page: Page) -> None:
 @pytest.mark.parametrize("width", [400, 1000])
 def test_axe_finds_nothing_serious_and_letters_are_readable(page: Page, scheme: str, width: int) -> None:
     choose(page, "C-reactive protein", one_unit=False)
-    page.set_viewport_size({"width": width, "height": 900})
-    page.evaluate("light => { document.body.dataset.jpThemeLight = light }", LIGHT[scheme])
-    expect(page.locator(".rounds-units")).to_have_attribute("data-look", scheme)
-    page.wait_for_timeout(300)
-    page.screenshot(path=f"test-artifacts/units-{scheme}-{width}.png")
-    found = Axe().run(page, context=".rounds-units").response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert list(find_faults(page, ".rounds-units", scheme, (width, 900))) == []
     heights = page.locator(".rounds-units svg text").evaluate_all(
         "all => all.map((one) => one.getBoundingClientRect())"
     )

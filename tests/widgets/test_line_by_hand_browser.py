@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from tests.widgets.served import open_widget
+from tests.widgets.served import LIGHT, find_faults, open_widget
 
 CODE = """import numpy as np, pandas as pd, ipywidgets
 from rounds_widgets import LineByHand
@@ -28,7 +27,6 @@ OFF_THE_LINE = """plot => {  // how many pixels the worst knob stands beside the
   const places = [...plot.querySelectorAll(".handle")].map((one) => one.transform.baseVal[0].matrix);
   return Math.max(...places.map(({ e, f }) => Math.abs(y1 + ((e - x1) / (x2 - x1)) * (y2 - y1) - f)));
 }"""
-LIGHT = {"light": "true", "dark": "false"}
 
 
 @pytest.fixture(scope="module")
@@ -135,14 +133,7 @@ def test_a_message_that_was_followed_does_not_stay(page: Page) -> None:
 @pytest.mark.parametrize("width", [400, 1000])
 def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_page(page: Page, scheme: str, width: int) -> None:
     guess_by_keyboard(page)
-    page.set_viewport_size({"width": width, "height": 1100})
-    page.evaluate("light => { document.body.dataset.jpThemeLight = light }", LIGHT[scheme])
-    expect(page.locator(".rounds-line")).to_have_attribute("data-look", scheme)
-    page.wait_for_timeout(300)
-    page.screenshot(path=f"test-artifacts/line-{scheme}-{width}.png")
-    found = Axe().run(page, context=".rounds-line").response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert list(find_faults(page, ".rounds-line", scheme, (width, 1100))) == []
 
 
 def test_the_view_asks_no_other_host(page: Page) -> None:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
-from tests.widgets.served import open_widget
+from tests.widgets.served import LIGHT, find_faults, open_widget
 
 CODE = """import pandas as pd, ipywidgets
 from rounds_widgets import NoteReader
@@ -23,7 +22,6 @@ reader = NoteReader(notes)
 said = ipywidgets.Label(repr(reader))
 reader.observe(lambda change: setattr(said, "value", repr(reader)))
 ipywidgets.VBox([reader, said])"""
-LIGHT = {"light": "true", "dark": "false"}
 
 
 @pytest.fixture(scope="module")
@@ -157,14 +155,7 @@ def test_a_word_that_stands_nowhere_is_said_to_stand_in_no_note(page: Page) -> N
 @pytest.mark.parametrize("width", [400, 1000])
 def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_page(page: Page, scheme: str, width: int) -> None:
     start_again(page)
-    page.set_viewport_size({"width": width, "height": 1500})
-    page.evaluate("light => { document.body.dataset.jpThemeLight = light }", LIGHT[scheme])
-    expect(page.locator(".rounds-notes")).to_have_attribute("data-look", scheme)
-    page.wait_for_timeout(300)
-    page.screenshot(path=f"test-artifacts/notes-{scheme}-{width}.png", full_page=True)
-    found = Axe().run(page, context=".rounds-notes").response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert list(find_faults(page, ".rounds-notes", scheme, (width, 1500))) == []
 
 
 def test_the_view_asks_no_other_host(page: Page) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
-from tests.widgets.served import open_widget
+from tests.widgets.served import LIGHT, open_widget
 
 CODE = """import ipywidgets
 from rounds_widgets import PaperChecklist
@@ -16,7 +16,6 @@ checklist = PaperChecklist()
 said = ipywidgets.Label(repr(checklist))
 checklist.observe(lambda change: setattr(said, "value", repr(checklist)))
 ipywidgets.VBox([checklist, said])"""
-LIGHT = {"light": "true", "dark": "false"}
 
 
 @pytest.fixture(scope="module")

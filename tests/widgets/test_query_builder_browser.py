@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from tests.widgets.served import open_widget
+from tests.widgets.served import LIGHT, find_faults, open_widget
 
 CODE = """import pandas as pd, ipywidgets
 from rounds.data.sql_frames import Frames
@@ -39,7 +38,6 @@ ON_EACH_OTHER = """svg => {
   const on = ([, a], [, b]) => a.left < b.right && b.left < a.right && a.top < b.bottom - 1 && b.top < a.bottom - 1;
   return boxes("text").filter((text) => shapes.some((shape) => on(text, shape))).map(([words]) => words);
 }"""
-LIGHT = {"light": "true", "dark": "false"}
 
 
 @pytest.fixture(scope="module")
@@ -136,14 +134,7 @@ def test_a_choice_is_seen_within_a_moment_and_the_inner_ribbon_stays(page: Page)
 @pytest.mark.parametrize("width", [400, 1000])
 def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_page(page: Page, scheme: str, width: int) -> None:
     guess_by_keyboard(page)
-    page.set_viewport_size({"width": width, "height": 1100})
-    page.evaluate("light => { document.body.dataset.jpThemeLight = light }", LIGHT[scheme])
-    expect(page.locator(".rounds-query")).to_have_attribute("data-look", scheme)
-    page.wait_for_timeout(300)
-    page.locator(".rounds-query").screenshot(path=f"test-artifacts/query-{scheme}-{width}.png")
-    found = Axe().run(page, context=".rounds-query").response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert list(find_faults(page, ".rounds-query", scheme, (width, 1100))) == []
 
 
 def test_the_view_asks_no_other_host(page: Page) -> None:

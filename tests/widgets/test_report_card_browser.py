@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from tests.widgets.served import open_widget
+from tests.widgets.served import LIGHT, find_faults, open_widget
 
 CODE = """import numpy as np, pandas as pd
 from rounds_widgets import ReportCard
@@ -16,7 +15,6 @@ sick = rng.random(2000) < 0.023
 score = np.where(sick, rng.beta(3, 3, 2000), rng.beta(1.5, 6, 2000)).round(3)
 days = {"ward": "W1", "calendar_day": np.arange(2000) // 20, "warning_score": score, "bsi_next_48h": sick}
 ReportCard(pd.DataFrame(days))"""
-LIGHT = {"light": "true", "dark": "false"}
 
 
 @pytest.fixture(scope="module")
@@ -59,11 +57,4 @@ def test_thousands_have_a_comma_everywhere(page: Page) -> None:
 @pytest.mark.parametrize("width", [400, 1000])
 def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_page(page: Page, scheme: str, width: int) -> None:
     guess_by_keyboard(page)
-    page.set_viewport_size({"width": width, "height": 1100})
-    page.evaluate("light => { document.body.dataset.jpThemeLight = light }", LIGHT[scheme])
-    expect(page.locator(".rounds-card")).to_have_attribute("data-look", scheme)
-    page.wait_for_timeout(300)
-    page.screenshot(path=f"test-artifacts/card-{scheme}-{width}.png")
-    found = Axe().run(page, context=".rounds-card").response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert list(find_faults(page, ".rounds-card", scheme, (width, 1100))) == []

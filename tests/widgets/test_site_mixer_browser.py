@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
-from tests.widgets.served import open_widget
+from tests.widgets.served import LIGHT, open_widget
 
 ROOT = Path(__file__).parents[2]
 CODE = f"""import sys
@@ -21,7 +21,6 @@ mixer = SiteMixer(patients(1500, 1), patients(1200, 2), WRITTEN)
 said = ipywidgets.Label(repr(mixer))
 mixer.observe(lambda change: setattr(said, "value", repr(mixer)))
 ipywidgets.VBox([mixer, said])"""
-LIGHT = {"light": "true", "dark": "false"}
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from tests.widgets.served import open_widget
+from tests.widgets.served import LIGHT, find_faults, open_widget
 
 CODE = """import numpy as np, pandas as pd, ipywidgets
 from rounds.evaluation.split_scores import Model, Plan
@@ -30,7 +29,6 @@ picker = SplitPicker(stays, models, pairs=[("blood tests", "who the patient is")
 said = ipywidgets.Label(repr(picker))
 picker.observe(lambda change: setattr(said, "value", repr(picker)))
 ipywidgets.VBox([picker, said])"""
-LIGHT = {"light": "true", "dark": "false"}
 
 
 @pytest.fixture(scope="module")
@@ -148,14 +146,7 @@ def test_a_narrow_table_scrolls_in_its_own_box_and_breaks_no_word(page: Page) ->
 @pytest.mark.parametrize("width", [400, 1000])
 def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_page(page: Page, scheme: str, width: int) -> None:
     choose(page, "another hospital", "came, for 100 predicted")
-    page.set_viewport_size({"width": width, "height": 1300})
-    page.evaluate("light => { document.body.dataset.jpThemeLight = light }", LIGHT[scheme])
-    expect(page.locator(".rounds-split")).to_have_attribute("data-look", scheme)
-    page.wait_for_timeout(300)
-    page.screenshot(path=f"test-artifacts/split-{scheme}-{width}.png", full_page=True)
-    found = Axe().run(page, context=".rounds-split").response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert list(find_faults(page, ".rounds-split", scheme, (width, 1300))) == []
 
 
 def test_the_view_asks_no_other_host(page: Page) -> None:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
-from tests.widgets.served import open_widget
+from tests.widgets.served import LIGHT, find_faults, open_widget
 
 CODE = """import numpy as np, pandas as pd, ipywidgets
 from rounds_widgets import VitalStrip
@@ -26,7 +25,6 @@ strip = VitalStrip(rows)
 said = ipywidgets.Label(repr(strip))
 strip.observe(lambda change: setattr(said, "value", repr(strip)))
 ipywidgets.VBox([strip, said])"""
-LIGHT = {"light": "true", "dark": "false"}
 
 
 @pytest.fixture(scope="module")
@@ -150,14 +148,7 @@ def test_pulse_is_shown_by_pointer_and_what_is_put_aside_stays_visible(page: Pag
 def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_page(page: Page, scheme: str, width: int) -> None:
     choose(page, patient="night", fill="carry forward", width="1 hour", window="last 24 hours")
     page.get_by_role("slider").press("End")
-    page.set_viewport_size({"width": width, "height": 1600})
-    page.evaluate("light => { document.body.dataset.jpThemeLight = light }", LIGHT[scheme])
-    expect(page.locator(".rounds-vital")).to_have_attribute("data-look", scheme)
-    page.wait_for_timeout(300)
-    page.screenshot(path=f"test-artifacts/vital-{scheme}-{width}.png", full_page=True)
-    found = Axe().run(page, context=".rounds-vital").response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert list(find_faults(page, ".rounds-vital", scheme, (width, 1600))) == []
 
 
 def test_the_view_asks_no_other_host(page: Page) -> None:

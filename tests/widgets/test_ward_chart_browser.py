@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
-from tests.widgets.served import open_widget
+from tests.widgets.served import LIGHT, find_faults, open_widget
 
 CODE = """import numpy as np, pandas as pd, ipywidgets
 from rounds_widgets import WardChart
@@ -22,7 +21,6 @@ chart = WardChart(pulses)
 said = ipywidgets.Label(repr(chart))
 chart.observe(lambda change: setattr(said, "value", repr(chart)))
 ipywidgets.VBox([chart, said])"""
-LIGHT = {"light": "true", "dark": "false"}
 
 
 @pytest.fixture(scope="module")
@@ -135,14 +133,7 @@ def test_more_values_are_not_a_better_worst(page: Page) -> None:
 @pytest.mark.parametrize("width", [400, 1000])
 def test_axe_finds_nothing_serious_and_nothing_is_wider_than_the_page(page: Page, scheme: str, width: int) -> None:
     choose(page, rule="worst")
-    page.set_viewport_size({"width": width, "height": 1400})
-    page.evaluate("light => { document.body.dataset.jpThemeLight = light }", LIGHT[scheme])
-    expect(page.locator(".rounds-ward-chart")).to_have_attribute("data-look", scheme)
-    page.wait_for_timeout(300)
-    page.screenshot(path=f"test-artifacts/ward-chart-{scheme}-{width}.png", full_page=True)
-    found = Axe().run(page, context=".rounds-ward-chart").response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert list(find_faults(page, ".rounds-ward-chart", scheme, (width, 1400))) == []
 
 
 def test_the_view_asks_no_other_host(page: Page) -> None:

@@ -26,6 +26,7 @@ from rounds.challenges.model_card_entries import (
     Entry,
     Section,
 )
+from rounds.challenges.risk import measure_auroc
 from rounds.errors import DataError
 from rounds.store.whole import write_whole
 
@@ -108,16 +109,12 @@ class Evaluation:
     def _risk_figures(self) -> dict[str, float]:
         import numpy as np
 
-        from rounds.evaluation.bootstrap import Array, estimate
-        from rounds.evaluation.metrics import Levels, auroc, calibration_slope, observed_to_predicted
+        from rounds.evaluation.metrics import calibration_slope, observed_to_predicted
 
-        def measure(weights: Array) -> dict[str, Array]:
-            return {"auroc": auroc(Levels.of(self.observed, self.predicted, weights))}
-
-        once = np.ones(len(self.observed))
-        found, low, high = estimate(measure, self.person, once, seed=0)["auroc"]
-        level = observed_to_predicted(self.observed, self.predicted, once[None, :])[0]
-        slope = calibration_slope(self.observed, self.predicted, once[None, :])[0]
+        once = np.ones((1, len(self.observed)))
+        found, low, high = measure_auroc(self.observed, self.predicted, self.person)
+        level = observed_to_predicted(self.observed, self.predicted, once)[0]
+        slope = calibration_slope(self.observed, self.predicted, once)[0]
         ends = {"auroc": found, "auroc_low": low, "auroc_high": high}
         return {**ends, "events": float(self.observed.sum()), "observed_expected": float(level), "slope": float(slope)}
 

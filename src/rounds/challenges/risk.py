@@ -22,6 +22,20 @@ DRAWS, GROUPS, FEWEST_A_GROUP = 200, 10, 20
 BUDGETS = (0.02, 0.05, 0.1, 0.2)
 
 
+def measure_auroc(outcome: Any, risk: Any, people: Any) -> tuple[float, float, float]:
+    """Return the AUROC with its 95 % interval, from drawing the people again; arrays of shape (n,).
+
+    The same draws for a baseline and for a team's model card: two intervals of one test would look like a mistake.
+    """
+    from rounds.evaluation.bootstrap import Array, estimate
+    from rounds.evaluation.metrics import Levels, auroc
+
+    def measure(weights: Array) -> dict[str, Array]:
+        return {"auroc": auroc(Levels.of(outcome, risk, weights))}
+
+    return estimate(measure, people, np.ones(len(outcome)), seed=0, draws=DRAWS)["auroc"]
+
+
 @dataclass(frozen=True)
 class RiskBaseline:
     """One model's risks for rows of patients it never saw."""
@@ -33,16 +47,7 @@ class RiskBaseline:
     @cached_property
     def auroc(self) -> tuple[float, float, float]:
         """Return the AUROC with its 95 % interval, from drawing the patients again."""
-        from rounds.evaluation.bootstrap import Array, estimate
-        from rounds.evaluation.metrics import Levels, auroc
-
-        outcome, risk = self._arrays()
-
-        def measure(weights: Array) -> dict[str, Array]:
-            return {"auroc": auroc(Levels.of(outcome, risk, weights))}
-
-        people = self.tested["person"].to_numpy()
-        return estimate(measure, people, np.ones(len(outcome)), seed=0, draws=DRAWS)["auroc"]
+        return measure_auroc(*self._arrays(), self.tested["person"].to_numpy())
 
     def score(self) -> dict[str, Any]:
         """Return AUROC with its interval, average precision beside the rate, calibration, and what was tested."""

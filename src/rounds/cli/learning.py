@@ -43,18 +43,18 @@ def links(state: StateOption = DEFAULT_STATE) -> None:
             secret = issue_link(engine, person.username, datetime.now(UTC))
             typer.echo(f"{person.email}\t{person.name}\t{hub.rstrip('/')}/services/desk/again/{secret}")
     engine.dispose()
-    _tell(event, len(first - last), datetime.now(UTC))
+    if said := describe_links(event, len(first - last), datetime.now(UTC)):
+        typer.echo(said, err=True)  # beside the lines that a mail program reads
 
 
-def _tell(event: Event, count: int, now: datetime) -> None:
-    """Say from when on the links work, or why there is none; beside the lines that a mail program reads."""
+def describe_links(event: Event, count: int, now: datetime) -> str:
+    """Say from when on the links work, or why there is none; nothing where they work now."""
     opens = again_opens(event)
     if opens is None:
-        typer.echo("This event asks no last test: [learning] again_days is 0.", err=True)
-    elif not count:
-        typer.echo("No links: nobody has taken the first test without the last one yet.", err=True)
-    elif now < opens:
-        typer.echo(f"The links work from {opens:%Y-%m-%d %H:%M %Z} on. Send them then.", err=True)
+        return "This event asks no last test: [learning] again_days is 0."
+    if not count:
+        return "No links: nobody has taken the first test without the last one yet."
+    return f"The links work from {opens:%Y-%m-%d %H:%M %Z} on. Send them then." if now < opens else ""
 
 
 @app.command()

@@ -36,7 +36,8 @@ MEANING = {
     "so_that": "the person who acts",
     "can": "what this person does",
 }
-_VAGUE = re.compile(r"^(doctors?|clinicians?|people|we|they|the hospital|the model)$", re.I)
+_VAGUE = re.compile(r"^(doctors?|clinicians?|people|we|they|the hospital)$", re.I)
+_NO_MOMENT = re.compile(r"\b(any ?time|ever|always|sometime|throughout|(whole|entire) (stay|day|night|time))\b", re.I)
 _LATE = re.compile(r"\b(discharge|death|end of (the )?stay|follow-up)\b", re.I)
 _DURING = re.compile(r"\b(during|in) (the |this )?(stay|admission|hospital)", re.I)
 _NO_ACT = re.compile(
@@ -95,9 +96,7 @@ def _find_window(card: Mapping[str, Any]) -> str | None:
 
 
 def _find_moment(card: Mapping[str, Any]) -> str | None:
-    if not re.search(
-        r"\b(any ?time|ever|always|sometime|throughout|(whole|entire) (stay|day|night|time))\b", card["at"], re.I
-    ):
+    if not _NO_MOMENT.search(card["at"]):
         return None
     return '"at" must be one moment that a clock can show, like each morning at 7.'
 
@@ -129,6 +128,10 @@ def _find_act(card: Mapping[str, Any]) -> str | None:
     return f'"{said.split()[0]}" is no act: write what somebody does differently.'
 
 
+def _is_machine(said: str) -> bool:
+    return _MACHINE.match(said.strip()) is not None
+
+
 WHEN, WHAT = "Write a moment, like each morning at 7.", "Write what may happen to the patient, so that one can see it."
 DOES, WHO = "Write what this person does, and begin with a verb.", "Write one role, like the ward nurse."
 WHOM = "Which people do you ask about? Say age, illness or ward."
@@ -147,12 +150,7 @@ _OTHERS: tuple[tuple[str, Callable[[str], bool], str, str], ...] = (
     ("so_that", is_act, "an act", WHO),
     ("so_that", is_place, "a place", WHO),
     ("so_that", is_time, "a time", WHO),
-    (
-        "so_that",
-        lambda said: _MACHINE.match(said.strip()) is not None,
-        "a machine",
-        "Write a person who acts, like the ward nurse.",
-    ),
+    ("so_that", _is_machine, "a machine", "Write a person who acts, like the ward nurse."),
     ("can", is_person, "a person", DOES),
     ("can", is_place, "a place", DOES),
     ("can", is_time, "a time", DOES),

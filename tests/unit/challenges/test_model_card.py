@@ -16,6 +16,7 @@ from sklearn.metrics import roc_auc_score
 from rounds.challenges.baseline import fit_baselines
 from rounds.challenges.briefs import brief_of
 from rounds.challenges.model_card import Evaluation, check_card, format_card, read_card, write_entry
+from rounds.challenges.risk import RiskBaseline
 from rounds.data.dataset import Dataset
 from rounds.errors import DataError
 
@@ -154,3 +155,12 @@ def test_births_of_one_mother_are_drawn_together(lesson: Callable[[str], Dataset
     tested = fit_baselines(births, brief_of("birthweight"))[-1].tested
     own = Evaluation.of(tested).figures()
     assert own["people"] == tested["person"].nunique() < own["rows"] == len(tested)
+
+
+def test_a_card_of_the_baseline_holds_the_figures_that_its_table_shows() -> None:
+    baseline = RiskBaseline("known", (), risks().assign(observed=risks()["observed"].astype(float)))
+    own, shown = Evaluation.of(baseline.tested).figures(), baseline.score()
+    low, high = shown["auroc_95"].split(" to ")
+    said = {"auroc": f"{shown['auroc']}", "auroc_low": low, "auroc_high": high, "slope": f"{own['slope']:.2f}"}
+    found = {one.key: one.state for one in check_card(Evaluation.of(baseline.tested), said)}
+    assert {found[key] for key in said} == {"holds"}

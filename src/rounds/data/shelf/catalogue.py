@@ -37,7 +37,7 @@ class Catalogue:
         paths = self.paths()
         if name not in paths:
             where = os.pathsep.join(map(str, self.folders)) or "nothing"
-            raise DataError(f'There is no dataset "{name}".{suggest(name, paths)} ({VARIABLE} names {where}.)')
+            raise DataError(f'There is no dataset "{name}".{suggest(name, paths)} (Looked in {where}.)')
         return open_dataset(paths[name])
 
 

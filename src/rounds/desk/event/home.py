@@ -48,12 +48,13 @@ class Counts:
 
 @dataclass(frozen=True)
 class TeamLine:
-    """One of the viewer's teams, and how many of its exercises are passed and done."""
+    """One of the viewer's teams: the exercises of all its people, and how many of these are passed and done."""
 
     team: Team
     passed: int
     done: int
     exercises: int
+    people: int
 
 
 @router.get("/")
@@ -127,7 +128,7 @@ def _exercises(progress: EventMarks) -> int:
 def _team_line(event: Event, progress: EventMarks, team: Team) -> TeamLine:
     members = event.members(team.id)
     passed, done = count_passed(progress, members), count_done(progress, members)
-    return TeamLine(team, passed, done, _exercises(progress) * len(members))
+    return TeamLine(team, passed, done, _exercises(progress) * len(members), len(members))
 
 
 async def _count(desk: Desk, viewer: Viewer, progress: EventMarks) -> Counts | None:

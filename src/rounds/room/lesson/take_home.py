@@ -7,6 +7,7 @@ when no event names a place.  Only tables that say of themselves that they are s
 from __future__ import annotations
 
 import base64
+import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -35,6 +36,7 @@ class TakenLesson:
     lesson: LessonFolder
     own: Path
     datasets: tuple[str, ...]
+    title: str
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,10 @@ def gather(lessons: Mapping[str, LessonFolder], work: Path, catalogue: Catalogue
     without it there is none in the archive.
     """
     own = {name: work / name for name in lessons if (work / name).is_dir() and not (work / name).is_symlink()}
-    taken = tuple(TakenLesson(lessons[name], folder, _find_loads(folder)) for name, folder in own.items())
+    taken = tuple(
+        TakenLesson(lessons[name], folder, _find_loads(folder), find_title(folder) or name)
+        for name, folder in own.items()
+    )
     wanted = sorted({name for one in taken for name in one.datasets})
     paths = catalogue.paths()
     tables = {name: paths[name] for name in wanted if name in paths and catalogue.load(name).package.kind == SYNTHETIC}
@@ -96,6 +101,18 @@ def _read_lesson(one: TakenLesson) -> Iterator[tuple[str, bytes]]:
             yield picture.name, picture.read_bytes()
 
 
+def find_title(folder: Path) -> str:
+    """Return the first heading of the notebook in a learner's folder; nothing where it cannot be read."""
+    for path in sorted(folder.glob("*.ipynb")):
+        try:
+            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+            lines = [line for cell in cells for line in "".join(cell["source"]).split("\n")]
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # damaged by its learner: it goes into the archive as it is
+        return next((line.removeprefix("# ").strip() for line in lines if line.startswith("# ")), "")
+    return ""
+
+
 def _find_loads(folder: Path) -> tuple[str, ...]:
     texts = (path.read_text(encoding="utf-8", errors="replace") for path in sorted(folder.glob("*.ipynb")))
     return tuple(sorted({name for text in texts for name in _LOADS.findall(text)}))
@@ -121,6 +138,6 @@ def _format_feedback(said: Mapping[str, Any]) -> Iterator[str]:
 
 def _welcome(home: Home) -> str:
     text = (files("rounds.room.lesson") / "take_home.md").read_text(encoding="utf-8")
-    lessons = "\n".join(f"- `{one.lesson.name}`" for one in home.lessons)
+    lessons = "\n".join(f"- `{one.lesson.name}`: {one.title}" for one in home.lessons)
     kept = "".join(f"- `{name}` is not in here: it is not synthetic, and stays with its owner.\n" for name in home.kept)
     return text.replace("{lessons}", lessons).replace("{version}", version("rounds")).replace("{kept}", kept)

@@ -31,7 +31,7 @@ def _say(home: Home, archive: str) -> Iterator[str]:
         "buttons, your marks and what was said of them, and the tables. It runs in any Jupyter that has Rounds "
         "installed.</p><ul>"
     )
-    yield from (f"<li>{html.escape(one.lesson.name)}</li>" for one in home.lessons)
+    yield from (f"<li>{html.escape(one.title)}</li>" for one in home.lessons)
     yield "</ul>"
     if home.kept:
         kept = ", ".join(html.escape(name) for name in home.kept)

@@ -89,7 +89,7 @@ def test_answers_checks_pictures_and_marks_are_in_it_and_nothing_of_others(work:
     assert marks.startswith("# 2 of 8 points")
     assert "## Count people: 2 of 2\n\nWell done." in marks
     assert f"{FOLDER}/b2_numbers/feedback.md" not in names  # not handed in
-    assert "- `b2_numbers`" in archive.read(f"{FOLDER}/README.md").decode()
+    assert "- `b2_numbers`: Numbers with a body behind" in archive.read(f"{FOLDER}/README.md").decode()
 
 
 def test_a_service_that_does_not_answer_costs_the_marks_only(work: Path, shelf: Catalogue) -> None:
@@ -135,3 +135,11 @@ def test_it_runs_with_nothing_but_rounds(lesson_id: str, work: Path, shelf: Cata
     )
     said = [line for line in done.stdout.splitlines() if line.startswith("SAYS")]
     assert said == [f"SAYS e{number} True" for number in range(1, 5)], done.stderr[-3000:]
+
+
+def test_a_notebook_that_its_learner_broke_goes_home_as_it_is(work: Path, shelf: Catalogue) -> None:
+    (work / "b2-numbers" / "b2_numbers.ipynb").write_text("{broken", encoding="utf-8")
+    home = gather(NAMED, work, shelf)
+    assert [one.title for one in home.lessons if one.lesson.id == "b2"] == ["b2-numbers"]
+    assert pack(home).read(f"{FOLDER}/b2_numbers/b2_numbers.ipynb") == b"{broken"
+    assert "<li>b2-numbers</li>" in render_home(home, "", "x.zip", "")
