@@ -77,7 +77,13 @@ check.ask("s2")
 # %% [markdown] id="widget" tags=["part:widget"]
 # ## Move it
 #
-# In the card *happened* means: it was so in the patient or at the bedside (for a code: when the illness was there). *Charted*: somebody opened a row. *Available*: the content can be read. What no table holds, like the oxygen in the ambulance, we added.
+# In this lesson, three verbs have one meaning each:
+#
+# - **happened**: it was so in the body, or at the bedside. For a code it is when the illness was there; where a table has no column for that, we take the time of the row.
+# - **{term}`charted <charting>`**: somebody opened a row for it. The row may still be empty.
+# - **available**: its content can be read.
+#
+# What is marked *in no table*, like the oxygen in the ambulance, was added by us to each stay.
 #
 # 1. Choose **charted**, then **available**. Which things change their place?
 # 2. Drag the moment to the right. What is readable last? What is never readable?
@@ -88,15 +94,6 @@ check.ask("s2")
 from rounds_widgets import StayTrace
 
 StayTrace(hospital)
-
-# %% [markdown] id="widget-words"
-# In this lesson, three verbs have one meaning each:
-#
-# - **happened**: it was so in the body, or at the bedside. Where a table has no column for that, we take the time of the row.
-# - **{term}`charted <charting>`**: somebody opened a row for it. The row may still be empty.
-# - **available**: its content can be read.
-#
-# What is marked *in no table* was added by us to each stay: a story that no table of this cohort holds.
 
 # %% id="q1"
 check.ask("q1")

@@ -90,7 +90,8 @@ const drawTimeline = ({ marks, t0, lookBack = null, ahead = null, from, to, widt
   const rows = marks.map((mark, number) => {
     const y = top + number * row;
     const state = stateOf(mark);
-    return `<text class="what" x="12" y="${y + 9}">${timelineEscape(mark.what)}</text>
+    const above = `<path d="M0 ${y - 5}H${width}" stroke="var(--tl-line)"/>`; // else a word seems to belong to the mark above it
+    return `${number ? above : ""}<text class="what" x="12" y="${y + 9}">${timelineEscape(mark.what)}</text>
       <text class="state ${state === TIMELINE_STATES.later ? "later" : ""}" x="${width - 12}" y="${y + 9}"
         text-anchor="end">${state}</text>${shape(mark, y + 22)}`;
   });
