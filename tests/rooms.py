@@ -138,11 +138,14 @@ class Page:
         return ""
 
     async def listen(self, line: Any) -> None:
-        """Ask for what this page lacks, and answer until nothing more comes."""
+        """Ask for what this page lacks, and answer until nothing more comes.
+
+        The room reads its file first: on a busy machine a page without a cell heard nothing for over a second.
+        """
         await line.send(create_sync_message(self.doc))
         while True:
             try:
-                message = await asyncio.wait_for(line.recv(), QUIET_S)
+                message = await asyncio.wait_for(line.recv(), QUIET_S if self.text else OPEN_S)
             except TimeoutError:
                 return
             if message[0] == YMessageType.SYNC and message[1] in set(YSyncMessageType):

@@ -68,13 +68,15 @@ def test_a_lesson_opens_ready_without_a_key(leila: Page, class_: ClassRoom, demo
     expect(awake.filter(visible=True).first).to_be_visible()
     expect(leila.locator(".jp-OutputArea-promptOverlay:visible")).to_have_count(0)  # over 64 px, where a click was lost
     questions, boxes = leila.locator(".rounds-role-question"), leila.locator(".rounds-role-box")
-    assert (questions.count(), boxes.count()) == LESSONS[name]
-    expect(leila.locator(".rounds-role-question .widget-radio-box")).to_have_count(questions.count())
-    expect(leila.locator(".rounds-role-check .rounds-check")).to_have_count(boxes.count())
+    asked, written = LESSONS[name]
+    expect(questions).to_have_count(asked)  # a busy machine draws the last cells after the page is awake
+    expect(boxes).to_have_count(written)
+    expect(leila.locator(".rounds-role-question .widget-radio-box")).to_have_count(asked)
+    expect(leila.locator(".rounds-role-check .rounds-check")).to_have_count(written)
     assert leila.locator("[data-mime-type='application/vnd.jupyter.stderr'], .rounds-explained").count() == 0
     assert leila.locator(".rounds-role-box .jp-OutputArea-child").count() == 0  # the learner's own boxes wait
     assert not leila.locator(".rounds-is-test").first.is_visible()
-    expect(leila.locator(".rounds-steps")).to_have_text(f"0 of {LESSONS[name][1]} done")
+    expect(leila.locator(".rounds-steps")).to_have_text(f"0 of {written} done")
     assert list(find_axe_violations(leila)) == []
     class_.shot("leila", f"30-lesson-{name}")
 

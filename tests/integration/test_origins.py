@@ -249,6 +249,7 @@ def test_who_signs_out_is_out_of_the_rooms_within_30_s(layout: Layout) -> None:
     assert status_of(room, contents) == 200
     page.goto(f"{layout.demo.base}/hub/logout")  # JupyterLab's own link: it asks
     page.get_by_role("link", name="Go to the desk").click()
+    page.wait_for_url("**/services/desk/")  # a button of the same name is on the page before
     page.get_by_role("button", name="Sign out").click()
     page.get_by_label("User name").wait_for()
     began = time.monotonic()
