@@ -42,6 +42,36 @@ def desk(demo: Demo, path: str = "") -> str:
     return f"{demo.base}/services/desk/{path}"
 
 
+def test_a_page_that_stood_open_takes_no_newer_answer_back(people: dict[str, Page], demo: Demo) -> None:
+    first = people["uri"]
+    first.goto(desk(demo, "lessons/knowledge"))
+    first.get_by_role("button", name="I take part", exact=True).click()
+    first.wait_for_url("**/lessons/knowledge/test")
+    second = first.context.new_page()
+
+    def choose(page: Page, question: int, option: int) -> None:
+        with page.expect_response(lambda one: one.url.endswith("/lessons/knowledge/keep")) as kept:
+            page.locator("fieldset").nth(question).get_by_role("radio").nth(option).check()
+        assert kept.value.status == 204
+
+    choose(first, 0, 2)
+    second.goto(first.url)
+    choose(first, 0, 1)
+    choose(second, 1, 3)  # it still shows the older answer to the first question
+    first.route("**/lessons/knowledge/keep", lambda route: route.abort())
+    for question in (2, 3):
+        first.locator("fieldset").nth(question).get_by_role("radio").nth(0).check()
+    expect(first.get_by_text("Your last choice is not kept yet")).to_be_visible()
+    first.unroute("**/lessons/knowledge/keep")
+    choose(first, 4, 2)  # and those two go with it
+    expect(first.get_by_text("Your last choice is not kept yet")).to_be_hidden()
+    second.reload()
+    for question, option in enumerate((1, 3, 0, 0, 2)):
+        expect(second.locator("fieldset").nth(question).get_by_role("radio").nth(option)).to_be_checked()
+    second.close()
+    first.goto(desk(demo))
+
+
 def notebook(cells: list[dict[str, Any]], kernel: dict[str, str]) -> str:
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel}, "cells": cells})
 

@@ -274,6 +274,10 @@ class Event(Section):
         opened = [phase for phase in self.phase if self.opens_at(phase) <= now]
         return opened[-1] if opened else self.phase[0]
 
+    def next_phase(self, now: datetime) -> Phase | None:
+        """Return the phase that opens next after `now` (aware), if one is still to come."""
+        return next((phase for phase in self.phase if self.opens_at(phase) > now), None)
+
     def opens_at(self, phase: Phase) -> datetime:
         """Return the aware moment at which `phase` opens; a plain time is the event's own."""
         return phase.opens if phase.opens.tzinfo else phase.opens.replace(tzinfo=self.zone)

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from rounds.lessons.folder import FOR_TWO, LessonFolder
 from rounds.lessons.loading import load_hidden, load_lesson
@@ -26,6 +27,7 @@ class IndexedExercise:
     id: str
     title: str
     points: int
+    part: str = "must"
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,14 @@ def place_lessons(lessons: Sequence[LessonFolder], folder: Path) -> None:
 def index_lesson(lesson: LessonFolder) -> IndexedLesson:
     """Return what the desk shows of a lesson; raise `LessonError` when its checks cannot be loaded."""
     loaded = load_lesson(lesson)
-    exercises = tuple(IndexedExercise(e.id, e.title, e.points) for e in loaded.exercises if e.points)
+    built = _read_built(lesson)
+    parts = _parts(built)
+    exercises = tuple(
+        IndexedExercise(e.id, e.title, e.points, parts.get(e.id, "must")) for e in loaded.exercises if e.points
+    )
     for_two = lesson.track == FOR_TWO
     names = lesson.id, lesson.assignment, loaded.title, lesson.track_title
-    return IndexedLesson(*names, exercises, for_two, _must_minutes(lesson))
+    return IndexedLesson(*names, exercises, for_two, _must_minutes(built))
 
 
 def read_index(folder: Path) -> tuple[IndexedLesson, ...]:
@@ -79,11 +85,22 @@ def place_hidden(lessons: Sequence[LessonFolder], folder: Path) -> None:
                 shutil.copyfile(file, version / lesson.name / file.name)
 
 
-def _must_minutes(lesson: LessonFolder) -> int:
-    """Return the planned minutes of what everybody does, as the build noted them in the notebook."""
+def _read_built(lesson: LessonFolder) -> dict[str, Any]:
+    """Return the notebook that the build made; one without cells where there is none yet."""
     notebook = lesson.file("lesson.ipynb")
-    noted = json.loads(notebook.read_text(encoding="utf-8"))["metadata"].get("rounds", {}) if notebook else {}
-    return int(noted.get("minutes", {}).get("must", 0))
+    empty: dict[str, Any] = {"metadata": {}, "cells": []}
+    return {**empty, **json.loads(notebook.read_text(encoding="utf-8"))} if notebook else empty
+
+
+def _must_minutes(built: dict[str, Any]) -> int:
+    """Return the planned minutes of what everybody does, as the build noted them."""
+    return int(built["metadata"].get("rounds", {}).get("minutes", {}).get("must", 0))
+
+
+def _parts(built: dict[str, Any]) -> dict[str, str]:
+    """Return, by exercise, whether it must, should or could be done; one whose heading does not say is not there."""
+    said = [cell["metadata"].get("rounds", {}) for cell in built["cells"]]
+    return {one["exercise"]: one["part"] for one in said if one.get("role") == "box" and "part" in one}
 
 
 def _place(lesson: LessonFolder, target: Path) -> None:

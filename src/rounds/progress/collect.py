@@ -81,7 +81,7 @@ def board_lessons(wanted: Iterable[str], index: Iterable[IndexedLesson]) -> tupl
 
 
 def _board_lesson(lesson: IndexedLesson) -> BoardLesson:
-    exercises = tuple(BoardExercise(e.id, e.title, e.points) for e in lesson.exercises)
+    exercises = tuple(BoardExercise(e.id, e.title, e.points, e.part) for e in lesson.exercises)
     return BoardLesson(lesson.assignment, lesson.title, lesson.track, exercises, lesson.for_two, lesson.must_minutes)
 
 

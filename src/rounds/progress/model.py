@@ -44,11 +44,17 @@ class CellMark(Protocol):
 
 @dataclass(frozen=True)
 class BoardExercise:
-    """One exercise of a lesson."""
+    """One exercise of a lesson; `part` says whether it must, should or could be done."""
 
     id: str
     title: str
     points: float
+    part: str = "must"
+
+    @property
+    def is_must(self) -> bool:
+        """Whether everybody does it: only these are counted in a path's minutes."""
+        return self.part == "must"
 
 
 @dataclass(frozen=True)

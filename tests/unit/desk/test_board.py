@@ -55,6 +55,36 @@ def test_a_lesson_for_two_says_so_where_it_is_the_next_step() -> None:
     assert FOR_TWO not in str(find_next_exercise(EventMarks((CARD,), {}), "noa"))
 
 
+MUSTS = ("must", "should", "must", "could")
+MIXED = BoardLesson(
+    "a1-mixed",
+    "A lesson of all parts",
+    "Track",
+    tuple(BoardExercise(f"e{number}", f"Task {number}", 2, part) for number, part in enumerate(MUSTS, start=1)),
+)
+
+
+# what Noa passed of a lesson with all parts, and handed in or not; a second lesson has one more must
+@pytest.mark.parametrize(
+    ("states", "says"),
+    [
+        ({"e1": PASSED}, "Next exercise: “Task 3”"),
+        ({"e1": PASSED, "e3": PASSED}, "What everybody does in “A lesson of all parts” passed. Hand the lesson in"),
+        (dict.fromkeys(("e1", "e3"), Mark(State.SUBMITTED)), "Next exercise: “Task 1” in the lesson “The report card”"),
+        (dict.fromkeys(("e1", "e2", "e3", "e4"), PASSED), "Every check of “A lesson of all parts” passed."),
+    ],
+)
+def test_what_everybody_does_comes_before_what_should_or_could_be_done(states: dict[str, Mark], says: str) -> None:
+    step = find_next_exercise(EventMarks((MIXED, CARD), {"noa": {MIXED.id: states}}), "noa")
+    assert step is not None
+    assert says in step.text
+    behind = dict.fromkeys(("e1", "e2", "e3", "e4"), Mark(State.DONE))
+    step = find_next_exercise(EventMarks((MIXED, CARD), {"noa": {MIXED.id: states, CARD.id: behind}}), "noa")
+    if states.get("e3") == Mark(State.SUBMITTED):  # all musts are behind her: then the rest
+        assert step is not None
+        assert step.text.startswith("If you want to go on (should). Next exercise: “Task 2”")
+
+
 @pytest.fixture
 def at_desk(folders: Folders) -> Callable[[str, EventMarks], Visitor]:
     return lambda username, progress: Visitor(build_app(folders.root, lambda _: progress), username)

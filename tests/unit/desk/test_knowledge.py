@@ -106,7 +106,11 @@ def test_a_person_consents_answers_before_and_after_and_sees_both(
     assert second is first.other
     said = noa.text(PAGE)
     assert "You answered 6 of 24 rightly before, and 18 after." in said
-    rows = noa.soup(PAGE).select("tbody tr")
+    areas, questions = noa.soup(PAGE).select("table")
+    shown = [[cell.text for cell in row.select("th, td")] for row in areas.select("tbody tr")]
+    assert shown[:2] == [["Clinical context", "4 of 4", "4 of 4"], ["Records and codes", "2 of 4", "4 of 4"]]
+    assert len(shown) == 6
+    rows = questions.select("tbody tr")
     assert [cell.text for cell in rows[0].select("td")[:2]] == ["✓right", "✓right"]
     assert [cell.text for cell in rows[17].select("td")[:2]] == ["○not yet", "✓right"]
     assert "Why a perfect model is worthless" in said
@@ -249,7 +253,7 @@ def test_a_personal_link_opens_the_last_test_and_nothing_else(
     assert stranger.get(f"again/{secret}").status_code == 404  # handed in
     assert stranger.post(f"again/{secret}", **answers(first, right=24)).status_code == 404
     assert "Thank you" in stranger.get("again").text
-    assert len(at_desk("noa").soup(PAGE).select("thead th")) == 5
+    assert len(at_desk("noa").soup(PAGE).select("details thead th")) == 5
 
 
 def test_a_forged_link_and_an_older_one_open_nothing(at_desk: AtDesk, engine: Engine) -> None:

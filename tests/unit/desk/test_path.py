@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 from tests.desk import Visitor, build_app
+from tests.unit.desk.test_knowledge import move_phases
 
 from rounds.desk.event.next_steps import FIND_PATH
+from rounds.event import store_event
 from rounds.instrument.answered import choose_track, load_answers, save_answers
 from rounds.instrument.placement import Track, load_items
 from rounds.progress.model import BoardExercise, BoardLesson, EventMarks, Mark, State
@@ -52,6 +56,22 @@ def test_the_questions_come_first_and_lead_to_a_path_with_its_minutes(at_desk: A
     assert "Before the event 2 h 40 min" in said
     assert "May be left out: Lesson A1 . Look in when you have time." in said
     assert "During the event 1 h 20 min" in said
+
+
+def test_a_lesson_of_the_path_is_passed_with_its_musts_and_the_event_that_runs_is_not_before_itself(
+    folders: Folders, demo_event_file: Path, tmp_path: Path
+) -> None:
+    exercises = (BoardExercise("e1", "Task", 2), BoardExercise("e2", "More", 2, "could"))
+    lesson = replace(LESSONS[0], exercises=exercises)
+    marks = {"noa": {lesson.id: {"e1": Mark(State.DONE)}}}
+    noa = Visitor(build_app(folders.root, lambda _: EventMarks((lesson, *LESSONS[1:]), marks)), "noa")
+    noa.post(PAGE, **knowing("b1", "b2", "b3"))
+    assert "Lesson A0 40 min · ✓ passed" in noa.text(PAGE)
+    assert "Before the event" in noa.text("")
+    store_event(move_phases(demo_event_file, tmp_path, 5), folders.event)  # the whole data is open
+    for page in ("", PAGE):
+        assert "Before the event" not in noa.text(page)
+        assert "During the event" not in noa.text(page)
 
 
 def test_which_of_the_ten_were_right_is_not_said_before_the_first_test_of_knowledge_is_done_or_declined(

@@ -20,12 +20,12 @@ from rounds.desk.event.next_steps import Situation, find_next_steps
 from rounds.desk.event.overview import count_done, count_passed, count_running
 from rounds.desk.event.teams import read_state
 from rounds.desk.help.shown import HelpView, find_answered, find_waiting, load_shown
-from rounds.desk.learning.own_path import follow, load_path
+from rounds.desk.learning.own_path import follow, load_path, name_parts
 from rounds.desk.learning.own_tests import load_own_tests
 from rounds.desk.learning.review import load_due
 from rounds.desk.pages import render_page
 from rounds.desk.viewer import CurrentViewer, Viewer
-from rounds.event import Event, Phase, Team
+from rounds.event import Event, Team
 from rounds.progress.model import EventMarks
 from rounds.roles import Action, Role
 from rounds.slugs import team_account
@@ -83,7 +83,7 @@ async def show_home(request: Request, viewer: CurrentViewer) -> HTMLResponse:
         "home.html",
         now=now,
         phase=event.current_phase(now),
-        next_phase=find_next_phase(event, now),
+        next_phase=event.next_phase(now),
         steps=find_next_steps(situation),
         dashboards=dashboards,
         counts=counts,
@@ -94,6 +94,7 @@ async def show_home(request: Request, viewer: CurrentViewer) -> HTMLResponse:
         done=progress.done(person.username),
         passed=progress.passed(person.username),
         own_path=own,
+        path_names=name_parts(event, now),
         is_participant=person.role is Role.PARTICIPANT,
         learning_state=read_state(accounts, person.username),
         team_states={team.id: read_state(accounts, team_account(team.id)) for team in enter},
@@ -114,11 +115,6 @@ async def _look(desk: Desk, view: HelpView, progress: EventMarks) -> Situation:
         asking=len(find_waiting(helping)),
         helped=len(find_answered(helping)),
     )
-
-
-def find_next_phase(event: Event, now: datetime) -> Phase | None:
-    """Return the phase that opens next, if one is still to come."""
-    return next((phase for phase in event.phase if event.opens_at(phase) > now), None)
 
 
 def _exercises(progress: EventMarks) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rounds.counted import counted
 from rounds.desk.access import teams_within
 from rounds.event import Event, Person
-from rounds.progress.model import BoardLesson, EventMarks, State
+from rounds.progress.model import BoardExercise, BoardLesson, EventMarks, State
 from rounds.roles import Action, Role
 
 FOR_TWO = "It is for two, one from each profession, at one keyboard. Join each other under Lessons: it counts for both."
@@ -57,18 +58,29 @@ def find_next_steps(now: Situation) -> list[NextStep]:
 
 
 def find_next_exercise(progress: EventMarks, username: str) -> NextStep | None:
-    """Return the first exercise, in the event's order, that the person can still bring forward; or the hand-in."""
-    return next((step for lesson in progress.lessons if (step := _step_in(progress, username, lesson))), None)
+    """Return the first exercise, in the event's order, that the person can still bring forward; or the hand-in.
+
+    What everybody does comes first, lesson by lesson; then what should or could be done.
+    """
+    marks = [(lesson, _states(progress, username, lesson)) for lesson in progress.lessons]
+    steps = (_step_in(lesson, states, all_parts) for all_parts in (False, True) for lesson, states in marks)
+    return next((step for step in steps if step), None)
 
 
-def _step_in(progress: EventMarks, username: str, lesson: BoardLesson) -> NextStep | None:
+def _states(progress: EventMarks, username: str, lesson: BoardLesson) -> Mapping[BoardExercise, State]:
+    return {one: progress.mark(username, lesson.id, one.id).state for one in lesson.exercises}
+
+
+def _step_in(lesson: BoardLesson, states: Mapping[BoardExercise, State], all_parts: bool) -> NextStep | None:
     """Return the next step in one lesson: an exercise, then the hand-in, then none."""
-    states = {one: progress.mark(username, lesson.id, one.id).state for one in lesson.exercises}
-    ahead = next((one for one, state in states.items() if state not in _BEHIND), None)
+    ahead = next((one for one, state in states.items() if (all_parts or one.is_must) and state not in _BEHIND), None)
     if ahead:
-        text = f"Next exercise: “{ahead.title}” in the lesson “{lesson.title}”."
+        more = "" if ahead.is_must else f"If you want to go on ({ahead.part}). "
+        text = f"{more}Next exercise: “{ahead.title}” in the lesson “{lesson.title}”."
     elif State.CHECKED in states.values():
         text = f"Every check of “{lesson.title}” passed. Hand the lesson in: then it counts."
+        if any(state not in _BEHIND for state in states.values()):
+            text = f"What everybody does in “{lesson.title}” passed. Hand the lesson in: then it counts."
     else:
         return None
     return NextStep(f"{text} {FOR_TWO}" if lesson.for_two else text, "Open this lesson", f"open/lesson/{lesson.id}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -18,7 +18,7 @@ from rounds.desk.pages import render_page
 from rounds.desk.viewer import CurrentViewer, FormViewer, Viewer
 from rounds.errors import DataError
 from rounds.instrument.bank import ItemForm, KnowledgeItem, load_bank
-from rounds.instrument.knowledge_tests import begin, refuse, save_answers, save_consent
+from rounds.instrument.knowledge_tests import KnowledgeTest, begin, refuse, save_answers, save_consent
 from rounds.instrument.occasions import Occasion, again_opens, second_opens
 from rounds.progress.model import EventMarks
 
@@ -39,10 +39,13 @@ async def show_knowledge(request: Request, viewer: CurrentViewer, ask: str = "")
         "words": words_of_consent(viewer.event),
         "second": second_opens(viewer.event),
         "again": again_opens(viewer.event),
+        "names": {"before": "Before", "after": "After", "again": "Weeks later"},
         "lessons": {lesson.id: lesson for lesson in path_lessons(progress.lessons)},
         "bank": bank,
         "tests": tests,
-        "right": {when: sum(test.is_right(item.id) for item in bank) for when, test in tests.items() if test},
+        "areas": list(dict.fromkeys(item.area for item in bank)),
+        "right": {when: _count_right(test, bank) for when, test in tests.items() if test},
+        "right_of": _count_right,
     }
     return render_page(request, viewer, "knowledge.html", **known)
 
@@ -109,6 +112,10 @@ def read_chosen(form: Mapping[str, Any]) -> dict[str, int | None]:
     """Return the option chosen of each item on a page; what was left open, and what is no option, is not there."""
     found = {item.id: _chosen(item, str(form.get(item.id, ""))) for item in load_bank() if item.id in form}
     return {item: number for item, number in found.items() if number is not False}
+
+
+def _count_right(test: KnowledgeTest, items: Iterable[KnowledgeItem]) -> int:
+    return sum(test.is_right(item.id) for item in items)
 
 
 async def _change(request: Request, username: str, own: OwnTests, *, hand_in: bool) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from rounds.desk.access import is_allowed
@@ -60,10 +61,12 @@ class OwnPath:
         return sum(stop.lesson.minutes for stop in self.stops(part) if stop.standing is not Standing.PASSED)
 
     def _standing(self, lesson: BoardLesson) -> Standing:
-        passed = [self.progress.mark(self.username, lesson.id, one.id).is_passed for one in lesson.exercises]
-        if passed and all(passed):
+        """Return how far the person is: what only should or could be done holds nobody back, as in the minutes."""
+        passed = {one: self.progress.mark(self.username, lesson.id, one.id).is_passed for one in lesson.exercises}
+        musts = [passed[one] for one in lesson.exercises if one.is_must]
+        if musts and all(musts):
             return Standing.PASSED
-        return Standing.BEGUN if any(passed) else Standing.NOT_BEGUN
+        return Standing.BEGUN if any(passed.values()) else Standing.NOT_BEGUN
 
 
 async def load_path(desk: Desk, event: Event, person: Person, progress: EventMarks) -> OwnPath | None:
@@ -79,6 +82,16 @@ async def load_path(desk: Desk, event: Event, person: Person, progress: EventMar
     draw = f"{event.event.id} {person.username}" if event.learning.draw_lessons else ""
     path = build_path(placement, path_lessons(progress.lessons), _challenge_of(event, person), draw)
     return OwnPath(answers, placement, path, progress, person.username)
+
+
+def name_parts(event: Event, now: datetime) -> tuple[str, str]:
+    """Return what the two parts of a path are called: once the event has begun, nothing is "before" it.
+
+    It begins with the whole data; an event without that begins with its last phase but one, as the last one closes it.
+    """
+    whole = [phase for phase in event.phase if phase.data == "full"] or list(event.phase[-2:])
+    has_begun = event.opens_at(whole[0]) <= now
+    return ("First", "Then") if has_begun else ("Before the event", "During the event")
 
 
 def path_lessons(lessons: Sequence[BoardLesson]) -> list[PathLesson]:

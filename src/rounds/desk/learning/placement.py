@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from rounds.desk.access import check_can
 from rounds.desk.desk import desk_of
-from rounds.desk.learning.own_path import load_path, path_lessons
+from rounds.desk.learning.own_path import load_path, name_parts, path_lessons
 from rounds.desk.learning.own_tests import OwnTests, load_own_tests
 from rounds.desk.pages import render_page
 from rounds.desk.viewer import CurrentViewer, FormViewer, Viewer
@@ -41,7 +41,8 @@ async def show_path(request: Request, viewer: CurrentViewer) -> Response:
     tests = await load_own_tests(desk, viewer.event, viewer.person, own.progress)
     other = next(track for track in Track if track is not own.placement.track)
     known: dict[str, Any] = {"items": load_items(), "lessons": lessons, "tracks": TRACKS, "other": other}
-    return render_page(request, viewer, "path.html", own=own, told=not _waits(tests), **known)
+    names = name_parts(viewer.event, datetime.now(UTC))
+    return render_page(request, viewer, "path.html", own=own, told=not _waits(tests), names=names, **known)
 
 
 @router.get(f"/{PAGE}/questions")

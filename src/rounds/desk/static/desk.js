@@ -22,9 +22,22 @@ window.addEventListener("pageshow", () => {
 
 // What is chosen on a page that keeps it at once: say so where it was not kept.
 for (const place of document.querySelectorAll("[data-unkept]")) {
-  const say = (unkept) => { place.hidden = !unkept; };
-  for (const failed of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) document.addEventListener(failed, () => say(true));
-  document.addEventListener("htmx:afterRequest", (event) => event.detail.successful && say(false));
+  const unkept = new Set(); // questions whose last choice did not arrive: sent again as soon as another one does
+  const questions = place.closest("form");
+  const say = () => { place.hidden = unkept.size === 0; };
+  for (const failed of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+    document.addEventListener(failed, (event) => {
+      if (questions.contains(event.detail.elt)) unkept.add(event.detail.elt);
+      say();
+    });
+  }
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!event.detail.successful) return;
+    unkept.delete(event.detail.elt);
+    say();
+    const [next] = unkept;
+    if (next) htmx.trigger(next, "change");
+  });
 }
 
 // Copy a link, and say so.
