@@ -17,6 +17,9 @@ export class Bar {
     this.hand = button("Hand in", () => this.handIn(), { className: "rounds-hand-in" });
     this.plain = button("Show as a lesson", () => view.show(true), { className: "rounds-quiet", hidden: true });
     this.desk = node("a", { href: view.lesson.desk, className: "rounds-button rounds-quiet" }, "Back to the desk");
+    const together = `${view.lesson.desk}lessons/${encodeURIComponent(view.lesson.name)}/together`;
+    this.pair = node("a", { href: together, target: "_blank", className: "rounds-button rounds-quiet" }, "Work as two");
+    this.pair.hidden = !view.panel.content.model?.getMetadata("rounds")?.for_two;
     this.state = node("span", { className: "rounds-state", role: "status" });
     this.row = keepKeys(this.build());
     this.contents = keepKeys(node("nav", { id: "rounds-parts", popover: "auto", "aria-label": "Parts of this lesson" }));
@@ -27,7 +30,7 @@ export class Bar {
 
   build() {
     const far = node("p", { className: "rounds-far" }, this.steps, this.minutes, this.state);
-    const acts = node("div", { className: "rounds-acts" }, this.next, this.parts, this.help, this.hand, this.plain, this.desk);
+    const acts = node("div", { className: "rounds-acts" }, this.next, this.parts, this.help, this.pair, this.hand, this.plain, this.desk);
     return node("header", { className: "rounds-bar", "aria-label": "Lesson" }, node("div", {}, this.title, far), acts);
   }
 

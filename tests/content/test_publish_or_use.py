@@ -16,7 +16,7 @@ from rounds.lessons.source import read_source
 from rounds_widgets.teaching.together.paper_checklist import INVENTED, read_paper
 
 FOLDER = Path(__file__).parents[2] / "tutorials" / "together" / "j8_publish_or_use"
-CELLS = ("setup", "worked-score", "worked-test", "worked-repeat", "worked-picture", "model", "figures")
+CELLS = ("setup", "worked-score", "worked-test", "worked-repeat", "worked-picture", "model", "figures", "intervals")
 SOURCES = {cell.id: cell.source for cell in read_source(FOLDER / "lesson.py").cells}
 
 
@@ -46,7 +46,10 @@ def test_the_model_travels_as_the_lesson_says_and_the_answers_know_its_figures(n
         1, abs=0.001
     )  # "one came: so it is in the training"
     assert ratio > 1.1  # "its risks are too low here"
-    assert names["level"]["test, hospital B"] == "1.11 to 1.26"
+    for name, value in (("auroc", test["AUROC"]), ("came_for_each_predicted", ratio)):
+        low, high = (float(end) for end in names["intervals"][name].split(" to "))
+        assert low < value < high
+        assert low > {"auroc": 0.5, "came_for_each_predicted": 1}[name]  # better than a coin, and too low
     assert 0.5 < (names["stays"]["age"] > 75).mean() < 0.55  # "half of the stays here"
     assert 0.6 < test["AUROC"] < 0.7  # "it ranks better than a coin"
     assert round(training["AUROC"], 2) != round(test["AUROC"], 2)  # the training's figure is told from the test's

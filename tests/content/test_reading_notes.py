@@ -32,6 +32,8 @@ CELLS = (
     "cases-look",
     "try-on",
     "written",
+    "written-look",
+    "try-texts",
     "weights",
     "look-up",
     "compare",
@@ -179,6 +181,18 @@ def test_scores_that_are_told_apart_lie_apart(names):
     scores += [names["auroc"], score_words(of["fair"], stays["back"], stays["encounter_id"])]
     assert min(high - low for low, high in pairwise(sorted(scores))) > 0.0003
     assert abs(scores[0] - scores[-1]) > 0.0025  # by patient and by stay
+
+
+def test_the_trial_line_of_exercise_3_counts_the_notes_and_shows_the_empty_text(names, capsys):
+    checks = load_checks()
+    for rule, nothing, said in (
+        (checks.read_by_then, "", "11 of 13 notes of the stay above. Without a note: ''."),
+        (lambda table: table["text"] != "", "no note", "13 of 13 notes of the stay above. Without a note: 'no note'."),
+    ):
+        names["try_texts"](checks.text_with(rule, nothing))
+        assert capsys.readouterr().out.strip() == f"In the text: {said}"
+    names["try_texts"](checks.text_with(checks.read_by_then, ...))
+    assert "Three dots" in capsys.readouterr().out
 
 
 def test_functions_that_still_hold_dots_say_so(names, capsys):

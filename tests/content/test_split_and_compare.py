@@ -11,6 +11,8 @@ import pytest
 from tests.content.cells import run_cells
 
 from rounds.evaluation.split_scores import SPLITS, Model, Plan, find_folds, predict
+from rounds.lessons.source import read_source
+from rounds.synthetic.ehr.heart_failure import TRUTH
 
 FOLDER = Path(__file__).parents[2] / "tutorials" / "together" / "j6_split_and_compare"
 CELLS = (
@@ -24,6 +26,7 @@ CELLS = (
     "draws",
     "draws-look",
 )
+SOURCES = {cell.id: cell.source for cell in read_source(FOLDER / "lesson.py").cells}
 BOTH, COUNT, TESTS, WHO = "count and measurements", "count of stays", "measurements", "who the patient is"
 
 
@@ -72,6 +75,21 @@ def test_cross_validation_said_100_and_another_hospital_and_a_later_time_say_oth
     assert came["patients"].value == pytest.approx(1, abs=0.02)
     assert came["site"].ends[0] > 1.05
     assert came["time"].ends[1] < 0.95
+
+
+def test_fewer_came_later_because_of_the_new_drug_as_the_text_has_it(names):
+    stays, plan = names["stays"], Plan("back")
+    later = find_folds(stays, plan, "time")
+    risk = predict(stays, plan, names["models"][BOTH], later)[later[0]]
+    tested = stays[later[0]].assign(risk=risk).groupby("sglt2")[["back", "risk"]].sum()
+    came = (100 * tested["back"] / tested["risk"]).round()
+    assert "without it 98 came for 100 predicted, with it 75" in SOURCES["misconception"]
+    assert (came[False], came[True]) == (98, 75)
+    assert 0.5 < stays.loc[later[0], "sglt2"].mean() < 0.55  # "half of them"
+
+
+def test_at_hospital_b_more_come_back_whatever_the_columns_say():
+    assert TRUTH["effects"]["readmission_log_odds"]["site_b"] > 0  # of the hospital itself, beside every column
 
 
 def test_auroc_stands_nearly_still_between_patients_time_and_hospital(spreads):

@@ -15,7 +15,7 @@ from rounds.lessons.source import read_source
 
 FOLDER = Path(__file__).parents[2] / "tutorials" / "together" / "j7_travel_and_fairness"
 CELLS = ("setup", "risks", "groups", "mixer", "worked-slices", "worked-all", "worked-picture", "worked-words", "f1")
-LATER = ("sites", "five", "site-table", "e2", "e3-cedar", "e3", "wishes", "wishes-table", "without")
+LATER = ("sites", "five", "site-table", "try-table", "e2", "e3-cedar", "e3", "wishes", "wishes-table", "without")
 SOURCES = {cell.id: cell.source for cell in read_source(FOLDER / "lesson.py").cells}
 
 
@@ -78,6 +78,15 @@ def test_the_answers_know_the_level_of_cedar(names: dict[str, Any]) -> None:
     assert names["mended_ratio"] == pytest.approx(right, abs=0.0005)
     assert 0.9 < names["mended_ratio"] < 1.1
     assert 15 <= names["first"]["died"].sum() <= 25  # "about twenty deaths"
+
+
+def test_the_groups_of_exercise_2_show_each_slip_of_a_sign(names: dict[str, Any]) -> None:
+    table = names["try_table"](names["slice_table"])
+    few = table["slice_table says"] == "too few"
+    assert (len(table), few.sum()) == (12, 1)
+    assert (table["deaths"] < 10).equals(few)
+    assert (table["deaths"] == 10).any()  # "more than ten" would leave it out
+    assert names["try_table"](lambda died, risk, group: dict.fromkeys(group, "too few")).startswith("All groups")
 
 
 def wilson(events: int, number: int) -> tuple[float, float]:

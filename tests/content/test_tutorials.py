@@ -323,7 +323,7 @@ def test_nbgrader_releases_the_same_notebook(lesson_id, course):
 
 
 def submit(course, lesson_id, student, notebook):
-    """Hand in a notebook, let nbgrader grade it; return the points by test cell, and the cells as it ran them, by id."""
+    """Hand in a notebook, let nbgrader grade it; return points by test cell and the cells it ran by id."""
     api, root = course
     assignment = load_lesson(FOLDERS[lesson_id]).assignment
     folder = root / "submitted" / student / assignment

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.integration.demo import Demo
+from tests.integration.lessons import wait_until_awake
 from tests.integration.people import ClassRoom, find_axe_violations
 from tests.integration.test_class_at_work import EMPTY_CELL, KERNEL, open_lab, write_and_run
 
@@ -231,6 +232,10 @@ def test_two_join_for_a_lesson_and_a_hand_in_of_one_is_both_peoples(
     class_.shot("uri", "28-together")
     lesson = hana.context.new_page()
     lesson.goto(f"{demo.room('hana')}/rounds/lesson/j1-same-word")
+    wait_until_awake(lesson)
+    with lesson.expect_popup() as other:
+        lesson.get_by_role("link", name="Work as two").press("Enter")
+    expect(other.value.get_by_text("You do this lesson together with")).to_be_visible()
     lesson.close()
     write_and_run(room.locator(".jp-NotebookPanel .jp-Cell").first.locator(".cm-content"), HAND_IN)
     expect(room.locator(".jp-OutputArea-output").first).to_contain_text("uri", timeout=30_000)

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Page, expect
 
-from rounds.lessons.folder import LessonFolder
+from rounds.lessons.folder import FOR_TWO, LessonFolder
 from tests.courses import FOLDERS
 from tests.integration.demo import Demo
 from tests.integration.lessons import box_of, check, open_lesson, wait_until_awake, write
@@ -76,6 +76,8 @@ def test_a_lesson_opens_ready_without_a_key(leila: Page, class_: ClassRoom, demo
     assert leila.locator("[data-mime-type='application/vnd.jupyter.stderr'], .rounds-explained").count() == 0
     assert leila.locator(".rounds-role-box .jp-OutputArea-child").count() == 0  # the learner's own boxes wait
     assert not leila.locator(".rounds-is-test").first.is_visible()
+    for_two = FOLDERS[name.partition("-")[0]].track == FOR_TWO
+    expect(leila.get_by_role("link", name="Work as two")).to_have_count(int(for_two))
     expect(leila.locator(".rounds-steps")).to_have_text(f"0 of {written} done")
     assert list(find_axe_violations(leila)) == []
     class_.shot("leila", f"30-lesson-{name}")
@@ -250,6 +252,26 @@ def test_a_narrow_page_is_whole_light_and_dark(leila: Page, class_: ClassRoom, s
     class_.shot("leila", f"34-lesson-narrow-{scheme}")
     leila.set_viewport_size({"width": 1280, "height": 900})
     leila.emulate_media(color_scheme="light")
+
+
+def test_a_text_in_hebrew_or_arabic_runs_from_the_right_among_english_ones(leila: Page) -> None:
+    english, hebrew, arabic = "The ward says:", "המחלקה אומרת: 3 ימים", "يقول القسم: 3 أيام"
+    lines = f"from IPython.display import HTML\nHTML('<p>{english}</p><p>{hebrew}</p>')"
+    write(leila, "Exercise 3", lines)
+    output = box_of(leila, "Exercise 3").locator(".jp-OutputArea-output")
+    expect(output.get_by_text(hebrew)).to_be_visible()
+    text = leila.locator(".jp-RenderedMarkdown", has_text="Why a ward cares").first
+    text.evaluate("(one, said) => one.append(Object.assign(document.createElement('p'), {textContent: said}))", arabic)
+    side = """one => {
+        const words = document.createRange();
+        words.selectNodeContents(one);
+        const [{left, right}, block] = [words.getBoundingClientRect(), one.getBoundingClientRect()];
+        return left - block.left > block.right - right ? "right" : "left";
+    }"""
+    assert output.get_by_text(english).evaluate(side) == "left"
+    assert output.get_by_text(hebrew).evaluate(side) == "right"
+    assert text.get_by_text(arabic).evaluate(side) == "right"
+    write(leila, "Exercise 3", "prevalence = 0.3\nprevalence")
 
 
 def test_outputs_that_come_by_themselves_are_not_in_the_file(leila: Page, demo: Demo) -> None:

@@ -103,6 +103,14 @@ def test_what_is_shown_is_what_python_counts(page: Page) -> None:
             assert [one for one in shown[2:] if one != 100] == [one for one in computed[2:] if one != 100]
 
 
+def test_a_sign_is_said_in_words_of_the_finding(page: Page) -> None:
+    start_again(page)
+    first = page.locator(".rounds-notes tbody th").first
+    expect(first).to_contain_text("the patient has it, seen on that day")
+    page.get_by_role("radio", name="readmission").check()
+    expect(first).to_contain_text("the patient was here before")
+
+
 def test_a_rule_of_each_kind_leaves_its_notes_out(page: Page) -> None:
     start_again(page)
     for finding, kind, rule in (

@@ -54,10 +54,14 @@ def test_nothing_moves_before_the_guess(page: Page) -> None:
 
 def test_guess_and_mix_by_keyboard_alone(page: Page) -> None:
     guess_by_keyboard(page)
-    expect(page.get_by_label("as at home")).to_be_focused()
-    page.keyboard.press("ArrowDown")
     expect(page.get_by_label("in another unit")).to_be_checked()
+    expect(page.get_by_label("in another unit")).to_be_focused()
     expect(said(page)).to_contain_text("Your guess was 60 pairs.")
+    expect(said(page)).to_contain_text("(before ")
+    expect(page.locator(".rounds-mixer .figures .before")).to_have_count(3)
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_label("as at home")).to_be_checked()
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowRight")
     expect(page.locator(".rounds-mixer .older")).to_have_value("0.1")
@@ -81,7 +85,7 @@ def test_the_figures_are_those_of_python(page: Page) -> None:
     expect(label).to_contain_text("in another unit, mean age")
     numbers = re.findall(r"(\d+\.?\d*) of 100 pairs.*?, (\d+) deaths.*?, (\d+) of 100 flags", label.inner_text())[0]
     expect(said(page)).to_contain_text(f"Pairs {numbers[0]} of 100")
-    expect(said(page)).to_contain_text(f"{numbers[1]} deaths for 100 predicted")
+    expect(said(page)).to_contain_text(f"{numbers[1]} deaths for 100 expected")
     expect(said(page)).to_contain_text(f"{numbers[2]} of 100 flags right")
     page.screenshot(path="test-artifacts/mixer-after.png", full_page=True)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rounds.errors import LessonError
-from rounds.lessons.folder import FOR_CLINICIANS, LessonFolder
+from rounds.lessons.folder import FOR_CLINICIANS, FOR_TWO, LessonFolder
 from rounds.lessons.source import link_terms, list_terms, read_source
 from rounds.lessons.view.cell_roles import add_minutes, note_roles
 from rounds.lessons.view.forms import check_gaps, note_forms, read_forms
@@ -48,7 +48,9 @@ def build_instructor(lesson: LessonFolder) -> Any:
         if "WORDS_OF_THIS_LESSON" in cell.source:
             cell.source = cell.source.replace("WORDS_OF_THIS_LESSON", _list_words(list(words.values())))
     notebook.metadata["kernelspec"] = dict(KERNEL)
-    named = {"assignment": lesson.assignment, "lesson": lesson.id}
+    named: dict[str, str | bool] = {"assignment": lesson.assignment, "lesson": lesson.id}
+    if lesson.track == FOR_TWO:
+        named["for_two"] = True  # the page's bar leads to where two join
     notebook.metadata["rounds"] = {**named, "minutes": add_minutes(text), "words": words}
     notebook.metadata["language_info"] = {"name": "python"}
     return notebook

@@ -48,8 +48,7 @@ from rounds.lessons import open_lesson
 from rounds.vocabulary import define, load_glossary
 
 check = open_lesson("j1")
-friends = [term for term in load_glossary().values() if term.false_friend]
-print(f"Ready: {len(load_glossary())} terms, {len(friends)} of them are false friends.")
+print(f"Ready: {len(load_glossary())} terms.")
 
 # %% [markdown] id="selfcheck"
 # **Self-check.** Answer both questions together. If you agree at once, go straight to *Before you look: predict*.
@@ -65,7 +64,7 @@ check.ask("s2")
 #
 # Mr Levi, 71, is to go home after a stay for heart failure. At the meeting the engineer says: "We validated the model, and he is a negative case." The doctor hears: "It was tested on patients whom nobody used to make it, and he is not ill."
 #
-# ![Two sentences of an engineer and beside each what a doctor hears: validated means tuned on rows put aside, or tested in another hospital; negative means a label of zero, or not ill](said-and-heard.svg)
+# ![Two sentences of an engineer and beside each what a doctor hears: validated means tuned on rows put aside, or tested in new patients; negative means a label of zero, or not ill](said-and-heard.svg)
 
 # %% [markdown] id="predict" tags=["part:predict"]
 # ## Before you look: predict
@@ -138,7 +137,7 @@ check.button("f1")
 #
 # ### Exercise 1: Match the words (must, 5 minutes)
 #
-# The engineer reads the right column aloud, the clinician finds the partner. **Write** one letter for each word, in quotation marks.
+# The engineer reads the words of the table aloud, the clinician finds the partner of each in the box. **Write** one letter for each word, in quotation marks.
 #
 # | letter | word of machine learning |
 # |---|---|
@@ -154,9 +153,11 @@ check.button("f1")
 # | J | prediction time |
 
 # %% id="e1" nbgrader={"grade": false, "grade_id": "e1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
-pairs = {"sensitivity": ..., "positive predictive value": ..., "outcome": ...}
-pairs |= {"prognostic factor": ..., "cut-off": ..., "prevalence": ..., "time zero": ...}
-pairs |= {"case mix": ..., "gold standard": ..., "change of practice": ...}
+pairs = {
+    "sensitivity": ..., "positive predictive value": ..., "outcome": ..., "prognostic factor": ...,
+    "cut-off": ..., "prevalence": ..., "time zero": ...,
+    "case mix": ..., "gold standard": ..., "change of practice": ...,
+}
 ### BEGIN SOLUTION
 pairs = dict(zip(pairs, ["C", "F", "A", "I", "B", "H", "J", "D", "G", "E"]))
 ### END SOLUTION

@@ -162,7 +162,7 @@ READING_MISTAKES = (
     Mistake(
         "whole-clause",
         says_no(("Wheeze at night, no fever.", "wheeze")),
-        "A no that stands after the finding takes it away. Does a no reach back?",
+        'affirmed reads "Wheeze at night, no fever." as no wheeze. Of what does this no speak? Where does it stand?',
     ),
     Mistake(
         "not-only",
@@ -386,6 +386,14 @@ CUT_MISTAKES = (
     ),
 )
 
+
+def _ask_kept(answer: Any) -> str | None:
+    """Say why there is no share: a phrase that stands in all notes, or in none, leaves nothing on one side."""
+    if isinstance(answer, float) and answer != answer:
+        return "No note is kept, so there is no share. Which phrase stands in those notes alone that deny it?"
+    return None
+
+
 E1 = Exercise(
     id="e1",
     title="What does the sentence say?",
@@ -462,7 +470,7 @@ F1 = Exercise(
     id="f1",
     title="The gaps of the faded example",
     reads="confirmed_share",
-    visible=(is_number("confirmed_share", "0.35"),),
+    visible=(Rung("type", _ask_kept), is_number("confirmed_share", "0.35")),
     hint="Look at the picture of the worked example: which of its three bars is asked here?",
     worked_line='In the worked example: "no fever", and the rows that are not denied',
 )

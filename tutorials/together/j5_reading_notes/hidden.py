@@ -357,7 +357,7 @@ KEYS = {
     "q1": Key(
         "Their writers say no to something else",
         (
-            "A no about chest pain says nothing of the legs. How far a no reaches decides.",
+            "A no about chest pain says nothing of the breath. How far a no reaches decides.",
             "A few are, and they are lost with any rule.",
             "That is another rule, and it was not changed.",
             "Read by hand, these notes say that the patient has it.",

@@ -79,9 +79,11 @@ check.ask("s2")
 # %% [markdown] id="widget" tags=["part:widget"]
 # ## Move it
 #
-# 1. Choose *another hospital* and *came, for 100 predicted*. Then all other splits. Does any of them, without hospital B, warn you of what comes there?
+# 1. Choose *another hospital* and *came, for 100 predicted*. Then look at the three other splits. Does one of them warn you of that number?
 # 2. Choose *AUROC*, then *single rows* and *whole patients*. Which model falls, and why that one?
-# 3. Choose *two models*, the one called "measurements" and the one called "who the patient is" (birth year, health fund, sector and the like). In which splits does one of the two win? (Two things differ between them: the columns, and the algorithm, a regression against a forest. And we chose all four models after we had seen the results, to show what a split can do.)
+# 3. Choose *two models* and look at the lower line: "measurements" against "who the patient is" (birth year, sex, sector, health fund). In which splits does one of the two win?
+#
+# Two things differ between these two: the columns, and the algorithm (a regression, a forest). And we chose all four models after we had seen the results, to show what a split can do.
 
 # %% id="stays" rounds={"role": "made"}
 from rounds.evaluation.split_scores import Model, Plan
@@ -111,7 +113,7 @@ check.ask("q1")
 # %% [markdown] id="worked" tags=["part:worked"]
 # ## A worked example
 #
-# A figure without an interval says too much. The interval asks: what would other patients of the same kind have given? We ask for it with what we have: draw patients again, as many as there are, some twice, some never; here 200 times (for a report take 1,000 or more). This is the {term}`bootstrap`. It keeps the model: how another training would have changed it, it does not say.
+# A figure without an interval says too much. The interval asks: what would other patients of the same kind have given? We ask for it with what we have: draw patients again, as many as there are, some twice, some never; here 200 times (for a report take 1,000 or more). This is the {term}`bootstrap`. The model stays the same: the interval does not say what another training would have given.
 #
 # Here the figure is plain: how old are the patients of hospital B at discharge? We want an interval that holds 80 of 100 draws.
 
@@ -128,7 +130,7 @@ by_patient = [age[rows].mean() for rows in draw_again(person)]
 print("80 of 100 draws lie between", np.percentile(by_patient, [10, 90]).round(2))
 
 # %% [markdown] id="worked-rows"
-# Had we drawn single rows, the interval would be too narrow here, as it often is. Ten stays of one man are not ten men: they are a {term}`cluster`.
+# Had we drawn single rows, this interval would be too narrow. Ten stays of one man are not ten men: they are a {term}`cluster`.
 
 # %% id="worked-picture" rounds={"role": "made"}
 from matplotlib.figure import Figure
@@ -210,8 +212,8 @@ def attempt(function, *given):
 # |---|---|
 # | sister hospital | A model of hospital A is given to hospital B, in the same years. |
 # | after the new drug | The ward that gave the data uses the model next year; a new drug comes in then. |
-# | rest of the registry | Doctors read the charts of 500 patients. The model fills in the others, of the same years and wards. |
-# | same clinic, next stay | A clinic uses the model for its own known patients, at their next stay, in the years to come. |
+# | rest of the registry | Doctors have read the charts of 500 patients, and the model learns from them. It reads those of all other patients, of the same years and wards. |
+# | same clinic, next stay | The clinic that gave the data uses the model for the same patients, at their next stays, in the years to come. |
 # | any hospital | A company offers the model to all hospitals of the country. |
 # | new hospital, next year | A hospital opens next year and will use the model from its first day. |
 
@@ -255,10 +257,10 @@ open_lesson("j6").grade_hidden("e1", globals())
 # | `average_precision` | how clean the top of the list is; a list by chance gives the prevalence |
 # | `prevalence` | the share that comes back |
 # | `observed_expected` | returns that came, for each one predicted ({term}`calibration`) |
-# | `net_benefit` | {term}`net benefit <net-benefit>` when the nurse phones from a risk of 0.2 on |
+# | `net_benefit` | {term}`net benefit <net-benefit>` when the nurse phones from a risk of 0.2 on: right calls, less a quarter of those in vain |
 # | `accuracy` | the share of right yes-or-no answers at 0.2 |
 #
-# **Complete** the three lines. Report all figures that help the nurse, and what they are compared with. Leave out the one that would praise a model for phoning nobody.
+# **Complete** the three lines. Report all figures that help the nurse. Where the table says what one is compared with, report that, too. Leave out the one that would praise a model for phoning nobody.
 
 
 # %% id="e2" nbgrader={"grade": false, "grade_id": "e2-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -290,7 +292,7 @@ open_lesson("j6").grade_hidden("e2", globals())
 # %% [markdown] id="e3-task"
 # ### Exercise 3: First the simple rule (must, 6 minutes)
 #
-# The nurse has a rule already: phone whoever had most stays in the last year. Engineers call such a rule a {term}`baseline`. A team offers a small forest of decision trees (lesson A2) with eleven columns in place of one. **We picked this forest after we had seen the result**, because it shows what an interval can say. In a study that is forbidden: exercise 4 says why. Both have learned at hospital A. `draws` holds their AUROC at hospital B, for 200 draws of patients: a row for each draw.
+# The nurse has a rule already: phone the patients with the most stays in the last year. Engineers call such a rule a {term}`baseline`. A team offers a small forest (many decision trees together) with eleven columns in place of one. **We picked this forest after we had seen the result**, because it shows what an interval can say. In a study that is forbidden: exercise 4 says why. Both have learned at hospital A. `draws` holds their AUROC at hospital B, for 200 draws of patients: a row for each draw.
 
 # %% id="draws" rounds={"role": "made"}
 traits = ("birth_year", "female", "region", "health_fund")
@@ -331,7 +333,7 @@ open_lesson("j6").grade_hidden("e3", globals())
 ### END HIDDEN TESTS
 
 # %% [markdown] id="e3-then"
-# When the button is content, look at your interval and answer:
+# When the button says yes, look at your interval and answer:
 
 # %% id="q2"
 check.ask("q2")
@@ -359,7 +361,7 @@ for plan in ("Figure: AUROC at hospital B", "Figure: accuracy at hospital B"):
 # | E | write down outcome, figure, and the simple rule to beat |
 # | F | try the split with other random seeds, keep the one with the best test |
 # | G | open the test and compute the figure, once |
-# | H | mend the model until the test is content |
+# | H | mend the model until the test looks good |
 # | I | compute all figures of the test, then name the best one the main figure |
 
 # %% id="e4" nbgrader={"grade": false, "grade_id": "e4-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -425,7 +427,7 @@ open_lesson("j6").grade_hidden("e5", globals())
 # %% [markdown] id="misconception" tags=["part:misconception"]
 # ## You may have thought
 #
-# > **"Cross-validation is enough."** It asks about new patients of the *same* places and years. In the card it said 100 of 100. A later time and another hospital had a different answer, and AUROC stood nearly still: only the number that came for 100 predicted told ({term}`calibration`).
+# > **"Cross-validation is enough."** It asks about new patients of the *same* places and years. In the card it said 100 of 100, and warned of nothing. At a later time fewer came, at another hospital more, and AUROC stood nearly still: only the number that came for 100 predicted told ({term}`calibration`). Why? We made these patients, so we know. From 2021 on half of them take a new drug: without it 98 came for 100 predicted, with it 75. And at hospital B more come back, whatever the columns say.
 #
 # > **"0.71 beats 0.70."** First ask how far the difference itself moves when patients are drawn again. Two intervals that overlap do not answer that, in either direction.
 

@@ -236,7 +236,7 @@ QUESTIONS = (
         "Urea came in the wrong unit. Which figure would have told you?",
         (
             "The pairs that are ranked rightly",
-            "The deaths for 100 predicted",
+            "The deaths for 100 expected",
             "None of the three",
             "All three in the same way",
         ),

@@ -230,7 +230,7 @@ KEYS = {
         ),
     ),
     "q1": Key(
-        "The deaths for 100 predicted",
+        "The deaths for 100 expected",
         (
             "Look again: they hardly moved. Urea is one column of eight, and here it counts for little.",
             "Right here: the order hardly changed, the level moved. Where such a column counts for much, both move.",

@@ -36,7 +36,7 @@
 # %% [markdown] id="needs" tags=["part:needs"]
 # ## What you need
 #
-# You need each other, and lesson A4: ranking, level, flags, and the push on log-odds. The clinician knows who comes to a hospital; the engineer knows what a table hides.
+# You need each other. Three words of lesson A4 help: *ranking* is the order of the risks, *level* is how high they are, and a *flag* is a risk above a threshold. The clinician knows who comes to a hospital; the engineer knows what a table hides.
 #
 # **How to answer:** use the choices above a box, or write into it. Press **Run** below the box, then the check button.
 
@@ -73,9 +73,9 @@ check.ask("s2")
 # %% [markdown] id="predict" tags=["part:predict"]
 # ## Before you look: predict
 #
-# The model learned at hospital A who dies of Covid there. It uses eight columns of the first day, urea among them: a waste product that the kidneys take out of the blood, high when they fail. Hospital A writes urea in mmol/L. Suppose that hospital B writes *urea nitrogen in mg/dL*: the same blood gives a number 2.8 times as large. Nobody converts it.
+# The model learned at hospital A who dies of Covid there. It uses eight columns of the first day, urea among them: a waste product that the kidneys take out of the blood, high when they fail. Hospital A writes urea in mmol/L. Suppose that hospital B writes *urea nitrogen* (the nitrogen in it) *in mg/dL*: the same blood gives a number 2.8 times as large. Nobody converts it.
 #
-# At home, at hospital A, the model ranks most {term}`pairs <AUROC>` rightly: one patient who died, one who did not. The card says how many of 100. **How many of 100 pairs will it rank rightly at hospital B, with the wrong unit?** Agree on one number, write it into the card, and press **Lock in my guess**.
+# At home, at hospital A, the model ranks most {term}`pairs <AUROC>` rightly: one patient who died, one who did not. The card says how many of 100, at home and at hospital B as it is. **How many of 100 pairs will it rank rightly at hospital B with the wrong unit?** Agree on one number, write it into the card, and press **Lock in my guess**.
 
 # %% id="risks" rounds={"role": "made"}
 from sklearn.linear_model import LogisticRegression
@@ -126,7 +126,7 @@ check.ask("q1")
 #
 # Two kinds of {term}`shift <dataset-shift>` have names. Other people come, and what the columns say of them holds: a *covariate shift*. The same columns now mean another risk, as after a new treatment: a *concept shift*. A wrong unit is neither: it is an error, and it is to be repaired.
 #
-# **A model by groups.** A mean over all can hide a group in which the model fails. Here for women and men at hospital B: deaths for each one {term}`expected <expected-events>`, with the 95 % interval.
+# **A model by groups.** A mean over all can hide a group in which the model fails. Here for women and men at hospital B: deaths for each one {term}`expected <expected-events>` (the card has them for 100), with the 95 % interval.
 
 # %% id="worked-slices"
 from rounds.evaluation.level import ratio_interval
@@ -217,7 +217,7 @@ def look_at(rows):
     """Return what one sees of a hospital."""
     first = {"mean age": rows["age"].mean(), "median urea": rows["urea"].median(), "urea missing, %": 100 * rows["urea"].isna().mean()}
     then = {"on oxygen, %": 100 * rows["oxygen"].mean(), "died, %": 100 * rows["died"].mean()}
-    last = {"pairs of 100": 100 * roc_auc_score(rows["died"], rows["risk"]), "deaths for 100 expected": 100 * ratio_interval(rows["died"], rows["risk"])[0]}
+    last = {"pairs ranked rightly, of 100": 100 * roc_auc_score(rows["died"], rows["risk"]), "deaths for 100 expected": 100 * ratio_interval(rows["died"], rows["risk"])[0]}
     return {**first, **then, **last}
 
 
@@ -250,7 +250,17 @@ open_lesson("j7").grade_hidden("e1", globals())
 #
 # `slice_table` takes three columns: `died` (true or false), the `risk`, and the `group` of each patient. It returns a dictionary. For each group it holds the deaths for each one expected with its interval, or the text `"too few"` where **fewer than ten patients died**. Some patients have no group: they are left out. (In a report write beside the table how many they are. They are often not like the others.)
 #
-# **Complete** the two lines. To try it on hospital B, add a last line: `slice_table(at_b["died"], at_b["risk"], at_b["skin_tone"] + at_b["wave"].astype(str))`.
+# **Complete** the two lines. The last line of the box tries them on twelve groups of hospital B.
+
+# %% id="try-table" rounds={"role": "made"}
+def try_table(function):
+    """Show what a function says of twelve groups of hospital B, beside the deaths of each."""
+    named = "wave " + at_b["wave"].astype(str) + ", " + at_b["group"] + np.where(at_b["oxygen"], ", oxygen", ", no oxygen")
+    table = function(at_b["died"], at_b["risk"], named)
+    told = {name: one if isinstance(one, str) else "{:.2f} ({:.2f} to {:.2f})".format(*one) for name, one in table.items()}
+    if len({*told.values()}) == 1:
+        return "All groups get the same: look again at both lines of the box."
+    return pd.DataFrame({"deaths": at_b["died"].groupby(named).sum(), "slice_table says": pd.Series(told, dtype=object)})
 
 
 # %% id="e2" nbgrader={"grade": false, "grade_id": "e2-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -265,7 +275,7 @@ def slice_table(died, risk, group):
         ### END SOLUTION
         table[name] = ratio_interval(died[here], risk[here]) if enough else "too few"
     return table
-
+try_table(slice_table)
 
 # %% id="e2-check"
 check.button("e2")
@@ -282,7 +292,7 @@ open_lesson("j7").grade_hidden("e2", globals())
 # %% [markdown] id="e3-task"
 # ### Exercise 3: Two hundred patients of Cedar (must, 6 minutes)
 #
-# In Cedar about half as many die as the model expects. Nobody wants to learn a new model from so few deaths. But the **level** can be reset: `find_push(died, risk)` finds the one number that is added to all log-odds, and `push_risks(risk, push)` adds it. `cedar` holds the patients in the order in which they came.
+# In Cedar about half as many die as the model expects. Nobody wants to learn a new model from so few deaths. But the **level** can be reset: `find_push(died, risk)` finds one number, the *push*, and `push_risks(risk, push)` moves all risks by it, all up or all down; their order stays, and none leaves 0 to 1 (the push is added to the logarithm of the odds). `cedar` holds the patients in the order in which they came.
 #
 # **Find** the push with the **first 200** patients. Then **test** on all others: how many died for each one that is expected now? (`ratio_interval(died, risk)` gives three numbers; `[0]` behind it takes the first, the ratio.)
 
@@ -314,7 +324,7 @@ open_lesson("j7").grade_hidden("e3", globals())
 ### END HIDDEN TESTS
 
 # %% [markdown] id="e3-then"
-# With about twenty deaths the push itself is not sure: another 200 patients would have given another one. The test has an interval, too: `ratio_interval` gives it without `[0]`, here 0.79 to 1.15. So the level is watched from then on, and reset again. Lesson A4 has the push from the inside.
+# With about twenty deaths the push itself is not sure: another 200 patients would have given another one. The test has an interval, too: `ratio_interval` gives it without `[0]`, here 0.79 to 1.15. So the level is watched from then on, and reset again.
 
 # %% [markdown] id="e4-task"
 # ### Exercise 4: Two wishes (must, 5 minutes)
@@ -359,7 +369,7 @@ pd.DataFrame(told, index=["found, of 100 who died", "right, of 100 flags", "deat
 # - **B**: "Where as many are found in both groups, a flag is worth as much in both."
 # - **C**: "Where as many are found in both groups, more of the flags under 70 are wrong."
 # - **D**: "Without the column age the two groups are treated alike."
-# - **E**: "Without the column age too few deaths are expected of those of 70 and over, and too many of the others."
+# - **E**: "Without the column age the risks of those of 70 and over are too low, and those of the others too high."
 # - **F**: "A better choice of two thresholds would make both wishes come true."
 
 # %% id="e4" nbgrader={"grade": false, "grade_id": "e4-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -389,7 +399,7 @@ open_lesson("j7").grade_hidden("e4", globals())
 # > **"It ranks worse in another hospital, so the model is bad."** Or: it ranks as well, so all is in order. The card showed both to be hasty: a wrong unit moved hardly a pair, and a good treatment moved the ranking. Look at level and flags too, and ask **what** has changed.
 
 # %% [markdown] id="misconception-why"
-# **Why not both wishes?** ({term}`fairness criteria <fairness-criteria>`) Where more people die in one group than in the other, and the model is not perfect, three things cannot all be alike in both: how many of those who die are found, how often a flag is right, and how many of the others are flagged in vain (Chouldechova 2017; Kleinberg 2016 says it for risks). At hospital B not even the first two come together, at any threshold that a ward would use. Which of them matters is decided by those who bear the errors. It is no question for the computer.
+# **Why not both wishes?** ({term}`fairness criteria <fairness-criteria>`) Suppose that more people die in one group, and that the model is not perfect. Then three things cannot all be alike: how many who die are found, how often a flag is right, and how many of the others are flagged in vain (Chouldechova 2017; for risks Kleinberg 2016). At hospital B not even the first two come together, at any threshold that a ward would use. People decide which of them matters: those who bear the errors.
 
 # %% id="q2"
 check.ask("q2")

@@ -21,7 +21,7 @@ WISHES = {
 
 
 def _card(**changed: Any) -> dict[str, Any]:
-    return {**CARD, "auroc": 0.64, "came_for_each_predicted": 1.19, **changed}
+    return {**CARD, "auroc": 0.64, "came_for_each_predicted": 1.19, "intervals": {"auroc": "0.62 to 0.66"}, **changed}
 
 
 def _wishes(wish: str, answer: str) -> dict[str, str]:
@@ -54,13 +54,15 @@ EXAMPLES = {
         stub=...,
         wrong=(
             Wrong([*FLAWS, "M"], "Another sentence says why it is too high"),
-            Wrong([*FLAWS, "C"], "who has the outcome by time zero"),
+            Wrong([*FLAWS, "C"], "before the score is read"),
             Wrong(list("ABCDEFGHIJKLMN"), "A names who"),
             Wrong(["B", *FLAWS], "one after the other"),
             Wrong(["D", "E"], "when the score is read"),
             Wrong(["G", "H"], "no opinion can change"),
-            Wrong(["E", "F", "H", "I", "J", "K", "L"], "To find: 1 more"),
-            Wrong(["J", "K", "L"], "To find: 5 more"),
+            Wrong(["E", "F", "H", "I", "J", "K", "L"], "To find: 1 more. Look at what the paper promises"),
+            Wrong(["E", "F", "H", "J", "K", "L", "N"], "To find: 1 more. Look at the analysis"),
+            Wrong(["E", "F", "I", "J", "K", "L", "N"], "To find: 1 more. Look at the outcome"),
+            Wrong(["J", "K", "L"], "To find: 5 more. Look at the columns"),
             Wrong([], "To find: 8 more"),
             Wrong(["E", "F", "O"], "unknown"),
             Wrong(["E", "e"], "twice"),
@@ -84,7 +86,7 @@ EXAMPLES = {
             Wrong(_wishes("copy for a course", "stop"), "looked at what the new rows tell"),
             Wrong(_wishes("page on the web", "go on"), "people are found by them"),
             Wrong(_wishes("page on the web", "ask for a change"), "cannot be taken back"),
-            Wrong(_wishes("page on the web", "ask anew"), "may not leave the room"),
+            Wrong(_wishes("page on the web", "ask anew"), "a closed room was approved"),
             Wrong(_wishes("chat service", "go on"), "computer of somebody else"),
             Wrong(_wishes("chat service", "ask for a change"), "First stop, then ask"),
             Wrong(_wishes("chat service", "ask anew"), "First stop, then ask"),
@@ -97,7 +99,7 @@ EXAMPLES = {
             _card(auroc=TEST_AUROC, came_for_each_predicted=CAME),
             _card(predicts="Return within 30 days ", tested_on="Hospital B"),
         ),
-        stub=dict.fromkeys(("predicts", "asked_at", "tested_on", "auroc", "came_for_each_predicted", "not_for"), ...),
+        stub={**dict.fromkeys((*CARD, "auroc", "came_for_each_predicted"), ...), "intervals": {}},
         wrong=(
             Wrong(_card(predicts="death within 30 days"), "which column did it learn"),
             Wrong(_card(predicts="heart failure"), "Everybody in the table has heart failure"),
@@ -120,7 +122,7 @@ EXAMPLES = {
             Wrong(_card(not_for="patients over 75"), "Half of the stays"),
             Wrong(_card(not_for="children"), "choose from"),
             Wrong(_card(auroc="0.64"), "takes one number"),
-            Wrong({"auroc": 0.64}, "5 gaps"),
+            Wrong({"auroc": 0.64}, "6 gaps"),
         ),
     ),
     "e5": Examples(
@@ -155,7 +157,7 @@ by_chance = {}""",
         (("0.05", "events / tried"), "for each column"),
         (("0.05", "share_kept"), "That is the share"),
         (("0.05", "'2.25'"), "without quotes"),
-        (("0.05", "2"), "for each column"),
+        (("0.05", "2"), "Keep the decimals"),
         (("0.05", "3"), "Not this number yet"),
     ),
 )

@@ -31,7 +31,7 @@ WORDS = {
     "not_for": ("patients without heart failure", "patients over 75", "women", "nobody"),
 }
 NUMBERS = ("auroc", "came_for_each_predicted")
-FIELDS = ("predicts", "asked_at", "tested_on", "auroc", "came_for_each_predicted", "not_for")
+FIELDS = ("predicts", "asked_at", "tested_on", "auroc", "came_for_each_predicted", "not_for", "intervals")
 
 
 def _ask_words(answer: Any) -> str | None:
@@ -118,11 +118,11 @@ QUESTIONS = (
     ),
     Question(
         "q1",
-        "The paper reports nine of ten things. What follows?",
+        "Compare the two bars of the card. What follows for this paper?",
         (
-            "It can be trusted: nearly all is told",
-            "One can judge it, and sees that several things spoil its result",
-            "It is worthless, since one thing is missing",
+            "It can be trusted as far as it tells",
+            "One can judge it, and see what spoils its result",
+            "It is worthless where it is silent",
             "Nothing: reports do not matter",
         ),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -28,7 +28,7 @@ FLAWS = ("E", "F", "H", "I", "J", "K", "L", "N")
 SOUND_WHY = {
     "A": "A names who, what and within which time, and counts death as well. That is in order.",
     "B": "B takes everybody who was admitted, one after the other. That is in order.",
-    "C": "C leaves out who has the outcome by time zero (D): nothing is left to predict there. In order.",
+    "C": "C leaves out who has the outcome before the score is read (D): nothing is left to predict there. In order.",
     "D": "D says when the score is read. That is in order; hold the other sentences against it.",
     "G": "G is two records that no opinion can change. That is in order.",
     "M": "M is a figure with its interval, well reported. Another sentence says why it is too high.",
@@ -73,7 +73,7 @@ WISHES_WHY = {
     (
         "page on the web",
         "ask anew",
-    ): "Page on the web: the data may not leave the room. A committee cannot allow it for this table: stop.",
+    ): "Page on the web: a closed room was approved. What would a page for everybody do to that at once?",
     ("chat service", "go on"): "Chat service: the notes would leave the room for a computer of somebody else.",
     (
         "chat service",
@@ -81,6 +81,29 @@ WISHES_WHY = {
     ): "Chat service: patients' notes leave the hospital today. First stop, then ask.",
     ("chat service", "ask anew"): "Chat service: patients' notes leave the hospital today. First stop, then ask.",
 }
+PARTS = {
+    "columns": ("EF", "Look at the columns once more: known by then, and the same in both hospitals?"),
+    "outcome": ("H", "Look at the outcome once more: who decided, and what did they know?"),
+    "analysis": ("IJKL", "Look at the analysis once more: who was lost, how much was tried, who was the test?"),
+    "advice": ("N", "Look at what the paper promises, and to whom: does its test show that?"),
+}
+
+
+def _lacking(answer: Any, letters: Iterable[str] = FLAWS) -> int:
+    return sum(plain(letter) not in map(plain, answer) for letter in letters)
+
+
+def _lacks(part: str) -> Mistake:
+    """Return the mistake that a flaw of this part of the paper is not named, when no sound sentence is."""
+    letters, look = PARTS[part]
+
+    def say(answer: Any) -> str:
+        return f"{'These are flaws. ' if answer else ''}To find: {_lacking(answer)} more. {look}"
+
+    return Mistake(f"lacks-{part}", lambda answer: _lacking(answer, letters) > 0, say)
+
+
+NAMED = are_all(FLAWS, SOUND_WHY, "").mistakes[: len(SOUND_WHY)]
 CARD = {
     "predicts": "return within 30 days",
     "asked_at": "discharge",
@@ -217,6 +240,11 @@ CHANCE_MISTAKES = (
     Mistake("divided", near(900, 0.1), "You divided by the share. Of 45 columns, 5 in 100: multiply."),
     Mistake("half", near(22.5, 0.01), "Half of them would be p < 0.5. Here the limit is 0.05."),
     Mistake(
+        "rounded",
+        lambda answer: isinstance(answer, int) and answer == 2,
+        "A mean need not be a whole number. Keep the decimals.",
+    ),
+    Mistake(
         "per-event", near(2, 0.001), "That is patients with the event for each column. How many columns pass by chance?"
     ),
     Mistake("share-only", near(0.05, 0.0001), "That is the share. How many of the 45 columns is it?"),
@@ -238,13 +266,7 @@ HIDDEN = {
         ),
     ),
     "e1": (is_sorted(RISK, RISK_WHY, "{right} of {of} domains are right. Look again at {item}."),),
-    "e2": (
-        are_all(
-            FLAWS,
-            SOUND_WHY,
-            "These are flaws. To find: {number} more. Ask each sentence: would it be so with the next patient?",
-        ),
-    ),
+    "e2": (recognise("values", *NAMED, *map(_lacks, PARTS)),),
     "e3": (is_sorted(WISHES, WISHES_WHY, "{right} of {of} wishes are answered rightly. Look again at {item}."),),
     "e4": (
         recognise(
@@ -279,7 +301,7 @@ KEYS = {
         ),
     ),
     "q1": Key(
-        "One can judge it, and sees that several things spoil its result",
+        "One can judge it, and see what spoils its result",
         (
             "Look at the second bar: how many of the nine hold?",
             "Told and done are two things.",

@@ -72,7 +72,7 @@ check.ask("s2")
 # %% [markdown] id="predict" tags=["part:predict"]
 # ## Before you look: predict
 #
-# The card below holds a short paper. Read it, the engineer aloud. Beside it stands a list of ten things that one must know to judge a model.
+# The card below holds a short paper. Read it aloud. Beside it stands a list of ten things that one must know to judge a model.
 #
 # **How many of the ten does the paper report, well or badly?** Agree on one number and press **Lock in my guess**.
 
@@ -103,7 +103,7 @@ check.ask("q1")
 # | outcome | Was it found in the same way in everybody, by somebody who did not know the predictors? |
 # | analysis | Are there enough events, who was lost on the way, and on whom was it tested? |
 #
-# One fault of the last domain in numbers: a score that is made **from nothing**. Forty of 600 patients fall ill, and 80 columns are pure chance.
+# One fault of the last domain in numbers: a score that is made **from nothing**. Forty of 600 patients fall ill, and 80 columns are pure chance. (A *p-value* says how often pure chance alone gives a difference at least as large.)
 
 # %% id="worked-score"
 from sklearn.metrics import roc_auc_score
@@ -190,7 +190,7 @@ check.button("f1")
 # | **C** | The 22 who came in on a ventilator, or were put on one or died on the first day, were left out. |
 # | **D** | The score is meant to be read at the end of the first day. |
 # | **E** | Of each blood value of the stay, the worst was taken. |
-# | **F** | Hospital 1 writes CRP in mg/L and hospital 2 in mg/dL. We used the numbers as they are written. |
+# | **F** | Hospital 1 writes CRP (a blood value that inflammation raises) in mg/L and hospital 2 in mg/dL. We used the numbers as they are written. |
 # | **G** | The ventilators write down by themselves to whom they are connected; deaths come from the register. |
 # | **H** | In unclear cases a doctor who knew the score decided whether the patient counts as severe. |
 # | **I** | Of these 390, the 206 in whom one of twelve values had not been measured were left out. |
@@ -261,6 +261,8 @@ open_lesson("j8").grade_hidden("e2", globals())
 # | copy for a course | A model learned the patients' rows. It makes new rows, and these shall go to another school. |
 # | page on the web | The table shall be put on the web, after its names are deleted. |
 # | chat service | Ten notes shall be pasted into a chat service on the web, to sum them up. |
+#
+# Rows that a model makes can repeat the rows from which it learned. So they count as patients' data until somebody has shown that they give nothing away.
 
 # %% id="e3" nbgrader={"grade": false, "grade_id": "e3-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # By hand: curly brackets, and in them an entry for each wish, like "death as well": "go on"
@@ -289,7 +291,7 @@ open_lesson("j8").grade_hidden("e3", globals())
 # A model of our own: it learned at hospital A which patients with heart failure come back within 30 days. Its six columns are known when the patient goes home. Here are its figures.
 
 # %% id="model" rounds={"role": "made"}
-from rounds.evaluation.figures import figures
+from rounds.evaluation.figures import draw_again, figures
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -299,19 +301,22 @@ at_a, at_b = (stays[stays["site"] == site] for site in ("A", "B"))
 learned = make_pipeline(StandardScaler(), LogisticRegression()).fit(at_a[columns_used], at_a["readmitted_30d"].astype(int))
 
 # %% id="figures" rounds={"role": "made"}
-from rounds.evaluation.level import ratio_interval
-
-rows, level = {}, {}
+rows = {}
 for name, part in {"training, hospital A": at_a, "test, hospital B": at_b}.items():
     risk, came = learned.predict_proba(part[columns_used])[:, 1], part["readmitted_30d"].astype(int)
     rows[name] = {"stays": len(part), "came": came.sum(), "predicted": risk.sum(), "AUROC": figures(came, risk)["auroc"]}
-    level[name] = "{1:.2f} to {2:.2f}".format(*ratio_interval(came, risk))
 table = pd.DataFrame(rows).T.round({"predicted": 0, "AUROC": 2})
-table = table.astype(dict.fromkeys(["stays", "came", "predicted"], int))
-table.assign(**{"came for each predicted, 95 % interval": pd.Series(level)})
+table.astype(dict.fromkeys(["stays", "came", "predicted"], int))
+
+# %% id="intervals" rounds={"role": "made"}
+outcome, person = came.to_numpy(), at_b["person_id"].to_numpy()  # of the test, which came last
+drawn = pd.DataFrame([figures(outcome[again], risk[again]) for again in draw_again(person)])
+both = {"auroc": "auroc", "came_for_each_predicted": "observed_expected"}
+intervals = {name: "{:.2f} to {:.2f}".format(*np.percentile(drawn[one], [2.5, 97.5])) for name, one in both.items()}
+print("95 % intervals in the test, patients drawn again:", "; ".join(f"{name} {ends}" for name, ends in intervals.items()))
 
 # %% [markdown] id="e4-card"
-# **Fill** the card: six entries. Numbers with two decimals are enough. `came_for_each_predicted` is how many came for each one that was predicted.
+# **Fill** six entries of the card; the last one, the intervals, is there already. Give both numbers with two decimals. `came_for_each_predicted` is how many came for each one that was predicted.
 
 # %% id="e4" nbgrader={"grade": false, "grade_id": "e4-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 card = {
@@ -321,6 +326,7 @@ card = {
     "auroc": ...,
     "came_for_each_predicted": ...,
     "not_for": ...,  # "nobody", "patients over 75", "patients without heart failure", "women"
+    "intervals": intervals,
 }
 ### BEGIN SOLUTION
 card = {**card, "predicts": "return within 30 days", "asked_at": "discharge", "tested_on": "hospital B"}

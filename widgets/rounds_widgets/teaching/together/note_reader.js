@@ -9,6 +9,8 @@ const SIGN_TEXTS = {
   later: ["→", "later", "written long after the patient went home"],
   unclear: ["?", "unclear", "one cannot tell from the words"],
 };
+// What a sign means for a finding that is no illness.
+const OWN_TEXTS = { readmission: { true: "this stay is one: the patient was here before" } };
 const REACH_TEXTS = {
   off: ["no rule", "every mention counts"],
   sentence: ["in the same sentence", "a no, not, denies, without or never before the word"],
@@ -159,7 +161,8 @@ function render({ model, el }) {
 
   function showTable(read) {
     find("tbody").replaceChildren(...facts.classes.map((kind) => {
-      const [sign, name, words] = SIGN_TEXTS[kind];
+      const [sign, name, usual] = SIGN_TEXTS[kind];
+      const words = OWN_TEXTS[model.get("finding")]?.[kind] ?? usual;
       const of = read.filter((note) => note.kind === kind);
       const found = of.filter((note) => note.found).length;
       const head = makeNode("th", { scope: "row" }, makeNode("span", { className: `sign ${kind}`, textContent: `${sign} ${name}` }), makeNode("small", { textContent: words }));

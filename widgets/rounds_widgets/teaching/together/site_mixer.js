@@ -1,10 +1,10 @@
 // The site mixer: patients of another hospital are weighed anew, their risks are those of how things are written down
-// there, and three figures are drawn beside those at home.  Then two groups, each with a threshold of its own.
+// there, and three figures are drawn beside those of the same place before, and those at home.  Then two groups, each with a threshold of its own.
 const ROW = 78;
 const ROWS_HEIGHT = 3 * ROW;
 const FIGURES = [
   { key: "pairs", name: "pairs ranked rightly, of 100", short: "pairs of 100", ends: [50, 100], good: "all" },
-  { key: "came", name: "deaths for 100 predicted", short: "deaths for 100", ends: [0, 200], good: "as predicted" },
+  { key: "came", name: "deaths for 100 expected (the sum of the risks)", short: "deaths for 100", ends: [0, 200], good: "as expected" },
   { key: "right", name: "of 100 flags, how many are right", short: "right of 100 flags", ends: [0, 100], good: "all" },
 ];
 const RIGHT = 100; // on each scale
@@ -24,7 +24,7 @@ const PAGE = `
     <button type="button" class="back">Back to the hospital as it is</button>
   </div>
   <svg class="figures" role="img"></svg>
-  <p class="legend" aria-hidden="true"><span class="home">○</span> at home <span class="here">●</span> there <span class="good">▼</span> what would be right. More than 100 deaths for 100 predicted: the risks are too low; fewer: too high.</p>
+  <p class="legend" aria-hidden="true"><span class="home">○</span> at home <span class="before">◇</span> there as it is <span class="here">●</span> there, changed <span class="good">▼</span> what would be right. More than 100 deaths for 100 expected: the risks are too low; fewer: too high.</p>
   <p class="said" role="status" aria-live="polite"></p>
   <h4>Two groups, two thresholds</h4>
   <p>Here the other hospital is as it is: the choices above do not change this part. From its threshold on, a patient of a group is flagged.</p>
@@ -53,13 +53,12 @@ function render({ model, el }) {
   let speak = 0;
 
   // The same as Python's Rows.figures, in one pass over the patients in the order of their risk.
-  function weigh() {
-    const risk = rows.risks[model.get("written")];
-    const older = model.get("older");
-    const stay = 1 - model.get("avoided");
+  function weigh(written, older, avoided) {
+    const risk = rows.risks[written];
+    const stay = 1 - avoided;
     let sick = 0, well = 0, pairs = 0, expected = 0, flagged = 0, right = 0, ages = 0, all = 0;
     let at = 0;
-    const order = orders[model.get("written")];
+    const order = orders[written];
     while (at < order.length) {
       let tiedSick = 0, tiedWell = 0;
       const level = risk[order[at]];
@@ -81,6 +80,8 @@ function render({ model, el }) {
     return { pairs: (100 * pairs) / (sick * well), came: (100 * sick) / expected, right: (100 * right) / flagged, flagged: (100 * flagged) / all, died: (100 * sick) / all, age: ages / all };
   }
 
+  const before = weigh(names[0], 0, 0); // the other hospital as it is
+
   function groupFigures(group, threshold) {
     const risk = rows.risks[names[0]];
     let people = 0, died = 0, flagged = 0, found = 0;
@@ -94,13 +95,13 @@ function render({ model, el }) {
   }
 
   function begin() {
-    find(".task").textContent = `At home the model ranks ${home.pairs.toFixed(1)} of 100 pairs rightly: of one who died and one who did not, it gives the first the higher risk. It goes to another hospital, and there one thing is written down in another way: ${names[1] ?? names[0]}. How many of 100 pairs does it rank rightly there?`;
+    find(".task").textContent = `At home the model ranks ${home.pairs.toFixed(1)} of 100 pairs rightly: of one who died and one who did not, it gives the first the higher risk. It goes to another hospital: of the patients there, with all written down as at home, it ranks ${before.pairs.toFixed(1)} of 100. Then one thing is written down there in another way: ${names[1] ?? names[0]}. How many of 100 pairs does it rank rightly now?`;
     for (const name of names) {
       const label = document.createElement("label");
       const radio = Object.assign(document.createElement("input"), { type: "radio", value: name, name: `written-${model.model_id ?? "one"}` });
       radio.addEventListener("change", () => move({ written: name }));
       label.append(radio, ` ${name}`);
-      if (name === names[0]) label.append(Object.assign(document.createElement("small"), { textContent: " (other patients; only the writing is the same)" }));
+      if (name === names[0]) label.append(Object.assign(document.createElement("small"), { textContent: " (the hospital as it is)" }));
       find(".written").append(label);
     }
     rows.names.forEach((name, at) => {
@@ -126,7 +127,7 @@ function render({ model, el }) {
     for (const radio of root.querySelectorAll(".written input")) radio.checked = radio.value === model.get("written");
     find(".guess button").disabled = find(".guess input").disabled = isOpen();
     if (isOpen()) find(".guess input").value = model.get("prediction");
-    find(".locked").textContent = isOpen() ? "Locked in. Now change the hospital, one thing at a time." : "The hospital opens after your guess.";
+    find(".locked").textContent = isOpen() ? "Locked in. Below stands what you guessed about. Then change one thing at a time." : "The hospital opens after your guess.";
     for (const trait of ["older", "avoided", "first", "second"]) find(`.${trait}`).value = model.get(trait);
     const avoided = Math.round(100 * model.get("avoided"));
     find(".name-avoided").textContent = `A new treatment avoids ${avoided} of 100 deaths`;
@@ -139,6 +140,11 @@ function render({ model, el }) {
     });
   }
 
+  function label({ key, name, short }, width, here) {
+    const there = `${nearest(before[key])} → ${nearest(here[key])}`;
+    return width < 620 ? `${short}: ${there} (home ${nearest(home[key])})` : `${name}: ${nearest(home[key])} at home, ${there} there`;
+  }
+
   function drawFigures(here) {
     const width = plot.clientWidth;
     if (!width) return;
@@ -148,15 +154,15 @@ function render({ model, el }) {
     FIGURES.forEach(({ key, name, short, ends, good }, at) => {
       const y = 46 + at * ROW;
       const x = linearScale(ends, [14, width - 14]);
-      nodes.push(svgNode("text", { class: "name", x: 2, y: y - 30 }, isOpen() ? `${width < 520 ? short : name}: ${nearest(home[key])} at home, ${nearest(here[key])} there` : name));
+      nodes.push(svgNode("text", { class: "name", x: 2, y: y - 30 }, isOpen() ? label({ key, name, short }, width, here) : name));
       nodes.push(svgNode("path", { class: "line", d: `M14 ${y}H${width - 14}` }));
       for (const tick of roundTicks(ends, 5)) nodes.push(svgNode("path", { class: "tick", d: `M${x(tick)} ${y - 4}v8` }), svgNode("text", { class: "value", x: x(tick), y: y + 18, "text-anchor": "middle" }, String(tick)));
       nodes.push(svgNode("path", { class: "good", d: `M${x(RIGHT) - 5} ${y - 20}h10l-5 9z` }));
       nodes.push(svgNode("text", { class: "value", x: x(RIGHT) - 8, y: y - 12, "text-anchor": "end" }, `right: ${good}`));
       if (!isOpen()) return;
       const place = Math.min(ends[1], Math.max(ends[0], here[key]));
-      nodes.push(svgNode("path", { class: "moved", d: `M${x(home[key])} ${y}H${x(place)}` }));
-      nodes.push(svgNode("circle", { class: "home", cx: x(home[key]), cy: y, r: 8 }), svgNode("circle", { class: "here", cx: x(place), cy: y, r: 6 }));
+      nodes.push(svgNode("path", { class: "moved", d: `M${x(before[key])} ${y}H${x(place)}` }));
+      nodes.push(svgNode("circle", { class: "home", cx: x(home[key]), cy: y, r: 8 }), svgNode("path", { class: "before", d: `M${x(before[key])} ${y - 10}l10 10l-10 10l-10 -10z` }), svgNode("circle", { class: "here", cx: x(place), cy: y, r: 6 }));
     });
     plot.replaceChildren(...nodes);
   }
@@ -164,7 +170,7 @@ function render({ model, el }) {
   function describe(here) {
     const said = [
       `Mean age ${nearest(here.age)}; ${nearest(here.died)} of 100 die.`,
-      `Pairs ${here.pairs.toFixed(1)} of 100 (at home ${home.pairs.toFixed(1)}), ${nearest(here.came)} deaths for 100 predicted (at home ${nearest(home.came)}), ${nearest(here.right)} of 100 flags right (at home ${nearest(home.right)}).`,
+      `Pairs ${here.pairs.toFixed(1)} of 100 (before ${before.pairs.toFixed(1)}, at home ${home.pairs.toFixed(1)}), ${nearest(here.came)} deaths for 100 expected (before ${nearest(before.came)}, at home ${nearest(home.came)}), ${nearest(here.right)} of 100 flags right (before ${nearest(before.right)}, at home ${nearest(home.right)}).`,
     ];
     const asked = model.get("written") === names[1] && model.get("older") === 0 && model.get("avoided") === 0;
     if (asked) said.push(`Your guess was ${model.get("prediction")} pairs.`);
@@ -187,13 +193,13 @@ function render({ model, el }) {
   }
 
   function show() {
-    const here = weigh();
+    const here = weigh(model.get("written"), model.get("older"), model.get("avoided"));
     showControls();
     find(".name-older").textContent = `Who comes: mean age ${nearest(here.age)}`;
     find(".older").setAttribute("aria-valuetext", `mean age ${nearest(here.age)}`);
     drawFigures(here);
     const groups = showGroups();
-    plot.setAttribute("aria-label", isOpen() ? `Three figures at home and there. ${describe(here)}` : "Three figures at home and there; they are drawn after your guess.");
+    plot.setAttribute("aria-label", isOpen() ? `Three figures at home, there as it is, and there as it is changed. ${describe(here)}` : "Three figures at home and there; they are drawn after your guess.");
     clearTimeout(speak);
     speak = setTimeout(() => {
       find(".said").textContent = isOpen() ? describe(here) : "";
@@ -205,8 +211,8 @@ function render({ model, el }) {
   find(".avoided").addEventListener("input", (event) => move({ avoided: Number(event.target.value) }));
   find(".back").addEventListener("click", () => move({ written: names[0], older: 0, avoided: 0 }));
   onGuess(find(".guess"), (guess) => {
-    move({ prediction: guess });
-    find(".written input").focus();
+    move({ prediction: guess, written: names[1] ?? names[0] }); // what was asked about is shown at once
+    find(".written input:checked").focus();
   });
   const look = followLook(root);
   begin();

@@ -98,7 +98,7 @@ class SiteMixer(anywidget.AnyWidget):
         return (
             f"Site mixer, {self.written}, mean age {here['age']:.0f}, {100 * self.avoided:.0f} of 100 deaths avoided: "
             f"{here['pairs']:.1f} of 100 pairs ranked rightly (at home {home['pairs']:.1f}), "
-            f"{here['came']:.0f} deaths for 100 predicted ({home['came']:.0f}), "
+            f"{here['came']:.0f} deaths for 100 expected ({home['came']:.0f}), "
             f"{here['right']:.0f} of 100 flags right ({home['right']:.0f})."
         )
 
@@ -141,7 +141,7 @@ class Rows:
         -------
         dict
             ``pairs``: of 100 pairs, one who died and one who did not, how many have the higher risk for the first;
-            ``came``: deaths for 100 predicted; ``right``: of 100 flagged, how many died; ``flagged`` and ``died``: of
+            ``came``: deaths for 100 expected; ``right``: of 100 flagged, how many died; ``flagged`` and ``died``: of
             100 patients; ``age``: the mean, in years.
         """
         risk = self.risks[written]

@@ -15,7 +15,6 @@ const FIGURE_TEXTS = {
   observed_expected: ["came, for 100 predicted", "100 is right"],
   difference: ["two models", "the AUROC of one, less that of the other"],
 };
-const UNIT_TEXTS = { patients: ["patients", "with all their stays"], rows: ["rows", "as if each were somebody else"] };
 const AXIS_TEXTS = { auroc: "AUROC", observed_expected: "Came, for 100 predicted", difference: "Difference of AUROC" };
 const LINE_TEXTS = { auroc: "a coin", observed_expected: "as many as predicted", difference: "no difference" };
 const NO_CHANGE = { auroc: 500, observed_expected: 100, difference: 0 };
@@ -31,11 +30,10 @@ const SPLIT_PAGE = `
   <div class="controls">
     <fieldset class="split"><legend>New in the test</legend></fieldset>
     <fieldset class="figure"><legend>Figure</legend></fieldset>
-    <fieldset class="unit"><legend>Drawn again</legend></fieldset>
   </div>
   <p class="said" role="status" aria-live="polite"></p>
   <svg class="plot" role="img"></svg>
-  <p class="legend" aria-hidden="true"><span class="dot">●</span> one draw of the test <span class="bar">┣━┫</span> 95 of 100 draws lie between <span class="value">◆</span> the test itself <span>┊</span> <b class="of-line"></b><b class="of-guess"></b></p>
+  <p class="legend" aria-hidden="true"><span class="dot">●</span> the tested patients drawn again, with all their stays <span class="bar">┣━┫</span> 95 of 100 draws lie between <span class="value">◆</span> the test itself <span>┊</span> <b class="of-line"></b><b class="of-guess"></b></p>
   <svg class="people" role="img"></svg>
   <p class="legend" aria-hidden="true"><span class="known">■</span> learned from <span class="new">○</span> tested (of rows and of patients: the first of five folds)</p>
   <table><caption>What you have seen</caption>
@@ -53,15 +51,15 @@ function render({ model, el }) {
   const find = (selector) => root.querySelector(selector);
   const [strips, facts, people] = ["_strips", "_facts", "_people"].map((name) => model.get(name));
   const plot = find(".plot");
-  const groups = { split: SPLIT_TEXTS, figure: FIGURE_TEXTS, unit: UNIT_TEXTS };
+  const groups = { split: SPLIT_TEXTS, figure: FIGURE_TEXTS };
   const fill = (text) => text.replace("{year}", facts.year).replace("{site}", facts.site);
   const main = facts.pairs.length ? facts.pairs[0].split(", less ")[0] : facts.models[0];
   const other = facts.pairs.length ? facts.pairs.at(-1).split(", less ")[1] : main;
   const columns = [...new Set([main, other])].map((name) => ["auroc", name]).concat([["observed_expected", main]]);
   const isOpen = () => model.get("prediction") !== null;
   const isSeen = (split, figure) => model.get("seen").split(" ").includes(`${split}-${figure}`);
-  const stripOf = (split, unit, figure, name) => strips[[split, unit, figure, name].join("|")];
-  const shownStrip = (name) => stripOf(model.get("split"), model.get("unit"), model.get("figure"), name);
+  const stripOf = (split, figure, name) => strips[[split, figure, name].join("|")];
+  const shownStrip = (name) => stripOf(model.get("split"), model.get("figure"), name);
   const shownNames = () => (model.get("figure") === "difference" ? facts.pairs : facts.models);
   let speak = 0;
 
@@ -100,7 +98,7 @@ function render({ model, el }) {
 
   // One scale for all splits of a figure, so that what moves is the figure.
   function scaleOf(figure, width) {
-    const all = Object.entries(strips).filter(([key]) => key.split("|")[2] === figure).flatMap(([, strip]) => [...strip.dots, ...strip.ends]);
+    const all = Object.entries(strips).filter(([key]) => key.split("|")[1] === figure).flatMap(([, strip]) => [...strip.dots, ...strip.ends]);
     if (figure === "observed_expected" && isOpen()) all.push(Math.min(200, model.get("prediction")));
     const ends = [Math.min(...all, NO_CHANGE[figure]), Math.max(...all, NO_CHANGE[figure])];
     const margin = (ends[1] - ends[0]) * 0.04;
@@ -227,7 +225,7 @@ function render({ model, el }) {
     find("tbody").replaceChildren(...Object.entries(SPLIT_TEXTS).map(([split, [text]]) => {
       const row = document.createElement("tr");
       if (split === model.get("split")) row.className = "now";
-      const cells = columns.map(([figure, name]) => (isSeen(split, figure) ? write(figure, stripOf(split, "patients", figure, name).value) : "?"));
+      const cells = columns.map(([figure, name]) => (isSeen(split, figure) ? write(figure, stripOf(split, figure, name).value) : "?"));
       row.append(Object.assign(document.createElement("th"), { scope: "row", textContent: text }));
       row.append(...cells.map((cell) => Object.assign(document.createElement("td"), { textContent: cell })));
       return row;
@@ -235,12 +233,12 @@ function render({ model, el }) {
   }
 
   function describe() {
-    const [split, figure, unit] = ["split", "figure", "unit"].map((trait) => model.get(trait));
+    const [split, figure] = ["split", "figure"].map((trait) => model.get(trait));
     const met = facts.met[split];
     const said = [
       `New in the test: ${SPLIT_TEXTS[split][0]}. ${facts.tested[split].toLocaleString("en")} stays are tested.`,
       met ? `Of 100 tested stays, ${met} are of a patient whom the model has met.` : "The model has met none of the tested patients.",
-      `${AXIS_TEXTS[figure]}, ${UNIT_TEXTS[unit][0]} drawn again: ${shownNames().map((name) => `${name} ${sentence(figure, shownStrip(name))}`).join("; ")}.`,
+      `${AXIS_TEXTS[figure]}: ${shownNames().map((name) => `${name} ${sentence(figure, shownStrip(name))}`).join("; ")}.`,
     ];
     if (figure === "difference") said.push(...facts.mixed.map((pair) => `In "${pair}" two things differ: the columns, and the algorithm (a regression, a forest).`));
     if (split === "site" && figure === "observed_expected") said.push(`Your guess was ${model.get("prediction")}.`); // what was asked for
@@ -264,7 +262,7 @@ function render({ model, el }) {
   });
   const look = followLook(root);
   begin();
-  const leave = followModel(model, ["split", "figure", "unit", "seen", "prediction"], show);
+  const leave = followModel(model, ["split", "figure", "seen", "prediction"], show);
   const resized = followWidth(plot, show);
   show();
   return () => {

@@ -16,7 +16,6 @@ import traitlets
 
 from rounds.errors import DataError, suggest
 from rounds.evaluation.split_scores import (
-    PATIENTS,
     ROWS,
     SPLITS,
     Draws,
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FIGURES = ("auroc", "observed_expected", "difference")
-UNITS = (PATIENTS, ROWS)
 MOST_ROWS, MOST_MODELS, SHOWN_DRAWS = 20_000, 4, 50  # 3 s for 13,500 rows and four models
 SHOWN_PEOPLE, FEWEST_STAYS = 5, 3  # people of each site in the picture, and stays of each
 
@@ -66,7 +64,6 @@ class SplitPicker(anywidget.AnyWidget):
     prediction = traitlets.Float(None, allow_none=True).tag(sync=True)
     split = traitlets.Unicode(ROWS).tag(sync=True)
     figure = traitlets.Unicode(FIGURES[0]).tag(sync=True)
-    unit = traitlets.Unicode(PATIENTS).tag(sync=True)
     seen = traitlets.Unicode("").tag(sync=True)  # what was looked at, as "rows-auroc site-difference"
     _strips = traitlets.Dict().tag(sync=True)
     _facts = traitlets.Dict().tag(sync=True)
@@ -84,15 +81,15 @@ class SplitPicker(anywidget.AnyWidget):
         _check(rows, models, pairs, plan)
         folds = {split: find_folds(rows, plan, split) for split in SPLITS}
         self._spreads = {
-            (split, unit, *name): spread
+            (split, *name): spread
             for split in SPLITS
-            for (unit, *name), spread in _measure(rows, plan, models, folds[split]).items()
+            for name, spread in _measure(rows, plan, models, folds[split]).items()
         }
-        for split, unit, (first, second) in product(SPLITS, UNITS, pairs):
-            one, other = (self._spreads[split, unit, "auroc", name] for name in (first, second))
-            self._spreads[split, unit, "difference", f"{first}, less {second}"] = one.less(other)
+        for split, (first, second) in product(SPLITS, pairs):
+            one, other = (self._spreads[split, "auroc", name] for name in (first, second))
+            self._spreads[split, "difference", f"{first}, less {second}"] = one.less(other)
         super().__init__(
-            _strips={"|".join(key): _describe(key[2], spread) for key, spread in self._spreads.items()},
+            _strips={"|".join(key): _describe(key[1], spread) for key, spread in self._spreads.items()},
             _facts={
                 "models": list(models),
                 "pairs": [f"{first}, less {second}" for first, second in pairs],
@@ -108,11 +105,11 @@ class SplitPicker(anywidget.AnyWidget):
 
     def spread(self, figure: str, name: str) -> Spread:
         """Return a figure of a model (or the difference of a pair) in the split that is shown, with its draws."""
-        return self._spreads[self.split, self.unit, figure, name]
+        return self._spreads[self.split, figure, name]
 
-    @traitlets.validate("split", "figure", "unit")
+    @traitlets.validate("split", "figure")
     def _is_known(self, proposal: Any) -> str:
-        known = {"split": SPLITS, "figure": FIGURES, "unit": UNITS}[proposal.trait.name]
+        known = {"split": SPLITS, "figure": FIGURES}[proposal.trait.name]
         if proposal.value not in known:
             name = proposal.trait.name
             raise traitlets.TraitError(f'SplitPicker: {name} is one of {", ".join(known)}, not "{proposal.value}".')
@@ -141,17 +138,16 @@ def _differ_twice(models: Mapping[str, Model], first: str, second: str) -> bool:
 def _measure(
     rows: pd.DataFrame, plan: Plan, models: Mapping[str, Model], folds: Sequence[Any]
 ) -> dict[tuple[str, ...], Spread]:
-    """Return the figures of one split by unit, figure and model."""
+    """Return the figures of one split by figure and model; patients are drawn again, with all their stays."""
     tested = np.any(folds, axis=0)
     outcome = rows[plan.outcome].to_numpy(float)[tested]
     people = rows[plan.person].astype("category").cat.codes.to_numpy()[tested]
-    draws = {PATIENTS: Draws.of(people), ROWS: Draws.of(np.arange(len(people)))}
+    draws = Draws.of(people)
     found: dict[tuple[str, ...], Spread] = {}
     for name, model in models.items():
         risk = predict(rows, plan, model, folds)[tested]
-        for unit in UNITS:
-            for figure, spread in spread_figures(outcome, risk, draws[unit]).items():
-                found[unit, figure, name] = spread
+        for figure, spread in spread_figures(outcome, risk, draws).items():
+            found[figure, name] = spread
     return found
 
 
