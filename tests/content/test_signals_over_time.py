@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,10 +22,12 @@ CELLS = (
     "percent",
     "f1",
     "attempt",
+    "e1-people",
     "e1",
     "each-two",
     "two-tries",
     "e2",
+    "e3-mixed",
     "e3",
 )
 
@@ -48,7 +52,7 @@ def test_with_six_rounds_most_slots_of_an_hour_are_empty(names):
 
 
 def test_of_the_hours_in_the_house_28_percent_were_measured_and_nobody_was_there_unmeasured(names):
-    """Hold what the gaps say of their own share: 24 slots are given to who goes home on that day, too."""
+    """Hold what the notes say of the share of the gaps: 24 slots are given to who goes home on that day, too."""
     stays = (
         names["database"]
         .sql("""
@@ -93,6 +97,60 @@ def test_of_the_four_slopes_one_alone_stands_still_and_they_differ(names):
 def test_one_slip_is_outvoted_from_five_readings_on(number, outvoted):
     pairs = number * (number - 1) / 2
     assert (number - 1 < pairs / 2) is outvoted
+
+
+def test_the_table_of_pairs_counts_right():
+    rows = re.findall(r"^# \| (\d+) \| (\d+) \| (\d+) \|$", (FOLDER / "lesson.py").read_text(encoding="utf-8"), re.M)
+    assert [tuple(map(int, row)) for row in rows] == [(n, n * (n - 1) // 2, n - 1) for n in (3, 4, 5, 6)]
+
+
+def choices(exercise: str) -> list[list[str]]:
+    """Return what the form of an exercise offers for each gap."""
+    forms = tomllib.loads((FOLDER / "forms.toml").read_text(encoding="utf-8"))
+    return [gap["choose"] for gap in forms[exercise]]
+
+
+def test_the_people_of_exercise_1_show_each_wrong_choice(names):
+    readings, five, end = names["readings"], names["five"], names["slot_end"]
+    right = names["fill_slot"](readings, five, end)
+
+    def tried(usable, which, otherwise):
+        age = end - readings["hour"]
+        given = {"age": age, "np": np, "readings": readings}
+        kept = readings[eval(usable, given)].sort_values("hour")
+        found = kept.groupby("person_id")["value"].agg(eval(which)).reindex(five)
+        return found.fillna(eval(otherwise, given))
+
+    usable, which, otherwise = choices("e1")
+    ways = [(one, '"last"', "np.nan") for one in usable] + [("(age >= 0) & (age <= 8)", one, "np.nan") for one in which]
+    ways += [("(age >= 0) & (age <= 8)", '"last"', one) for one in otherwise]
+    same = {way for way in ways if tried(*way).equals(right)}
+    assert same == {("(age >= 0) & (age <= 8)", '"last"', "np.nan")}
+
+
+def test_the_rows_of_exercise_3_show_each_wrong_choice(names):
+    mixed, end = names["mixed"], names["slot_end"]
+    people = [*names["five"], "no reading"]
+    right = names["hours_since"](mixed, people, end)
+
+    def tried(counts, which, never):
+        given = {"readings": mixed, "t0": end, "np": np}
+        hours = mixed[eval(counts, given)].groupby("person_id")["hour"].agg(eval(which))
+        return (end - hours).reindex(people).fillna(eval(never, given))
+
+    counts, which, never = choices("e3")
+    ways = [(one, '"max"', "np.nan") for one in counts] + [('readings["hour"] <= t0', one, "np.nan") for one in which]
+    ways += [('readings["hour"] <= t0', '"max"', one) for one in never]
+    assert {way for way in ways if tried(*way).equals(right)} == {('readings["hour"] <= t0', '"max"', "np.nan")}
+
+
+def test_the_tries_show_a_slope_that_follows_a_slip_and_too_few_readings(names):
+    each_two, tries = names["each_two"], names["tries"]
+    right = tries(names["slope_a_day"])
+    for fewest in (3, 4, 6):
+        said = tries(lambda h, v, n=fewest: 24 * np.median(each_two(h, v)) if len(v) >= n else np.nan)
+        assert said != right
+    assert list(right.values()).count("no slope") == 2
 
 
 def test_the_simple_rule_takes_more_days_than_the_wards(names):

@@ -131,8 +131,9 @@ def test_what_is_said_follows_the_sign(strip):
 def test_a_change_of_nothing_is_explained_only_where_copies_made_it(shipped):
     shipped.patient, shipped.fill = shipped._patients[0], "carry-4"
     assert shipped.facts()["slope"] == 0
-    same, pairs = shipped.facts()["copies"]
+    same, rising, falling, pairs = shipped.facts()["copies"]
     assert pairs == 24 * 23 / 2
+    assert max(rising, falling) < pairs / 2  # so neither holds the middle
     assert pairs / 3 < same < pairs / 2  # enough for the middle, and not most
     shipped.window = 48  # here the readings themselves do not change
     assert (shipped.facts()["slope"], shipped.facts()["copies"]) == (0, None)

@@ -74,6 +74,7 @@ def test_guess_and_fill_by_keyboard_alone(page: Page) -> None:
     page.keyboard.press("ArrowDown")
     expect(page.locator(".rounds-vital .fill input[value=carry]")).to_be_checked()
     expect(said(page)).to_contain_text("for at most 4 hours. 14 slots measured, 3 filled, 7 empty")
+    expect(said(page)).to_contain_text("Of the ten slots of the night 3 are filled: move the limit up")
     expect(said(page)).not_to_contain_text("Your guess was")
     page.keyboard.press("Tab")
     page.keyboard.press("End")
@@ -107,12 +108,13 @@ def test_a_warm_reading_becomes_a_fever_of_an_hour(page: Page) -> None:
     expect(said(page)).to_contain_text("Fever by the slots: no")
 
 
-def test_a_flat_change_over_climbing_slots_is_explained_beside_the_number(page: Page) -> None:
+def test_a_flat_change_over_climbing_slots_is_explained_below_the_table(page: Page) -> None:
     choose(page, patient="night", sign="temperature", fill="leave it empty", width="1 hour", window="last 12 hours")
-    expect(page.locator(".rounds-vital tbody")).not_to_contain_text("pairs of slots")
+    expect(page.locator(".rounds-vital .why")).to_be_hidden()
     choose(page, fill="carry forward")
     page.get_by_role("slider").press("End")
-    expect(page.locator(".rounds-vital tbody")).to_contain_text("of all 66 pairs of slots the value is the same")
+    expect(page.locator(".rounds-vital .why")).to_contain_text("make a pair, 66 in all: ")
+    expect(page.locator(".rounds-vital tbody")).not_to_contain_text("pair")
 
 
 def test_what_is_shown_is_what_was_computed(page: Page) -> None:

@@ -70,6 +70,14 @@ EXAMPLES = {
             Wrong((5000, 14954), "of type tuple"),
             Wrong(pd.DataFrame({"people": [5000], "stays": [14954]}), "is a table"),
             Wrong("SELECT 5000 AS people, 14000 AS stays", "not right yet"),
+            Wrong(
+                COUNT.replace("DISTINCT ", "").replace("COUNT(*)", "SUM(CAST(planned AS INT))"),
+                "people is the number of rows",
+            ),
+            Wrong(
+                COUNT.replace("COUNT(*)", "COUNT(transfer_from)").replace("person_id", "site"),
+                "COUNT of a column leaves",
+            ),
             Wrong("SELECT 5000 AS people, 14954 AS stays", "another hospital"),
         ),
     ),
@@ -101,6 +109,10 @@ EXAMPLES = {
                 "number",
             ),
             Wrong(FIRST_STAY.replace("'I50%'", "'I50'"), "no rows"),
+            Wrong(
+                FIRST_STAY.replace("ORDER BY e.admit_ts", "ORDER BY d.coded_ts").replace("d.rank = 1 AND ", ""),
+                "Heart failure as a second diagnosis",
+            ),
             Wrong(FIRST_STAY.replace("'I50%'", "'I50.1'"), "Missing:"),
             Wrong(FIRST_STAY.replace("e.class = 'inpatient' AND ", "e.site = 'A' AND "), "Missing:"),
             Wrong(FIRST_STAY.replace("SELECT person_id, encounter_id, admit_ts FROM", "SELECT * FROM"), "too many"),
@@ -131,10 +143,22 @@ EXAMPLES = {
             Wrong(LAST_RESULT.replace("GROUP BY e.encounter_id", ""), "GROUP BY"),
             Wrong(LAST_RESULT.replace("24 HOUR", "48 HOUR"), "Nothing is known at time zero"),
             Wrong(LAST_RESULT.replace("24 HOUR", "24 MINUTE"), "in which a result is known"),
+            Wrong(_last(("e.class = 'inpatient'", "e.class = 'inpatient' AND NOT e.planned")), "In none of them is"),
+            Wrong(
+                _last(("e.class = 'inpatient'", "e.site = 'A' AND e.class = 'inpatient'")), "of them a result is known"
+            ),
+            Wrong(
+                _last(("resulted_ts <=", "collected_ts <="), (NEWEST, "MEDIAN(l.value_num)")),
+                "taken by time zero and the result came later",
+            ),
+            Wrong(
+                _last(("resulted_ts <=", "resulted_ts <"), (NEWEST, "MEDIAN(l.value_num)")),
+                "creatinine is not right yet",
+            ),
             Wrong(_last(("LEFT JOIN", "JOIN"), (NEWEST, "MAX(l.value_num)")), "without a result in time are lost"),
             Wrong(_last(("resulted_ts <=", "collected_ts <="), (NEWEST, "MAX(l.value_num)")), "not yet a result"),
-            Wrong(_last(("resulted_ts <=", "resulted_ts <"), (NEWEST, "MAX(l.value_num)")), "exactly at time zero"),
-            Wrong(_last(("l.resulted_ts <=", "e.admit_ts <="), (NEWEST, "MAX(l.value_num)")), "the whole stay"),
+            Wrong(_last(("resulted_ts <=", "resulted_ts <"), (NEWEST, "MAX(l.value_num)")), "the largest result"),
+            Wrong(_last(("l.resulted_ts <=", "e.admit_ts <="), (NEWEST, "MAX(l.value_num)")), "Does it come in later"),
             Wrong(LAST_RESULT.replace("arg_max(l.value_num, l.collected_ts)", "l.value_num"), "GROUP BY"),
             Wrong(
                 LAST_RESULT.replace("arg_max(l.value_num, l.collected_ts)", "l.value_num").replace(
@@ -165,6 +189,11 @@ EXAMPLES = {
             Wrong(RETURN.replace("n.admit_ts > i.disch_ts", "n.admit_ts > j.disch_ts"), "j"),
             Wrong(RETURN.replace("'2023-01-01'", "'2022-01-01'"), "Missing:"),
             Wrong(RETURN.replace("EXISTS", "NOT EXISTS"), "not right yet"),
+            Wrong(RETURN.replace("30 DAY)", "31 DAY)").replace("'died', 'transfer'", "'died'"), "on day 31"),
+            Wrong(
+                RETURN.replace("NOT n.planned AND ", "").replace("AND NOT i.planned ", ""),
+                "Planned stays are asked about",
+            ),
         ),
     ),
     "e5": Examples(
@@ -222,6 +251,8 @@ GROUP BY {}
         (("COUNT(DISTINCT e.person_id)", "COUNT(*)", "e.person_id"), "must appear in the GROUP BY clause"),
         (("COUNT(DISTINCT e.person_id)", "COUNT(*)", "e.site, l.unit"), "more than one row"),
         (("COUNT(DISTINCT e.person_id)", "SUM(l.value_num)", "e.site"), "results is not right yet"),
+        (("COUNT(DISTINCT e.encounter_id)", "SUM(l.value_num)", "e.site"), "people counts stays and visits"),
+        (("COUNT(*)", "MAX(l.value_num)", "e.site"), "people counts rows"),
         (("...", "COUNT(*)", "e.site"), "still has 1 gap"),
         (("COUNT(DISTINCT person)", "COUNT(*)", "e.site"), 'Did you mean "person_id"'),
     ),

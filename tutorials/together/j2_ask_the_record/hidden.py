@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from rounds.counted import counted
 from rounds.data.sql_frames import Frames
 from rounds.data.sql_session import SqlSession
 from rounds.lessons.exercise import Key
-from rounds.lessons.kinds.result import Elsewhere, Wanted, gives, has_rows, has_values, holds_on, open_record, run
+from rounds.lessons.kinds.result import (
+    Elsewhere,
+    Open,
+    Wanted,
+    gives,
+    has_rows,
+    has_values,
+    holds_on,
+    open_record,
+    run,
+)
+from rounds.lessons.kinds.result import _rows as plain_rows
 from rounds.lessons.kinds.sorting import is_sorted
-from rounds.lessons.ladder import Mistake, Rung, recognise
+from rounds.lessons.ladder import Diagnosis, Mistake, Rung, recognise
 from rounds.lessons.values.written import read_table
 
 from .checks import BY_SITE, COUNTS, FIRST, GROUPS, LAST, RETURNS, STEPS, record
@@ -42,6 +52,10 @@ LAST_RESULT = (
     "SELECT e.encounter_id, arg_max(l.value_num, l.collected_ts) AS creatinine FROM encounter e "
     "LEFT JOIN lab l ON l.encounter_id = e.encounter_id AND l.loinc = '2160-0' AND l.value_num NOT IN (-1, 999) "
     "AND l.resulted_ts <= e.admit_ts + INTERVAL 24 HOUR WHERE e.class = 'inpatient' GROUP BY e.encounter_id"
+)
+TAKEN = (
+    "SELECT DISTINCT e.encounter_id FROM encounter e JOIN lab l ON l.encounter_id = e.encounter_id "
+    "WHERE l.loinc = '2160-0' AND l.value_num NOT IN (-1, 999) AND l.collected_ts <= e.admit_ts + INTERVAL 24 HOUR"
 )
 RETURN = (
     "SELECT i.encounter_id, EXISTS (SELECT 1 FROM encounter n WHERE n.person_id = i.person_id "
@@ -238,7 +252,12 @@ COUNT_MISTAKES: tuple[Known, ...] = (
     (
         "people-as-stays",
         _but(COUNT, (_STAYS, "COUNT(DISTINCT person_id) AS stays")),
-        "stays counts people. With these conditions one row is one stay.",
+        "stays counts people, and a person may have several stays. Count rows.",
+    ),
+    (
+        "empty-counted",
+        _but(COUNT, (_STAYS, "COUNT(transfer_from) AS stays")),
+        "stays is 0: COUNT of a column leaves NULL out, and your rows have only NULL there. Count the rows.",
     ),
     (
         "swapped",
@@ -322,6 +341,11 @@ FIRST_MISTAKES: tuple[Known, ...] = (
     (
         "numbered-by-site",
         _but(FIRST_STAY, ("PARTITION BY e.person_id", "PARTITION BY e.site")),
+        "There is one row for each hospital. Whose rows begin again with number 1?",
+    ),
+    (
+        "last-of-site",
+        _but(FIRST_STAY, (_WINDOW, "PARTITION BY e.site ORDER BY e.admit_ts DESC")),
         "There is one row for each hospital. Whose rows begin again with number 1?",
     ),
     (
@@ -469,6 +493,11 @@ RETURN_MISTAKES: tuple[Known, ...] = (
         _but(RETURN, (_AFTER, "AND n.admit_ts > i.admit_ts ")),
         "A stay that begins before the discharge counts as a return. Who is still in cannot come back.",
     ),
+    (
+        "no-condition",
+        _but(RETURN, ("AND NOT n.planned ", ""), ("AND n.transfer_from IS NULL ", ""), (_AFTER, ""), (_WITHIN, "")),
+        "Every stay of the person counts as a return, this one too. When does a return begin, and when at the latest?",
+    ),
     ("itself", _but(RETURN, (_AFTER, "")), "Each stay counts as its own return. A return begins after the discharge."),
     (
         "planned-returns",
@@ -523,7 +552,7 @@ RETURN_MISTAKES: tuple[Known, ...] = (
     (
         "follow-up-short",
         _but(RETURN, (_FOLLOWED, "")),
-        "Stays near the end of the record are in, though their 30 days are not over. A 0 there is not known.",
+        'Stays near the end of the record are in, though their 30 days are not over. A "no" there is not known.',
     ),
     (
         "from-admission",
@@ -543,56 +572,68 @@ RETURN_MISTAKES: tuple[Known, ...] = (
 )
 
 
-Slips = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]  # of each gap the right text, and (name, wrong text)
-SITE_SLIPS: Slips = (
-    (
-        "COUNT(DISTINCT e.person_id) AS people",
-        (("rows-as-people", "COUNT(*) AS people"), ("stays-as-people", "COUNT(DISTINCT e.encounter_id) AS people")),
-    ),
-    (
-        "COUNT(*) AS results",
-        (
-            ("null-left-out", "COUNT(l.value_num) AS results"),
-            ("people-as-results", "COUNT(DISTINCT e.person_id) AS results"),
-            ("stays-as-results", "COUNT(DISTINCT e.encounter_id) AS results"),
-            ("different-values", "COUNT(DISTINCT l.value_num) AS results"),
-        ),
-    ),
-)
-LAST_SLIPS: Slips = (
-    ("LEFT JOIN", (("stays-lost", "JOIN"),)),
-    (
-        "l.resulted_ts <= e",
-        (
-            ("taken-not-known", "l.collected_ts <= e"),
-            ("moment-left-out", "l.resulted_ts < e"),
-            ("from-the-future", "e.admit_ts <= e"),
-        ),
-    ),
-    (
-        _NEWEST,
-        (
-            ("null-as-zero", f"coalesce({_NEWEST}, 0)"),
-            ("first-result", "arg_min(l.value_num, l.collected_ts)"),
-            ("largest-result", "MAX(l.value_num)"),
-            ("newest-by-result", "arg_max(l.value_num, l.resulted_ts)"),
-        ),
-    ),
-)
+Cell = tuple[str, str]  # the key of a row and a column; no column stands for the row itself, no key for the one row
+WHOLE = ("swapped", "equals-null", "transfers-as-people", "transfer-as-return")  # known by all of their cells alone
 
 
-def _several(wanted: Wanted, right: str, mistakes: tuple[Known, ...], slips: Slips, ward: Elsewhere) -> list[Mistake]:
-    """Return answers with a mistake in more than one gap; they get the sentence of the first."""
-    says = {name: sentence for name, _, sentence in mistakes}
-    queries: dict[str, list[str]] = {}
-    for chosen in product(*(((), *wrong) for _, wrong in slips)):
-        made = [(good, *bad) for (good, _), bad in zip(slips, chosen, strict=True) if bad]
-        if len(made) > 1:
-            query = _but(right, *((good, text) for good, _, text in made))
-            queries.setdefault(made[0][1], []).append(query)
-    return [
-        Mistake(f"{name}-and-more", gives(wanted, ward.record, *all_of), says[name]) for name, all_of in queries.items()
-    ]
+def _cells(wanted: Wanted, sql: str, ward: Open) -> dict[Cell, Any]:
+    """Return what a query says in each cell, None for NULL; nothing where it cannot run or its rows have no key."""
+    table = run(ward, sql)
+    if isinstance(table, str) or not {*wanted.columns} <= {*map(str, table.columns)}:
+        return {}
+    rows = plain_rows(wanted, ward, sql)
+    if not wanted.key:
+        return {("", name): _one(rows[name].iloc[0]) for name in wanted.columns} if len(rows) == 1 else {}
+    if rows[wanted.key].isna().any() or rows[wanted.key].duplicated().any():
+        return {}
+    keys = rows[wanted.key].astype(str)
+    there: dict[Cell, Any] = {(key, ""): "there" for key in keys}
+    values = {(key, name): _one(value) for name in wanted.columns for key, value in zip(keys, rows[name], strict=True)}
+    return there | values
+
+
+def _one(value: Any) -> Any:
+    return None if value != value or value is None else round(value, 6) if isinstance(value, float) else value
+
+
+def _wrong_cells(wanted: Wanted, right: str, sql: str, ward: Open) -> dict[Cell, Any]:
+    """Return in which cells a query differs from the right one; of a row that only one of them has, the row alone."""
+    given, ours = _cells(wanted, sql, ward), _cells(wanted, right, ward)
+    if not given:
+        return {}
+    both = {key for key, name in given if not name} & {key for key, name in ours if not name}
+    cells = [cell for cell in given.keys() | ours.keys() if not cell[1] or cell[0] in both or not cell[0]]
+    return {cell: given.get(cell) for cell in cells if given.get(cell, "gone") != ours.get(cell, "gone")}
+
+
+def _along(wanted: Wanted, right: str, mistakes: tuple[Known, ...], ward: Open) -> Mistake:
+    """Return how a mistake made along with others is known: where the mistake differs, the answer says the same.
+
+    Known mistakes must make all rows that differ, and all that differs in its columns.  The one with the most cells is
+    named.
+    """
+
+    @cache
+    def parts() -> list[tuple[str, dict[Cell, Any]]]:
+        wrong = [(name, _wrong_cells(wanted, right, sql, ward)) for name, sql, _ in mistakes if name not in WHOLE]
+        if wanted.key:
+            return wrong
+        return [(name, {cell: value}) for name, cells in wrong for cell, value in cells.items()]
+
+    @cache
+    def find(answer: str) -> str:
+        mine = _wrong_cells(wanted, right, answer, ward)
+        made = [(name, cells) for name, cells in parts() if cells and cells.items() <= mine.items()]
+        strange = {column for _, column in mine.keys() - {cell for _, cells in made for cell in cells}}
+        named = [one for one in made if "" not in strange and not {column for _, column in one[1]} & strange]
+        return max(named, key=lambda one: len(one[1]), default=("", {}))[0]
+
+    sentences = {name: sentence for name, _, sentence in mistakes}
+    return Mistake(
+        "one-of-several",
+        lambda answer: bool(find(answer)),
+        lambda answer: Diagnosis(sentences[find(answer)], f"{find(answer)}-and-more"),
+    )
 
 
 def _creatinine(sql: str) -> pd.Series[Any]:
@@ -611,21 +652,57 @@ def _stays(kind: str, answer: str) -> list[str]:
     there = given.index.intersection(ours.index)
     if not len(there):
         return []
-    known, found = ours[there].notna(), given[there].notna()
-    kinds = {"found": there[~known & found], "lost": there[known & ~found]}
-    return sorted(map(str, kinds[kind]))
+    gone, known, found = ours.index.difference(given.index), ours[there].notna(), given[there].notna()
+    kinds = {"gone": gone, "gone-known": gone[ours[gone].notna()], "found": there[~known & found]}
+    return sorted(map(str, (kinds | {"lost": there[known & ~found]})[kind]))
 
 
 def _differ(kind: str) -> Callable[[Any], bool]:
     return lambda answer: bool(_stays(kind, answer))
 
 
+def _found_in_taken(answer: str) -> bool:
+    """Return whether in each stay that has a value too early the blood was taken by time zero."""
+    taken, found = run(record, TAKEN), _stays("found", answer)
+    return bool(found) and not isinstance(taken, str) and {*found} <= {*map(str, taken["encounter_id"])}
+
+
+def _many(kind: str, answer: str) -> str:
+    return counted(len(_stays(kind, answer)), "stay")
+
+
+ROW_KINDS = (
+    Mistake(
+        "known-gone",
+        _differ("gone-known"),
+        lambda answer: (
+            f"{_many('gone', answer)} are lost, and in {len(_stays('gone-known', answer)):,} of them a result is "
+            "known. Which condition takes stays away?"
+        ),
+    ),
+    Mistake(
+        "unknown-gone",
+        _differ("gone"),
+        lambda answer: (
+            f"{_many('gone', answer)} are lost. In none of them is a creatinine known at time zero: they stay, with "
+            "NULL. What takes them away, the join or WHERE?"
+        ),
+    ),
+)
 STAY_KINDS = (
+    Mistake(
+        "taken-found",
+        _found_in_taken,
+        lambda answer: (
+            f"In {_many('found', answer)} the blood was taken by time zero and the result came later. Your query "
+            "takes it for known. Which of the two times says when a result is there?"
+        ),
+    ),
     Mistake(
         "unknown-found",
         _differ("found"),
         lambda answer: (
-            f"Nothing is known at time zero in {counted(len(_stays('found', answer)), 'stay')}, but your query "
+            f"Nothing is known at time zero in {_many('found', answer)}, but your query "
             "finds a value there. Does it come in later, or is it no creatinine?"
         ),
     ),
@@ -633,7 +710,7 @@ STAY_KINDS = (
         "known-not-found",
         _differ("lost"),
         lambda answer: (
-            f"Your query has NULL in {counted(len(_stays('lost', answer)), 'stay')} in which a result is known "
+            f"Your query has NULL in {_many('lost', answer)} in which a result is known "
             "at time zero. Which condition leaves out too much?"
         ),
     ),
@@ -645,18 +722,19 @@ def _rungs(
     right: str,
     mistakes: tuple[Known, ...],
     *others: Elsewhere,
-    slips: Slips = (),
-    kinds: tuple[Mistake, ...] = (),
+    rows: tuple[Mistake, ...] = (),
+    values: tuple[Mistake, ...] = (),
 ) -> tuple[Rung, ...]:
     """Return the checks of a query: a known mistake on the first ward, then the record, then each ward."""
     named = [Mistake(name, gives(wanted, others[0].record, sql), says) for name, sql, says in mistakes]
-    several = _several(wanted, right, mistakes, slips, others[0]) if slips else []
-    on_record = has_rows(wanted, right, record), recognise("values", *kinds), has_values(wanted, right, record)
-    return (recognise("patients", *named, *several), *on_record, *holds_on(wanted, right, *others))
+    along = _along(wanted, right, mistakes, record if not wanted.key else others[0].record)
+    known = recognise("patients", *named, along, *rows), recognise("values", *values)
+    there = has_rows(wanted, right, record), has_values(wanted, right, record)
+    return (known[0], there[0], known[1], there[1], *holds_on(wanted, right, *others))
 
 
 HIDDEN = {
-    "f1": _rungs(BY_SITE, SITES, SITE_MISTAKES, Elsewhere(record, "These are not the counts yet."), slips=SITE_SLIPS),
+    "f1": _rungs(BY_SITE, SITES, SITE_MISTAKES, Elsewhere(record, "These are not the counts yet.")),
     "e1": _rungs(
         COUNTS,
         COUNT,
@@ -683,8 +761,8 @@ HIDDEN = {
             "Right on our record, but not on another: think of slow results, of none, and of time zero itself.",
         ),
         Elsewhere(early_ward, "Without the results after time zero your query gives something else.", "time-travel"),
-        slips=LAST_SLIPS,
-        kinds=STAY_KINDS,
+        rows=ROW_KINDS,
+        values=STAY_KINDS,
     ),
     "e4": _rungs(
         RETURNS,

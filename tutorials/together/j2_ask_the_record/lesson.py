@@ -74,11 +74,11 @@ check.ask("s2")
 # | table | one row is | columns that we use |
 # |---|---|---|
 # | `person` | one person | `person_id`, `sex`, `birth_year` |
-# | `encounter` | one stay or visit | `encounter_id`, `person_id`, `site`, `class`, `planned`, `transfer_from`, `admit_ts`, `disch_ts`, `disch_to` |
-# | `diagnosis` | one code of a stay | `encounter_id`, `icd10`, `rank` |
+# | `encounter` | one stay or visit | `encounter_id`, `person_id`, `site`, `ward`, `class`, `planned`, `transfer_from`, `admit_ts`, `disch_ts`, `disch_to` |
+# | `diagnosis` | one code of a stay | `encounter_id`, `icd10`, `rank`, `coded_ts` |
 # | `lab` | one laboratory result | `encounter_id`, `loinc`, `value_num`, `collected_ts`, `resulted_ts` |
 #
-# Names that end in `_ts` hold a date and a time: `admit_ts` is the admission, `disch_ts` the discharge.
+# Names that end in `_ts` hold a date and a time: `admit_ts` is the admission, `disch_ts` the discharge, `coded_ts` when the code was written.
 
 # %% id="look"
 record.show("SELECT encounter_id, person_id, class, admit_ts, disch_ts, disch_to FROM encounter", rows=4)
@@ -97,7 +97,7 @@ record.show("SELECT encounter_id, person_id, class, admit_ts, disch_ts, disch_to
 #
 # 1. Look at the ribbon after your guess. Which part became wider, and which did not?
 # 2. Group by person. What is one row now?
-# 3. Begin with the table *person*, and try the joins, that with *death* too. Which of them make more rows? Which lose people?
+# 3. In the first list choose the table *person*, and try both of its joins. Which makes more rows? Which loses people?
 
 # %% id="builder"
 from rounds_widgets import QueryBuilder
@@ -150,9 +150,11 @@ GROUP BY p.sex
 record.show(by_sex)
 
 # %% [markdown] id="worked-null"
-# `e` and `p` are short names for the two tables. {term}`NULL <null-value>` says that nothing stands there. `COUNT(disch_ts)` counts the rows in which something stands, so it leaves NULL out. To ask for NULL write `IS NULL`. `CASE WHEN` writes one value (here 1) where its condition holds, and that after `ELSE` where not. A text stands between single quotes.
+# `e` and `p` are short names for the two tables. A text stands between single quotes.
 #
-# A row without a match is lost in a `JOIN`. A `LEFT JOIN` keeps each row of the table that is named first, and puts NULL where nothing matches.
+# - {term}`NULL <null-value>` says that nothing stands there. `COUNT(disch_ts)` leaves NULL out. To ask for NULL write `IS NULL`.
+# - `CASE WHEN` writes one value (here 1) where its condition holds, and that after `ELSE` where not.
+# - `JOIN` loses a row without a match. `LEFT JOIN` keeps each row of the table that is named first, with NULL where nothing matches.
 
 # %% id="worked-empty"
 still_in = """
@@ -234,7 +236,7 @@ open_lesson("j2").grade_hidden("e1", globals())
 # %% [markdown] id="e2-task"
 # ### Exercise 2: The first stay for heart failure (must, 6 minutes)
 #
-# In this cohort a stay is *for* heart failure when its main diagnosis (`rank = 1`) begins with `I50`. (Elsewhere I11.0 and I13 count too, often in the first place.) In SQL: `icd10 LIKE 'I50%'`, where `%` stands for any letters.
+# In this cohort a stay is *for* heart failure when its main diagnosis (`rank = 1`) begins with `I50`. (Elsewhere I11.0 and I13 count too.) In SQL: `icd10 LIKE 'I50%'`, where `%` stands for any letters.
 #
 # **Find** the first such stay of each person in time: one row for each person who has one.
 
@@ -268,11 +270,14 @@ open_lesson("j2").grade_hidden("e2", globals())
 # %% [markdown] id="e3-task"
 # ### Exercise 3: The newest creatinine that was known (must, 6 minutes)
 #
-# {term}`Time zero <index-date>` of each stay is 24 hours after its admission. `collected_ts` says when the blood was taken, `resulted_ts` when the laboratory gave the result. A result that comes in exactly at time zero is known. -1 and 999 are signs for "no result".
+# {term}`Time zero <index-date>` of each stay is 24 hours after its admission. **Find** for each stay (class `inpatient`) the **newest** creatinine that is **known** at time zero.
 #
-# **Find** for each row of class `inpatient` the creatinine of the **newest sample** among the results that are known at time zero. Newest means: the blood that was taken last. Blood of 9:00 may have its result at 20:00, and blood of 10:00 at 11:00: then the newest is that of 10:00. (In our record no creatinine overtakes another. The button asks a second hospital, where some do.)
+# - *Taken:* `collected_ts` says when somebody took the blood.
+# - *Known:* `resulted_ts` says when the laboratory gave the result. Exactly at time zero it is known.
+# - *Newest:* of the known results, the one whose blood was taken last. (In another hospital slow results come in after newer ones. The button asks there too.)
+# - *None known:* the stay keeps its row, with NULL.
 #
-# A stay without a known result stays in the table, with NULL. `arg_max(a, b)` gives `a` from the row in which `b` is largest, and `arg_min` where it is smallest. `coalesce(a, 0)` writes 0 in place of NULL.
+# `arg_max(a, b)` gives `a` from the row in which `b` is largest. `coalesce(a, 0)` writes 0 in place of NULL. The signs for "no result", -1 and 999, are left out already.
 
 # %% id="e3" nbgrader={"grade": false, "grade_id": "e3-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 last_results = """

@@ -106,7 +106,7 @@ readings = database.sql("""
 # Step 1: take the readings of one day, day 5
 day = readings[(readings["hour"] > 5 * 24) & (readings["hour"] <= 6 * 24)]
 
-# Step 2: number the slot of each reading; a slot of 2 hours holds its end
+# Step 2: number the slot of each reading; np.ceil rounds up, so a slot of 2 hours holds its end
 slot = np.ceil(day["hour"] / 2)
 
 # Step 3: keep each slot once, however many readings it holds
@@ -136,12 +136,13 @@ show_picture(figure, words)
 # %% [markdown] id="faded" tags=["part:faded"]
 # ## Your turn, with gaps
 #
-# Now **day 20**, when some have gone home, and slots of **1 hour**. How many percent of the slots were measured? **Replace** the three dots, twice. (We give 24 slots to everybody with a reading on that day. Who goes home at noon has fewer, so this share is a little too low: of the hours in the house 28 % were measured.)
+# Now **day 20**, when some have gone home, and slots of **1 hour**. How many percent of the slots were measured? **Replace** the three dots, twice. (Who goes home at noon gets 24 slots too, so this share is a little too low.)
 
 # %% id="percent" rounds={"role": "made"}
 def percent(part, whole):
-    """Return how many percent of all slots are there; leave three dots as they are."""
+    """Say and return how many percent of all slots are there; leave three dots as they are."""
     left = whole is ... or part["number"].iloc[0] is ...
+    print("Three dots are left in this box." if left else f"{100 * len(part) / whole:.1f} % of the slots were measured.")
     return ... if left else 100 * len(part) / whole
 
 # %% id="f1" nbgrader={"grade": false, "grade_id": "f1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -162,7 +163,8 @@ check.button("f1")
 def attempt(function, *given):
     """Call a function of a box; say so where it still holds three dots."""
     try:
-        return function(*given)
+        said = function(*given)
+        return said.to_frame(function.__name__) if isinstance(said, pd.Series) else said
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         if "llipsis" not in str(error):
             raise
@@ -177,11 +179,16 @@ def attempt(function, *given):
 #
 # `fill_slot` says what stands in one slot of **4 hours**, for each person of `people`. The slot ends at the hour `end`, and holds its end.
 #
-# - Measured in the slot: the **last** value of the slot.
-# - Not measured in it: the last value before, if it is at most **8 hours** old at `end`. Exactly 8 hours still count.
-# - Otherwise the slot stays missing, also for a person without any reading.
+# - A reading may stand in the slot when it is at most **8 hours** old at `end`. Exactly 8 hours still count. Nothing that comes after `end` may be used.
+# - Of several such readings, the **last** stands there.
+# - Without one the slot stays missing. Python writes `np.nan` for *missing*.
 #
-# Nothing that comes after `end` may be used. **Complete** the three lines. The last line of the box tries five people at day 7, midnight.
+# **Complete** the three lines. The last line of the box tries five people at hour 302.1.
+
+# %% id="e1-people" rounds={"role": "made"}
+slot_end = 302.1  # day 12 at 14:06
+away = (readings["hour"] - slot_end).abs().groupby(readings["person_id"]).min().sort_values(kind="stable")
+five = [*away.index[:3], *away.index[-2:]]  # the three measured nearest to it, and the two furthest
 
 # %% id="e1" nbgrader={"grade": false, "grade_id": "e1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def fill_slot(readings, people, end):
@@ -194,7 +201,7 @@ def fill_slot(readings, people, end):
     ### END SOLUTION
     found = readings[usable].sort_values("hour").groupby("person_id")["value"].agg(which)
     return found.reindex(people).fillna(otherwise)
-attempt(fill_slot, readings, readings["person_id"].unique()[:5], 7 * 24)
+attempt(fill_slot, readings, five, slot_end)
 
 # %% id="e1-check"
 check.button("e1")
@@ -216,11 +223,20 @@ open_lesson("j4").grade_hidden("e1", globals())
 # | the code | what it does |
 # |---|---|
 # | `(values[-1] - values[0]) / (hours[-1] - hours[0])` | the last reading less the first |
-# | `np.polyfit(hours, values, 1)[0]` | the line of least squares |
+# | `np.polyfit(hours, values, 1)[0]` | the straight line nearest to all readings (least squares) |
 # | `np.mean(each_two(hours, values))` | the mean of the slopes between each two readings |
 # | `np.median(each_two(hours, values))` | the middle one of them |
 #
-# **Choose** a slope that stays near where it was when one reading is a slip. **Return** it in degrees a **day**. And say nothing where readings are too few: what is the **smallest number** of readings with which one slip is always outvoted? Of *n* readings, *n* - 1 pairs hold the slip: they must be fewer than half of all pairs. The last lines try it: without a slip, and with one.
+# **Choose** a slope that stays near where it was when one reading is a slip. **Return** it in degrees a **day**.
+#
+# And say nothing where readings are too few. Each two readings make a pair, and a slip spoils all pairs that it is in. One slip is outvoted while **fewer than half** of the pairs hold it. What is the **smallest number** of readings that is enough?
+#
+# | readings | pairs | pairs with the slip |
+# |---|---|---|
+# | 3 | 3 | 2 |
+# | 4 | 6 | 3 |
+# | 5 | 10 | 4 |
+# | 6 | 15 | 5 |
 
 # %% id="each-two" rounds={"role": "made"}
 def each_two(hours, values):
@@ -230,13 +246,18 @@ def each_two(hours, values):
     return (values[other] - values[one]) / (hours[other] - hours[one])
 
 # %% id="two-tries" rounds={"role": "made"}
-def two_tries(function):
-    """Return a slope without a slip and with one."""
+def say_slope(function, *given):
+    """Return a slope in words."""
+    said = attempt(function, *given)
+    return said if isinstance(said, str) else f"{said:+.1f} degrees" if said == said else "no slope"
+
+
+def tries(function):
+    """Return slopes without a slip and with one, of seven readings and of fewer."""
     hours, values = [2, 6, 10, 14, 18, 22, 26], [36.6, 36.9, 36.8, 37.2, 37.5, 37.4, 37.9]
-    return {
-        "as measured": attempt(function, hours, values),
-        "37.9 written as 379": attempt(function, hours, [*values[:-1], 379]),
-    }
+    slipped = [*values[:-1], 379]
+    said = {"7 readings": say_slope(function, hours, values)}
+    return said | {f"{n} readings, 37.9 written as 379": say_slope(function, hours[-n:], slipped[-n:]) for n in (7, 5, 4, 3)}
 
 # %% id="e2" nbgrader={"grade": false, "grade_id": "e2-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def slope_a_day(hours, values):
@@ -247,7 +268,7 @@ def slope_a_day(hours, values):
     fewest, per_hour, times = 5, np.median(each_two(hours, values)), 24
     ### END SOLUTION
     return per_hour * times if len(values) >= fewest else np.nan
-two_tries(slope_a_day)
+tries(slope_a_day)
 
 # %% id="e2-check"
 check.button("e2")
@@ -266,7 +287,10 @@ open_lesson("j4").grade_hidden("e2", globals())
 #
 # A filled table forgets how old its values are. This column remembers ({term}`staleness`). `hours_since` gives each person of `people` the hours from the last reading to `t0`.
 #
-# A reading exactly at `t0` counts. What comes later is not known yet. Somebody without a reading by then has **no** such number. **Complete** the three lines.
+# A reading exactly at `t0` counts. What comes later is not known yet. Somebody without a reading by then has **no** such number. **Complete** the three lines. The last line tries the five people and a name without any reading. Its rows are mixed: a table has no order of its own.
+
+# %% id="e3-mixed" rounds={"role": "made"}
+mixed = readings.sample(frac=1, random_state=1)
 
 # %% id="e3" nbgrader={"grade": false, "grade_id": "e3-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def hours_since(readings, people, t0):
@@ -278,7 +302,7 @@ def hours_since(readings, people, t0):
     ### END SOLUTION
     hours = readings[counts].groupby("person_id")["hour"].agg(which)
     return (t0 - hours).reindex(people).fillna(never)
-attempt(hours_since, readings, readings["person_id"].unique()[:5], 7 * 24 + 9)
+attempt(hours_since, mixed, [*five, "no reading"], slot_end)
 
 # %% id="e3-check"
 check.button("e3")

@@ -42,7 +42,8 @@ const VITAL_PAGE = `
   <p class="legend" aria-hidden="true"><span class="read">●</span> reading, charted <span class="aside">○</span> measured, and put aside <span class="measured">■</span> slot, measured <span class="filled">▨</span> slot, filled <span class="empty">□</span> slot, empty <span class="shade">■</span> the hours that you look at. Of two readings in one slot the last stays.</p>
   <table><caption></caption>
     <thead><tr><th scope="col" class="of"></th><th scope="col">the slots say</th><th scope="col">was measured</th></tr></thead>
-    <tbody></tbody></table>`;
+    <tbody></tbody></table>
+  <p class="why" aria-live="polite"></p>`;
 
 function render({ model, el }) {
   const root = document.createElement("section");
@@ -174,7 +175,7 @@ function render({ model, el }) {
     find(".reach output").textContent = `${LIMITS[range.value]} hours`;
     find(".guess button").disabled = find(".guess input").disabled = open;
     if (open) find(".guess input").value = get("prediction");
-    find(".locked").textContent = open ? "Locked in. Now fill the slots." : "Readings and slots are shown after your guess.";
+    find(".locked").textContent = open ? "Locked in. For the answer, fill all ten slots: slots of 1 hour, carry forward, at most 12 hours or more." : "Readings and slots are shown after your guess.";
   }
 
   function showTable() {
@@ -186,10 +187,11 @@ function render({ model, el }) {
       ["values in the table", `${now.measured + now.filled} of ${all} slots`, `${was.readings} readings`],
       ["of these, nobody charted", `${now.filled} of them`, `${was.aside} put aside`],
       ["highest", level(now.highest), level(was.highest)],
-      [says().change, `${change(now.slope)}${sayCopies(now)}`, change(was.slope)],
+      [says().change, change(now.slope), change(was.slope)],
       [says().asks, yes(now[says().rule]), yes(was[says().rule])],
       ["age of the last charted reading", "the slots do not say", `${(was.since / 10).toFixed(1)} hours`],
     ];
+    find(".why").textContent = isOpen() ? sayCopies(now) : "";
     find("tbody").replaceChildren(...rows.map(([head, ...cells]) => {
       const row = document.createElement("tr");
       row.append(Object.assign(document.createElement("th"), { scope: "row", textContent: head }));
@@ -200,13 +202,18 @@ function render({ model, el }) {
 
   // Why slots that climb can show no change: the change is the middle one of all pairs, and copies make pairs alike.
   function sayCopies({ copies }) {
-    return copies ? `. In ${copies[0]} of all ${copies[1]} pairs of slots the value is the same and one of the two was filled in; so the change in the middle of all pairs is none.` : "";
+    if (!copies) return "";
+    const [same, rising, falling, all] = copies;
+    return `Why no change? Each two slots make a pair, ${all} in all: ${rising} rise, ${falling} fall, and in ${same} a filled slot repeats the value of the other. So the change in the middle of all pairs is none.`;
   }
 
   // The number that was asked for, said where the learner has set what the question says.
   function answerGuess(now) {
-    const isAsked = get("sign") === "temperature" && get("patient") === asked && get("width") === 1 && ["carry-12", "carry-24"].includes(get("fill"));
-    return isAsked ? ` ${now.off} of the ten slots of the night are off by more than 1 degree. Your guess was ${get("prediction")}.` : "";
+    const isAsked = get("sign") === "temperature" && get("patient") === asked && get("width") === 1 && kindOfFill() === "carry";
+    if (!isAsked) return "";
+    const filled = [...shownSlots()[1]].slice(-10).filter((kind) => kind === "f").length;
+    if (filled < 10) return ` Of the ten slots of the night ${filled} are filled: move the limit up for the answer to your guess.`;
+    return ` ${now.off} of the ten slots of the night are off by more than 1 degree. Your guess was ${get("prediction")}.`;
   }
 
   function describe() {

@@ -81,11 +81,14 @@ def is_fast(hours: Sequence[float], values: Sequence[float | None]) -> bool:
     return any(value is not None and value > FAST for value in values)
 
 
-def count_copies(slots: Slots) -> tuple[int, int]:
-    """Return in how many pairs of slots a filled one repeats the value of the other, and how many pairs there are."""
+def count_copies(slots: Slots) -> tuple[int, int, int, int]:
+    """Return in how many pairs of slots a filled one repeats the other's value, how many rise, fall, and all pairs."""
     known = [(value, kind) for value, kind in zip(slots.values, slots.kinds, strict=True) if value is not None]
     pairs = list(combinations(known, 2))
-    return sum(one == other and FILLED in (a, b) for (one, a), (other, b) in pairs), len(pairs)
+    same = sum(one == other and FILLED in (a, b) for (one, a), (other, b) in pairs)
+    rising = sum(other > one for (one, _), (other, _) in pairs)
+    falling = sum(other < one for (one, _), (other, _) in pairs)
+    return same, rising, falling, len(pairs)
 
 
 def count_off(slots: Slots, true: Slots) -> int:
