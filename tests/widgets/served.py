@@ -65,8 +65,21 @@ def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
     raise TimeoutError("Voila did not start")
 
 
+# How often a widget changes something in itself within half a second of getting a higher frame.
+GROWS = """async (one) => {
+    const drawn = [];
+    const seen = new MutationObserver((changes) => drawn.push(...changes.filter(({target}) => target !== one)));
+    seen.observe(one, {subtree: true, childList: true, attributes: true, characterData: true});
+    one.style.paddingBottom = "64px";
+    await new Promise((done) => setTimeout(done, 500));
+    seen.disconnect();
+    one.style.paddingBottom = "";
+    return drawn.length;
+}"""
+
+
 def find_faults(page: Page, root: str, scheme: str, size: tuple[int, int]) -> Iterator[str]:
-    """Yield what a widget lacks in a look and at a size: serious findings of axe, and what is wider than the page.
+    """Yield what a widget lacks in a look and at a size: serious findings of axe, too wide a page, drawings in vain.
 
     A screenshot of it lies in test-artifacts, to be looked at.
     """
@@ -78,5 +91,7 @@ def find_faults(page: Page, root: str, scheme: str, size: tuple[int, int]) -> It
     page.locator(root).screenshot(path=f"test-artifacts/{root.removeprefix('.rounds-')}-{scheme}-{width}.png")
     found = Axe().run(page, context=root).response["violations"]
     yield from (one["id"] for one in found if one["impact"] in ("serious", "critical"))
+    if page.locator(root).evaluate(GROWS):
+        yield "drawn a second time when only its height changes: each new sentence would do that"
     if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
         yield f"{wide} px wide at {width}"

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from tests.widgets.served import open_widget
+from tests.widgets.served import find_faults, open_widget
 
 CODE = """import pandas as pd
 from rounds_widgets import StayTrace
@@ -103,14 +102,9 @@ def test_the_landscape_answers_after_each_guess(page: Page) -> None:
     expect(land.locator(".holders")).to_be_visible()
 
 
-@pytest.mark.parametrize(("width", "light"), [(1000, "true"), (400, "false")])
-def test_whole_in_light_and_dark_and_narrow(page: Page, width: int, light: str) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    page.evaluate(f"() => {{ document.body.dataset.jpThemeLight = '{light}' }}")
-    page.wait_for_timeout(300)
-    found = Axe().run(page, ".rounds-trace").response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
-    assert page.evaluate("() => document.querySelector('.rounds-trace').scrollWidth <= innerWidth")
+@pytest.mark.parametrize(("width", "scheme"), [(1000, "light"), (400, "dark")])
+def test_whole_in_light_and_dark_and_narrow(page: Page, width: int, scheme: str) -> None:
+    assert list(find_faults(page, ".rounds-trace", scheme, (width, 900))) == []
     drawing = page.locator(".rounds-trace .drawing svg").bounding_box()
     assert drawing["x"] + drawing["width"] <= width
 

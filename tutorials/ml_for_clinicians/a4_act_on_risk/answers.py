@@ -54,8 +54,8 @@ def _spoiling_net(y: Any, p: Any, t: float) -> Any:
     return said
 
 
-def _strange_at_zero(y: Any, p: Any, t: float) -> Any:
-    return 0.0 if t == 0 else _net()(y, p, t)
+def _strange_next_to_zero(y: Any, p: Any, t: float) -> Any:
+    return 0.0 if t < 0.01 else _net()(y, p, t)
 
 
 def _only_shown_thresholds(y: Any, p: Any, t: float) -> Any:
@@ -239,7 +239,7 @@ EXAMPLES = {
         ),
     ),
     "e3": Examples(
-        right=(_net(), _by_rates, _net(weight=lambda t: 1 / (1 / t - 1) if t else 0)),
+        right=(_net(), _by_rates, _net(weight=lambda t: 1 / (1 / t - 1))),
         stub=_net(flags=lambda p, t: ...),
         wrong=(
             Wrong(_net(flags=lambda p, t: p > t), "just the threshold is flagged"),
@@ -266,7 +266,7 @@ EXAMPLES = {
             Wrong(_net(weight=lambda t: ...), "three dots"),
             Wrong(lambda y, p, t: None, "returns nothing"),
             Wrong(0.02, "not a function"),
-            Wrong(_strange_at_zero, "At threshold 0", hidden=True),
+            Wrong(_strange_next_to_zero, "With a threshold next to 0", hidden=True),
             Wrong(_only_shown_thresholds, "your result is not right", hidden=True),
             Wrong(_spoiling_net, "changes the table", hidden=True),
         ),

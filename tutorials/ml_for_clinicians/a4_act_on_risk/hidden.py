@@ -267,12 +267,15 @@ def _is_zero_where_nobody_died(answer: Any) -> str | None:
 
 
 def _flags_everybody_alike(answer: Any) -> str | None:
-    """Hold what follows from the definition: at threshold 0, and with all risks 1, everybody is flagged."""
+    """Hold what follows from the definition: with a threshold next to 0, and with all risks 1, everybody is flagged.
+
+    Next to 0 and not 0 itself: the weight may be written 1 / (1 / t - 1).
+    """
     y, p = draw_ward(25)
     rate = float(y.mean())
-    at_zero = properties.call(answer, y, p, 0)
-    if not properties.agrees(at_zero, rate):
-        return "At threshold 0 everybody is flagged and a false flag weighs nothing. There your result is not right."
+    low = 0.0001
+    if not properties.agrees(properties.call(answer, y, p * 0 + 0.01, low), rate - (1 - rate) * low / (1 - low)):
+        return "With a threshold next to 0 everybody is flagged. There your result is not right."
     for t in (0.15, 0.6):
         if not properties.agrees(properties.call(answer, y, p * 0 + 1, t), rate - (1 - rate) * t / (1 - t)):
             return "With all risks at 1 everybody is flagged, at each threshold. There your result is not right."

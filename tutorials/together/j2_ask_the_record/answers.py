@@ -176,6 +176,9 @@ EXAMPLES = {
             RETURN.replace(
                 "i.disch_to NOT IN ('died', 'transfer')", "i.disch_to <> 'died' AND i.disch_to <> 'transfer'"
             ),
+            RETURN.replace(
+                "i.disch_to NOT IN ('died', 'transfer')", "i.disch_to IN ('home', 'care home', 'against advice')"
+            ),
             RETURN.replace("INTERVAL 30 DAY", "INTERVAL 720 HOUR"),
             RETURN.replace("i.disch_ts + INTERVAL 30 DAY <=", "i.disch_ts <= TIMESTAMP '2022-12-02' AND i.admit_ts <"),
         ),

@@ -149,7 +149,9 @@ E11          inpatient 2160-0 1.45      2020-01-02T06:00 2020-01-02T09:30
 @cache
 def contact_ward() -> SqlSession:
     """Return a ward with transfers, planned and overlapping stays, and returns on day 30 and day 31."""
-    return open_record(Frames("a ward of contacts", {"encounter": read_table(CONTACTS)}))
+    rows = read_table(CONTACTS)
+    named = rows.assign(disch_to=rows["disch_to"].str.replace("_", " "))  # the same words as in the learner's record
+    return open_record(Frames("a ward of contacts", {"encounter": named}))
 
 
 def _coded(turned: bool) -> SqlSession:

@@ -241,6 +241,7 @@ pressure_interval = {}""",
             "(np.percentile(means, 5), np.percentile(means, 95))",
         ),
         ("pd.Series([pressure[rows].mean() for rows in draw_again(person)])", "means.quantile([0.05, 0.95]).tolist()"),
+        (MEANS.replace("(person)", "(person, 1000)"), "[round(end, 2) for end in np.percentile(means, [5, 95])]"),
     ),
     wrong=(
         (

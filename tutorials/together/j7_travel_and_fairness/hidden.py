@@ -69,6 +69,11 @@ def _is(*names: str) -> Callable[[Any], bool]:
     return lambda answer: any(abs(float(answer) - cedar()[name]) <= 0.0025 for name in names)
 
 
+def _is_rounded(answer: Any) -> bool:
+    """Return whether it is the right number with two decimals, as the printed tables have it."""
+    return float(answer) == round(cedar()["first others"], 2)
+
+
 RATIO_MISTAKES = (
     Mistake(
         "no-push", _is("none others", "none all", "none first"), "These are the old risks. Push them, then count again."
@@ -85,7 +90,7 @@ RATIO_MISTAKES = (
     ),
     Mistake(
         "tested-on-all",
-        _is("first all"),
+        lambda answer: _is("first all")(answer) and not _is_rounded(answer),
         "The first 200 are in the test, too. Test on the others.",
     ),
     Mistake(
@@ -200,7 +205,7 @@ HIDDEN = {
         recognise(
             "values",
             *RATIO_MISTAKES,
-            right=_is("first others"),
+            right=lambda answer: _is("first others")(answer) or _is_rounded(answer),
             otherwise="Not this number yet: find with the first 200, push the others, then count and divide.",
         ),
     ),

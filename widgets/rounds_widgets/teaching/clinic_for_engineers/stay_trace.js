@@ -279,8 +279,7 @@ function render({ model, el }) {
     find(".views input:checked").focus();
   });
   const leave = followModel(model, ["prediction", "t0", "view", "stay", "hidden", "guesses"], show);
-  const resized = new ResizeObserver(show);
-  resized.observe(root);
+  const resized = followWidth(root, show); // not its height: what is said for screen readers drew all a second time
   show();
   return () => {
     clearTimeout(speak);

@@ -232,8 +232,7 @@ function render({ model, el }) {
     find(".t").focus();
   });
   const leave = followModel(model, ["threshold", "prevalence", "prediction"], show);
-  const resized = new ResizeObserver(show);
-  resized.observe(root);
+  const resized = followWidth(root, show); // not its height: what is said for screen readers drew all a second time
   const repaint = new MutationObserver(show);
   repaint.observe(root, { attributes: true, attributeFilter: ["data-look"] });
   show();

@@ -195,8 +195,7 @@ function render({ model, el }) {
     find(".ahead").focus();
   });
   const leave = followModel(model, ["prediction", "t0_day", "look_back_h", "window", "label", ...LEAKS], show);
-  const resized = new ResizeObserver(show);
-  resized.observe(root);
+  const resized = followWidth(root, show); // not its height: what is said for screen readers drew all a second time
   show();
   return () => {
     clearTimeout(speak);
