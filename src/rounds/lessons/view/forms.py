@@ -16,6 +16,7 @@ from typing import Any
 from rounds.errors import LessonError, suggest
 
 GAP = "..."
+_A_TEXT = re.compile(r'^"([^"]+)"$')
 LITERAL = re.compile(r'"[^"]*"|[-+]?[0-9.]+|True|False|None')
 MOST_OPTIONS, MOST_ITEMS, LONGEST_TEXT = 12, 14, 200
 OF_DATA = (
@@ -118,10 +119,10 @@ def _read_text(where: str, entry: Entry) -> dict[str, Any]:
 
 
 def _read_choose(where: str, entry: Entry) -> dict[str, Any]:
-    """Return the options as pairs of what is shown and the code to it; a plain list shows the code without quotes."""
+    """Return the options as pairs of what is shown and the code to it; a plain list shows code, and of a text its words."""
     said = entry["choose"]
     codes = _texts(where, "choose", list(said.values()) if isinstance(said, dict) else said, 2, MOST_OPTIONS)
-    shown = said if isinstance(said, dict) else [code.strip('"') for code in codes]
+    shown = said if isinstance(said, dict) else [_A_TEXT.sub(r"\1", code) for code in codes]
     return {"options": [[str(text), code] for text, code in zip(shown, codes, strict=True)]}
 
 

@@ -74,6 +74,23 @@ def test_each_kind_of_control_is_read(tmp_path: Path) -> None:
     ]
 
 
+# code of a choice, and how the page shows it: only of a whole text are the quotes left out
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ('"train"', "train"),
+        ('""', '""'),
+        ('a["x"] == "I50"', 'a["x"] == "I50"'),
+        ('"a" + "b"', '"a" + "b"'),
+        ("1", "1"),
+    ],
+)
+def test_a_choice_shows_its_code_whole_and_of_a_text_the_words(tmp_path: Path, code: str, shown: str) -> None:
+    file = tmp_path / "forms.toml"
+    file.write_text(f"[[e1]]\nask = \"Which is it?\"\nchoose = ['{code}', 'other']\n", encoding="utf-8")
+    assert read_forms(file)["e1"][0]["options"][0] == [shown, code]
+
+
 def test_a_lesson_without_forms_has_none() -> None:
     assert read_forms(None) == {}
 
