@@ -11,9 +11,11 @@ import pytest
 from sklearn.metrics import roc_auc_score
 from tests.content.cells import run_cells
 
+from rounds.lessons.source import read_source
+
 FOLDER = Path(__file__).parents[2] / "tutorials" / "clinic_for_engineers" / "b4_how_vitals_arise"
 CELLS = ("setup", "pulses", "charting", "breaths", "worked-worst", "worked-picture", "pairs", "f1", "attempt", "limits")
-CELLS += ("e1", "day", "e4-ready", "e4")
+CELLS += ("e1", "day", "e4-ready", "e4-table", "e4", "e4-difference")
 
 
 @pytest.fixture(scope="module")
@@ -97,9 +99,11 @@ def test_the_oximeter_reads_higher_the_darker_the_skin(names):
 
 
 def test_low_oxygen_is_hidden_more_often_in_dark_skin_and_the_intervals_overlap(names):
-    rates = dict(names["for_each_tone"](names["hidden_rate"]).itertuples(index=False))
-    assert 1.5 < rates["dark"][0] / rates["light"][0] < 3
-    assert rates["dark"][1] < rates["light"][2]
+    rates = names["for_each_tone"](names["hidden_rate"]).set_index("skin tone")
+    assert 1.5 < rates["rate, %"]["dark"] / rates["rate, %"]["light"] < 3
+    assert rates["lower end, %"]["dark"] < rates["upper end, %"]["light"]
+    fine = names["pairs"][names["pairs"]["oximeter"].between(92, 96)]
+    assert rates["pairs at 92 to 96"].to_dict() == fine["skin_tone"].value_counts().to_dict()
     pairs = names["pairs"]
     assert len(pairs) > 3 * pairs["person_id"].nunique()
 
@@ -134,3 +138,26 @@ def test_the_interval_of_the_difference_of_dark_and_light_by_patient_holds_zero(
     low, high = np.percentile(drawn["dark"] - drawn["light"], [2.5, 97.5])
     assert low < 0 < high
     assert high < 0.04
+    assert names["lower"] == pytest.approx(100 * low, abs=0.3)  # the line below exercise 4 says the same
+    assert names["upper"] == pytest.approx(100 * high, abs=0.3)
+    assert names["patients"]["dark"] < names["patients"]["light"] / 3
+
+
+def test_what_is_not_three_numbers_is_shown_as_it_is(names):
+    assert names["for_each_tone"](lambda pairs, tone: 0.1) == dict.fromkeys(("light", "medium", "dark"), 0.1)
+    assert names["for_each_tone"](lambda pairs, tone: ...) == "Three dots are left in this box."
+    assert len(names["for_each_tone"](lambda pairs, tone: np.array([0.1, 0.0, 0.2]))) == 3
+
+
+def test_the_pairs_that_are_shown_lie_on_both_sides_of_the_blood(names):
+    source = next(cell.source for cell in read_source(FOLDER / "lesson.py").cells if cell.id == "pairs-look")
+    shown = eval(source, names)
+    above = shown["oximeter"] > shown["blood"]
+    assert len(shown) / 2 <= above.sum() < len(shown)
+
+
+def test_the_worst_of_all_seconds_is_a_movement_and_that_of_the_medians_a_lead_that_was_off(names):
+    patient = names["card"].get_state()["_patient"]
+    assert patient["monitor"]["worst"] > 200
+    assert patient["filtered"]["worst"] == 0
+    assert 40 < patient["charts"]["4na"]["worst"] < 180

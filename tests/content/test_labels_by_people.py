@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from rounds.lessons.finding import find_lessons
 from rounds.lessons.loading import load_answers
 from rounds_widgets import DefinitionBuilder
 from rounds_widgets.teaching.clinic_for_engineers.definition_builder import name_definition
+from rounds_widgets.teaching.clinic_for_engineers.definition_builder_records import RECORDS, judge
 
 FOLDER = Path(__file__).parents[2] / "tutorials" / "clinic_for_engineers" / "b3_labels_by_people"
 CELLS = ("setup", "growth", "worked-draws", "worked-shares", "worked-picture", "skin-b", "f1", "attempt", "nine")
@@ -75,6 +77,31 @@ def test_the_sentence_on_skin_germs_moves_most_and_days_and_germs_almost_nobody(
     assert count["one bottle",] - count["two draws",] > 100
     assert count["two draws",] - count["never",] > 100
     assert all(count["two draws",] - len(find_cases(growth, Definition(*one))) < 5 for one in pairs)
+
+
+def test_step_1_begins_at_two_draws_and_there_the_second_sentence_moves_most_and_the_fourth_almost_none(bsi):
+    growth = read_growth(bsi, "A")
+    start = Definition("two draws")
+    here = len(find_cases(growth, start))
+    others = {
+        "commensal": [replace(start, commensal=choice) for choice in ("never", "one bottle", "two bottles")],
+        "days": [replace(start, days=choice) for choice in ("next day", "same day")],
+        "germ": [replace(start, germ="same germ")],
+        "fever": [replace(start, fever=choice) for choice in ("commensals", "every germ")],
+    }
+    moved = {part: max(abs(len(find_cases(growth, one)) - here) for one in tried) for part, tried in others.items()}
+    assert moved["commensal"] > 10 * max(moved["days"], moved["fever"])
+    assert moved["germ"] < 3
+
+
+def test_like_nhsn_two_records_with_germs_and_a_fever_are_no_case():
+    feverish = [record for record in RECORDS if record.fever and len(record.growth())]
+    assert [judge(record, LIKE_NHSN)[0] for record in feverish] == [False, False]
+
+
+def test_nearly_all_stays_of_exercise_3_have_a_code_of_heart_failure(names):
+    flow = names["count_flow"](names["stays"], names["codes"])
+    assert flow["any"] > 0.98 * flow["all"]
 
 
 def test_the_nine_stays_are_those_of_the_checks_and_four_are_cases(names):

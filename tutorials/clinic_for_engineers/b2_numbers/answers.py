@@ -49,6 +49,11 @@ class UnitError(ValueError):
     """An error of the learner's own, below ValueError."""
 
 
+def _tenfold(value: float, unit: str) -> float:
+    """Take whatever is by the decilitre."""
+    return value * 10 if "d" in unit else _refuse(unit)
+
+
 def _own_error(value: float, unit: str) -> float:
     if unit not in ("mg/L", "mg/dL"):
         raise UnitError(unit)
@@ -148,6 +153,38 @@ def _by_name(labs: pd.DataFrame) -> pd.DataFrame:
     return reference_dimer(labs[names])
 
 
+def _by_column(column: str, feu: Any, blank: bool = False) -> Any:
+    """Return a merge that tells FEU from DDU by another column than the code; `blank` takes an empty one as DDU."""
+
+    def merge_dimer(labs: pd.DataFrame) -> pd.DataFrame:
+        rows = reference_dimer(labs)
+        in_feu = (rows[column] == feu) | (rows[column].isna() & (not blank))
+        rows["feu"] = rows["value_num"].where(in_feu, rows["value_num"] / 500)
+        return rows
+
+    return merge_dimer
+
+
+def _not_in_d(labs: pd.DataFrame) -> pd.DataFrame:
+    """Go wrong at one laboratory alone."""
+    rows = reference_dimer(labs)
+    return rows.assign(feu=rows["feu"].where(rows["site"] != "D"))
+
+
+def _one_after_the_other(labs: Any) -> Any:
+    """Return the rows of one code, then those of the other, numbered anew."""
+    import pandas as pd
+
+    merged = reference_dimer(labs)
+    return pd.concat([merged[merged["loinc"] == DDU], merged[merged["loinc"] != DDU]], ignore_index=True)
+
+
+def _without_signs(labs: pd.DataFrame) -> pd.DataFrame:
+    """Set the signs for "no result" to missing first, as exercise 3 teaches."""
+    rows = reference_dimer(labs)
+    return rows.assign(feu=rows["feu"].where(~rows["value_num"].isin([-1, 999])))
+
+
 def _only_feu(labs: pd.DataFrame) -> pd.DataFrame:
     rows = labs[labs["loinc"] == "48065-7"]
     return rows.assign(feu=rows["value_num"])
@@ -231,17 +268,27 @@ EXAMPLES = {
             Wrong(lambda value: value * 10, "takes 1 value,"),
             Wrong(10, "not a function"),
             Wrong(_on("mmol/L", lambda value: value), "must raise an error", hidden=True),
+            Wrong(
+                lambda value, unit: value if unit == "mg/L" else _tenfold(value, unit), "accepts 'ug/dL'", hidden=True
+            ),
         ),
     ),
     "e2": Examples(
-        right=(reference_dimer, lambda labs: reference_dimer(labs.sample(frac=1, random_state=1))),
+        right=(
+            reference_dimer,
+            lambda labs: reference_dimer(labs.sample(frac=1, random_state=1)),
+            lambda labs: reference_dimer(labs).reset_index(drop=True),
+            _one_after_the_other,
+            _without_signs,
+            _by_column("ref_high", 0.5),
+        ),
         stub=lambda labs: labs.copy(),
         wrong=(
             Wrong(_only_feu, "Only one D-dimer code"),
             Wrong(_scaled(1), "still in ng/mL"),
             Wrong(_scaled(1 / 2000), "wrong way between"),
             Wrong(_scaled(500), "must become smaller"),
-            Wrong(_scaled(1 / 1000), "two units of DDU"),
+            Wrong(_scaled(1 / 1000), "not DDU into FEU"),
             Wrong(_scaled(1 / 450), "Some values of feu differ"),
             Wrong(_merged(lambda rows: rows["value_num"] / 500), "convert the DDU rows only"),
             Wrong(_merged(lambda rows: rows["value_num"].where(rows["loinc"] != DDU)), "no value in feu"),
@@ -258,7 +305,11 @@ EXAMPLES = {
             Wrong(lambda labs: labs[labs["loink"] == DDU], 'Did you mean "loinc"?'),
             Wrong(lambda labs: labs[labs["loinc"] == DDU and labs["site"] == "B"], "Between columns write &"),
             Wrong(_spoiling, "work on a copy"),
-            Wrong(_by_name, "fresh table", hidden=True),
+            Wrong(_by_column("unit", "ug/mL"), "with a blank unit"),
+            Wrong(_by_name, "reads the names", hidden=True),
+            Wrong(_by_column("site", "A"), "reads the site", hidden=True),
+            Wrong(_by_column("unit", "ug/mL", blank=True), "reads the unit", hidden=True),
+            Wrong(_not_in_d, "fresh table", hidden=True),
         ),
     ),
     "e3": Examples(
@@ -345,6 +396,7 @@ median_by_site = {}""",
         (('crp["value_num"] / crp["ref_high"]', 'times_limit.groupby(crp["site"]).sum()'), "added up"),
         (('crp["value_num"] / crp["ref_high"]', "times_limit.median()"), "one number per site"),
         (('crp["value_num"] / crp["ref_high"]', 'times_limit.groupby(crp["unit"]).median()'), "for site A"),
+        (('labs["value_num"] / labs["ref_high"]', 'times_limit.groupby(labs["site"]).median()'), "rows of all tests"),
         (('crp["value_num"] * crp["ref_high"]', 'times_limit.groupby(crp["site"]).median()'), "multiplied"),
         (('crp["value_num"] - crp["ref_high"]', 'times_limit.groupby(crp["site"]).median()'), "took ref_high away"),
         (('crp["value_num"] / 5', 'times_limit.groupby(crp["site"]).median()'), "its own row"),

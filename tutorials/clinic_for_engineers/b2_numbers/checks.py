@@ -249,9 +249,37 @@ def _ddu_is(factor: float) -> Callable[[Any], bool]:
     return lambda answer: abs(_median_ratio(answer, DDU) / factor - 1) < 0.05
 
 
+KEYS = ["loinc", "value_num", "feu"]
+
+
+def same_dimer(mine: pd.DataFrame, ours: pd.DataFrame) -> bool:
+    """Say whether two merges agree; a sign for "no result" may stay in ``feu``, or be missing there.
+
+    Rows are told apart by what stands in them: their order, and an index that was reset, say nothing.
+    """
+    if len(mine) != len(ours) or not {*KEYS} <= {*mine.columns}:
+        return False
+    mine, ours = (table.sort_values(KEYS, kind="stable") for table in (mine, ours))
+    feu = mine["feu"].to_numpy()
+    signs = ours["value_num"].isin(SENTINELS).to_numpy() & mine["feu"].isna().to_numpy()
+    return all(
+        (
+            mine["loinc"].tolist() == ours["loinc"].tolist(),
+            properties.agrees(mine["value_num"].to_numpy(), ours["value_num"].to_numpy()),
+            properties.agrees(feu[~signs], ours["feu"].to_numpy()[~signs], 1e-6),
+        )
+    )
+
+
 def _is_right_dimer(answer: Any) -> bool:
+    return same_dimer(properties.call(answer, shown_labs()), shown_dimer())
+
+
+def _differs_by_unit(answer: Any) -> tuple[bool, bool]:
+    """Say whether the DDU rows without a unit differ from ours, and whether those with one do."""
     mine, ours = properties.call(answer, shown_labs()), shown_dimer()
-    return properties.agrees(mine["feu"].sort_index(), ours["feu"].sort_index(), 1e-6)
+    blank, our_blank = mine["unit"].isna(), ours["unit"].isna()
+    return not same_dimer(mine[blank], ours[our_blank]), not same_dimer(mine[~blank], ours[~our_blank])
 
 
 EMPTY_DDU = "The DDU rows have no value in feu: divide their own value_num, and keep the rows of FEU as they are."
@@ -276,7 +304,11 @@ DIMER_MISTAKES = (
         _ddu_is(500 * 500),
         "You multiplied by 500. Many ng/mL DDU are few ug/mL FEU: the number must become smaller.",
     ),
-    Mistake("half-unit", _ddu_is(0.5), "You changed ng into ug, but one unit of FEU is also about two units of DDU."),
+    Mistake(
+        "half-unit",
+        _ddu_is(0.5),
+        "You changed ng into ug, but not DDU into FEU: 1 ug/mL FEU is only 0.5 ug/mL DDU here.",
+    ),
     Mistake(
         "wrong-way", _ddu_is(0.25), "You went the wrong way between FEU and DDU: the FEU number is the larger one."
     ),
@@ -286,6 +318,11 @@ DIMER_MISTAKES = (
         "The DDU rows are still in ng/mL: their median is hundreds of times too large.",
     ),
     Mistake("ddu-empty", lambda answer: _median_ratio(answer, DDU) != _median_ratio(answer, DDU), EMPTY_DDU),
+    Mistake(
+        "blank-unit",
+        lambda answer: _differs_by_unit(answer) == (True, False),
+        "The DDU rows with a blank unit are not right yet. Which column is filled in each row, and says FEU or DDU?",
+    ),
     properties.changes_table("merge_dimer", lambda: (shown_labs(),)),
 )
 DIMER_OTHERWISE = "Some values of feu differ: convert the DDU rows, leave the FEU rows."
@@ -452,8 +489,8 @@ E2 = Exercise(
         Rung("shape", _ask_dimer_shape),
         recognise("values", *DIMER_MISTAKES, right=_is_right_dimer, otherwise=DIMER_OTHERWISE),
     ),
-    hint="Look at the codes: labs.groupby(['site', 'loinc', 'local_name']).size(). 500 DDU = 1 FEU.",
-    worked_line='glucose = labs[labs["loinc"].isin(["2345-7", "14749-6"])].copy()',
+    hint="Choose the rows by the two codes; divide where the code says DDU. 500 ng/mL DDU = 1 ug/mL FEU.",
+    worked_line='In mmol/L: sugar["new"] = sugar["value"].where(sugar["loinc"] != "2345-7", sugar["value"] / 18)',
 )
 E3 = Exercise(
     id="e3",
@@ -491,7 +528,7 @@ F1 = Exercise(
 
 S1 = Question(
     "s1",
-    "A table says: C-reactive protein 5.2. What is it?",
+    "C-reactive protein rises with inflammation. A table says: 5.2. What is it?",
     (
         "Slightly raised",
         "Strongly raised",
@@ -500,7 +537,7 @@ S1 = Question(
 )
 S2 = Question(
     "s2",
-    "What does a LOINC code fix?",
+    "LOINC is a list with a code for each test. What does a LOINC code fix?",
     (
         "The unit",
         "What is measured, and in what",

@@ -10,7 +10,7 @@ from rounds.lessons.entries import count_right, plain
 from rounds.lessons.exercise import Key
 from rounds.lessons.ladder import Mistake, Rung, recognise
 
-from .checks import count_missing, reference_dimer, reference_missing, same_shares, shown_labs
+from .checks import count_missing, reference_dimer, reference_missing, same_dimer, same_shares, shown_labs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +30,7 @@ REPLIES = {
     1: "Value 1: at 24 weeks 450 g is small, but such babies are born; look at the age first.",
     2: "Value 2: broken red cells release potassium, so nobody knows the true value. "
     "On the ward it is measured again at once, with an ECG: 7.9 can kill.",
-    3: "Value 3: no living patient is at 4.2 Cel; think of a lost digit.",
+    3: "Value 3: no living patient is at 4.2 °C; think of a lost digit.",
     4: "Value 4: on day 7 after a transplant there can be no neutrophils; 0 is the news.",
     5: "Value 5: a concentration cannot be negative; ask what -1 stands for.",
     6: "Value 6: such heights exist; rare is not wrong.",
@@ -47,17 +47,17 @@ def fresh_labs(seed: int = 0) -> pd.DataFrame:
     import pandas as pd
 
     rows = [
-        ("A", "48065-7", "DD one", "0.8", 0.8, "ug/mL"),
-        ("A", "48065-7", "DD one", "-1", -1.0, "ug/mL"),
-        ("A", "751-8", "Neutro", "0", 0.0, "10*9/L"),
-        ("A", "1988-5", "CRP", "999", 999.0, "mg/L"),
-        ("A", "1988-5", "CRP", "12", 12.0, "mg/L"),
-        ("D", "48066-5", "Fibrin split", "1500", 1500.0, "ng/mL"),
-        ("D", "48066-5", "Fibrin split", "not done", None, "ng/mL"),
-        ("D", "1988-5", "D-dimer like", "<0.1", None, "mg/dL"),
-        ("D", "751-8", "Neutro", "3.1", 3.1, "10*9/L"),
+        ("A", "48065-7", "DD one", "0.8", 0.8, "ug/mL", 0.5),
+        ("A", "48065-7", "DD one", "-1", -1.0, "ug/mL", 0.5),
+        ("A", "751-8", "Neutro", "0", 0.0, "10*9/L", 7.5),
+        ("A", "1988-5", "CRP", "999", 999.0, "mg/L", 5.0),
+        ("A", "1988-5", "CRP", "12", 12.0, "mg/L", 5.0),
+        ("D", "48066-5", "Fibrin split", "1500", 1500.0, "ng/mL", 250.0),
+        ("D", "48066-5", "Fibrin split", "not done", None, "ng/mL", 250.0),
+        ("D", "1988-5", "D-dimer like", "<0.1", None, "mg/dL", 0.5),
+        ("D", "751-8", "Neutro", "3.1", 3.1, "10*9/L", 7.5),
     ]
-    names = ["site", "loinc", "local_name", "value_text", "value_num", "unit"]
+    names = ["site", "loinc", "local_name", "value_text", "value_num", "unit", "ref_high"]
     table = pd.DataFrame(rows, columns=names).astype({"value_num": "float64"})
     return table.sample(frac=1, random_state=seed)
 
@@ -70,17 +70,55 @@ def _hidden_missing(answer: Any) -> str | None:
     return None
 
 
-def _hidden_dimer(answer: Any) -> str | None:
-    def by_row(labs: pd.DataFrame) -> Any:
-        mine = answer(labs)
-        return mine.sort_index()["feu"].to_list() if "feu" in mine else None
+def usual_labs() -> pd.DataFrame:
+    """Return fresh results that are written as those which are shown: the same names, sites and units."""
+    import pandas as pd
 
-    by_row.__name__ = "merge_dimer"
-    return properties.h1_fresh_draw(
-        by_row,
-        lambda labs: reference_dimer(labs).sort_index()["feu"].to_list(),
-        [(fresh_labs(seed),) for seed in (1, 2)],
-    )
+    rows = [
+        ("A", "48065-7", "D-DIMER FEU", 0.8, "ug/mL", 0.5),
+        ("A", "48065-7", "D-DIMER FEU", 3.1, "ug/mL", 0.5),
+        ("A", "48065-7", "D-DIMER FEU", None, "ug/mL", 0.5),
+        ("A", "1988-5", "CRP", 12.0, "mg/L", 5.0),
+        ("B", "48066-5", "D dimer (DDU)", 1500.0, "ng/mL", 250.0),
+        ("B", "48066-5", "D dimer (DDU)", 210.0, "ng/mL", 250.0),
+        ("B", "1988-5", "C-Reactive Prot.", 3.4, "mg/dL", 0.5),
+    ]
+    names = ["site", "loinc", "local_name", "value_num", "unit", "ref_high"]
+    table = pd.DataFrame(rows, columns=names).astype({"value_num": "float64"})
+    return table.assign(value_text=table["value_num"].astype(str)).sample(frac=1, random_state=3)
+
+
+def _is_same_dimer(answer: Any, labs: pd.DataFrame) -> bool:
+    mine = properties.call(answer, labs)
+    return "feu" in mine and same_dimer(mine, reference_dimer(labs))
+
+
+# In each table one thing is written in another way, and the two codes are as they were.
+DIMER_SLIPS: tuple[tuple[dict[str, dict[str, str | None]], str], ...] = (
+    (
+        {"local_name": {"D-DIMER FEU": "Fibrin split", "D dimer (DDU)": "DD two", "CRP": "D-dimer like"}},
+        "merge_dimer reads the names, and on a table with other names it differs. Choose by the two codes.",
+    ),
+    (
+        {"site": {"A": "B", "B": "A"}},
+        "merge_dimer reads the site, and on a table of other hospitals it differs. What says FEU or DDU in each row?",
+    ),
+    (
+        {"unit": {"ug/mL": None, "ng/mL": None}},
+        "merge_dimer reads the unit, and on a table with blank units it differs. What says FEU or DDU in each row?",
+    ),
+)
+
+
+def _hidden_dimer(answer: Any) -> str | None:
+    usual = usual_labs()
+    for changes, says in DIMER_SLIPS if _is_same_dimer(answer, usual) else ():
+        columns = {name: usual[name].map(lambda text, new=new: new.get(text, text)) for name, new in changes.items()}
+        if not _is_same_dimer(answer, usual.assign(**columns)):
+            return says
+    if all(_is_same_dimer(answer, fresh_labs(seed)) for seed in (1, 2)):
+        return None
+    return "merge_dimer gives another result than ours on a fresh table: choose and convert by the two codes alone."
 
 
 def _misjudged(number: int) -> Mistake:
@@ -141,7 +179,15 @@ def _ratio(crp: pd.DataFrame) -> pd.Series[Any]:
     return crp["value_num"] / crp["ref_high"]
 
 
+def _of_all_tests(answer: Any) -> bool:
+    """Say whether the rows of all tests are in it, not those of CRP alone."""
+    labs, said = shown_labs(), dict(answer)
+    ours = dict(_ratio(labs).groupby(labs["site"]).median())
+    return all(properties.agrees(said[site], ours[site], 1e-3) for site in ours)
+
+
 RATIO_MISTAKES = (
+    Mistake("all-tests", _of_all_tests, "The rows of all tests are in it. Take those of crp, in both lines."),
     Mistake(
         "converted",
         _by_site(lambda crp: crp["mg_l"] / crp["ref_high"]),
@@ -196,7 +242,9 @@ HIDDEN = {
     "e1": (
         Rung(
             "values",
-            lambda answer: properties.h7_refuses(answer, [(5.0, "mg"), (5.0, ""), (5.0, "mmol/L")]),
+            lambda answer: properties.h7_refuses(
+                answer, [(5.0, "mg"), (5.0, ""), (5.0, "mmol/L"), (5.0, "ug/dL"), (5.0, "ug/L")]
+            ),
         ),
         Rung(
             "meaning",

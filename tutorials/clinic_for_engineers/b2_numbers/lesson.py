@@ -28,15 +28,15 @@
 # | part | minutes | |
 # |---|---|---|
 # | self-check, story, widget | 10 | **must** |
-# | worked example and gaps | 8 | **must** |
-# | exercises 1, 2 and 3 | 17 | **must** |
+# | worked example and gaps | 7 | **must** |
+# | exercises 1, 2 and 3 | 18 | **must** |
 # | exercise 4 | 4 | **should** |
 # | question at the end | 1 | **could** |
 
 # %% [markdown] id="needs" tags=["part:needs"]
 # ## What you need
 #
-# You need a little pandas: choose rows, add a column, `groupby`. You need no medicine.
+# You need a little pandas: choose rows, add a column, `groupby`. You need no medicine. You type the gaps and exercises 1 to 3; exercise 4 can also be answered by choosing.
 
 # %% id="setup"
 import numpy as np
@@ -44,7 +44,6 @@ import pandas as pd
 
 from rounds.data import load
 from rounds.lessons import open_lesson
-from rounds.vocabulary import define
 
 check = open_lesson("b2")
 labs = load("covid_labs").frame()
@@ -62,7 +61,7 @@ check.ask("s2")
 # %% [markdown] id="ward" tags=["part:ward"]
 # ## Why a ward cares
 #
-# Mrs Haddad, 58, moves from hospital B to hospital A. In B her C-reactive protein was 9.4; in A it is 94. The doctor knows that nothing changed: B writes mg/dL and A writes mg/L. Your model does not know.
+# Mrs Haddad, 58, moves from hospital B to hospital A. In B her C-reactive protein (CRP), which rises with inflammation, was 9.4; in A it is 94. The doctor knows that nothing changed: B writes mg/dL and A writes mg/L. Your model does not know.
 
 # %% id="look"
 columns = ["site", "loinc", "local_name", "value_text", "value_num", "unit", "ref_high"]
@@ -71,7 +70,7 @@ labs[labs["loinc"] == "1988-5"].groupby("site").head(2)[columns]
 # %% [markdown] id="predict" tags=["part:predict"]
 # ## Before you look: predict
 #
-# C-reactive protein (CRP) rises with inflammation. Both hospitals treat patients who are about equally ill. Draw all CRP numbers as they are written, on a log axis.
+# Both hospitals treat patients who are about equally ill. Draw all CRP numbers as they are written, on a log axis.
 #
 # **How many humps will you see?** Lock in your number below.
 
@@ -79,7 +78,8 @@ labs[labs["loinc"] == "1988-5"].groupby("site").head(2)[columns]
 # ## Toggle it
 #
 # 1. **Switch** to *All in one unit*. Where does the second hump go?
-# 2. **Choose** D-dimer. How far apart are the sites? Look for a lonely bar, too.
+# 2. **Switch** it off again, and **choose** D-dimer, a piece of a dissolved clot. A counts it in FEU (fibrinogen equivalent units), B in DDU (D-dimer units). How far apart are the sites?
+# 3. **Switch** it on, with D-dimer. Look for a lonely bar. Is it a result?
 
 # %% id="units"
 from rounds_widgets import LabUnits
@@ -115,7 +115,7 @@ blank = 100 * shares.loc["B", "blank"]
 show_picture(figure, f"Site A writes mg/L. Site B writes mg/dL, and leaves the unit blank in {blank:.0f} of 100 results.")
 
 # %% [markdown] id="worked-blank"
-# Some rows of site B have a blank unit. Do not guess: the {term}`reference range <reference-range>` of the row gives it away. The upper limit of CRP is 5 in mg/L and 0.5 in mg/dL.
+# Some rows of site B have a blank unit. Do not guess: the {term}`reference range <reference-range>` of the row gives it away. The upper limit of CRP is 5 in mg/L and 0.5 in mg/dL. (A few numbers, such as -1, are no results: exercise 3. A median hardly feels them.)
 
 # %% id="worked-convert"
 # Step 3: let the reference range say the unit
@@ -126,10 +126,7 @@ crp_mg_l = crp["value_num"].where(~in_mg_dl, crp["value_num"] * 10)
 crp_mg_l.groupby(crp["site"]).median()
 
 # %% [markdown] id="worked-words"
-# {term}`LOINC` says *what* was measured. It does not fix the {term}`unit <units>`. The word "normal" is a trap as well:
-
-# %% id="worked-define"
-define("normal")
+# {term}`LOINC` (Logical Observation Identifiers Names and Codes) says *what* was measured. It does not fix the {term}`unit <units>`. The word "{term}`normal`" is a trap as well.
 
 # %% [markdown] id="faded" tags=["part:faded"]
 # ## Your turn, with gaps
@@ -182,11 +179,18 @@ open_lesson("b2").grade_hidden("e1", globals())
 ### END HIDDEN TESTS
 
 # %% [markdown] id="e2-task"
-# ### Exercise 2: Merge two codes of one test (must, 7 minutes)
+# ### Exercise 2: Merge two codes of one test (must, 8 minutes)
 #
-# D-dimer is a piece of fibrin, the net of a clot, that is being dissolved. It rises with a clot, and also with infection, age or pregnancy. Laboratory A reports it in **ug/mL FEU**, laboratory B in **ng/mL DDU**, each with its own LOINC code. **Here 1 ug/mL FEU counts as 500 ng/mL DDU.** (About so: real tests differ.)
+# D-dimer is a piece of fibrin, the net of a clot. It rises with a clot, and also with infection, age or pregnancy. Laboratory A reports it in **ug/mL FEU**, laboratory B in **ng/mL DDU**, each with its own LOINC code. **Here 1 ug/mL FEU counts as 500 ng/mL DDU.** (About so: real tests differ.)
 #
-# **Write** a function that returns all D-dimer rows, also those without a number, with a new column `feu` in ug/mL FEU. Leave the given table as it was.
+# The line below shows each test with its code, and how many results it has. **Find** the two codes.
+
+# %% id="e2-look"
+labs.groupby(["site", "local_name", "loinc"]).size()
+
+# %% [markdown] id="e2-ask"
+#
+# **Write** a function that returns all D-dimer rows, also those without a number, with a new column `feu` in ug/mL FEU. Leave the given table as it was. The -1 and 999 of exercise 3 may stay in `feu`, or be missing there.
 
 
 # %% id="e2" nbgrader={"grade": false, "grade_id": "e2-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -219,9 +223,9 @@ open_lesson("b2").grade_hidden("e2", globals())
 # Not every empty cell is missing, and not every number is a result:
 #
 # - `value_num` is empty when the text is *NA*, *not done* or *hemolysed* (the red cells broke in the tube): **missing**.
-# - An old system of laboratory A writes **-1** or **999** for "no result" (a {term}`sentinel value <sentinel-value>`): **missing**. Ask first whether 999 could be real. Platelets, or a D-dimer in ng/mL, can be 999; here none is.
+# - An old system of laboratory A writes **-1** or **999** for "no result" (a {term}`sentinel value <sentinel-value>`): **missing**. Ask first whether 999 could be real. Platelets (they help to clot), or a D-dimer in ng/mL, can be 999; here none is.
 # - A text like **<0.1** means: measured, and under the limit of the method: **not missing**.
-# - An absolute neutrophil count (ANC) of **0** is real: the patient has none. **Not missing**.
+# - An absolute neutrophil count (ANC, white cells against germs) of **0** is real: the patient has none. **Not missing**.
 #
 # **Write** a function that returns the share of missing results for each site, between 0 and 1.
 
@@ -254,16 +258,17 @@ open_lesson("b2").grade_hidden("e3", globals())
 # Nobody deletes silently, and on the ward a value that could kill is checked at once, before anybody thinks about the table. **Write** `"keep"` for a value that may be believed as it stands. Write `"query"` for a value that goes back with a question before anybody uses it.
 #
 # 1. Birthweight 450 g, born at 24 weeks
-# 2. Potassium 7.9 mmol/L, comment "hemolysed"
-# 3. Temperature 4.2 Cel
-# 4. ANC 0.0 x 10^9/L, day 7 after a stem-cell transplant
+# 2. Potassium (a salt of the blood) 7.9 mmol/L, comment "hemolysed"
+# 3. Temperature 4.2 °C
+# 4. ANC 0.0 x 10^9/L, day 7 after a stem-cell transplant (new blood-forming cells)
 # 5. CRP -1 mg/L
 # 6. Height of the mother 138 cm
 # 7. Oxygen saturation 12 % in a patient who talks to you
 # 8. D-dimer 4,940 ng/mL DDU, severe Covid
 
 # %% id="e4" nbgrader={"grade": false, "grade_id": "e4-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
-verdicts = {1: ..., 2: ..., 3: ..., 4: ..., 5: ..., 6: ..., 7: ..., 8: ...}
+verdicts = {1: ..., 2: ..., 3: ..., 4: ...,
+            5: ..., 6: ..., 7: ..., 8: ...}
 ### BEGIN SOLUTION
 keep, query = "keep", "query"
 verdicts = {1: keep, 2: query, 3: query, 4: keep, 5: query, 6: keep, 7: query, 8: keep}

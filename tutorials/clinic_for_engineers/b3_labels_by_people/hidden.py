@@ -122,6 +122,12 @@ def _numbers() -> dict[str, float]:
         "pairs-off": skin.sum() - pair.sum(),
         "pairs-for-rule": team.sum() - pair.sum(),
         "bottles": bottles,
+        "skin-rule": skin.sum() - rule.sum(),
+        "skin-sure": skin.sum() - sure.sum(),
+        "single-rule": single.sum() - rule.sum(),
+        "single-sure": single.sum() - sure.sum(),
+        "single-pair": single.sum() - pair.sum(),
+        "one-bottle-team": (sure | single).sum() - rule.sum(),
     }
     shares = {name: 100 * float(count) / everybody for name, count in counts.items()}
     of_cases = {f"{name}-of-cases": 100 * float(counts["right"] / counts[name]) for name in ("rule", "team")}
@@ -145,8 +151,29 @@ def _is(*names: str, times: float = 1.0) -> Callable[[Any], bool]:
     return lambda answer: any(near(times * _numbers()[name], 0.06 * abs(times))(answer) for name in names)
 
 
+# Differences in which the second group has lost its pathogens; the last has no twin, for it is near another number.
+NO_PATHOGENS = ("skin-rule", "skin-sure", "single-rule", "single-sure", "single-pair")
 EXTRA_MISTAKES = (
-    Mistake("turned-round", lambda answer: answer < 0, "It is below zero. Take the smaller group from the larger one."),
+    Mistake(
+        "pathogens-not-in-the-team",
+        lambda answer: _is(*NO_PATHOGENS)(answer) or _is(*NO_PATHOGENS[:-1], times=-1)(answer),
+        "By your second group a pathogen alone makes no case. The team only adds cases: keep the pathogens.",
+    ),
+    Mistake(
+        "turned-round",
+        _is("right", times=-1),
+        "The size is right, and it is below zero. Take the smaller group from the larger one.",
+    ),
+    Mistake(
+        "one-bottle-exactly",
+        _is("one-bottle-team"),
+        "By your second group, two skin bottles make no case. The team asks for one bottle or more.",
+    ),
+    Mistake(
+        "below-zero",
+        lambda answer: answer < 0,
+        "It is below zero, but the team only adds cases. Who is a case by exercise 1 and not in your second group?",
+    ),
     Mistake(
         "a-count",
         lambda answer: near(_numbers()["count"], 0.5)(answer),
@@ -427,7 +454,7 @@ KEYS = {
         "Where one of them or both are True",
         (
             "That is a & b.",
-            "Right: the sign | is an or that takes both as well.",
+            "The sign | is an or that takes both as well.",
             "That is a != b. The sign | takes both as well.",
         ),
     ),
@@ -436,14 +463,14 @@ KEYS = {
         (
             "Each of the 3 rows meets each of the 3.",
             "They are not laid below each other. Each row meets each.",
-            "Right: each row meets each, and itself too.",
+            "Each row meets each, and itself too.",
         ),
     ),
     "q1": Key(
         "Whom this definition calls a case",
         (
             "The model never sees the blood. It sees what somebody counted.",
-            "Right: another definition, another model. So the definition belongs into the report.",
+            "Another definition, another model. So the definition belongs in the report.",
             "They are useful, as long as the definition is written down and fits the question.",
             "It gets the labels of one definition only.",
         ),
@@ -453,7 +480,7 @@ KEYS = {
         (
             "No model is needed to count. Something comes before it.",
             "Perhaps they do well, perhaps they only count less. What tells the two apart?",
-            "Right: compare definitions first, and when blood is taken; patients next.",
+            "Compare definitions first, and when blood is taken; patients next.",
             "More rows make the share more certain. They do not make it five times as high.",
         ),
     ),

@@ -62,11 +62,11 @@ check.ask("s2")
 # %% [markdown] id="ward" tags=["part:ward"]
 # ## Why a ward cares
 #
-# Mr Haddad, 54, has a fever six days after his transplant, and a nurse fills four bottles with his blood. Two days later, a germ that lives on everybody's skin has grown in one of them. One study writes him down as a bloodstream infection, another as none, and a model learns what was written.
+# Mr Haddad, 54, has a fever six days after a transplant of stem cells (new blood-forming cells), and a nurse fills four bottles with his blood. Two days later, a germ that lives on everybody's skin has grown in one of them. One study writes him down as a bloodstream infection, another as none, and a model learns what was written.
 #
 # ![One needle fills two bottles: a germ from the skin can reach both, so they count as one draw. Two needles at two places fill one bottle each: the same germ in both is hardly from the skin](draws.svg)
 #
-# A bottle of blood in which the laboratory looks for germs is a {term}`blood culture <blood-culture>`. What one needle or one line gives at one time is a **draw**; it fills two bottles.
+# A bottle of blood in which the laboratory looks for germs is a {term}`blood culture <blood-culture>`. What one needle or one catheter (a thin tube that stays in a vein) gives at one time is a **draw**; it fills two bottles.
 
 # %% [markdown] id="predict" tags=["part:predict"]
 # ## Before you look: predict
@@ -78,10 +78,10 @@ check.ask("s2")
 # %% [markdown] id="widget" tags=["part:widget"]
 # ## Move it
 #
-# 1. Change one sentence at a time. Which sentence moves the most cases, and which moves almost none?
+# 1. Set sentence 2 to **in two draws**: now 3 and 4 can be changed, too. Change one sentence at a time. Which of 2 to 5 moves the most cases, and which almost none?
 # 2. Build the strictest definition. How far is it from your guess?
 # 3. Find a definition under which record 1 is a case and record 2 is none.
-# 4. Press **Like CDC/NHSN**. Which of the four records would you still treat?
+# 4. Press **Like CDC/NHSN**, the rule by which hospitals of the United States count infections. Two records have germs and a fever, and are no case. Which? The rule counts; it does not say whom to treat.
 
 # %% id="builder"
 from rounds_widgets import DefinitionBuilder
@@ -237,7 +237,7 @@ def with_pairs(micro):
 # %% [markdown] id="e1-task"
 # `nine` has a row for each bottle. `set_id` is the draw, `day` the day of the stay, and `hours` is counted from midnight before day 1.
 #
-# In the box, `grown` has the bottles in which something grew. `pairs` has each two bottles of a stay with a skin germ: the columns of the first end in `_a`, those of the second in `_b`. Each two stand there in both orders, and a bottle is paired with itself, too.
+# In the box, `with_pairs` and `stays_of` are ready. The first makes two tables. `grown` has the bottles in which something grew. `pairs` has each two bottles of a stay with a skin germ: the columns of the first end in `_a`, those of the second in `_b`. Each two stand there in both orders, and a bottle is paired with itself, too. `stays_of` returns the stays of those rows in which all your conditions are true. `commensals` is the list of the skin germs; `attempt` runs your function on `nine`.
 
 # %% id="e1-look"
 nine.sort_values("set_id").head(5)
@@ -322,7 +322,7 @@ open_lesson("b3").grade_hidden("e2", globals())
 # %% [markdown] id="e3-task"
 # ### Exercise 3: A cohort from codes (must, 5 minutes)
 #
-# Another ward, another label: who has heart failure? A rule that finds such patients in the record is a {term}`computable phenotype <phenotype>`. In this cohort the codes of heart failure are `I50` with a point and a digit behind it. (Elsewhere I11.0 and I13 count too, often in the first place.) In each stay the codes have a `rank`; the one of rank 1 is the {term}`first-listed diagnosis <principal-diagnosis>`: the main reason for the stay, and often what is paid for.
+# Another ward, another label: who has heart failure? A rule that finds such patients in the record is a {term}`computable phenotype <phenotype>`. All patients of this cohort have heart failure, so expect nearly all stays to have a code of it. The codes of heart failure are `I50` with a point and a digit behind it. (Elsewhere I11.0 and I13 count too, often in the first place.) In each stay the codes have a `rank`; the one of rank 1 is the {term}`first-listed diagnosis <principal-diagnosis>`: the main reason for the stay, and often what is paid for.
 #
 # **Complete** `count_flow(stays, codes)`. It returns the numbers of a {term}`flow diagram <flow-diagram>`: all **stays**, those with a code of heart failure in **any** place, and those with one in the **first** place. A stay counts once. `stays` has a row for each stay, `codes` one for each code.
 

@@ -25,7 +25,7 @@ def _numpy_flag(value: float, loinc: str, limits: Limits) -> Any:
 def _long_way(value: float, loinc: str, limits: Limits) -> Any:
     if loinc not in limits:
         raise ValueError(f"no limits for {loinc}")
-    return 1 if not (value < limits[loinc][0] or value > limits[loinc][1]) else 0
+    return 0 if value != value or value < limits[loinc][0] or value > limits[loinc][1] else 1
 
 
 def _forgiving(value: float, loinc: str, limits: Limits) -> Any:
@@ -170,6 +170,7 @@ EXAMPLES = {
             Wrong(True, "not a function"),
             Wrong(_with(lambda value, low, high: low <= round(value) <= high), "boundary", hidden=True),
             Wrong(lambda value, loinc, limits: reference_plausible(value, loinc, LIMITS), "fresh", hidden=True),
+            Wrong(_with(lambda value, low, high: not (value < low or value > high)), "an empty value", hidden=True),
         ),
     ),
     "e2": Examples(

@@ -277,6 +277,13 @@ def _as_flag(answer: Any) -> Callable[..., Any]:
     return plausible
 
 
+def _ask_empty(answer: Any) -> str | None:
+    """Ask that an empty value is not believed: each comparison with NaN is False, and `not` turns that round."""
+    if not _as_flag(answer)(float("nan"), HEAT, LIMITS):
+        return None
+    return "plausible believes an empty value (NaN). Compare so that True needs a number within the limits."
+
+
 OTHER_LIMITS = {PULSE: (60, 220), HEAT: (20, 39.5), "2160-0": (0.1, 25)}
 EDGES: tuple[tuple[float, str, int], ...] = (
     (30.0, HEAT, 1),
@@ -312,6 +319,7 @@ HIDDEN = {
                 _as_flag(answer), _as_flag(reference_plausible), [(*case, OTHER_LIMITS) for case in FRESH]
             ),
         ),
+        Rung("meaning", _ask_empty),
         Rung("meaning", lambda answer: properties.h7_refuses(answer, [(38.0, HEAT, {PULSE: (20, 250)})])),
         Rung("meaning", lambda answer: properties.h6_input_kept(answer, 140, PULSE, dict(LIMITS))),
     ),
@@ -370,7 +378,7 @@ KEYS = {
         "A clip with light on a finger",
         (
             "Light goes through the finger, and a sensor on the other side measures what is left.",
-            "That gives a blood gas: exact, and only when somebody orders it.",
+            "That gives a blood gas (oxygen measured in the blood): exact, and only when somebody orders it.",
             "A band may count breaths. Oxygen is read in a finger or an ear.",
         ),
     ),

@@ -71,7 +71,7 @@ check.ask("s2")
 #
 # Pulse, breaths, blood pressure, temperature and oxygen saturation are the **{term}`vital signs <vital-sign>`**. A monitor shows a pulse each second; a nurse charts a few of them; your table has a column with one number a day.
 #
-# The card below draws the *first* charted pulse of each patient. A score of intensive care, APACHE III, takes another one: the **{term}`worst value <worst-value>`** of 24 hours. As its public code has it, that is the value farthest from a fixed normal one, for the pulse 75. **In how many of 100 patients is the worst pulse above 100?** Write your number into the card and press **Lock in my guess**.
+# The card below draws the *first* charted pulse of each patient. A score of intensive care, APACHE III (Acute Physiology and Chronic Health Evaluation), takes another one: the **{term}`worst value <worst-value>`** of 24 hours. As its public code has it, that is the value farthest from a fixed normal one, for the pulse 75. **In how many of 100 patients is the worst pulse above 100?** Write your number into the card and press **Lock in my guess**.
 
 # %% id="pulses" rounds={"role": "made"}
 pulses = database.sql("""
@@ -84,7 +84,7 @@ pulses = database.sql("""
 # ## Move it
 #
 # 1. Choose **worst**. How many humps are there now, and who is left near 75?
-# 2. Choose **every 12 hours**, then tick **sooner when she is worried**. Who gets a longer chart?
+# 2. Choose **every 12 hours**, then tick **sooner when she is worried**. Read the rule below the tick. Who gets a longer chart?
 # 3. Choose **nearest ten**. Which bars are left?
 # 4. Look at the upper table: the rule reads 86,400 values, 288, or a handful. Which of its three answers would you trust?
 
@@ -94,7 +94,7 @@ from rounds_widgets import WardChart
 WardChart(pulses)
 
 # %% [markdown] id="widget-words"
-# What a monitor shows that is not in the body is an **{term}`artefact <artefact>`**. A median takes a short one away, and a long one passes. The nurse looks at the patient, and puts the lead back.
+# What a monitor shows that is not in the body is an **{term}`artefact <artefact>`**. The worst of all seconds is a movement. A median takes a short artefact away, and a long one passes: the worst of the medians is 0, from the minutes in which the lead (a wire on the chest) was off. The nurse looks at the patient, and puts it back.
 #
 # The nurse decides as well: when she comes, what she writes, for whom she comes again. So the chart holds her decisions, not only a pulse. The rule then decides once more.
 
@@ -167,6 +167,8 @@ show_picture(figure, f"The first value has one hump. The worst has two, and {(fa
 #
 # `pairs` has each blood gas of our cohort, with the reading of the oximeter that is nearest in time, at most 30 minutes away. `oximeter` and `blood` are in percent. `skin_tone` is noted at the oximeter.
 #
+# Below stand six pairs that were drawn by chance: some readings are too low, some too high. Only the mean of many tells more.
+#
 # **Replace** the three dots, twice: how far the oximeter is above the blood, and the mean of that for each skin tone.
 
 # %% id="pairs" rounds={"role": "made"}
@@ -180,7 +182,7 @@ pairs = database.sql("""
 """).df()
 
 # %% id="pairs-look"
-pairs.head(3)
+pairs.sample(6, random_state=2)
 
 # %% id="f1" nbgrader={"grade": false, "grade_id": "f1-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 error = ...  # for each pair, how far the oximeter is above the blood
@@ -215,17 +217,17 @@ def attempt(function, *given):
 #
 # {term}`Plausibility limits <plausibility-limit>` say what is believed of an adult on this ward. A dying patient, or one out of cold water, can lie outside them. So such a value goes back as a question. **Nothing is deleted**, and nothing is bent to the limit.
 #
-# | code | sign | from | to |
+# | code (LOINC) | sign | from | to |
 # |---|---|---|---|
 # | 8867-4 | pulse, per minute | 20 | 250 |
 # | 9279-1 | breaths, per minute | 4 | 70 |
 # | 8310-5 | temperature, °C | 30 | 43 |
 # | 59408-5 | oxygen saturation, % | 40 | 100 |
-# | 8480-6 | upper blood pressure, mmHg | 40 | 280 |
+# | 8480-6 | upper blood pressure, mmHg (millimetres of mercury) | 40 | 280 |
 #
-# **Complete** `plausible(value, loinc, limits)`: `True` when the value is believed, `False` when it goes back. The limits themselves are believed. For a code without limits it raises an error.
+# **Complete** `plausible(value, loinc, limits)`: `True` when the value is believed, `False` when it goes back. The limits themselves are believed. An empty value (`NaN`) is not: `False`. For a code without limits it raises an error.
 #
-# Below the box stand some values of our cohort to which your function says `False`. Which unit may somebody have written?
+# Below the box stand some values of our cohort to which your function says `False`. They look like degrees Fahrenheit (98.6 °F are 37 °C) in a column of °C.
 
 # %% id="limits" rounds={"role": "made"}
 limits = {"8867-4": (20, 250), "9279-1": (4, 70), "8310-5": (30, 43), "59408-5": (40, 100), "8480-6": (40, 280)}
@@ -353,12 +355,17 @@ def with_interval(k, n):
     return (k / n, *wilson(k, n)) if n else (np.nan, 0.0, 1.0)
 
 
+# %% id="e4-table" rounds={"role": "made"}
 def for_each_tone(rate):
-    """Return what a function of exercise 4 says of each skin tone."""
+    """Return what a function of exercise 4 says of each skin tone, in percent."""
     said = {tone: rate(pairs, tone) for tone in ("light", "medium", "dark")}
-    if ... in said.values():
+    if any(three is ... for three in said.values()):
         return "Three dots are left in this box."
-    return pd.DataFrame(said.items(), columns=["skin tone", "rate and both ends"])
+    if any(np.size(three) != 3 for three in said.values()):
+        return said  # not three numbers yet: shown as they are
+    number = pairs[(pairs["oximeter"] - 94).abs() <= 2]["skin_tone"].value_counts()
+    rows = [(tone, number[tone], *np.round(100 * np.ravel(three), 1)) for tone, three in said.items()]
+    return pd.DataFrame(rows, columns=["skin tone", "pairs at 92 to 96", "rate, %", "lower end, %", "upper end, %"])
 
 
 # %% id="e4" nbgrader={"grade": false, "grade_id": "e4-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -388,7 +395,23 @@ open_lesson("b4").grade_hidden("e4", globals())
 ### END HIDDEN TESTS
 
 # %% [markdown] id="e4-after"
-# Look at the table that your box shows. Do the intervals overlap? Overlap decides nothing, in either direction. What decides is the interval of the **difference**, by patient (lesson J6). Here that of dark and light holds 0, so with so few it cannot be told.
+# Look at the table that your box shows. Do the intervals overlap? Overlap decides nothing, in either direction. What decides is the interval of the **difference**, by patient, because several pairs come from one patient (lesson *Split, evaluate, compare*). The line below says it.
+
+# %% id="e4-difference" rounds={"role": "made"}
+from rounds.evaluation.bootstrap import estimate
+
+shown = pairs[(pairs["oximeter"] - 94).abs() <= 2]
+low_blood, dark, light = (np.array(rows) for rows in (shown["blood"] < 88, shown["skin_tone"] == "dark", shown["skin_tone"] == "light"))
+def difference(w):
+    """Return how much more frequent hidden lack of oxygen is in dark skin than in light, for each draw of patients."""
+    of_dark, of_light = ((w * (low_blood & tone)).sum(1) / (w * tone).sum(1) for tone in (dark, light))
+    return {"more": 100 * (of_dark - of_light)}
+more, lower, upper = estimate(difference, shown["person_id"].to_numpy(), np.ones(len(shown)), seed=1)["more"]
+patients = shown.groupby("skin_tone")["person_id"].nunique()
+print(f"Dark minus light: {more:.1f} of 100 pairs, 95 % interval {lower:.1f} to {upper:.1f}. Patients: {patients['dark']} dark, {patients['light']} light.")
+
+# %% [markdown] id="e4-difference-words"
+# The interval of the difference holds 0: with so few patients with dark skin it cannot be told.
 
 # %% [markdown] id="e5-task"
 # ### Exercise 5: The ward changes its habit (should, 2 minutes)
@@ -473,7 +496,7 @@ check.ask("q2")
 # 2. A feature is a rule on a habit: first, median and worst of the same chart are three columns.
 # 3. Mark a strange value and keep it. Measure the error of a device in each group, with an interval.
 #
-# **Take it to your challenge (bloodstream infection):** in which of your patients are vital signs charted most often? Name one feature that would change if the ward charted everybody alike, with nobody more or less ill.
+# **Take it to your challenge (Covid):** in which of your patients are vital signs charted most often? Name one feature that would change if the ward charted everybody alike, with nobody more or less ill.
 #
 # ### Words of this lesson
 #

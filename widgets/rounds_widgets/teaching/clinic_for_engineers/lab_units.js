@@ -127,7 +127,7 @@ function render({ model, el }) {
       `${test.name}, ${view.unit}.`,
       humps > 1 ? `${humps} humps, one for each site, round different numbers.` : "One hump: the results of both sites lie round the same number.",
       judge(test),
-      `Medians: ${medians}.`,
+      `Medians of all numbers: ${medians}.`,
       view.unit.includes("DDU") ? "FEU and DDU are two ways to count the same D-dimer." : "",
       findBeyond(view, span(test)),
       `${view.left_out} results are not drawn: empty, zero or negative.`,

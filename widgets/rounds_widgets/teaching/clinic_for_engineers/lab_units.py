@@ -111,7 +111,7 @@ def count_test(labs: pd.DataFrame, test: LabTest) -> dict[str, Any]:
 
 
 def _count(sites: pd.Series[str], values: pd.Series[float], unit: str) -> dict[str, Any]:
-    """Count positive values in bins of one sixth of a decade; say how many are left out."""
+    """Count positive values in bins of one sixth of a decade; say how many are left out, and the median of all."""
     positive = values > 0
     places = np.floor(np.log10(values[positive]) * BINS_PER_DECADE)
     first, last = int(places.min()), int(places.max())
@@ -124,5 +124,5 @@ def _count(sites: pd.Series[str], values: pd.Series[float], unit: str) -> dict[s
         "counts": {
             site: [int((found == place).sum()) for place in range(first, last + 1)] for site, found in by_site.items()
         },
-        "medians": {str(site): f"{value:.3g}" for site, value in values[positive].groupby(sites).median().items()},
+        "medians": {str(site): f"{value:.3g}" for site, value in values.groupby(sites).median().items()},
     }

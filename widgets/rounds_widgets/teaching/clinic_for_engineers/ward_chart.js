@@ -19,7 +19,7 @@ const PAGE = `
   <h3>From the monitor to one number</h3>
   <p class="task"></p>
   <form class="guess">
-    <label>My guess: above 100 in <input type="number" min="0" max="100" step="1" required> of 100 patients.</label>
+    <label>My guess, of 100 patients: <input type="number" min="0" max="100" step="1" required></label>
     <button type="submit">Lock in my guess</button>
     <span class="locked"></span>
   </form>
@@ -61,7 +61,7 @@ function render({ model, el }) {
   const ends = { now: 0, before: 0 }; // where the vertical axis of the patients ends, and where it ended before
 
   function begin() {
-    find(".task").textContent = `Below, ${facts.stays.toLocaleString("en")} patients have one pulse each for their first day: the first that was charted. Many scores of intensive care take the worst in its place: of all that was charted in 24 hours, the value farthest from ${facts.normal}, the middle of a normal pulse. In how many of 100 patients will the worst be above ${facts.worry}?`;
+    find(".task").textContent = `Below, ${facts.stays.toLocaleString("en")} patients have one pulse each for their first day: the first that was charted. Many scores of intensive care take the worst in its place: of all that was charted in 24 hours, the value farthest from ${facts.normal}, a fixed normal pulse. In how many of 100 patients will the worst be above ${facts.worry}?`;
     find(".guess input").setAttribute("aria-label", "My guess: in how many of 100 patients the worst pulse is above 100");
     for (const hours of [4, 8, 12]) find(".every").append(makeChoice("every", hours, `every ${hours} hours`));
     find(".every").append(makeSooner());
@@ -169,7 +169,7 @@ function render({ model, el }) {
       svgNode("path", { class: "mark", d: `M${x(facts.normal)} 16V${STAYS_HEIGHT - 44}` }),
       svgNode("text", { x: x(facts.normal) - 4, y: 13, "text-anchor": "end" }, `${facts.normal}`),
       svgNode("path", { class: "mark", d: `M${x(facts.worry + 0.5)} 16V${STAYS_HEIGHT - 44}` }),
-      svgNode("text", width < 500 ? { x: width - 12, y: 13, "text-anchor": "end" } : { x: x(facts.worry + 0.5) + 4, y: 13 }, `above ${facts.worry}: ${figures().above.toFixed(0)} of 100`),
+      svgNode("text", width < 500 ? { x: width - 12, y: 13, "text-anchor": "end" } : { x: x(facts.worry + 0.5) + 4, y: 13 }, `above ${facts.worry}: ${figures().above.toFixed(0)}${width < 500 ? " %" : " of 100"}`),
     );
   }
 
