@@ -14,6 +14,8 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from typing import Any
 
+from rounds.lessons.values.missing import plain_missing
+
 UNRECOGNISED = "unrecognised"
 RUNGS = ("defined", "type", "shape", "patients", "values", "meaning")
 
@@ -87,6 +89,7 @@ def recognise(
 
 def climb(rungs: Iterable[Rung], answer: object) -> Diagnosis | None:
     """Return the sentence of the first rung that does not hold, under its name or a mistake's; None from the top."""
+    answer = plain_missing(answer)
     with silence():
         for rung in rungs:
             try:

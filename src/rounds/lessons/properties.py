@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rounds.lessons.ladder import Mistake, NotYet
+from rounds.lessons.values.missing import plain_missing
 from rounds.lessons.values.stand_ins import ForeignError
 from rounds.mistakes.explaining import explain
 
@@ -28,7 +29,8 @@ def call(function: Answer, *arguments: Any) -> Any:
     """Return what the learner's function says to copies of the arguments, or raise NotYet."""
     elsewhere = getattr(function, "on_copies", None)  # in another process: what is sent there is a copy
     try:
-        return elsewhere(*arguments) if elsewhere else function(*copy.deepcopy(arguments))
+        said = elsewhere(*arguments) if elsewhere else function(*copy.deepcopy(arguments))
+        return plain_missing(said)
     except Exception as error:
         if "ellipsis" in str(error).lower():  # a gap as an index is KeyError: Ellipsis
             raise NotYet(f"{_name(function)} still holds three dots: replace them.") from None

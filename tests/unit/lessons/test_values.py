@@ -17,10 +17,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rounds.lessons.ladder import Rung, climb
 from rounds.lessons.values import encode
 from rounds.lessons.values.decode import decode_value
 from rounds.lessons.values.encode import encode_value
 from rounds.lessons.values.message import MOST_PARTS, MessageError, pack, unpack
+from rounds.lessons.values.missing import plain_missing
 from rounds.lessons.values.stand_ins import foreign_error
 
 PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.just(...)
@@ -269,3 +271,34 @@ def test_an_error_of_another_process_is_below_pythons_own() -> None:
     assert type(foreign_error("os; import", "x")) is not type(foreign_error("SystemExit", "x"))
     assert isinstance(foreign_error("SystemExit", "x"), Exception)
     assert str(foreign_error("UnicodeDecodeError", "bad")) == "bad"
+
+
+# answers with pandas' own sign for a missing value, and what is judged in their place
+@pytest.mark.parametrize(
+    ("answer", "judged"),
+    [
+        (pd.NA, [np.nan]),
+        (pd.Series([1, pd.NA], dtype="Int64"), [1, np.nan]),
+        (pd.Series([True, pd.NA], dtype="boolean"), [True, np.nan]),
+        (pd.Series(["a", pd.NA], dtype="string"), ["a", np.nan]),
+        (pd.Series([pd.NA, "a"], dtype=object), [np.nan, "a"]),
+        ([pd.NA, 2], [np.nan, 2]),
+        ({"a": pd.NA}, [np.nan]),
+        (pd.DataFrame({"a": [1, 2], "b": pd.Series([pd.NA, 4], dtype="Int64")})["b"], [np.nan, 4]),
+        (pd.DataFrame({"b": pd.Series([pd.NA, 4], dtype="Int64")}).assign(a=1), [[np.nan, 1], [4, 1]]),
+    ],
+)
+def test_a_missing_value_of_pandas_is_judged_as_nan(answer: object, judged: list[object]) -> None:
+    found = plain_missing(answer)
+    cells = list(found.values()) if isinstance(found, dict) else np.array(found, dtype=object).tolist()
+    assert [str(one) for one in np.ravel(np.array(cells, dtype=object))] == [
+        str(one) for one in np.ravel(np.array(judged, dtype=object))
+    ] or np.allclose(np.array(cells, dtype=float), np.array(judged, dtype=float), equal_nan=True)
+    seen: list[object] = []
+    assert climb((Rung("values", lambda one: seen.append(one)),), answer) is None  # type: ignore[func-returns-value]
+    assert "NA>" not in repr(seen[0])
+
+
+def test_what_holds_no_missing_value_of_pandas_stays_the_same_object() -> None:
+    for answer in (pd.Series([1, 2], dtype="Int64"), pd.DataFrame({"a": [1.5]}), [1, None], "text", 3):
+        assert plain_missing(answer) is answer

@@ -161,7 +161,11 @@ SLIPS = (
 
 EXAMPLES = {
     "e1": Examples(
-        right=(PAIRS, {word: f" {letter.lower()}" for word, letter in PAIRS.items()}),
+        right=(
+            PAIRS,
+            {word: f" {letter.lower()}" for word, letter in PAIRS.items()},
+            dict(sorted(PAIRS.items(), key=lambda pair: pair[1])),  # written down by the letters
+        ),
         stub=dict.fromkeys(PAIRS, ...),
         wrong=(
             Wrong({**PAIRS, "sensitivity": "F", "positive predictive value": "C"}, "swapped"),

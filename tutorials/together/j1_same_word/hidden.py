@@ -119,7 +119,7 @@ PAIR_MISTAKES = (
         _swapped("cut-off", "time zero"),
         "Cut-off and time zero are swapped: one is a value, the other a moment.",
     ),
-    Mistake("in-order", lambda answer: [plain(letter) for letter in answer.values()] == list("abcdefghij"), IN_ORDER),
+    Mistake("in-order", lambda answer: [plain(answer[word]) for word in PAIRS] == list("abcdefghij"), IN_ORDER),
     Mistake("some-pairs", lambda answer: count_right(answer, PAIRS) < len(PAIRS), _say_pair),
 )
 SPEAKER_MISTAKES = (

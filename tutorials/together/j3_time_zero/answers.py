@@ -142,6 +142,7 @@ EXAMPLES = {
             label_with(watched=lambda stays, t0, end: ~(stays["last_seen"] < end)),
             label_with(infected=lambda stays, t0, end: stays["infected"].between(t0, end)),
             label_with(infected=lambda stays, t0, end: stays["infected"] <= end),
+            lambda stays, t0, hours: reference_label(stays, t0, hours).astype("Int64"),
         ),
         stub=_label_dots,
         wrong=(

@@ -86,6 +86,10 @@ def _texts_in_a_loop(written: pd.DataFrame, stays: pd.DataFrame) -> list[str]:
     return texts
 
 
+def _in_lines(written: Any, stays: Any) -> Any:
+    return ["\n".join(text.split()) for text in reference_text(written, stays)]
+
+
 def _as_dictionary(written: pd.DataFrame, stays: pd.DataFrame) -> dict[str, str]:
     return dict(zip(stays["encounter_id"], _texts_in_a_loop(written, stays), strict=True))
 
@@ -176,6 +180,7 @@ EXAMPLES = {
             reference_text,
             text_with(lambda table: ~(table["written_ts"] > table["t0"])),
             _texts_in_a_loop,
+            _in_lines,
             _as_dictionary,
         ),
         stub=_text_dots,

@@ -321,7 +321,7 @@ def texts_of(answer: Any, notes: pd.DataFrame, stays: pd.DataFrame) -> list[Any]
         given = given.reindex(stays["encounter_id"])
     elif hasattr(given, "keys") and not hasattr(given, "reindex"):
         given = [given.get(name) for name in stays["encounter_id"]]
-    return list(given)
+    return [" ".join(text.split()) if isinstance(text, str) else text for text in given]  # a new line is a blank
 
 
 def _ask_texts(answer: Any) -> str | None:

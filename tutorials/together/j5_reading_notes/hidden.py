@@ -332,7 +332,7 @@ HIDDEN = {
         recognise(
             "values",
             *SHARE_MISTAKES,
-            right=_share("right"),
+            right=lambda answer: _share("right")(answer) or float(answer) == round(_shadow_shares()["right"], 2),
             otherwise="Not this share yet. Which words deny it in these notes, and which rows are kept?",
         ),
     ),

@@ -341,7 +341,7 @@ check.ask("q2")
 # %% [markdown] id="e4-task"
 # ### Exercise 4: Lock the plan, then open the test (must, 4 minutes)
 #
-# A plan says what will be computed, before anybody has seen what any model can do. It is *locked* by its {term}`hash`: a short text that a computer makes from it. Change one word of the plan, and the hash is another.
+# A plan says what will be computed, and in which test, before anybody has seen what any model can do. It is *locked* by its {term}`hash`: a short text that a computer makes from it. Change one word of the plan, and the hash is another.
 
 # %% id="hash"
 from hashlib import sha256
