@@ -119,7 +119,7 @@ def _read_text(where: str, entry: Entry) -> dict[str, Any]:
 
 
 def _read_choose(where: str, entry: Entry) -> dict[str, Any]:
-    """Return the options as pairs of what is shown and the code to it; a plain list shows code, a text without quotes."""
+    """Return the options as pairs of what is shown and the code to it; a list shows code, texts without quotes."""
     said = entry["choose"]
     codes = _texts(where, "choose", list(said.values()) if isinstance(said, dict) else said, 2, MOST_OPTIONS)
     shown = said if isinstance(said, dict) else [_A_TEXT.sub(r"\1", code) for code in codes]
