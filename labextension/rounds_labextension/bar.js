@@ -17,7 +17,7 @@ export class Bar {
     this.hand = button("Hand in", () => this.handIn(), { className: "rounds-hand-in" });
     this.plain = button("Show as a lesson", () => view.show(true), { className: "rounds-quiet", hidden: true });
     this.desk = node("a", { href: view.lesson.desk, className: "rounds-button rounds-quiet" }, "Back to the desk");
-    const together = `${view.lesson.desk}lessons/${encodeURIComponent(view.lesson.name)}/together`;
+    const together = `${view.lesson.desk}/${encodeURIComponent(view.lesson.name)}/together`;
     this.pair = node("a", { href: together, target: "_blank", className: "rounds-button rounds-quiet" }, "Work as two");
     this.pair.hidden = !view.panel.content.model?.getMetadata("rounds")?.for_two;
     this.state = node("span", { className: "rounds-state", role: "status" });

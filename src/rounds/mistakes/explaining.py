@@ -9,20 +9,41 @@ from rounds.mistakes.explanation import Explanation
 from rounds.mistakes.failure import Failure, Rule, first
 from rounds.mistakes.place import find_place
 from rounds.mistakes.reading import kind_names, message_of
-from rounds.mistakes.rules import arrays, calls, columns, files, kinds, models, names, queries, shapes, tables, values
+from rounds.mistakes.rules import (
+    arrays,
+    calls,
+    commas,
+    files,
+    kinds,
+    models,
+    names,
+    operands,
+    queries,
+    scopes,
+    unpacking,
+    values,
+)
+from rounds.mistakes.rules.pandas_tables import columns, dates, rows, shapes, tables, text_columns
 from rounds.mistakes.rules.syntax import Unread, explain_syntax
 
 RULES: tuple[Rule, ...] = (
     *queries.RULES,
     *models.RULES,
+    *commas.RULES,
     *shapes.RULES,
+    *dates.RULES,
+    *rows.RULES,
     *columns.RULES,
+    *text_columns.RULES,
     *tables.RULES,
     *arrays.RULES,
     *files.RULES,
+    *scopes.RULES,
     *names.RULES,
     *calls.RULES,
+    *operands.RULES,
     *kinds.RULES,
+    *unpacking.RULES,
     *values.RULES,
 )
 

@@ -19,7 +19,8 @@ class Location:
     """The last frame of an error that is code of the notebook.
 
     `line` and `within` are as in `Explanation`; `frame` is the notebook's own, `beyond` those of libraries called from
-    there, outermost first; `node` is the expression that failed, `source` the text of its cell.
+    there, outermost first; `through` are those of libraries between the cell and a function of the notebook that they
+    called, as `apply` calls one; `node` is the expression that failed, `source` the text of its cell.
     """
 
     line: int = 0
@@ -28,6 +29,7 @@ class Location:
     node: ast.AST | None = None
     frame: FrameType | None = None
     beyond: tuple[FrameType, ...] = ()
+    through: tuple[FrameType, ...] = ()
 
     def code(self, node: ast.AST | None) -> str:
         """Return the text of an expression, empty where it is not known."""
@@ -51,6 +53,7 @@ def find_place(value: BaseException, names: Mapping[str, Any]) -> Location:
         _node_at(source, last),
         last.tb_frame,
         tuple(step.tb_frame for step in steps[own[-1] + 1 :]),
+        tuple(steps[number].tb_frame for number in range(own[0], own[-1]) if number not in own),
     )
 
 

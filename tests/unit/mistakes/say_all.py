@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import warnings
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -36,16 +39,25 @@ def say_all(cells: list[str]) -> list[str]:
     shell.run_line_magic("xmode", "Minimal")  # 40 ms less a case than IPython's own way
     shell._showtraceback = lambda kind, value, traceback: shown.append(traceback)
     shell.run_line_magic("load_ext", "rounds.mistakes")
-    said = []
+    said, home = [], Path.cwd()
     shell.run_cell(SET_UP)
     names = dict(shell.user_ns)
     for cell in cells:
         shell.user_ns.clear()
         shell.user_ns.update(names | {"days": names["days"].copy()})
         shown.clear()
-        shell.run_cell(cell)
+        with TemporaryDirectory() as top:
+            _go_into(Path(top) / "room")
+            shell.run_cell(cell)
+            os.chdir(home)
         said.append(shown[0][0] if shown else "")
     return said
+
+
+def _go_into(folder: Path) -> None:
+    """Work in an empty folder that has nothing beside it, so that no file of another cell is near."""
+    folder.mkdir()
+    os.chdir(folder)
 
 
 if __name__ == "__main__":

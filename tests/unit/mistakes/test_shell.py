@@ -112,6 +112,12 @@ def looked_at() -> dict[str, list[str]]:
     """Return what was called of the learner's own objects while the errors of these cells were explained."""
     cells = ["spy + 1", "spy.nothing", "{1: 2}[spy]", "spy[0]", "spy()", "other + 1", "raise Own(spy)", "len(spy, 1)"]
     cells += ["{'a': spy}['b']", "int(spy)", "for part in spy: pass", "raise KeyError(spy)", "raise ValueError(spy)"]
+    cells += [
+        "a, b = spy, spy, spy",
+        "[spy] * 1.5",
+        "spies = [spy]\nfor a, b in spies: pass",
+        "half = len([])\n1 / half",
+    ]
     code = f"""
     import rounds.mistakes.explaining as explaining
     shell._showtraceback = lambda kind, value, traceback: None
@@ -129,5 +135,5 @@ def looked_at() -> dict[str, list[str]]:
 
 
 def test_nothing_of_the_learners_is_called(looked_at: dict[str, list[str]]) -> None:
-    assert len(looked_at) == 13
+    assert len(looked_at) == 17
     assert {text: called for text, called in looked_at.items() if called} == {}

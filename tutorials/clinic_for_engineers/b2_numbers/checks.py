@@ -255,7 +255,7 @@ KEYS = ["loinc", "value_num", "feu"]
 def same_dimer(mine: pd.DataFrame, ours: pd.DataFrame) -> bool:
     """Say whether two merges agree; a sign for "no result" may stay in ``feu``, or be missing there.
 
-    Rows are told apart by what stands in them: their order, and an index that was reset, say nothing.
+    Rows are told apart by what stands in them: their order says nothing, and neither does how they are numbered.
     """
     if len(mine) != len(ours) or not {*KEYS} <= {*mine.columns}:
         return False

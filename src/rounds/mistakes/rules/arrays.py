@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 from rounds.mistakes.failure import Failure, Rule
+
+LONGEST = 12  # characters of a number, or of the name that holds it
 
 
 def _say_second(failure: Failure, match: re.Match[str]) -> str:
     if re.search(r"\b(?:as)?array\(", failure.place.code(failure.place.node)):
         return "array takes one list. Put square brackets around the values: np.array([1, 2, 3])."
-    return "A shape goes in round brackets of its own: np.zeros((2, 3))."
+    return f"A shape goes in round brackets of its own: {_with_brackets(failure) or 'np.zeros((2, 3))'}."
+
+
+def _with_brackets(failure: Failure) -> str:
+    """Return the call as it was written, with the two numbers of its shape in brackets of their own."""
+    node = failure.place.node
+    numbers = [failure.place.code(part) for part in node.args] if isinstance(node, ast.Call) else []
+    if not isinstance(node, ast.Call) or len(numbers) != 2 or any(len(number) > LONGEST for number in numbers):
+        return ""
+    return f"{failure.place.code(node.func)}(({', '.join(numbers)}))"
 
 
 RULES = (
@@ -42,8 +54,14 @@ RULES = (
     Rule(
         "numpy-shapes",
         "ValueError",
-        r"mismatch in its core dimension",
-        "For @ the columns of the left must equal the rows of the right. Look at .shape.",
+        r"mismatch in its core dimension .*\(size (\d+) is different from (\d+)\)",
+        "For @ the columns of the left must equal the rows of the right: here {2} and {1}. Look at .shape.",
+    ),
+    Rule(
+        "numpy-shapes",
+        "ValueError",
+        r"^shapes .* not aligned: (\d+) \(dim \d+\) != (\d+)",
+        "For np.dot the columns of the left must equal the rows of the right: here {1} and {2}. Look at .shape.",
     ),
     Rule(
         "numpy-reshape",

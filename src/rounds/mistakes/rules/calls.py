@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
-from types import FunctionType
+from types import BuiltinFunctionType, FunctionType, MethodDescriptorType
 
 from rounds.mistakes.failure import MISSING, Failure, Rule, Said
 from rounds.mistakes.reading import did_you_mean, is_builtin, is_series, is_table
@@ -19,6 +20,14 @@ PLAIN_KINDS = {
     "numpy.float64": "a number",
 }
 LISTED = {"array", "asarray", "sum", "sorted", "mean", "median", "fmean", "stdev", "set", "list", "tuple"}
+OWN_NAMES = {  # of functions that do not say themselves what they take
+    "max": ["key", "default"],
+    "min": ["key", "default"],
+    "int": ["base"],
+    "str": ["encoding", "errors"],
+    "enumerate": ["start"],
+    "zip": ["strict"],
+}
 NOT_CALLABLE = r"'([\w.]+)' object is not callable"
 
 
@@ -29,7 +38,10 @@ def _say_not_callable(failure: Failure, match: re.Match[str]) -> Said:
         return f"{called.attr} is a value and no function. Write it without round brackets behind it."
     value = failure.value_of(called)
     if isinstance(called, ast.Name) and is_builtin(called.id):
-        return f"The name {called.id} was given to {kind} and hides Python's own. Run: del {called.id}"
+        return (
+            f"The name {called.id} was given to {kind} and hides Python's own. "
+            f"Choose another name there, then run: del {called.id}"
+        )
     if is_table(value) or is_series(value) or match[1] in ("list", "dict", "DataFrame", "Series"):
         return f"Round brackets call a function, and this is {kind}. To choose from it, write square brackets."
     if isinstance(called, ast.Name):
@@ -74,6 +86,30 @@ def _say_unexpected(failure: Failure, match: re.Match[str]) -> str:
     known = _parameters(failure)
     more = did_you_mean(match[2], known) or (f" It takes: {', '.join(known[:5])}." if known else "")
     return f'{_short(match[1])} takes no "{match[2]}".{more or " Look for the right spelling with help(...)."}'
+
+
+def _say_invalid(failure: Failure, match: re.Match[str]) -> str:
+    """Say it of the function that was called: sorted says it of sort, which it calls itself."""
+    node = failure.place.node
+    called = node.func if isinstance(node, ast.Call) else None
+    name = called.id if isinstance(called, ast.Name) else match[2]
+    known = _builtin_parameters(failure, called) or OWN_NAMES.get(name, [])
+    more = did_you_mean(match[1], known) or (f" It takes: {', '.join(known)}." if known else "")
+    return f'{name} takes no "{match[1]}".{more or f" Look for the right spelling with help({name})."}'
+
+
+def _builtin_parameters(failure: Failure, called: ast.AST | None) -> list[str]:
+    """Return the names with = that a function of Python itself takes."""
+    value = failure.value_of(called)
+    if isinstance(called, ast.Attribute) and type(failure.value_of(called.value)) in (list, str, dict):
+        value = getattr(type(failure.value_of(called.value)), called.attr, MISSING)
+    if type(value) not in (BuiltinFunctionType, MethodDescriptorType):
+        return []
+    try:
+        parts = inspect.signature(value).parameters.values()
+    except ValueError:  # max and some others do not say what they take
+        return []
+    return [part.name for part in parts if part.kind in (part.KEYWORD_ONLY, part.POSITIONAL_OR_KEYWORD)]
 
 
 def _parameters(failure: Failure) -> list[str]:
@@ -133,7 +169,7 @@ RULES = (
         "unexpected-name",
         "TypeError",
         r"^'(\w+)' is an invalid keyword argument for (\w+)",
-        '{2} takes no "{1}". Look for the right spelling with help({2}).',
+        _say_invalid,
     ),
     Rule(
         "twice",

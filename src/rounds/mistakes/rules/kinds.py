@@ -1,34 +1,15 @@
-"""Values of a kind that does not fit: texts and numbers, nothing where something should be, three dots, pairs."""
+"""Values of a kind that cannot be asked for this: numbers in place of lists, texts without such a part."""
 
 from __future__ import annotations
 
 import ast
 import re
-from types import FunctionType
 
 from rounds.mistakes.failure import Failure, Rule, Said
 from rounds.mistakes.reading import did_you_mean, is_table
+from rounds.mistakes.rules.nothing import say_nothing
+from rounds.mistakes.rules.operands import DOTS, say_kind
 
-KINDS = {
-    "str": "a text",
-    "int": "a whole number",
-    "float": "a number",
-    "bool": "True or False",
-    "list": "a list",
-    "tuple": "a pair of values",
-    "dict": "a dictionary",
-    "set": "a set",
-    "NoneType": "nothing (None)",
-    "Series": "a column",
-    "DataFrame": "a table",
-    "method": "a function",
-    "function": "a function",
-    "builtin_function_or_method": "a function",
-    "SeriesGroupBy": "a grouped column",
-    "DataFrameGroupBy": "a grouped table",
-    "numpy.float64": "a number",
-    "numpy.int64": "a whole number",
-}
 LIKE = {
     "length": "len(...) around it",
     "size": "len(...) around it",
@@ -38,132 +19,11 @@ LIKE = {
     **dict.fromkeys(("mean", "std", "sum", "min", "max", "shape", "astype"), "np.array(...) around it first"),
     "median": "np.median(...) around it",
 }
-SIGNS = {
-    "+": "add",
-    "-": "take away",
-    "*": "multiply",
-    "/": "divide",
-    "**": "raise to a power",
-    "%": "take the rest of",
-}
-OPERANDS = r"unsupported operand type\(s\) for (\S+?):? '([\w.]+)' and '([\w.]+)'"
-COMPARED = r"'(\S+)' not supported between instances of '([\w.]+)' and '([\w.]+)'"
-CONCATENATED = r"can only concatenate (\w+) \(not \"([\w.]+)\"\) to \w+"
-DOTS = "Three dots still stand where your answer goes. Replace them, then run this box again."
-PAIR = "A value here is a pair: a comma inside a number makes two numbers of it. Leave the comma out, or write a point."
-SILENT = {"append", "extend", "insert", "remove", "sort", "reverse", "update", "add", "clear", "shuffle"}
-NOTHING = r"'?NoneType'?"
-
-
-def say_kind(name: str) -> str:
-    """Return a kind in plain words."""
-    return KINDS.get(name, f"a value of type {name.rpartition('.')[2]}")
-
-
-def _say_operands(failure: Failure, match: re.Match[str]) -> Said:
-    return _say_pair(failure, match[1], match[2], match[3])
-
-
-def _say_joined(failure: Failure, match: re.Match[str]) -> Said:
-    return _say_pair(failure, "+", match[1], match[2])
-
-
-def _say_pair(failure: Failure, sign: str, left: str, right: str) -> Said:
-    kinds = {left, right}
-    if "ellipsis" in kinds:
-        return DOTS
-    if "tuple" in kinds:
-        return find_comma_number(failure) or PAIR
-    if "NoneType" in kinds:
-        return _say_nothing(failure)
-    if kinds & {"method", "function", "builtin_function_or_method"}:
-        return "A function stands here without its brackets. Write () behind its name."
-    if "str" in kinds:
-        return _say_text(sign)
-    if "set" in kinds and sign == "+":
-        return "Two sets are joined with |, not with +."
-    return f"Python cannot {SIGNS.get(sign, 'join')} {say_kind(left)} and {say_kind(right)}. Check both values."
-
-
-def find_comma_number(failure: Failure) -> str:
-    """Say which line of the cell gave a name of the failing code a number with a comma inside; empty without one."""
-    node, source = failure.place.node, failure.place.source
-    used = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} if node is not None else set()
-    for part in ast.walk(ast.parse(source)):
-        if not isinstance(part, ast.Assign) or not isinstance(part.value, ast.Tuple):
-            continue
-        names = {target.id for target in part.targets if isinstance(target, ast.Name)}
-        found = re.search(r"(?<![\w.])\d+(?:,\d+)+", failure.place.code(part.value))
-        if names & used and found:
-            return f"In line {part.lineno} a comma inside {found[0]} makes a pair of it. {_without_comma(found[0])}"
-    return ""
-
-
-def _without_comma(written: str) -> str:
-    if re.fullmatch(r"[1-9]\d{0,2}(,\d{3})+", written):
-        return f"Write {written.replace(',', '')}."
-    return f"Write a point: {written.replace(',', '.', 1)}."
-
-
-def _say_text(sign: str) -> str:
-    if sign == "+":
-        return "A text and a number cannot be added. Write str(number) for a text, or float(text) for a number."
-    return "One of the values is a text. Take its quotes away, or write float(text) to make it a number."
-
-
-def _say_compared(failure: Failure, match: re.Match[str]) -> Said:
-    kinds = {match[2], match[3]}
-    if "ellipsis" in kinds:
-        return DOTS
-    if "NoneType" in kinds:
-        return _say_nothing(failure)
-    if "str" in kinds:
-        return "A text cannot be compared with a number. Make it a number with float(text), or take its quotes away."
-    return f"Python cannot say which is larger: {say_kind(match[2])} or {say_kind(match[3])}."
-
-
-def _say_nothing(failure: Failure) -> str:
-    """Say where the nothing comes from: a function without return, or a step that changes its table in place."""
-    code = failure.place.code(failure.place.node)
-    if "inplace=True" in code:
-        return "With inplace=True this step gives nothing back. Leave inplace=True out."
-    step = _find_silent_step(failure)
-    if step:
-        return (
-            f"{step} changes its list and gives nothing back. Write that step alone in its line, with no = before it."
-        )
-    called = _own_call(failure)
-    if called:
-        return f"{called} gives nothing back. End the function with a line that begins with return."
-    return "A value here is None, which means nothing. Look at the line that gave it its value."
-
-
-def _find_silent_step(failure: Failure) -> str:
-    """Return the step, like ``append``, whose nothing was kept under a name that the failing code uses."""
-    node = failure.place.node
-    used = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} if node is not None else set()
-    empty = {name for name in used if failure.look_up(name) is None}
-    for part in ast.walk(ast.parse(failure.place.source)):
-        if isinstance(part, ast.Assign) and isinstance(part.value, ast.Call):
-            names = {target.id for target in part.targets if isinstance(target, ast.Name)}
-            called = part.value.func
-            if names & empty and isinstance(called, ast.Attribute) and called.attr in SILENT:
-                return called.attr
-    return ""
-
-
-def _own_call(failure: Failure) -> str:
-    """Return the name of a function of the notebook that the failing code calls."""
-    node = failure.place.node
-    parts = ast.walk(node) if node is not None else iter(())
-    called = (part.func for part in parts if isinstance(part, ast.Call))
-    own = (name.id for name in called if isinstance(name, ast.Name) and type(failure.value_of(name)) is FunctionType)
-    return next(own, "")
 
 
 def _say_subscript(failure: Failure, match: re.Match[str]) -> Said:
     if match[1] == "NoneType":
-        return _say_nothing(failure)
+        return say_nothing(failure)
     if match[1] in ("method", "function", "builtin_function_or_method", "type"):
         return "A function takes its values in round brackets. Write (...) in place of [...]."
     if match[1] == "set":
@@ -173,7 +33,7 @@ def _say_subscript(failure: Failure, match: re.Match[str]) -> Said:
 
 def _say_iterable(failure: Failure, match: re.Match[str]) -> Said:
     if match[1] == "NoneType":
-        return _say_nothing(failure)
+        return say_nothing(failure)
     if match[1] == "int":
         return "A number is no list. To count up to it, write range(...) around it."
     if match[1] == "ellipsis":
@@ -183,7 +43,7 @@ def _say_iterable(failure: Failure, match: re.Match[str]) -> Said:
 
 def _say_length(failure: Failure, match: re.Match[str]) -> Said:
     return (
-        _say_nothing(failure)
+        say_nothing(failure)
         if match[1] == "NoneType"
         else f"len counts a list or a table. This is {say_kind(match[1])}."
     )
@@ -192,7 +52,7 @@ def _say_length(failure: Failure, match: re.Match[str]) -> Said:
 def _say_attribute(failure: Failure, match: re.Match[str]) -> Said:
     kind, name = match[1], match[2]
     if kind == "NoneType":
-        return _say_nothing(failure)
+        return say_nothing(failure)
     if kind == "ellipsis":
         return DOTS
     if kind in ("method", "function", "builtin_function_or_method"):
@@ -217,15 +77,6 @@ def dir_of(kind: str) -> list[str]:
 
 
 RULES = (
-    Rule("kinds", "TypeError", OPERANDS, _say_operands),
-    Rule("kinds", "TypeError", COMPARED, _say_compared),
-    Rule("kinds", "TypeError", CONCATENATED, _say_joined),
-    Rule("kinds", "TypeError", r"can't multiply sequence by non-int of type 'str'", "Two texts cannot be multiplied."),
-    Rule(
-        "kinds", "TypeError", r"can't multiply sequence", "A text or list can be repeated a whole number of times only."
-    ),
-    Rule("kinds", "TypeError", r"bad operand type for (?:unary )?\S+ 'str'", lambda f, m: _say_text("-")),
-    Rule("kinds", "TypeError", r"type str doesn't define __round__", lambda f, m: _say_text("-")),
     Rule("subscript", "TypeError", r"'([\w.]+)' object is not subscriptable", _say_subscript),
     Rule(
         "subscript",
@@ -240,12 +91,6 @@ RULES = (
         "A text or a pair cannot be changed in one place. Make a new one.",
     ),
     Rule("iterable", "TypeError", r"'([\w.]+)' object is not iterable", _say_iterable),
-    Rule(
-        "unpack",
-        "TypeError",
-        r"cannot unpack non-iterable ([\w.]+) object",
-        "Left of = stand several names, and right of it one value. Write one name.",
-    ),
     Rule("length", "TypeError", r"object of type '([\w.]+)' has no len\(\)", _say_length),
     Rule(
         "index-kind",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import builtins
 import re
+import sys
 from difflib import get_close_matches
 
-from rounds.mistakes.failure import Failure, Rule, Said
-from rounds.mistakes.reading import columns_of, is_table, names_in, nearest, quote
+from rounds.mistakes.failure import MISSING, Failure, Rule, Said
+from rounds.mistakes.reading import columns_of, is_table, names_in, nearest, public_names, quote
+from rounds.mistakes.rules.scopes import counts_on, is_made_inside, say_lives_inside
 
 USUAL = {
     "pd": "import pandas as pd",
@@ -48,39 +50,44 @@ def _say_name(failure: Failure, match: re.Match[str]) -> Said:
     if name in OTHER_WORDS:
         return f'Python does not know "{name}". Write {OTHER_WORDS[name]}.'
     known = names_in(failure.names)
-    if _counts_on(failure, name):
+    if counts_on(failure, name):
         return f"{said} The right side uses it before it has a value. Give it a first one above: {name} = 0."
     if name in FIRST_BOX or not known:
         return f"{said} Run the first box of this page, then this one again."
     if name in USUAL and not (name == "datetime" and "datetime" in known):
         return f"{said} Run this line first: {USUAL[name]}"
-    return said + (_guess(failure, name, known) or " Run the box that makes it, or write a text in quotes.")
+    more = _guess(failure, name, known)
+    if not more and say_lives_inside(failure, name):
+        return say_lives_inside(failure, name)
+    return said + (more or " Run the box that makes it, or write a text in quotes.")
 
 
 def _guess(failure: Failure, name: str, known: list[str]) -> str:
-    """Return the nearest name, or the table that has a column of this name."""
+    """Return the table that has a column of this name, the module to load, or the nearest name."""
     local = failure.place.frame.f_locals if failure.place.frame is not None else {}
     having = [n for n in known if is_table(failure.names[n]) and name in columns_of(failure.names[n])]
     table = next((n for n in having if re.search(rf"\b{n}\b", failure.place.source)), having[0] if having else "")
     if table:
         return f' It is a column of {table}: write {table}["{name}"].'
     near = _longer_or_shorter(name, names_in(local) if failure.place.within else [])
+    if not near and is_made_inside(failure, name):
+        return ""
     near = near or nearest(name, [*known, *names_in(local)]) or _nearest_builtin(name)
-    return f" Did you mean {quote(near)}?" if near else ""
+    return _module(failure, name, near) or (f" Did you mean {quote(near)}?" if near else "")
 
 
-def _counts_on(failure: Failure, name: str) -> bool:
-    """Return whether the line makes the name of itself, as in ``total = total + 1`` or ``total += 1``."""
-    for part in ast.walk(ast.parse(failure.place.source)):
-        if getattr(part, "lineno", 0) != failure.place.line:
-            continue
-        if isinstance(part, ast.AugAssign) and isinstance(part.target, ast.Name) and part.target.id == name:
-            return True
-        if isinstance(part, ast.Assign) and isinstance(part.value, ast.BinOp):
-            own = {target.id for target in part.targets if isinstance(target, ast.Name)}
-            sides = {side.id for side in (part.value.left, part.value.right) if isinstance(side, ast.Name)}
-            return name in own & sides
-    return False
+def _module(failure: Failure, name: str, near: str) -> str:
+    """Return the line that loads a module of Python itself, where a part of it was asked for with a point.
+
+    A name of the learner's that is nearly the same comes first, unless it has no such part: `los` has no `listdir`.
+    """
+    parts = ast.walk(ast.parse(failure.place.source)) if name in sys.stdlib_module_names else iter(())
+    asked = [part for part in parts if isinstance(part, ast.Attribute) and part.lineno == failure.place.line]
+    wanted = [part.attr for part in asked if isinstance(part.value, ast.Name) and part.value.id == name]
+    own = failure.look_up(near) if near else MISSING
+    if not wanted or (own is not MISSING and wanted[0] in public_names(own)):
+        return ""
+    return f" It is a part of Python that is not loaded. Run this line first: import {name}"
 
 
 def _longer_or_shorter(name: str, local: list[str]) -> str:
@@ -96,15 +103,7 @@ def _nearest_builtin(name: str) -> str:
     return found[0] if found and len(name) > 2 else ""
 
 
-def _say_local(failure: Failure, match: re.Match[str]) -> str:
-    name, where = match[1], failure.place.within or "this function"
-    if _counts_on(failure, name):
-        return f'"{name}" is counted on inside {where} before it has a value. Give it a first one there: {name} = 0.'
-    return f'"{name}" gets its value inside {where} later than it is used. Give it a value first, or another name.'
-
-
 RULES = (
-    Rule("local-name", "UnboundLocalError", r"local variable '(\w+)'", _say_local),
     Rule("name", "NameError", r"^name '(\w+)' is not defined", _say_name),
     Rule("free-name", "NameError", r"free variable '(\w+)'", 'The name "{1}" has no value yet at this point.'),
 )

@@ -6,6 +6,7 @@ import re
 
 from rounds.mistakes.failure import Failure, Rule
 from rounds.mistakes.reading import did_you_mean, is_table, names_in, quote
+from rounds.mistakes.rules.files import say_missing_file
 
 WORDS = ("select", "from", "where", "group", "order", "having", "limit", "join", "on", "as", "and", "or", "by")
 
@@ -70,6 +71,13 @@ def _say_no_function(failure: Failure, match: re.Match[str]) -> str:
     return f"{match[1]} does not take values of this kind. Look at the kinds with describe."
 
 
+def _say_group(failure: Failure, match: re.Match[str]) -> str:
+    column = match[1]
+    if re.search(r"\bgroup\s+by\b", failure.place.source, re.I):
+        return f"Add {column} behind group by, or put it into a function like avg({column})."
+    return f"Write group by {column} behind from and where, or put {column} into a function like avg({column})."
+
+
 RULES = (
     Rule("duckdb-column", "BinderException", r'Referenced column "(.+?)" not found', _say_column),
     Rule("duckdb-column", "BinderException", r'Table ".+?" does not have a column named "(.+?)"', _say_column),
@@ -83,7 +91,7 @@ RULES = (
         "duckdb-group",
         "BinderException",
         r'column "(.+?)" must appear in the GROUP BY',
-        "Add {1} behind group by, or put it into a function like avg({1}).",
+        _say_group,
     ),
     Rule(
         "duckdb-where",
@@ -158,7 +166,7 @@ RULES = (
         "duckdb-file",
         "IOException",
         r'No files found that match the pattern "(.*?)"',
-        'There is no file "{1}". Check its name and its folder.',
+        lambda failure, match: say_missing_file(repr(match[1])[1:-1]),
     ),
     Rule(
         "duckdb-file", "IOException", r'Cannot open file "(.*?)"', 'The file "{1}" cannot be opened. Check its folder.'

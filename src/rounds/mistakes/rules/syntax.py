@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from rounds.mistakes.reading import is_keyword, quote
 from rounds.mistakes.rules.characters import explain_character
+from rounds.mistakes.rules.commas import explain_comma
 from rounds.mistakes.rules.indents import explain_indent, find_lost_indent
 from rounds.mistakes.rules.marks import PAIRS, blank, open_brackets
 from rounds.mistakes.rules.numbers_written import explain_number
@@ -15,6 +16,10 @@ from rounds.mistakes.rules.numbers_written import explain_number
 CLOSING = {opening: closing for closing, opening in PAIRS.items()}
 BLOCKS = r"(?:if|elif|else|for|while|def|class|try|except|finally|with)\b"
 BARE = re.compile(r"[:=(\[,]\s*((?:[A-Za-z][\w'-]*[ ]+)+[\w'-]+)\s*(?=[,)}\]]|$)")
+HYPHEN = re.compile(
+    r"(?:^\s*|^\s*(?:def|for)\s+|[(,]\s*)([A-Za-z_]\w*(?:-\w+)+)(?=\s*(?:[-+*/]?=(?!=)|:|\(|in\b|,[^=]*=(?!=)))"
+)
+NO_TARGET = r"cannot assign to expression|illegal|cannot contain assignment|expected '\('|Maybe you meant '=='"
 ARTICLES = {"a", "an", "the", "each", "every"}
 BLOCK_WORDS = {"if", "else", "for", "lambda", "import", "return", "not", "while", "def", "print"}
 Found = tuple[str, str]
@@ -44,7 +49,8 @@ def explain_syntax(unread: Unread) -> tuple[Found, int] | None:
     if lost:
         return lost
     found = explain_indent(unread.said) if unread.is_indent else None
-    found = found or explain_character(code) or _explain_name(code)
+    found = found or explain_character(code) or _explain_name(code) or _explain_hyphen(code, unread.said)
+    found = found or _explain_comma(unread, code)
     found = found or explain_number(code, "leading zeros" in unread.said) or _first_of(SIGNS, code)
     if found:
         return found, unread.line
@@ -88,6 +94,24 @@ def _explain_name(code: str) -> Found | None:
     if match is None:
         return None
     return "name-digit", "A name cannot begin with a digit. Put the digit at its end."
+
+
+def _explain_comma(unread: Unread, code: str) -> Found | None:
+    wants_else = "expected 'else'" in unread.said
+    return explain_comma(code, unread.offset, wants_else) if wants_else or unread.said == "invalid syntax" else None
+
+
+def _explain_hyphen(code: str, said: str) -> Found | None:
+    """Say that - is no part of a name, where a new name stands: left of =, behind def or for, between brackets."""
+    match = HYPHEN.search(code) if re.search(NO_TARGET, said) else None
+    if match is None or re.fullmatch(r"\w-\d+", match[1]):  # x-1 = 3 may be a comparison
+        return None
+    is_inside = "(" in code[: match.start(1)]
+    if is_inside and "cannot contain assignment" not in said:
+        return None
+    name, compare = match[1], ", or to compare, write ==" if is_inside else ""
+    read, better = name.replace("-", " minus "), name.replace("-", "_")
+    return "hyphen", f"{name} means {read}. A name has no - in it: write {better}{compare}."
 
 
 def _first_of(rules: Iterable[tuple[str, str, str]], text: str) -> Found | None:
@@ -146,6 +170,12 @@ SAID: tuple[tuple[str, str, str], ...] = (
     ),
     ("else-missing", r"expected 'else' after 'if'", "A choice in one line needs both: a if condition else b."),
     ("f-text", r"f-string", "Something is wrong inside the curly brackets of this text: write {{name}}."),
+    (
+        "backslash",
+        r"unicodeescape.* \\(\w)",
+        "In a text \\{1} has a meaning of its own. "
+        "In a path write / in place of each \\, or put an r before the first quote.",
+    ),
     ("import-form", r"Expected one or more names after 'import'", "Say what to import after the word import."),
 )
 
@@ -160,6 +190,11 @@ def _explain_text(unread: Unread) -> Found:
     text = unread.text
     if "triple" in unread.said:
         return "open-text", "A text with three quotes is never closed. Put three quotes where it ends."
+    if re.search(r"\\[\"'][\s)\]]*$", text):
+        return (
+            "backslash",
+            "The \\ before the last quote makes the quote a part of the text. Write / in place of each \\.",
+        )
     if re.search(r"'[^']*\w'\w", text):
         return "apostrophe", "The ' inside the word ends the text. Put double quotes around this text."
     return "open-quote", "A text begins with a quote and does not end. Put the same quote where it ends."

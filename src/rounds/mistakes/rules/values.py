@@ -7,10 +7,14 @@ import re
 from typing import Any
 
 from rounds.mistakes.failure import MISSING, Failure, Rule, Said
-from rounds.mistakes.reading import did_you_mean, quote, show
+from rounds.mistakes.reading import did_you_mean, is_series, is_table, quote, show
 from rounds.mistakes.rules.numbers_written import explain_number, say_comma
 
 NUMBER_TEXT = r"(?:could not convert string to float: |invalid literal for int\(\) with base 10: )(['\"])(.*?)\1"
+
+
+DIVIDED = (ast.Div, ast.FloorDiv, ast.Mod)
+LONGEST = 30  # characters of code that a sentence repeats
 
 
 def _say_number_text(failure: Failure, match: re.Match[str]) -> Said:
@@ -26,19 +30,6 @@ def _say_number_text(failure: Failure, match: re.Match[str]) -> Said:
     if re.fullmatch(r"-?\d+\.\d+", text):
         return f"int reads whole numbers only. Write float({quote(text)}) for a number with a point."
     return f"The text {quote(text)} is no number. Write digits only, with a point before the decimals."
-
-
-def _say_unpack(failure: Failure, match: re.Match[str]) -> str:
-    node = failure.place.node
-    if "train_test_split" in failure.place.code(_statement(failure, node)):
-        return "train_test_split(X, y) gives back four parts. Write four names left of =."
-    return "The number of names left of = differs from the number of values right of it."
-
-
-def _statement(failure: Failure, node: ast.AST | None) -> ast.AST | None:
-    line = getattr(node, "lineno", 0)
-    tree = ast.parse(failure.place.source) if failure.place.source else ast.Module([], [])
-    return next((part for part in ast.walk(tree) if isinstance(part, ast.Assign) and part.lineno == line), None)
 
 
 def _say_key(failure: Failure, match: re.Match[str]) -> Said:
@@ -64,7 +55,34 @@ def _say_index(failure: Failure, match: re.Match[str]) -> str:
     return "There are fewer values than this number. Python counts from 0, so the last is one less."
 
 
-ZERO = "A number is divided by 0 here. Check what the value below the line is, or leave that case out."
+def _say_zero(failure: Failure, match: re.Match[str]) -> str:
+    """Say what is 0: the code right of the sign, and the empty list that it counts."""
+    node, said = failure.place.node, "A number is divided by 0 here"
+    is_own = isinstance(node, ast.BinOp) and isinstance(node.op, DIVIDED) and not failure.place.beyond
+    right = node.right if isinstance(node, ast.BinOp) and is_own else None
+    written = failure.place.code(right)
+    if right is None or isinstance(right, ast.Constant) or len(written) > LONGEST:
+        return f"{said}. Look which value is 0, or leave that case out."
+    empty = _find_empty(failure, right)
+    if empty:
+        return f"{said}: {empty} is empty, so {written} is 0. Look at how {empty} was made, or leave this case out."
+    return f"{said}: {written} is 0. Check that value, or leave this case out."
+
+
+def _find_empty(failure: Failure, right: ast.AST) -> str:
+    """Return the name of the empty list or table whose length stands right of the sign, also by way of a name."""
+    if isinstance(right, ast.Name):
+        made = [part for part in ast.walk(ast.parse(failure.place.source)) if isinstance(part, ast.Assign)]
+        made = [part for part in made if part.lineno < failure.place.line]
+        above = [part for part in made if right.id in [getattr(target, "id", "") for target in part.targets]]
+        return _find_empty(failure, above[-1].value) if above and not isinstance(above[-1].value, ast.Name) else ""
+    if not isinstance(right, ast.Call) or len(right.args) != 1 or failure.place.code(right.func) != "len":
+        return ""
+    value: Any = failure.value_of(right.args[0])
+    counts = type(value) in (list, tuple, set, dict, str) or is_table(value) or is_series(value)
+    return failure.place.code(right.args[0]) if counts and len(value) == 0 else ""
+
+
 RULES = (
     Rule("number-text", "ValueError", NUMBER_TEXT, _say_number_text),
     Rule(
@@ -91,10 +109,9 @@ RULES = (
         r"^(int|float)\(\) argument must be .* not '(\w+)'",
         "{1}(...) takes one text or one number, and this is a {2}.",
     ),
-    Rule("unpack", "ValueError", r"(?:too many|not enough) values to unpack", _say_unpack),
     Rule("key", "KeyError", r"", _say_key),
     Rule("index", "IndexError", r"^(list|tuple|string) (?:assignment )?index out of range", _say_index),
-    Rule("zero", "ZeroDivisionError", r"", ZERO),
+    Rule("zero", "ZeroDivisionError", r"", _say_zero),
     Rule(
         "math",
         "ValueError",
@@ -145,6 +162,12 @@ RULES = (
         "TypeError",
         r"^%\w format: a (?:real )?number is required",
         "The % in the text wants a number and gets another kind of value.",
+    ),
+    Rule(
+        "format",
+        "TypeError",
+        r"^not all arguments converted during string formatting",
+        "With a text % puts values into it, and this text has no place for them. For a number write float(text).",
     ),
     Rule(
         "type-name",

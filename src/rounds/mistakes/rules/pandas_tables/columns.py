@@ -17,6 +17,7 @@ from rounds.mistakes.reading import (
     quote,
 )
 from rounds.mistakes.rules.names import USUAL
+from rounds.mistakes.rules.pandas_tables.column_names import explain_column_names
 
 GONE = {
     "append": "pd.concat([a, b])",
@@ -97,16 +98,20 @@ def _line(failure: Failure) -> str:
 def _say_column(failure: Failure, match: re.Match[str]) -> Said:
     """Say that a table has no such column, with the nearest; a label of a row is another matter."""
     wanted = next(group for group in match.groups() if group)
-    tables = [columns_of(table) for table in failure.find_tables()]
+    tables = list(failure.find_tables())
     if not tables:
         return None
-    known = next((names for names in tables if wanted not in names), None)
-    if known is None:
+    table = next((table for table in tables if wanted not in columns_of(table)), None)
+    if table is None:
         return _say_column_as_row(failure, wanted)
     if _is_row(failure.place.node):
         labels = [label for label in next(failure.find_tables()).index[:1000].tolist() if type(label) is str]
         near = did_you_mean(wanted, labels)
         return f"There is no row with the label {quote(wanted)}.{near or ' Look at the labels with .index.'}"
+    known = columns_of(table)
+    special = explain_column_names(failure, table, wanted)
+    if special:
+        return special
     near = did_you_mean(wanted, known)
     return f"{_which(failure, known)} has no column {quote(wanted)}.{near or f' It has: {_some(known)}.'}"
 
@@ -177,6 +182,9 @@ def _say_part(failure: Failure, match: re.Match[str]) -> Said:
     if name in GONE and (kind == "DataFrame" or name != "len"):
         return f"{'A table' if kind == 'DataFrame' else 'A column'} has no {name} in this pandas. Write {GONE[name]}."
     table = next(failure.find_tables(), None) if kind == "DataFrame" else None
+    special = explain_column_names(failure, table, name) if table is not None else ""
+    if special:
+        return special
     near = nearest(name, columns_of(table)) if table is not None else ""
     if near:
         return f"The table has no column {quote(name)}. Did you mean {quote(near)}?"
@@ -200,6 +208,9 @@ def _own_name(failure: Failure, name: str) -> str:
 
 def _say_query(failure: Failure, match: re.Match[str]) -> Said:
     table = next(failure.find_tables(), None)
+    special = explain_column_names(failure, table, match[1]) if table is not None else ""
+    if special:
+        return special
     near = did_you_mean(match[1], columns_of(table)) if table is not None else ""
     return f"The query knows no column {quote(match[1])}.{near or ' For a name of your own write @ before it.'}"
 

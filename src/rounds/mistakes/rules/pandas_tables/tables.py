@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from rounds.mistakes.failure import Failure, Rule, Said
 from rounds.mistakes.reading import quote
+from rounds.mistakes.rules.pandas_tables.text_columns import PRECEDENCE
 
 
 def _say_number_text(failure: Failure, match: re.Match[str]) -> Said:
@@ -20,40 +22,21 @@ def _say_number_text(failure: Failure, match: re.Match[str]) -> Said:
     return None
 
 
-PRECEDENCE = "Put round brackets around each part: (a > 1) & (b > 2). Without them & is worked out first."
-DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
-
-
-def _holds_dates(failure: Failure) -> bool:
-    column = failure.find_column()
-    texts = [] if column is None else [text for text in column.head(20).tolist() if type(text) is str]
-    return bool(texts) and all(DATE.match(text) for text in texts)
-
-
-def _say_text_column(failure: Failure, match: re.Match[str]) -> str:
-    if re.fullmatch(r"r?(?:and|or|xor)_", match[1] or ""):
-        return PRECEDENCE
-    if _holds_dates(failure):
-        return "The column holds dates that are still texts. Make dates of them first with pd.to_datetime(...)."
-    if match[1] in ("mean", "median", "std", "sum", "var"):
-        return f"A column of texts has no {match[1]}. Choose the number columns first, or write numeric_only=True."
-    return "The column holds texts. Make numbers of it first with pd.to_numeric(...)."
-
-
-def _named(match: re.Match[str]) -> re.Match[str]:
-    """Return a match whose first group is the step, whichever of the two patterns found it."""
-    return match if match[1] else re.match(r"(.*)", match["r"]) or match
+def _say_unequal(failure: Failure, match: re.Match[str]) -> str:
+    """Say how many values the columns of a new table have: the first two that differ."""
+    said = "The columns of a table need the same number of values"
+    all_given = [frame.f_locals.get("data") for frame in failure.place.beyond]
+    given: dict[object, Any] = next((data for data in all_given if type(data) is dict), {})
+    counts = [(name, len(values)) for name, values in given.items() if type(name) is str and type(values) is list]
+    other = next(((name, count) for name, count in counts if count != counts[0][1]), None)
+    if other is None:
+        return f"{said}."
+    return f"{said}: {counts[0][0]} has {counts[0][1]}, and {other[0]} has {other[1]}."
 
 
 NUMBER_TEXT = r"(?:could not convert string to float: |invalid literal for int\(\) with base 10: )(['\"])(.*?)\1"
 RULES = (
     Rule("pandas-number-text", "ValueError", NUMBER_TEXT, _say_number_text),
-    Rule(
-        "pandas-row",
-        "IndexError",
-        r"single positional indexer is out-of-bounds",
-        "There are fewer rows than this number. iloc counts from 0; len(table) says how many there are.",
-    ),
     Rule(
         "pandas-iloc",
         "TypeError IndexError ValueError",
@@ -94,7 +77,7 @@ RULES = (
         "pandas-unequal",
         "ValueError",
         r"All arrays must be of the same length",
-        "The columns of a table need the same number of values.",
+        _say_unequal,
     ),
     Rule(
         "pandas-one-row",
@@ -137,18 +120,6 @@ RULES = (
         "TypeError",
         r"Cannot perform 'r?(?:and|or)_'",
         PRECEDENCE,
-    ),
-    Rule(
-        "pandas-text-mean",
-        "TypeError",
-        r"does not support operation '(\w+)'|reduction '(?P<r>\w+)' with string",
-        lambda f, m: _say_text_column(f, _named(m)),
-    ),
-    Rule(
-        "pandas-text-sum",
-        "TypeError",
-        r"operation '(r?\w+)' not supported for dtype 'str'|Can only string multiply",
-        _say_text_column,
     ),
     Rule(
         "pandas-text-compare",

@@ -45,12 +45,6 @@ RULES = (
         r"Expected (\d+) fields in line (\d+), saw (\d+)",
         'Line {2} of the file has {3} values and not {1}. Another sign may part them: try sep=";".',
     ),
-    Rule(
-        "pandas-date-form",
-        "ValueError",
-        r"time data \"(.*?)\" doesn't match format",
-        'The date "{1}" is written in another way than the format says.',
-    ),
     Rule("pandas-date-far", "OutOfBoundsDatetime", r"", "This date lies too far away. Check the year."),
     Rule(
         "plot-lengths",

@@ -1,0 +1,1 @@
+"""The commonest failures of pandas: its columns, rows, dates and files."""
