@@ -104,7 +104,7 @@ def test_what_was_chosen_is_there_after_a_reload(samir: Page, demo: Demo) -> Non
 def test_a_pair_chooses_from_lists_and_writes_words(samir: Page, demo: Demo, class_: ClassRoom) -> None:
     open_lesson(samir, demo, "j1-same-word")
     pairs, card = form_of(samir, "Exercise 1"), form_of(samir, "Exercise 4")
-    pairs.get_by_role("combobox", name="outcome is").select_option(label="A")
+    pairs.get_by_role("combobox", name="outcome is").select_option(label="A: label, target")
     expect(code_of(samir, "Exercise 1")).to_contain_text('"outcome": "A"')
     card.get_by_role("textbox", name="So that who can act?").fill('the "night" nurse')
     expect(code_of(samir, "Exercise 4")).to_contain_text('"so_that": "the \\"night\\" nurse"')
