@@ -77,7 +77,7 @@ def test_the_judge_gets_the_shown_and_the_hidden_checks_of_each_lesson(lesson: L
     ("file", "old", "new", "says"),
     [
         ("answers.py", '"swapped"', '"turned round"', 'wrong answer 1 does not meet "turned round" but'),
-        ("answers.py", "right=(PAIRS,", 'right=({**PAIRS, "outcome": "H", "prevalence": "A"},', "right answer 1 meets"),
+        ("answers.py", " PAIRS,\n", ' {**PAIRS, "outcome": "H", "prevalence": "A"},\n', "right answer 1 meets"),
         ("answers.py", "stub=dict.fromkeys(PAIRS, ...)", "stub=PAIRS", "e1: the stub passes"),
         ("hidden.py", '    "e2":', '    "e9":', "e2: hidden.py checks nothing"),
     ],
