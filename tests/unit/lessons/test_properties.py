@@ -94,7 +94,8 @@ def test_exception_of_a_learner_becomes_one_sentence():
     def divide(x):
         return 1 / x
 
-    with pytest.raises(NotYet, match=r"^divide stopped in line \d+ of its cell\. A number is divided by 0 here: x is 0\."):
+    stopped = r"^divide stopped in line \d+ of its cell\. A number is divided by 0 here: x is 0\."
+    with pytest.raises(NotYet, match=stopped):
         p.call(divide, 0)
 
 
