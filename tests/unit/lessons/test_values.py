@@ -290,10 +290,8 @@ def test_an_error_of_another_process_is_below_pythons_own() -> None:
 )
 def test_a_missing_value_of_pandas_is_judged_as_nan(answer: object, judged: list[object]) -> None:
     found = plain_missing(answer)
-    cells = list(found.values()) if isinstance(found, dict) else np.array(found, dtype=object).tolist()
-    assert [str(one) for one in np.ravel(np.array(cells, dtype=object))] == [
-        str(one) for one in np.ravel(np.array(judged, dtype=object))
-    ] or np.allclose(np.array(cells, dtype=float), np.array(judged, dtype=float), equal_nan=True)
+    cells = list(found.values()) if isinstance(found, dict) else found
+    pd.testing.assert_frame_equal(pd.DataFrame(np.atleast_1d(cells)), pd.DataFrame(judged), check_dtype=False)
     seen: list[object] = []
     assert climb((Rung("values", lambda one: seen.append(one)),), answer) is None  # type: ignore[func-returns-value]
     assert "NA>" not in repr(seen[0])

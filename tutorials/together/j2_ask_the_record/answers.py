@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from rounds.lessons.examples import Examples, Gaps, Wrong
+from rounds.lessons.kinds.result_cells import Known
 
 from .checks import STEPS
 from .hidden import (
@@ -19,7 +20,6 @@ from .hidden import (
     RETURN,
     RETURN_MISTAKES,
     SAME,
-    Known,
 )
 
 ROWS = dict(zip(STEPS, (MORE, SAME, MORE, FEWER, SAME, FEWER), strict=True))

@@ -12,7 +12,6 @@ from rounds.data.sql_session import SqlSession
 from rounds.lessons.exercise import Key
 from rounds.lessons.kinds.result import (
     Elsewhere,
-    Open,
     Wanted,
     gives,
     has_rows,
@@ -21,9 +20,9 @@ from rounds.lessons.kinds.result import (
     open_record,
     run,
 )
-from rounds.lessons.kinds.result import _rows as plain_rows
+from rounds.lessons.kinds.result_cells import Known, among_others
 from rounds.lessons.kinds.sorting import is_sorted
-from rounds.lessons.ladder import Diagnosis, Mistake, Rung, recognise
+from rounds.lessons.ladder import Mistake, Rung, recognise
 from rounds.lessons.values.written import read_table
 
 from .checks import BY_SITE, COUNTS, FIRST, GROUPS, LAST, RETURNS, STEPS, record
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MORE, SAME, FEWER = GROUPS
-Known = tuple[str, str, str]  # a name, a query that makes the mistake, the sentence to it
+WHOLE = ("swapped", "equals-null", "transfers-as-people", "transfer-as-return")  # known by all of their cells alone
 
 SITES = (
     "SELECT e.site, COUNT(DISTINCT e.person_id) AS people, COUNT(*) AS results FROM encounter e "
@@ -574,70 +573,6 @@ RETURN_MISTAKES: tuple[Known, ...] = (
 )
 
 
-Cell = tuple[str, str]  # the key of a row and a column; no column stands for the row itself, no key for the one row
-WHOLE = ("swapped", "equals-null", "transfers-as-people", "transfer-as-return")  # known by all of their cells alone
-
-
-def _cells(wanted: Wanted, sql: str, ward: Open) -> dict[Cell, Any]:
-    """Return what a query says in each cell, None for NULL; nothing where it cannot run or its rows have no key."""
-    table = run(ward, sql)
-    if isinstance(table, str) or not {*wanted.columns} <= {*map(str, table.columns)}:
-        return {}
-    rows = plain_rows(wanted, ward, sql)
-    if not wanted.key:
-        return {("", name): _one(rows[name].iloc[0]) for name in wanted.columns} if len(rows) == 1 else {}
-    if rows[wanted.key].isna().any() or rows[wanted.key].duplicated().any():
-        return {}
-    keys = rows[wanted.key].astype(str)
-    there: dict[Cell, Any] = {(key, ""): "there" for key in keys}
-    values = {(key, name): _one(value) for name in wanted.columns for key, value in zip(keys, rows[name], strict=True)}
-    return there | values
-
-
-def _one(value: Any) -> Any:
-    return None if value != value or value is None else round(value, 6) if isinstance(value, float) else value
-
-
-def _wrong_cells(wanted: Wanted, right: str, sql: str, ward: Open) -> dict[Cell, Any]:
-    """Return in which cells a query differs from the right one; of a row that only one of them has, the row alone."""
-    given, ours = _cells(wanted, sql, ward), _cells(wanted, right, ward)
-    if not given:
-        return {}
-    both = {key for key, name in given if not name} & {key for key, name in ours if not name}
-    cells = [cell for cell in given.keys() | ours.keys() if not cell[1] or cell[0] in both or not cell[0]]
-    return {cell: given.get(cell) for cell in cells if given.get(cell, "gone") != ours.get(cell, "gone")}
-
-
-def _along(wanted: Wanted, right: str, mistakes: tuple[Known, ...], ward: Open) -> Mistake:
-    """Return how a mistake made along with others is known: where the mistake differs, the answer says the same.
-
-    Known mistakes must make all rows that differ, and all that differs in its columns.  The one with the most cells is
-    named.
-    """
-
-    @cache
-    def parts() -> list[tuple[str, dict[Cell, Any]]]:
-        wrong = [(name, _wrong_cells(wanted, right, sql, ward)) for name, sql, _ in mistakes if name not in WHOLE]
-        if wanted.key:
-            return wrong
-        return [(name, {cell: value}) for name, cells in wrong for cell, value in cells.items()]
-
-    @cache
-    def find(answer: str) -> str:
-        mine = _wrong_cells(wanted, right, answer, ward)
-        made = [(name, cells) for name, cells in parts() if cells and cells.items() <= mine.items()]
-        strange = {column for _, column in mine.keys() - {cell for _, cells in made for cell in cells}}
-        named = [one for one in made if "" not in strange and not {column for _, column in one[1]} & strange]
-        return max(named, key=lambda one: len(one[1]), default=("", {}))[0]
-
-    sentences = {name: sentence for name, _, sentence in mistakes}
-    return Mistake(
-        "one-of-several",
-        lambda answer: bool(find(answer)),
-        lambda answer: Diagnosis(sentences[find(answer)], f"{find(answer)}-and-more"),
-    )
-
-
 def _creatinine(sql: str) -> pd.Series[Any]:
     """Return the creatinine of each stay on the record, empty where a query has another shape."""
     import pandas as pd
@@ -729,7 +664,8 @@ def _rungs(
 ) -> tuple[Rung, ...]:
     """Return the checks of a query: a known mistake on the first ward, then the record, then each ward."""
     named = [Mistake(name, gives(wanted, others[0].record, sql), says) for name, sql, says in mistakes]
-    along = _along(wanted, right, mistakes, record if not wanted.key else others[0].record)
+    apart = tuple(one for one in mistakes if one[0] not in WHOLE)
+    along = among_others(wanted, right, apart, record if not wanted.key else others[0].record)
     known = recognise("patients", *named, along, *rows), recognise("values", *values)
     there = has_rows(wanted, right, record), has_values(wanted, right, record)
     return (known[0], there[0], known[1], there[1], *holds_on(wanted, right, *others))

@@ -160,7 +160,7 @@ def has_values(wanted: Wanted, right: str, record: Open) -> Rung:
     """Ask for the right values in each row; the sentence names a column and whose value it is, never the value."""
 
     def ask(answer: str) -> str | None:
-        given, ours = _rows(wanted, record, answer), _rows(wanted, record, right)
+        given, ours = plain_rows(wanted, record, answer), plain_rows(wanted, record, right)
         for column in wanted.columns:
             wrong = _differ(given[column], ours[column])
             if wrong.any():
@@ -203,7 +203,7 @@ def same_result(wanted: Wanted, answer: str, other: str, record: Open) -> bool:
         return False
     if len(both[0]) != len(both[1]):
         return False
-    given, ours = _rows(wanted, record, answer), _rows(wanted, record, other)
+    given, ours = plain_rows(wanted, record, answer), plain_rows(wanted, record, other)
     return not any(_differ(given[column], ours[column]).any() for column in wanted.columns)
 
 
@@ -248,7 +248,7 @@ def _run_well(record: Open, sql: str) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=4 * MOST_KEPT)
-def _rows(wanted: Wanted, record: Open, sql: str) -> pd.DataFrame:
+def plain_rows(wanted: Wanted, record: Open, sql: str) -> pd.DataFrame:
     """Return the columns that are asked for as plain values, and the rows in an order of their own: the key first."""
     import pandas as pd
 
